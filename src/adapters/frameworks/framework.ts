@@ -1,0 +1,71 @@
+import type { TestCase } from '../../core/cases.js';
+import type { FrameworkName, FrameworkSpec } from '../../core/suite.js';
+
+/** The folder of a suite on this machine, and how its framework is to be called. */
+export type SuiteFolder = {
+  /** Absolute. Paths of test files are relative to it. */
+  readonly cwd: string;
+  readonly spec: FrameworkSpec;
+  /** The environment the tests get. */
+  readonly env: Readonly<Record<string, string>>;
+};
+
+/** One call of a framework for one file. */
+export type Invocation = {
+  readonly argv: readonly [string, ...string[]];
+  /** Added to the environment of the tests. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where the report will be: a file the framework writes, or its standard output. */
+  readonly report: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'stdout' } | { readonly kind: 'none' };
+};
+
+/** All that is left of an invocation when its process has ended by itself. */
+export type Evidence = {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** null when there is none. */
+  readonly reportText: string | null;
+  readonly durationMs: number;
+  /** The test file, relative to `cwd`. */
+  readonly file: string;
+  readonly cwd: string;
+};
+
+/** What the evidence says. */
+export type Reading = { readonly cases: readonly TestCase[] } & (
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'failed' }
+  /** It died, or exited 0 without a complete report. */
+  | { readonly kind: 'crashed'; readonly reason: string }
+  | { readonly kind: 'noTests'; readonly isError: boolean }
+  /** The machine could not run it: the framework is missing, the folder is gone. Not the test's doing. */
+  | { readonly kind: 'couldNotRun'; readonly reason: string }
+);
+
+/** What detection may look at, read once. Texts are null where there is no such file. */
+export type ProjectFiles = {
+  readonly packageJson: { readonly dependencies: ReadonlySet<string>; readonly scripts: Readonly<Record<string, string>> } | null;
+  /** Names of the files in the suite's folder. */
+  readonly names: ReadonlySet<string>;
+  readonly pyprojectToml: string | null;
+  readonly setupCfg: string | null;
+  readonly toxIni: string | null;
+};
+
+/**
+ * All that Holdfast knows of a framework. Nothing outside the worker assumes one process per file:
+ * a warm session or a part of a file is another way to fulfil `invoke` and `read`.
+ */
+export interface Framework {
+  readonly name: FrameworkName;
+  /** Does this project use it? */
+  detect(project: ProjectFiles): boolean;
+  /** Returns why it cannot run in this folder (a sentence naming what is missing), or null. Quick: starts no process if it can. */
+  missing(folder: SuiteFolder): Promise<string | null>;
+  /** Lists the test files with the framework's own listing, relative to `cwd`, `/` between parts, sorted. Throws RunnerError LISTING_FAILED with the framework's message. */
+  list(folder: SuiteFolder): Promise<readonly string[]>;
+  /** How to run one file. `scratch` is an empty folder of this attempt. */
+  invoke(folder: SuiteFolder, file: string, scratch: string): Promise<Invocation>;
+  /** Pure: judges what an invocation left behind. */
+  read(evidence: Evidence): Reading;
+}

@@ -1,0 +1,31 @@
+/** A program to run in a process group of its own. Output goes to files, so that it outlives any kill. */
+export type ProcessSpec = {
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd: string;
+  /** The whole environment: nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Files the streams are appended to; the same path twice keeps their order. */
+  readonly stdoutPath: string;
+  readonly stderrPath: string;
+};
+
+export type ProcessLimits = {
+  /** SIGTERM to the group after this; null never. */
+  readonly deadlineMs: number | null;
+  /** SIGKILL to the group this long after SIGTERM. */
+  readonly killGraceMs: number;
+  /** SIGKILL to the group at once. */
+  readonly signal: AbortSignal;
+};
+
+/** How a process ended. When it has, its whole group is gone. */
+export type ProcessEnd = { readonly startedAtMs: number; readonly durationMs: number } & (
+  | { readonly kind: 'exited'; readonly exitCode: number }
+  | { readonly kind: 'signalled'; readonly signal: string }
+  | { readonly kind: 'timedOut'; readonly deadline: 'soft' | 'hard' }
+  | { readonly kind: 'aborted' }
+  /** No such program, no such folder, not executable. */
+  | { readonly kind: 'notStarted'; readonly reason: string }
+);
+
+export type RunProcess = (spec: ProcessSpec, limits: ProcessLimits) => Promise<ProcessEnd>;

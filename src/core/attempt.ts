@@ -1,0 +1,81 @@
+import type { CaseCounts, FailureExcerpt, TestCase } from './cases.js';
+
+/** Where the cases of an attempt are: inside the result while they are few, in the object store otherwise. */
+export type ReportPlace =
+  | { readonly kind: 'inline'; readonly cases: readonly TestCase[] }
+  | { readonly kind: 'stored'; readonly address: string };
+
+/** What is known of every attempt whose process ran. */
+export type Ran = {
+  readonly durationMs: number;
+  /** null when a signal ended it. */
+  readonly exitCode: number | null;
+  /** Such as `SIGKILL`; null when it exited. */
+  readonly signal: string | null;
+  readonly counts: CaseCounts;
+  readonly failures: readonly FailureExcerpt[];
+  /** End of the output; empty when the attempt passed. */
+  readonly outputTail: string;
+  /** Address of the whole output in the object store; null when there was none. */
+  readonly output: string | null;
+  readonly report: ReportPlace;
+};
+
+export type Deadline = 'soft' | 'hard' | 'startToClose';
+
+/** Why an attempt ended without saying anything about the test. */
+export type LossCause = 'preempted' | 'heartbeatTimeout' | 'leaseLost' | 'broken';
+
+/** How one run of a test file ended. A red test is a value, never an exception. */
+export type AttemptOutcome =
+  | (Ran & { readonly kind: 'passed' })
+  | (Ran & { readonly kind: 'failed' })
+  | (Ran & { readonly kind: 'timedOut'; readonly deadline: Deadline; readonly deadlineMs: number })
+  /** The process died or left without a complete report: the test's doing or the machine's, it is not known. */
+  | (Ran & { readonly kind: 'crashed'; readonly reason: string })
+  /** `isError`: this framework calls a file without tests a failure. */
+  | (Ran & { readonly kind: 'noTests'; readonly isError: boolean })
+  | { readonly kind: 'lost'; readonly cause: LossCause; readonly reason: string; readonly atMs: number };
+
+export type TestOutcome = Exclude<AttemptOutcome, { kind: 'lost' }>;
+
+/** One attempt as a worker (or, of a lost one, the workflow) tells it. Times are epoch ms. */
+export type AttemptRecord = {
+  /** `host/pid`; null when the attempt was lost before any worker was known to have it. */
+  readonly worker: string | null;
+  readonly startedAtMs: number;
+  readonly outcome: AttemptOutcome;
+};
+
+/** What the suite says of a file after all its attempts. */
+export type Verdict = 'passed' | 'flaky' | 'failed' | 'quarantined' | 'skipped' | 'notRun' | 'infraError';
+
+/** What one test file may use up. Red outcomes and lost workers have budgets of their own: a lost machine is not the test's fault. */
+export type Budget = { readonly maxAttempts: number; readonly maxLosses: number };
+
+export type NextStep = { readonly kind: 'runAgain' } | { readonly kind: 'done'; readonly verdict: Verdict };
+
+const RUN_AGAIN: NextStep = { kind: 'runAgain' };
+const done = (verdict: Verdict): NextStep => ({ kind: 'done', verdict });
+
+/** What to do with a test file after these outcomes, oldest first. */
+export function nextStep(outcomes: readonly AttemptOutcome[], { maxAttempts, maxLosses }: Budget): NextStep {
+  const losses = outcomes.filter(({ kind }) => kind === 'lost').length;
+  const attempts = outcomes.length - losses;
+  const last = outcomes.at(-1);
+  switch (last?.kind) {
+    case undefined:
+      return RUN_AGAIN;
+    case 'passed':
+      return done(attempts === 1 ? 'passed' : 'flaky');
+    case 'noTests':
+      if (!last.isError) return done(attempts === 1 ? 'skipped' : 'flaky');
+      return attempts < maxAttempts ? RUN_AGAIN : done('failed');
+    case 'failed':
+    case 'timedOut':
+    case 'crashed':
+      return attempts < maxAttempts ? RUN_AGAIN : done('failed');
+    case 'lost':
+      return losses <= maxLosses ? RUN_AGAIN : done('infraError');
+  }
+}

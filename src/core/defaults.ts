@@ -1,0 +1,88 @@
+const SECOND_MS = 1_000;
+const KIB = 1_024;
+
+/** Every tunable number of Holdfast, with its unit and its reason. Nothing else holds a default. */
+export const DEFAULTS = {
+  /** Silence that means the machine is gone. Short: every recovery waits this long. */
+  heartbeatTimeoutMs: 10 * SECOND_MS,
+  /** A beat at least this often, whatever the timeout: the answer to a beat is where a cancellation is learned. */
+  longestBeatIntervalMs: SECOND_MS,
+  /** Beats sent for each heartbeat timeout: two may fail before the third decides. */
+  beatsPerTimeout: 3,
+  /** The lease ends this share of the timeout before the server gives the file away, so that two copies never overlap. */
+  leaseMarginShare: 0.2,
+  /** Longest one attempt may run while it beats. Long: slow is not dead. */
+  deadlineMs: 600 * SECOND_MS,
+  /** Between SIGTERM and SIGKILL at the deadline: time to flush output. */
+  killGraceMs: 5 * SECOND_MS,
+  /** Beyond the hard deadline, before the server gives up on a worker that beats but cannot kill its test. */
+  stuckWorkerMarginMs: 15 * SECOND_MS,
+  /** Workers one test file may use up before its verdict is `infraError`. */
+  maxLosses: 10,
+  /** Red attempts repeated before a file is `failed`: none, so that a failure is never hidden unasked. */
+  retries: 0,
+  /** How long a worker may take to hand back its work after SIGTERM, before it is ended by force. */
+  shutdownGraceMs: 10 * SECOND_MS,
+
+  /** Files one workflow drives by itself. Beyond: batches. At 3 to 9 events a file it stays below Temporal's advice of 4,096. */
+  batchSize: 500,
+  /** Attempts in flight for each slot of the fleet: one runs, one is ready, so that the order holds and no slot waits. */
+  windowPerSlot: 2,
+  /** The same where files are short, so that the dispatch of the next hides behind more than one running file. */
+  windowPerSlotOfShortFiles: 4,
+  /** Below this typical duration a file counts as short: a dispatch (20–40 ms) is then no longer small beside it. */
+  shortFileMs: 500,
+  /** Window before any worker has been seen. Small: the first to come should get the longest files. */
+  windowOfUnseenFleet: 2,
+  /** Never more attempts in flight than this in one workflow. Temporal fails workflow tasks past 2,000 pending activities. */
+  largestWindow: 1_000,
+  /** Pause between two records of finished files: each costs some six history events. */
+  recordIntervalMs: SECOND_MS,
+  /** Most files in one record. */
+  recordBatchSize: 200,
+  /** First and longest pause between two looks at the fleet while no file ends. Each look costs about ten history events. */
+  fleetLookMs: { first: 5 * SECOND_MS, longest: 60 * SECOND_MS },
+  /** Least time between two updates of the workflow's details in Temporal's Web UI. */
+  detailsIntervalMs: 5 * SECOND_MS,
+
+  /** Passing attempts an estimate looks back on. */
+  durationSamples: 10,
+
+  /** Output kept of one attempt. The middle of anything longer is left out, and the gap is named. */
+  outputBytes: 8 * KIB * KIB,
+  /** End of the output that travels with a red result, to be shown at once. */
+  outputTailBytes: 4 * KIB,
+  /** Failures that travel with a red result. All of them are in its report. */
+  failureExcerpts: 5,
+  /** Characters of one failure message that travel. */
+  excerptCharacters: 1_000,
+  /** Reports up to this size travel inside the result, larger ones by address. */
+  inlineReportBytes: 4 * KIB,
+  /** Largest result handed to Temporal, checked before it is sent. (The server refuses 2 MiB.) */
+  resultBytes: 256 * KIB,
+  /** Characters of one case's message or stack that a report keeps. */
+  messageCharacters: 16 * KIB,
+
+  /** The command line says what a run waits for when nothing has started for this long. */
+  waitingNoticeMs: 3 * SECOND_MS,
+  /** How often the command line asks a run for its progress. */
+  progressIntervalMs: 250,
+  /** A file that runs this long is named as slow while it runs, where no estimate says more. */
+  slowestShown: 5,
+  /** A step towards a Temporal binary must answer within this time. */
+  firstAnswerMs: 5 * SECOND_MS,
+  /** An embedded stack without a client or an open run ends after this time. */
+  lingerMs: 300,
+  /** How long the embedded stack may take to be ready, the first start in a project included. */
+  stackStartMs: 60 * SECOND_MS,
+  /** How long to try a configured Temporal server before calling it unreachable. */
+  connectTimeoutMs: 5 * SECOND_MS,
+  /** A missed scheduled run is caught up for this long. */
+  catchupWindowMs: 3_600 * SECOND_MS,
+  /** Queue prefix: the tests run on `<prefix>.tests`, the bookkeeping on `<prefix>.control`. */
+  queuePrefix: 'holdfast',
+  /** Largest number accepted where a count is asked for (files in flight, retries, repeats, workers). */
+  largestCount: 10_000,
+  /** Longest duration accepted: Node's timers end at 2^31 − 1 ms (24.8 days). */
+  longestMs: 2 ** 31 - 1,
+} as const;

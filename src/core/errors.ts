@@ -1,0 +1,54 @@
+/** Exit codes of the command line. Public: CI scripts branch on them. */
+export const EXIT = { ok: 0, testsFailed: 1, usage: 2, incomplete: 3, noTests: 4, cancelled: 130 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Codes are public: scripts match on them, and none is ever reused for another meaning. */
+const KNOWN = {
+  USAGE: { exit: EXIT.usage, remedy: 'See `holdfast --help`.' },
+  CONFIG_INVALID: { exit: EXIT.usage, remedy: 'Correct it and run `holdfast config` to see what is in force.' },
+  CONFIG_UNREADABLE: { exit: EXIT.usage, remedy: 'Check that the file exists, is readable and is valid for its extension.' },
+  SUITE_UNKNOWN: { exit: EXIT.usage, remedy: 'Name one of the configured suites with --suite.' },
+  FRAMEWORK_UNKNOWN: { exit: EXIT.usage, remedy: 'Pass --framework, or run `holdfast init` to write a configuration.' },
+  FRAMEWORK_MISSING: { exit: EXIT.usage, remedy: 'Install it in the project; Holdfast uses the one found there.' },
+  FILE_MISSING: { exit: EXIT.usage, remedy: 'Check the path; it is read from the suite’s folder.' },
+  NO_MATCH: { exit: EXIT.noTests, remedy: 'Check the pattern, or pass --pass-with-no-tests.' },
+  SUITE_EMPTY: { exit: EXIT.noTests, remedy: 'Check include and exclude, or pass --pass-with-no-tests.' },
+  LISTING_FAILED: { exit: EXIT.incomplete, remedy: 'Run the framework’s own listing by hand; its message is above.' },
+  SERVER_UNREACHABLE: { exit: EXIT.incomplete, remedy: 'Start the server, or correct TEMPORAL_ADDRESS; `holdfast doctor` tells more.' },
+  NAMESPACE_UNKNOWN: { exit: EXIT.usage, remedy: 'Create the namespace, or correct TEMPORAL_NAMESPACE.' },
+  BINARY_MISSING: { exit: EXIT.incomplete, remedy: 'Install the Temporal CLI, or set HOLDFAST_TEMPORAL_CLI or TEMPORAL_ADDRESS.' },
+  STACK_FAILED: { exit: EXIT.incomplete, remedy: 'The log is .holdfast/stack.log.' },
+  STACK_BUSY: { exit: EXIT.incomplete, remedy: 'End the process named above, or use another project folder.' },
+  STORE_TOO_NEW: { exit: EXIT.usage, remedy: 'Use the version of Holdfast that wrote it, or a newer one.' },
+  STORE_UNREACHABLE: { exit: EXIT.incomplete, remedy: 'Check HOLDFAST_DATABASE_URL and that PostgreSQL is up.' },
+  RUN_UNKNOWN: { exit: EXIT.usage, remedy: '`holdfast list` shows the runs.' },
+  RUN_UNREADABLE: { exit: EXIT.incomplete, remedy: 'Check that the control worker is up and HOLDFAST_OBJECTS names the same place everywhere.' },
+  SCHEDULE_UNKNOWN: { exit: EXIT.usage, remedy: '`holdfast schedule list` shows the schedules.' },
+  SCHEDULE_EXISTS: { exit: EXIT.usage, remedy: 'Choose another name, or delete it first.' },
+  SOURCE_FAILED: { exit: EXIT.incomplete, remedy: 'Check the remote, the branch and the worker’s access to them.' },
+  RESULT_TOO_LARGE: { exit: EXIT.incomplete, remedy: 'This is a defect of Holdfast; please report it.' },
+  OUTPUT_UNWRITABLE: { exit: EXIT.usage, remedy: 'Choose a path in a folder that exists and can be written.' },
+} as const;
+
+export type ErrorCode = keyof typeof KNOWN;
+
+/** An error a person can act on: what happened, what to do, and a code for scripts. */
+export class RunnerError extends Error {
+  override readonly name = 'RunnerError';
+  constructor(
+    readonly code: ErrorCode,
+    readonly what: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${what} ${KNOWN[code].remedy} [${code}]`, options);
+  }
+
+  get exitCode(): ExitCode {
+    return KNOWN[this.code].exit;
+  }
+}
+
+/** Reads back a code that travelled as text (`ApplicationFailure.type`, a log line). */
+export function isErrorCode(text: unknown): text is ErrorCode {
+  return typeof text === 'string' && Object.hasOwn(KNOWN, text);
+}

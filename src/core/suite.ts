@@ -1,0 +1,183 @@
+import type { AttemptRecord, Budget, Verdict } from './attempt.js';
+import type { CaseCounts, TestCase } from './cases.js';
+
+export const FRAMEWORKS = ['vitest', 'jest', 'mocha', 'node', 'pytest', 'go', 'command'] as const;
+export type FrameworkName = (typeof FRAMEWORKS)[number];
+
+/** Where a worker finds the code of a suite. */
+export type Source =
+  /** The folder the worker was started in already holds it. */
+  | { readonly kind: 'checkout' }
+  /** Cloned by the worker; `revision` is a branch, tag or commit, resolved to a commit at the start of each run. */
+  | { readonly kind: 'git'; readonly remote: string; readonly revision: string };
+
+/** How a framework is called for one suite. Travels with each attempt: keep it small. */
+export type FrameworkSpec = {
+  readonly name: FrameworkName;
+  /** `command` only: the words of the command; `{file}` stands for the test file. */
+  readonly command?: readonly string[];
+  /** `command` only: where the command leaves JUnit XML, `{file}` allowed; relative to `cwd`. */
+  readonly junit?: string;
+  /** Words after `--`, handed to the framework. */
+  readonly args: readonly string[];
+  /** Folder of the suite, relative to the root of the code; `.` for the root. */
+  readonly cwd: string;
+  /** Names of variables that pass to the tests (all, when undefined), and variables set for them. */
+  readonly env: { readonly pass?: readonly string[]; readonly set?: Readonly<Record<string, string>> };
+};
+
+/** Which files of the framework's listing belong to the run. Globs and literal paths, relative to the suite's folder; exclude wins. */
+export type Selection = {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** Paths or globs from the command line; empty means all. */
+  readonly only: readonly string[];
+  /** Literal paths, as from `--files-from`; undefined means all. */
+  readonly files?: readonly string[];
+};
+
+/** The input of the `runSuite` workflow: everything a run needs to know, and no secret. */
+export type SuiteInput = {
+  readonly suite: string;
+  readonly runId: string;
+  /** The CI's attempt number for this id, from 1. */
+  readonly ciAttempt: number;
+  /** Run that this one repeats, in a later CI attempt. */
+  readonly previousRunId?: string;
+  readonly owner?: string;
+  readonly commit?: string;
+  readonly queues: Queues;
+  readonly source: Source;
+  readonly framework: FrameworkSpec;
+  readonly selection: Selection;
+  readonly budget: Budget;
+  readonly deadlineMs: number;
+  readonly heartbeatTimeoutMs: number;
+  /** Never more attempts in flight than this; null leaves it to the size of the fleet. */
+  readonly maxInFlight: number | null;
+  /** Stop after so many files finally failed; null never. */
+  readonly maxFailures: number | null;
+  /** Independent tasks made of each file. */
+  readonly repeatEach: number;
+  readonly passWithNoTests: boolean;
+  readonly failOnFlaky: boolean;
+};
+
+/** Task queues of one installation. */
+export type Queues = { readonly tests: string; readonly control: string };
+
+export function queuesOf(prefix: string): Queues {
+  return { tests: `${prefix}.tests`, control: `${prefix}.control` };
+}
+
+/** One task of a run, in the order of the plan. */
+export type PlannedFile = {
+  /** Relative to the suite's folder, `/` between parts; for go the package's folder. */
+  readonly path: string;
+  /** From 1; above 1 only with `repeatEach`. */
+  readonly repeat: number;
+  /** Expected duration; null when there is no record. */
+  readonly estimateMs: number | null;
+};
+
+/** What the workflow knows of a file that has its verdict. */
+export type FileResult = PlannedFile & {
+  readonly verdict: Verdict;
+  /** Every attempt, lost ones included, oldest first. */
+  readonly attempts: readonly AttemptRecord[];
+};
+
+export type RunStatus = 'passed' | 'failed' | 'incomplete' | 'cancelled';
+
+/** Counts of files by verdict, and the proof: `lost` and `countedTwice` are 0 or the run is not green. */
+export type Totals = {
+  readonly planned: number;
+  readonly passed: number;
+  readonly flaky: number;
+  readonly failed: number;
+  readonly quarantined: number;
+  readonly skipped: number;
+  readonly notRun: number;
+  readonly infraError: number;
+  /** Planned files without a verdict. */
+  readonly lost: number;
+  /** Verdicts beyond the first of a file. */
+  readonly countedTwice: number;
+  readonly cases: CaseCounts;
+};
+
+/** The result of the `runSuite` workflow: small, whatever the size of the suite. */
+export type SuiteResult = {
+  readonly suite: string;
+  readonly runId: string;
+  readonly status: RunStatus;
+  readonly exitCode: number;
+  readonly totals: Totals;
+  /** Set when the run ended without being able to judge: the error's sentence. */
+  readonly problem: string | null;
+  /** Address of the SuiteReport in the object store; null when none could be written. */
+  readonly report: string | null;
+};
+
+/** The JSON result: schema/holdfast.result.schema.json describes it. Times in it are ISO 8601, durations ms. */
+export type SuiteReport = {
+  readonly schemaVersion: 1;
+  readonly run: {
+    readonly id: string;
+    readonly suite: string;
+    readonly framework: FrameworkName;
+    readonly status: RunStatus;
+    readonly exitCode: number;
+    readonly startedAt: string;
+    readonly finishedAt: string;
+    /** First start to last end of a file. */
+    readonly makespanMs: number;
+    /** What longest-first on the slots seen would have taken, without dispatch or losses. */
+    readonly boundMs: number;
+    /** Slots seen over the run. */
+    readonly slots: number;
+    readonly webUrl: string | null;
+    readonly commit: string | null;
+    readonly previousRunId: string | null;
+    readonly problem: string | null;
+  };
+  readonly totals: Totals;
+  readonly files: readonly FileReport[];
+};
+
+export type FileReport = {
+  readonly path: string;
+  readonly repeat: number;
+  readonly verdict: Verdict;
+  readonly estimateMs: number | null;
+  /** Attempts that said something of the test. Losses are apart: they cost no retry. */
+  readonly attempts: readonly AttemptReport[];
+  readonly losses: readonly LossReport[];
+};
+
+export type AttemptReport = {
+  readonly number: number;
+  readonly outcome: 'passed' | 'failed' | 'timedOut' | 'crashed' | 'noTests';
+  /** Which deadline, why it crashed; null where the outcome says all. */
+  readonly reason: string | null;
+  readonly worker: string;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly cases: readonly TestCase[];
+  readonly outputTail: string;
+  /** Address of the whole output in the object store. */
+  readonly output: string | null;
+};
+
+export type LossReport = {
+  readonly worker: string | null;
+  readonly cause: string;
+  readonly reason: string;
+  readonly at: string;
+  /** Work lost: from the start of the attempt to its loss. */
+  readonly lostMs: number;
+  /** From the loss to the next start; null when there was none. */
+  readonly resumedAfterMs: number | null;
+};
