@@ -63,6 +63,11 @@ export const DEFAULTS = {
   /** Characters of one case's message or stack that a report keeps. */
   messageCharacters: 16 * KIB,
 
+  /** How long a framework's own listing may take: collecting a large suite imports every file of it. */
+  listingTimeoutMs: 120 * SECOND_MS,
+  /** Largest answer of a listing: some hundred thousand paths. */
+  listingBytes: 64 * KIB * KIB,
+
   /** The command line says what a run waits for when nothing has started for this long. */
   waitingNoticeMs: 3 * SECOND_MS,
   /** How often the command line asks a run for its progress. */

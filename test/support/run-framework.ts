@@ -1,0 +1,58 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import type { Evidence, Framework, Reading, SuiteFolder } from '../../src/adapters/frameworks/framework.js';
+
+/** A suite's folder as a worker would describe it: a small environment of its own, nothing of this test run in it. */
+export function suiteFolder(
+  framework: Framework,
+  cwd: string,
+  extra: { args?: string[]; env?: Record<string, string> } = {},
+): SuiteFolder {
+  const passed = ['PATH', 'HOME', 'TMPDIR'].flatMap((name) =>
+    process.env[name] === undefined ? [] : [[name, process.env[name]]],
+  );
+  return {
+    cwd,
+    spec: { name: framework.name, args: extra.args ?? [], cwd: '.', env: {} },
+    env: { ...Object.fromEntries(passed), ...extra.env },
+  };
+}
+
+/** What one file left behind: the reading, and what a person would have seen. */
+export type FrameworkRun = { readonly reading: Reading; readonly evidence: Evidence; readonly output: string };
+
+/** Runs one file with the real framework, as a worker does: invoke, spawn, read. */
+export async function runFramework(framework: Framework, folder: SuiteFolder, file: string): Promise<FrameworkRun> {
+  const scratch = await mkdtemp(join(tmpdir(), 'holdfast-attempt-'));
+  try {
+    const { argv, env, report } = await framework.invoke(folder, file, scratch);
+    const [program, ...words] = argv;
+    const ended = await execa(program, words, {
+      cwd: folder.cwd,
+      env: { ...folder.env, ...env },
+      extendEnv: false,
+      stdin: 'ignore',
+      reject: false,
+      all: true,
+    });
+    const reportText =
+      report.kind === 'file'
+        ? await readFile(report.path, 'utf8').catch(() => null)
+        : report.kind === 'stdout'
+          ? ended.stdout
+          : null;
+    const evidence: Evidence = {
+      exitCode: ended.exitCode ?? null,
+      signal: ended.signal ?? null,
+      reportText,
+      durationMs: ended.durationMs,
+      file,
+      cwd: folder.cwd,
+    };
+    return { reading: framework.read(evidence), evidence, output: ended.all };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
