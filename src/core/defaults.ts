@@ -47,6 +47,8 @@ export const DEFAULTS = {
 
   /** Passing attempts an estimate looks back on. */
   durationSamples: 10,
+  /** Weight of a sample beside the next newer one. At 0.8 the three newest outweigh all older ones, and no single one does. */
+  durationDecay: 0.8,
 
   /** Output kept of one attempt. The middle of anything longer is left out, and the gap is named. */
   outputBytes: 8 * KIB * KIB,
@@ -74,6 +76,14 @@ export const DEFAULTS = {
   progressIntervalMs: 250,
   /** A file that runs this long is named as slow while it runs, where no estimate says more. */
   slowestShown: 5,
+  /** Least time between two redraws of the live view: calmer than the eye, and cheap over ssh. */
+  redrawIntervalMs: 100,
+  /** Above so many files a plain log names only what is red or flaky. */
+  everyFileNamedUpTo: 200,
+  /** There, a line of progress comes at most this often, or whenever this share of the files has ended. */
+  progressLine: { everyMs: 10 * SECOND_MS, everyShare: 0.1 },
+  /** Lines of output, and of one failure message, that a terminal shows. All of it is one `holdfast show` away. */
+  shownLines: 20,
   /** A step towards a Temporal binary must answer within this time. */
   firstAnswerMs: 5 * SECOND_MS,
   /** An embedded stack without a client or an open run ends after this time. */

@@ -1,0 +1,42 @@
+/** From start to end, epoch ms. */
+export type Interval = { readonly startedAtMs: number; readonly endedAtMs: number };
+
+/** First start to last end, in ms; 0 when nothing ran. */
+export function makespanOf(intervals: Iterable<Interval>): number {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { startedAtMs, endedAtMs } of intervals) {
+    first = Math.min(first, startedAtMs);
+    last = Math.max(last, endedAtMs);
+  }
+  return Math.max(0, last - first);
+}
+
+/**
+ * What a perfect dispatcher would take, in ms: longest first, each to the slot that is free first. At most a third above the optimum.
+ * Without a slot it is reckoned for one.
+ */
+export function longestFirstBound(durationsMs: readonly number[], slots: number): number {
+  const ends = new Array<number>(Math.max(1, Math.min(slots, durationsMs.length))).fill(0);
+  let last = 0;
+  for (const durationMs of durationsMs.toSorted((a, b) => b - a)) {
+    const end = (ends[0] ?? 0) + durationMs;
+    last = Math.max(last, end);
+    replaceLeast(ends, end);
+  }
+  return last;
+}
+
+/** Puts a larger value in the place of the least of a binary heap (at 0; the children of i are at 2i + 1 and 2i + 2). */
+function replaceLeast(heap: number[], value: number): void {
+  let place = 0;
+  for (;;) {
+    const left = 2 * place + 1;
+    const [leftValue = Number.POSITIVE_INFINITY, rightValue = Number.POSITIVE_INFINITY] = [heap[left], heap[left + 1]];
+    const least = Math.min(leftValue, rightValue);
+    if (least >= value) break;
+    heap[place] = least;
+    place = leftValue <= rightValue ? left : left + 1;
+  }
+  heap[place] = value;
+}

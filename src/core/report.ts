@@ -1,0 +1,114 @@
+import type { AttemptOutcome, AttemptRecord, Deadline, TestOutcome } from './attempt.js';
+import { RunnerError } from './errors.js';
+import { type Interval, longestFirstBound, makespanOf } from './makespan.js';
+import type { AttemptReport, FileReport, FileResult, LossReport, SuiteInput, SuiteReport, SuiteResult } from './suite.js';
+
+/** Everything a report is made of. Times are epoch ms. */
+export type ReportParts = {
+  readonly input: SuiteInput;
+  readonly result: Pick<SuiteResult, 'status' | 'exitCode' | 'totals' | 'problem'>;
+  /** In the order of the report; the cases of every attempt inline. */
+  readonly files: readonly FileResult[];
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number;
+  /** Slots seen over the run; 0 when no worker came. */
+  readonly slots: number;
+  readonly webUrl: string | null;
+};
+
+/** The JSON result of a run. Throws RUN_UNREADABLE when the cases of an attempt are still elsewhere. */
+export function buildReport({ input, result, files, startedAtMs, finishedAtMs, slots, webUrl }: ReportParts): SuiteReport {
+  return {
+    schemaVersion: 1,
+    run: {
+      id: input.runId,
+      suite: input.suite,
+      framework: input.framework.name,
+      status: result.status,
+      exitCode: result.exitCode,
+      startedAt: isoOf(startedAtMs),
+      finishedAt: isoOf(finishedAtMs),
+      makespanMs: makespanOf(files.flatMap(({ attempts }) => attempts.map(intervalOf))),
+      boundMs: longestFirstBound(files.map(workMs), slots),
+      slots,
+      webUrl,
+      commit: input.commit ?? null,
+      previousRunId: input.previousRunId ?? null,
+      problem: result.problem,
+    },
+    totals: result.totals,
+    files: files.map(reportFile),
+  };
+}
+
+/** One file of the report: attempts numbered from 1, losses apart from them. Throws as buildReport does. */
+export function reportFile({ path, repeat, verdict, estimateMs, attempts: records }: FileResult): FileReport {
+  const attempts: AttemptReport[] = [];
+  const losses: LossReport[] = [];
+  for (const [index, { worker, startedAtMs, outcome }] of records.entries()) {
+    if (outcome.kind === 'lost') losses.push(reportLoss(worker, startedAtMs, outcome, records[index + 1]));
+    else attempts.push(reportAttempt(path, attempts.length + 1, worker, startedAtMs, outcome));
+  }
+  return { path, repeat, verdict, estimateMs, attempts, losses };
+}
+
+function reportAttempt(
+  path: string,
+  number: number,
+  worker: string | null,
+  startedAtMs: number,
+  outcome: TestOutcome,
+): AttemptReport {
+  const { kind, durationMs, exitCode, signal, report, outputTail, output } = outcome;
+  if (report.kind === 'stored') {
+    throw new RunnerError('RUN_UNREADABLE', `The cases of ${path}, attempt ${number}, were not read from ${report.address}.`);
+  }
+  return {
+    number,
+    outcome: kind,
+    reason: reasonOf(outcome),
+    worker: worker ?? 'unknown',
+    startedAt: isoOf(startedAtMs),
+    durationMs,
+    exitCode,
+    signal,
+    cases: report.cases,
+    outputTail,
+    output,
+  };
+}
+
+/** Starts and losses are stamped by different machines: a pause that their clocks make negative is 0. */
+function reportLoss(
+  worker: string | null,
+  startedAtMs: number,
+  { cause, reason, atMs }: Extract<AttemptOutcome, { kind: 'lost' }>,
+  next: AttemptRecord | undefined,
+): LossReport {
+  const resumedAfterMs = next === undefined ? null : Math.max(0, next.startedAtMs - atMs);
+  return { worker, cause, reason, at: isoOf(atMs), lostMs: Math.max(0, atMs - startedAtMs), resumedAfterMs };
+}
+
+function reasonOf(outcome: TestOutcome): string | null {
+  if (outcome.kind === 'timedOut') return `${DEADLINES[outcome.deadline]} (${outcome.deadlineMs} ms)`;
+  return outcome.kind === 'crashed' ? outcome.reason : null;
+}
+
+const DEADLINES: Readonly<Record<Deadline, string>> = {
+  soft: 'past its deadline',
+  hard: 'past its deadline, and did not end on SIGTERM',
+  startToClose: 'past its deadline, and its worker could not end it',
+};
+
+function intervalOf({ startedAtMs, outcome }: AttemptRecord): Interval {
+  return { startedAtMs, endedAtMs: outcome.kind === 'lost' ? outcome.atMs : startedAtMs + outcome.durationMs };
+}
+
+/** The attempts of a file follow each other, so they are one piece of work. What was lost is no work. */
+function workMs({ attempts }: FileResult): number {
+  return attempts.reduce((sum, { outcome }) => sum + (outcome.kind === 'lost' ? 0 : outcome.durationMs), 0);
+}
+
+function isoOf(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
