@@ -1,9 +1,5 @@
 import type { CaseCounts, FailureExcerpt, TestCase } from './cases.js';
-
-/** Where the cases of an attempt are: inside the result while they are few, in the object store otherwise. */
-export type ReportPlace =
-  | { readonly kind: 'inline'; readonly cases: readonly TestCase[] }
-  | { readonly kind: 'stored'; readonly address: string };
+import type { Parcel } from './parcel.js';
 
 /** What is known of every attempt whose process ran. */
 export type Ran = {
@@ -18,7 +14,8 @@ export type Ran = {
   readonly outputTail: string;
   /** Address of the whole output in the object store; null when there was none. */
   readonly output: string | null;
-  readonly report: ReportPlace;
+  /** Its cases. */
+  readonly report: Parcel<readonly TestCase[]>;
 };
 
 export type Deadline = 'soft' | 'hard' | 'startToClose';

@@ -68,4 +68,6 @@ export interface Framework {
   invoke(folder: SuiteFolder, file: string, scratch: string): Promise<Invocation>;
   /** Pure: judges what an invocation left behind. */
   read(evidence: Evidence): Reading;
+  /** Where standard output is a report for programs: the same for people. */
+  humanOutput?(reportText: string): string;
 }

@@ -1,0 +1,16 @@
+import type { BeatDetails } from './lease.js';
+import { createDiscover, type DiscoverInput, type Manifest } from './discover.js';
+import { createRunTestFile, type RunTestFileInput } from './run-test-file.js';
+import type { TestAdapters } from './test-adapters.js';
+
+export type { BeatDetails, DiscoverInput, Manifest, RunTestFileInput, TestAdapters };
+
+/** What a worker on an expendable machine can do. */
+export function createTestActivities(adapters: TestAdapters) {
+  return {
+    discover: createDiscover(adapters),
+    runTestFile: createRunTestFile(adapters),
+  };
+}
+
+export type TestActivities = ReturnType<typeof createTestActivities>;

@@ -1,0 +1,118 @@
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type { FileRun } from '../../adapters/frameworks/run-file.js';
+import type { AttemptOutcome, AttemptRecord, Ran } from '../../core/attempt.js';
+import { countCases, excerptFailures, type TestCase } from '../../core/cases.js';
+import { DEFAULTS } from '../../core/defaults.js';
+import { testEnvironment } from '../../core/environment.js';
+import { RunnerError } from '../../core/errors.js';
+import { LEASE_LOST, Stop } from '../../core/stop.js';
+import type { FrameworkSpec, Source } from '../../core/suite.js';
+import { tailOf } from '../../core/text.js';
+import { asFailure } from '../failure.js';
+import { whileLeased } from './lease.js';
+import type { TestAdapters } from './test-adapters.js';
+
+export type RunTestFileInput = {
+  readonly suite: string;
+  readonly runId: string;
+  readonly path: string;
+  readonly repeat: number;
+  /** From 1; what the tests see as HOLDFAST_ATTEMPT. Losses do not count. */
+  readonly attempt: number;
+  /** From 1, losses included: no two dispatches of a file share it, so what a lost one leaves behind is never read. */
+  readonly dispatch: number;
+  readonly source: Source;
+  readonly commit: string | null;
+  readonly framework: FrameworkSpec;
+  readonly deadlineMs: number;
+};
+
+/** Runs one test file once. Returns what the tests said, or that the attempt is handed back; throws only when it could not find out. */
+export const createRunTestFile = (adapters: TestAdapters) => (input: RunTestFileInput): Promise<AttemptRecord> =>
+  asFailure(async () => {
+    const startedAtMs = Date.now();
+    const { worker } = adapters;
+    return whileLeased({ worker, startedAtMs }, async (signal) => {
+      const slot = adapters.slots.take();
+      try {
+        const run = await runHere(adapters, input, slot, signal);
+        const outcome = run.end.kind === 'aborted' ? handBack(signal.reason) : await toOutcome(adapters, input, run);
+        return { worker, startedAtMs: run.startedAtMs, outcome };
+      } finally {
+        adapters.slots.giveBack(slot);
+      }
+    });
+  });
+
+async function runHere(adapters: TestAdapters, input: RunTestFileInput, slot: number, signal: AbortSignal): Promise<FileRun> {
+  const { source, commit, framework, path, deadlineMs } = input;
+  const { cwd } = await adapters.sources.locate({ source, commit, cwd: framework.cwd });
+  const env = testEnvironment(adapters.environment, framework.env, {
+    HOLDFAST_RUN_ID: input.runId,
+    HOLDFAST_FILE: path,
+    HOLDFAST_ATTEMPT: String(input.attempt),
+    HOLDFAST_SLOT: String(slot),
+    HOLDFAST_SLOTS: String(adapters.slots.count),
+    HOLDFAST_WORKER: adapters.worker,
+  });
+  return adapters.runFile({
+    framework: adapters.frameworkOf(framework.name),
+    folder: { cwd, spec: framework, env },
+    file: path,
+    limits: { deadlineMs, killGraceMs: DEFAULTS.killGraceMs, signal },
+  });
+}
+
+/** A worker that leaves hands its attempt back as a value: it runs elsewhere within 20 ms, after a failure only within a second. */
+function handBack(reason: unknown): AttemptOutcome {
+  if (!(reason instanceof Stop)) throw reason;
+  switch (reason.kind) {
+    case 'workerShutdown':
+      return { kind: 'lost', cause: 'preempted', reason: reason.message, atMs: Date.now() };
+    case 'leaseLost':
+      throw ApplicationFailure.nonRetryable(reason.message, LEASE_LOST); // Nobody may hear it: the file is given away already.
+    case 'cancelled':
+    case 'paused':
+      throw new CancelledFailure(reason.message);
+  }
+}
+
+async function toOutcome(adapters: TestAdapters, input: RunTestFileInput, run: FileRun): Promise<AttemptOutcome> {
+  const { end } = run;
+  const ran = (cases: readonly TestCase[]) => saveRun(adapters, input, run, cases);
+  switch (end.kind) {
+    case 'passed':
+      return { ...(await ran(end.cases)), kind: 'passed' };
+    case 'failed':
+      return { ...(await ran(end.cases)), kind: 'failed' };
+    case 'crashed':
+      return { ...(await ran(end.cases)), kind: 'crashed', reason: end.reason };
+    case 'noTests':
+      return { ...(await ran(end.cases)), kind: 'noTests', isError: end.isError };
+    case 'timedOut':
+      return { ...(await ran([])), kind: 'timedOut', deadline: end.deadline, deadlineMs: input.deadlineMs };
+    case 'couldNotRun':
+      return { kind: 'lost', cause: 'broken', reason: end.reason, atMs: Date.now() };
+    case 'aborted':
+      throw new Error('An aborted attempt has no outcome.');
+  }
+}
+
+/** Puts what is large into the object store, under a place of this dispatch alone, and keeps what is small. */
+async function saveRun({ parcels }: TestAdapters, input: RunTestFileInput, run: FileRun, cases: readonly TestCase[]): Promise<Ran> {
+  const place = ['runs', input.suite, input.runId, 'files', input.path, `${input.repeat}.${input.dispatch}`];
+  const { output, durationMs, exitCode, signal, end } = run;
+  const ran: Ran = {
+    durationMs,
+    exitCode,
+    signal,
+    counts: countCases(cases),
+    failures: excerptFailures(cases, { count: DEFAULTS.failureExcerpts, characters: DEFAULTS.excerptCharacters }),
+    outputTail: end.kind === 'passed' ? '' : tailOf(output, DEFAULTS.outputTailBytes),
+    output: output === '' ? null : await parcels.store([...place, 'output.log'], output),
+    report: await parcels.pack([...place, 'cases.json'], cases, DEFAULTS.inlineReportBytes),
+  };
+  const sizeBytes = JSON.stringify(ran).length;
+  if (sizeBytes > DEFAULTS.resultBytes) throw new RunnerError('RESULT_TOO_LARGE', `The result of ${input.path} takes ${sizeBytes} bytes.`);
+  return ran;
+}

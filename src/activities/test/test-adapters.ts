@@ -1,0 +1,21 @@
+import type { Framework } from '../../adapters/frameworks/framework.js';
+import type { ListTestFiles } from '../../adapters/frameworks/index.js';
+import type { RunFile } from '../../adapters/frameworks/run-file.js';
+import type { Parcels } from '../../adapters/objects/parcels.js';
+import type { Slots } from '../../adapters/process/slots.js';
+import type { Sources } from '../../adapters/sources/sources.js';
+import type { FrameworkName } from '../../core/suite.js';
+
+/** All that the activities of a test worker touch of the world. */
+export type TestAdapters = {
+  /** `host/pid`, as it is told in records. */
+  readonly worker: string;
+  readonly slots: Slots;
+  readonly parcels: Parcels;
+  readonly sources: Sources;
+  readonly frameworkOf: (name: FrameworkName) => Framework;
+  readonly listTestFiles: ListTestFiles;
+  readonly runFile: RunFile;
+  /** The worker's own environment, from which that of the tests is made. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+};

@@ -1,0 +1,81 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { DEFAULTS } from '../../core/defaults.js';
+import type { ProcessEnd, ProcessLimits, RunProcess } from '../process/process.js';
+import type { Framework, Invocation, Reading, SuiteFolder } from './framework.js';
+import { readCapped } from './output.js';
+
+export type FileRun = {
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** Both streams, in the order they were written; the middle left out where they are too long. */
+  readonly output: string;
+  readonly end: Reading | { readonly kind: 'timedOut'; readonly deadline: 'soft' | 'hard' } | { readonly kind: 'aborted' };
+};
+
+/** Runs one file of a suite on this machine. How many files a process serves is known behind this door and nowhere else. */
+export type RunFile = (request: {
+  readonly framework: Framework;
+  readonly folder: SuiteFolder;
+  readonly file: string;
+  readonly limits: ProcessLimits;
+}) => Promise<FileRun>;
+
+/** A process for each file. `workFolder` is this worker's own: each attempt has a scratch folder in it, gone when it ends. */
+export function createRunFile(runProcess: RunProcess, workFolder: string): RunFile {
+  return async ({ framework, folder, file, limits }) => {
+    await mkdir(workFolder, { recursive: true });
+    const scratch = await mkdtemp(path.join(workFolder, 'attempt-'));
+    try {
+      const invocation = await framework.invoke(folder, file, scratch);
+      const outputPath = path.join(scratch, 'output.log');
+      const stdoutPath = invocation.report.kind === 'stdout' ? path.join(scratch, 'stdout.log') : outputPath;
+      const end = await runProcess(
+        { argv: invocation.argv, cwd: folder.cwd, env: { ...folder.env, ...invocation.env }, stdoutPath, stderrPath: outputPath },
+        limits,
+      );
+      const reportText = await readReport(invocation, stdoutPath);
+      const exitCode = end.kind === 'exited' ? end.exitCode : null;
+      const signal = end.kind === 'signalled' ? end.signal : null;
+      const { startedAtMs, durationMs } = end;
+      return {
+        startedAtMs,
+        durationMs,
+        exitCode,
+        signal,
+        output: await outputOf(framework, invocation, reportText, outputPath),
+        end: judge(end, () => framework.read({ exitCode, signal, reportText, durationMs, file, cwd: folder.cwd })),
+      };
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  };
+}
+
+function judge(end: ProcessEnd, read: () => Reading): FileRun['end'] {
+  switch (end.kind) {
+    case 'exited':
+    case 'signalled':
+      return read();
+    case 'timedOut':
+      return { kind: 'timedOut', deadline: end.deadline };
+    case 'aborted':
+      return { kind: 'aborted' };
+    case 'notStarted':
+      return { kind: 'couldNotRun', reason: end.reason, cases: [] };
+  }
+}
+
+async function readReport({ report }: Invocation, stdoutPath: string): Promise<string | null> {
+  if (report.kind === 'none') return null;
+  return readFile(report.kind === 'file' ? report.path : stdoutPath, 'utf8').catch(() => null);
+}
+
+/** What a person wants to read: where standard output is a report for programs, what the framework makes of it. */
+async function outputOf(framework: Framework, { report }: Invocation, reportText: string | null, outputPath: string): Promise<string> {
+  const output = await readCapped(outputPath, DEFAULTS.outputBytes);
+  if (report.kind !== 'stdout' || reportText === null) return output;
+  return output + (framework.humanOutput?.(reportText) ?? reportText);
+}

@@ -1,0 +1,17 @@
+import type { Source } from '../../core/suite.js';
+
+/** The code of a run on this machine. */
+export type Checkout = {
+  /** Absolute folder of the suite. */
+  readonly cwd: string;
+  /** null where it is not known, as in a folder that is not a git repository. */
+  readonly commit: string | null;
+};
+
+export interface Sources {
+  /**
+   * Finds or fetches the code; `cwd` is the suite's folder in it. With `commit` (as discovery resolved it) every worker gets the same
+   * tree, whatever the branch does meanwhile. Throws RunnerError SOURCE_FAILED.
+   */
+  locate(wanted: { readonly source: Source; readonly commit: string | null; readonly cwd: string }): Promise<Checkout>;
+}

@@ -1,0 +1,24 @@
+/** Why work that was going well is ended from outside. */
+export type StopCause =
+  /** A person asked the run to end, or the run itself needs no more of this file. */
+  | 'cancelled'
+  /** This worker is leaving: its machine is being taken away, or someone ended it. */
+  | 'workerShutdown'
+  /** The server has not confirmed for so long that the file may already run elsewhere, or has given it away. */
+  | 'leaseLost'
+  /** An operator paused the activity in Temporal. */
+  | 'paused';
+
+/** Reason of the abort signal that ends an attempt. */
+export class Stop extends Error {
+  override readonly name = 'Stop';
+  constructor(
+    readonly kind: StopCause,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Type of the ApplicationFailure by which a lost lease reaches the workflow, if it still can. */
+export const LEASE_LOST = 'LeaseLostError';
