@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { compareKeys, type FileKey, keyOf, planOrder } from '../../src/core/order.js';
+
+const once = (...paths: string[]): FileKey[] => paths.map((path) => ({ path, repeat: 1 }));
+const pathsOf = (files: readonly FileKey[]) => files.map(({ path }) => path);
+
+test('the longest file starts first', () => {
+  const estimates = new Map([
+    ['a', 1_000],
+    ['b', 8_000],
+    ['c', 4_000],
+  ]);
+  expect(planOrder(once('a', 'b', 'c'), estimates)).toEqual([
+    { path: 'b', repeat: 1, estimateMs: 8_000 },
+    { path: 'c', repeat: 1, estimateMs: 4_000 },
+    { path: 'a', repeat: 1, estimateMs: 1_000 },
+  ]);
+});
+
+test('a file without a record starts before all others', () => {
+  expect(pathsOf(planOrder(once('known', 'new'), new Map([['known', 60_000]])))).toEqual(['new', 'known']);
+});
+
+test('a file that takes no time is known, and last', () => {
+  expect(
+    pathsOf(
+      planOrder(
+        once('instant', 'new', 'slow'),
+        new Map([
+          ['instant', 0],
+          ['slow', 5],
+        ]),
+      ),
+    ),
+  ).toEqual(['new', 'slow', 'instant']);
+});
+
+test('ties go by code units, not by a locale', () => {
+  expect(pathsOf(planOrder(once('ä', 'b', 'B', 'a', 'a-b', 'a/b'), new Map()))).toEqual(['B', 'a', 'a-b', 'a/b', 'b', 'ä']);
+});
+
+test('the repeats of a file keep their order', () => {
+  const files = [
+    { path: 'a', repeat: 10 },
+    { path: 'a', repeat: 2 },
+    { path: 'a', repeat: 1 },
+  ];
+  expect(planOrder(files, new Map([['a', 3]])).map(({ repeat }) => repeat)).toEqual([1, 2, 10]);
+});
+
+const someFiles = fc.uniqueArray(fc.record({ path: fc.string(), repeat: fc.integer({ min: 1, max: 3 }) }), { selector: keyOf });
+const someEstimates = fc.array(fc.tuple(fc.string({ maxLength: 1 }), fc.nat(5))).map((entries) => new Map(entries));
+
+test('an order loses no file, invents none, and is the same whatever order they came in', () => {
+  fc.assert(
+    fc.property(someFiles, someEstimates, (files, estimates) => {
+      const ordered = planOrder(files, estimates);
+      expect(ordered.map(keyOf).sort()).toEqual(files.map(keyOf).sort());
+      expect(planOrder(files.toReversed(), estimates)).toEqual(ordered);
+    }),
+  );
+});
+
+test('no file stands behind one that should come later', () => {
+  fc.assert(
+    fc.property(someFiles, someEstimates, (files, estimates) => {
+      const ordered = planOrder(files, estimates);
+      for (const [index, after] of ordered.slice(1).entries()) {
+        const before = ordered[index] ?? after;
+        const [first, second] = [before.estimateMs ?? Number.POSITIVE_INFINITY, after.estimateMs ?? Number.POSITIVE_INFINITY];
+        expect(first).toBeGreaterThanOrEqual(second);
+        if (first === second) expect(compareKeys(before, after)).toBeLessThan(0);
+      }
+    }),
+  );
+});
+
+test('100,000 files are planned in less time than one of them takes', () => {
+  const files = once(
+    ...Array.from({ length: 100_000 }, (_, n) => `packages/p${n % 97}/test/some-file-${(n * 7_919) % 100_000}.test.ts`),
+  );
+  const estimates = new Map(files.filter((_, n) => n % 3 !== 0).map(({ path }, n) => [path, (n * 31) % 1_000]));
+  const runs = Array.from({ length: 3 }, () => {
+    const startedAt = performance.now();
+    planOrder(files, estimates);
+    return performance.now() - startedAt;
+  });
+  expect(Math.min(...runs)).toBeLessThan(300);
+});
