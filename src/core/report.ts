@@ -72,7 +72,7 @@ function reportAttempt(
     durationMs,
     exitCode,
     signal,
-    cases: report.cases,
+    cases: report.value,
     outputTail,
     output,
   };

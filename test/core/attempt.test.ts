@@ -11,7 +11,7 @@ const ran: Ran = {
   failures: [],
   outputTail: '',
   output: null,
-  report: { kind: 'inline', cases: [] },
+  report: { kind: 'inline', value: [] },
 };
 const passed: AttemptOutcome = { ...ran, kind: 'passed' };
 const failed: AttemptOutcome = { ...ran, kind: 'failed', exitCode: 1 };

@@ -1,0 +1,5 @@
+export { openFolder } from './folder.js';
+export { objectKey } from './object-key.js';
+export type { ObjectStore } from './object-store.js';
+export { openObjects } from './open.js';
+export { createParcels, type Parcels } from './parcels.js';
