@@ -1,0 +1,93 @@
+import { DEFAULTS } from '../core/defaults.js';
+import { failureLines, tellingAttempt } from './failure.js';
+import { type FileView, viewOfResult } from './file-view.js';
+import { oneLine } from './plain.js';
+import { countVerdicts, progressLine } from './progress-line.js';
+import type { Reporter, RunView, Terminal } from './reporter.js';
+import { inScript, styleOf } from './style.js';
+import { renderSummary } from './summary.js';
+import { formatDuration, nameOf, remarksOf, VERDICT_WORDS } from './wording.js';
+
+/** What has been said of one run. */
+type Told = { waitingFor: string | null; planned: boolean; progressAtMs: number; progressCount: number };
+
+/** Plain lines, written only when something changed: for CI logs, pipes and files. Writes no control code. */
+export function createCiReporter(terminal: Terminal, now: () => number): Reporter {
+  const style = styleOf({ colors: false, unicode: terminal.unicode });
+  const told = new Map<string, Told>();
+  const say = (lines: readonly string[]) => {
+    if (lines.length > 0) terminal.write(`${lines.join('\n')}\n`);
+  };
+
+  function started(run: RunView): Told {
+    say([
+      `run ${oneLine(run.runId)} of suite ${oneLine(run.suite)} started`,
+      ...(run.webUrl === null ? [] : [`Web UI: ${run.webUrl}`]),
+    ]);
+    const fresh = { waitingFor: null, planned: false, progressAtMs: now(), progressCount: 0 };
+    told.set(keyOf(run), fresh);
+    return fresh;
+  }
+
+  /** Every file of a small suite, the remarkable ones of a large one. */
+  function finishedLines(file: FileView, quiet: boolean): string[] {
+    if (quiet && (file.verdict === 'passed' || file.verdict === 'skipped')) return [];
+    const last = file.attempts.at(-1);
+    const parts = [
+      VERDICT_WORDS[file.verdict].padEnd(11),
+      nameOf(file),
+      last ? formatDuration(last.durationMs) : '',
+      remarksOf(file).join('; '),
+    ];
+    const attempt =
+      file.verdict === 'failed' || file.verdict === 'flaky' || file.verdict === 'infraError' ? tellingAttempt(file) : undefined;
+    return [parts.filter(Boolean).join('  '), ...(attempt ? failureLines(attempt, style).map((line) => `  ${line}`) : [])];
+  }
+
+  function changed(run: RunView, state: Told, prefix: string): string[] {
+    const { planned } = run.progress;
+    const quiet = (planned ?? 0) > DEFAULTS.everyFileNamedUpTo;
+    const lines: string[] = [];
+    if (planned !== null && !state.planned) {
+      state.planned = true;
+      lines.push(`${planned} ${planned === 1 ? 'file' : 'files'} planned`);
+    }
+    if (run.waitingFor !== state.waitingFor) {
+      state.waitingFor = run.waitingFor;
+      if (run.waitingFor !== null) lines.push(`waiting: ${oneLine(inScript(run.waitingFor, terminal.unicode))}`);
+    }
+    lines.push(...run.newlyFinished.flatMap((file) => finishedLines(viewOfResult(file), quiet)));
+    if (quiet && isProgressDue(run, state)) lines.push(progressLine(run, style));
+    return lines.map((line) => prefix + line);
+  }
+
+  function isProgressDue({ progress }: RunView, state: Told): boolean {
+    const count = countVerdicts(progress);
+    const { everyMs, everyShare } = DEFAULTS.progressLine;
+    const step = (progress.planned ?? 0) * everyShare;
+    if (count === state.progressCount || (count - state.progressCount < step && now() - state.progressAtMs < everyMs))
+      return false;
+    state.progressAtMs = now();
+    state.progressCount = count;
+    return true;
+  }
+
+  return {
+    update(runs) {
+      for (const run of runs) {
+        const state = told.get(keyOf(run)) ?? started(run);
+        say(changed(run, state, runs.length > 1 ? `[${oneLine(run.suite)}] ` : ''));
+      }
+    },
+    finish(reports) {
+      terminal.write(renderSummary(reports, style));
+    },
+    note(text) {
+      say([inScript(text, terminal.unicode)]);
+    },
+  };
+}
+
+function keyOf({ suite, runId }: RunView): string {
+  return JSON.stringify([suite, runId]);
+}

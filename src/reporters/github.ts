@@ -1,0 +1,94 @@
+import { clip } from '../core/cases.js';
+import { DEFAULTS } from '../core/defaults.js';
+import type { FileReport, SuiteReport } from '../core/suite.js';
+import { tellingAttempt } from './failure.js';
+import { viewOfReport } from './file-view.js';
+import { locate } from './location.js';
+import { plainText } from './plain.js';
+import { endOf, nameOf, remarksOf } from './wording.js';
+
+/** GitHub shows this many annotations of a kind for one step and drops the rest without a word. */
+const ANNOTATIONS_PER_KIND = 10;
+
+type Annotation = {
+  readonly kind: 'error' | 'warning';
+  readonly path: string;
+  readonly line: number | null;
+  readonly title: string;
+  readonly message: string;
+};
+
+/** Folder of a suite, relative to the workspace; `.` for the workspace itself. */
+export type FolderOf = (suite: string) => string;
+
+/** Workflow commands for a finished command: failures as errors, flaky files as warnings. Empty when there is nothing to say. */
+export function renderAnnotations(reports: readonly SuiteReport[], folderOf: FolderOf): string {
+  const all = reports.flatMap((report) => [
+    ...report.files.flatMap((file) => annotationsOf(file, folderOf(report.run.suite))),
+    ...problemOf(report),
+  ]);
+  const lines = (['error', 'warning'] as const).flatMap((kind) => bounded(all.filter((one) => one.kind === kind)));
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** The last of the ten places names what did not fit. */
+function bounded(annotations: readonly Annotation[]): string[] {
+  if (annotations.length <= ANNOTATIONS_PER_KIND) return annotations.map(command);
+  const shown = annotations.slice(0, ANNOTATIONS_PER_KIND - 1);
+  const more = `${annotations.length - shown.length} more`;
+  return [
+    ...shown.map(command),
+    ...annotations
+      .slice(0, 1)
+      .map(({ kind }) => `::${kind} title=${escapeProperty(more)}::${escapeData(`${more}: see the step summary or the log.`)}`),
+  ];
+}
+
+function annotationsOf(file: FileReport, folder: string): Annotation[] {
+  const at = (path: string) => joined(folder, path);
+  const whole = { path: at(file.path), line: null };
+  if (file.verdict === 'flaky')
+    return [{ kind: 'warning', ...whole, title: `Flaky: ${nameOf(file)}`, message: remarksOf(viewOfReport(file)).join('; ') }];
+  if (file.verdict !== 'failed' && file.verdict !== 'infraError') return [];
+  const last = file.attempts.at(-1);
+  const failures = last?.cases.filter(({ status }) => status === 'failed') ?? [];
+  if (file.verdict === 'infraError' || last === undefined || failures.length === 0) {
+    const view = viewOfReport(file);
+    const message = [remarksOf(view).join('; '), plainText(tellingAttempt(view)?.outputTail ?? '')].filter(Boolean).join('\n');
+    return [
+      { kind: 'error', ...whole, title: `${file.verdict === 'infraError' ? 'Infra-error' : 'Failed'}: ${nameOf(file)}`, message },
+    ];
+  }
+  return failures.map((one) => {
+    const { path, line } = locate(file.path, one);
+    return { kind: 'error', path: at(path), line, title: one.name.join(' > '), message: plainText(one.message ?? endOf(last)) };
+  });
+}
+
+function problemOf({ run }: SuiteReport): Annotation[] {
+  return run.problem === null
+    ? []
+    : [{ kind: 'error', path: '', line: null, title: `Suite ${run.suite}: ${run.status}`, message: run.problem }];
+}
+
+function joined(folder: string, path: string): string {
+  const parts = `${folder}/${path}`.split('/').filter((part) => part !== '' && part !== '.');
+  return parts.join('/');
+}
+
+function command({ kind, path, line, title, message }: Annotation): string {
+  const where = [
+    ...(path === '' ? [] : [`file=${escapeProperty(path)}`]),
+    ...(line === null ? [] : [`line=${line}`]),
+    `title=${escapeProperty(title)}`,
+  ];
+  return `::${kind} ${where.join(',')}::${escapeData(clip(message, DEFAULTS.excerptCharacters))}`;
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

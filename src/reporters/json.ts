@@ -1,0 +1,10 @@
+import type { SuiteReport } from '../core/suite.js';
+import { exitCodeOfAll } from './exit-code.js';
+
+/** The JSON result: one report as it is, several in `{ schemaVersion, exitCode, suites }`. schema/holdfast.result.schema.json describes both. */
+export function toJson(reports: readonly SuiteReport[]): string {
+  const [only, ...others] = reports;
+  const document =
+    only !== undefined && others.length === 0 ? only : { schemaVersion: 1, exitCode: exitCodeOfAll(reports), suites: reports };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

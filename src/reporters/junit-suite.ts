@@ -1,0 +1,201 @@
+import type { TestCase } from '../core/cases.js';
+import type { AttemptReport, FileReport, SuiteReport } from '../core/suite.js';
+import { viewOfReport } from './file-view.js';
+import { firstLine } from './plain.js';
+import { endOf, lossOf, plural, VERDICT_WORDS } from './wording.js';
+
+/** A file as a JUnit testsuite, before it is XML. */
+export type JUnitSuite = {
+  readonly name: string;
+  /** null for what belongs to no file. */
+  readonly file: string | null;
+  readonly timestamp: string;
+  readonly timeMs: number;
+  readonly properties: readonly (readonly [name: string, value: string])[];
+  readonly cases: readonly JUnitCase[];
+  readonly output: string;
+};
+
+export type JUnitCase = {
+  readonly name: string;
+  readonly timeMs: number;
+  readonly status:
+    | { readonly kind: 'passed' }
+    | { readonly kind: 'skipped'; readonly message: string }
+    | ({ readonly kind: 'failure' | 'error' } & Trouble);
+  /** Red in other attempts, as Maven Surefire writes it: flaky when it passed in the end, rerun when it did not. */
+  readonly reruns: readonly ({ readonly kind: 'flakyFailure' | 'flakyError' | 'rerunFailure' | 'rerunError' } & Trouble)[];
+  readonly output: string;
+};
+
+type Trouble = { readonly message: string; readonly type: string; readonly detail: string };
+
+export type FileOfSuite = { readonly file: FileReport; readonly run: SuiteReport['run']; readonly isOneOfSeveral: boolean };
+
+/** The testsuite of one file: the cases of its last attempt, and a case named after the file for what no case says. */
+export function suiteOfFile({ file, run, isOneOfSeveral }: FileOfSuite): JUnitSuite {
+  const last = file.attempts.at(-1);
+  const repeat = file.repeat > 1 ? ` (repeat ${file.repeat})` : '';
+  const name = `${isOneOfSeveral ? `${run.suite}: ` : ''}${file.path}${repeat}`;
+  const cases = casesOf(file);
+  const ofFile = caseOfFile(file, cases.length === 0);
+  return {
+    name,
+    file: file.path,
+    timestamp: last?.startedAt ?? run.startedAt,
+    timeMs: last?.durationMs ?? 0,
+    properties: propertiesOf(file, run),
+    cases: [...cases.map(({ junit }) => junit), ...(ofFile === null ? [] : [{ ...ofFile, name }])],
+    output: last === undefined || last.outcome === 'passed' ? '' : last.outputTail,
+  };
+}
+
+/** Holds what keeps a run from being green though no file is red: a reader of JUnit alone must not take it for green. */
+export function runProblemSuite({ run, totals }: SuiteReport): JUnitSuite {
+  const message =
+    run.problem ??
+    `The run is ${run.status}: ${plural(totals.flaky, 'flaky file')}, ${totals.lost} without a verdict, ${totals.countedTwice} counted twice.`;
+  const status = { kind: 'error', message: firstLine(message), type: run.status, detail: message } as const;
+  return {
+    name: run.suite,
+    file: null,
+    timestamp: run.startedAt,
+    timeMs: 0,
+    properties: [['holdfast.run', run.id]],
+    cases: [{ name: `run ${run.id}`, timeMs: 0, status, reruns: [], output: '' }],
+    output: '',
+  };
+}
+
+type MatchedCase = { readonly key: string; readonly junit: JUnitCase };
+
+/** The cases of the last attempt, each with what earlier attempts said of it. Of cases with one name, the nth belongs to the nth. */
+function casesOf(file: FileReport): MatchedCase[] {
+  const earlier = file.attempts.slice(0, -1).map(({ cases }) => byKey(cases));
+  return [...byKey(file.attempts.at(-1)?.cases ?? [])].map(([key, one]) => {
+    const before = earlier
+      .map((cases) => cases.get(key))
+      .filter((found) => found?.status === 'failed')
+      .flatMap((found) => found ?? []);
+    return { key, junit: judgeCase(one, before, file.verdict === 'quarantined') };
+  });
+}
+
+function judgeCase(one: TestCase, before: readonly TestCase[], isQuarantined: boolean): JUnitCase {
+  const rest = { name: titleOf(one), timeMs: one.durationMs, output: one.output ?? '' };
+  if (one.status !== 'failed') {
+    const status =
+      one.status === 'skipped' ? ({ kind: 'skipped', message: one.message ?? '' } as const) : ({ kind: 'passed' } as const);
+    return { ...rest, status, reruns: before.map((found) => ({ kind: 'flakyFailure', ...troubleOf(found) })) };
+  }
+  if (isQuarantined)
+    return { ...rest, status: { kind: 'skipped', message: `quarantined: ${firstLine(one.message)}` }, reruns: [] };
+  // Surefire: the first failure is the failure, each later one a rerun.
+  const [first = one, ...later] = [...before, one];
+  return {
+    ...rest,
+    status: { kind: 'failure', ...troubleOf(first) },
+    reruns: later.map((found) => ({ kind: 'rerunFailure', ...troubleOf(found) })),
+  };
+}
+
+/** What is to be said of the file itself; null when its cases say all. */
+function caseOfFile(file: FileReport, isAlone: boolean): Omit<JUnitCase, 'name'> | null {
+  const last = file.attempts.at(-1);
+  const told = new Set(byKey(last?.cases ?? []).keys());
+  const untold = file.attempts.slice(0, -1).filter((attempt) => isRed(attempt) && !isToldBy(told, attempt));
+  const status = statusOfFile(file, last);
+  if (status.kind === 'passed' && untold.length === 0 && !isAlone) return null;
+  const isGreen = status.kind === 'passed' || status.kind === 'skipped';
+  const reruns = untold.map((attempt) => {
+    const trouble = attempt.outcome === 'failed' ? ('Failure' as const) : ('Error' as const);
+    return { kind: isGreen ? (`flaky${trouble}` as const) : (`rerun${trouble}` as const), ...troubleOfAttempt(attempt) };
+  });
+  return { timeMs: isAlone ? (last?.durationMs ?? 0) : 0, status, reruns, output: '' };
+}
+
+function statusOfFile(file: FileReport, last: AttemptReport | undefined): JUnitCase['status'] {
+  const isSaidByCase = last?.outcome === 'failed' && last.cases.some(({ status }) => status === 'failed');
+  switch (file.verdict) {
+    case 'passed':
+    case 'flaky':
+      return { kind: 'passed' };
+    case 'skipped':
+      return { kind: 'skipped', message: 'no tests in it' };
+    case 'quarantined':
+      if (last === undefined || !isRed(last) || isSaidByCase) return { kind: 'passed' };
+      return { kind: 'skipped', message: `quarantined: ${endOf(last)}` };
+    case 'failed':
+      if (last === undefined) return { kind: 'error', message: 'failed', type: 'failed', detail: '' };
+      if (isSaidByCase) return { kind: 'passed' };
+      return { kind: last.outcome === 'failed' ? 'failure' : 'error', ...troubleOfAttempt(last) };
+    case 'infraError':
+    case 'notRun': {
+      const losses = viewOfReport(file).losses.map(lossOf);
+      const lost = losses.length > 0 ? `, ${plural(losses.length, 'attempt')} lost` : '';
+      return { kind: 'error', message: `${VERDICT_WORDS[file.verdict]}${lost}`, type: file.verdict, detail: losses.join('\n') };
+    }
+  }
+}
+
+function isRed({ outcome }: AttemptReport): boolean {
+  return outcome !== 'passed';
+}
+
+/** Do the cases of the last attempt carry all that an earlier one had to say? */
+function isToldBy(told: ReadonlySet<string>, attempt: AttemptReport): boolean {
+  const keys = failedKeys(attempt);
+  return attempt.outcome === 'failed' && keys.length > 0 && keys.every((key) => told.has(key));
+}
+
+function failedKeys({ cases }: AttemptReport): string[] {
+  return [...byKey(cases)].filter(([, { status }]) => status === 'failed').map(([key]) => key);
+}
+
+function byKey(cases: readonly TestCase[]): Map<string, TestCase> {
+  const seen = new Map<string, number>();
+  return new Map(
+    cases.map((one) => {
+      const name = JSON.stringify(one.name);
+      const nth = (seen.get(name) ?? 0) + 1;
+      seen.set(name, nth);
+      return [`${name} ${nth}`, one];
+    }),
+  );
+}
+
+function titleOf({ name }: TestCase): string {
+  return name.join(' > ');
+}
+
+function troubleOf({ message, stack }: TestCase): Trouble {
+  const detail = [message ?? '', stack ?? ''].filter(
+    (text, index, all) => text !== '' && !(index === 0 && all[1]?.includes(text)),
+  );
+  return { message: firstLine(message), type: 'failed', detail: detail.join('\n') };
+}
+
+function troubleOfAttempt(attempt: AttemptReport): Trouble {
+  const detail = [`attempt ${attempt.number} on ${attempt.worker}: ${endOf(attempt)}`, attempt.outputTail]
+    .filter(Boolean)
+    .join('\n');
+  return { message: endOf(attempt), type: attempt.outcome, detail };
+}
+
+/** Two ledgers: attempts that judged the test, and losses of the machines. */
+function propertiesOf(file: FileReport, run: SuiteReport['run']): [string, string][] {
+  const worker = file.attempts.at(-1)?.worker;
+  return [
+    ['holdfast.suite', run.suite],
+    ['holdfast.run', run.id],
+    ['holdfast.verdict', file.verdict],
+    ['holdfast.attempts', String(file.attempts.length)],
+    ['holdfast.losses', String(file.losses.length)],
+    ...(worker === undefined ? [] : [['holdfast.worker', worker] satisfies [string, string]]),
+    ...file.attempts.map((one): [string, string] => [
+      `holdfast.attempt.${one.number}`,
+      `${endOf(one)} on ${one.worker} at ${one.startedAt}`,
+    ]),
+    ...file.losses.map((loss, index): [string, string] => [`holdfast.loss.${index + 1}`, `${lossOf(loss)}, at ${loss.at}`]),
+  ];
+}

@@ -1,0 +1,114 @@
+import cliTruncate from 'cli-truncate';
+import { createLogUpdate } from 'log-update';
+import stringWidth from 'string-width';
+import { DEFAULTS } from '../core/defaults.js';
+import { failureLines, tellingAttempt } from './failure.js';
+import { viewOfResult } from './file-view.js';
+import { oneLine } from './plain.js';
+import { progressLine, suiteLabel } from './progress-line.js';
+import type { Reporter, RunningFile, RunView, Terminal } from './reporter.js';
+import { inScript, paintOf, type Style, styleOf } from './style.js';
+import { renderSummary } from './summary.js';
+import { formatDuration, nameOf, remarksOf } from './wording.js';
+
+/** Narrower than this, the worker's name gives way to the path. */
+const COLUMNS_FOR_WORKERS = 60;
+/** Lines left free, so that what was printed above stays in sight. */
+const ROWS_KEPT = 4;
+
+/** A calm view that redraws in place; what must be read is printed above it. For terminals only. */
+export function createLiveReporter(terminal: Terminal, now: () => number): Reporter {
+  const style = styleOf(terminal);
+  // log-update writes, and reads columns, rows and isTTY: all of a stream that it uses.
+  const draw = createLogUpdate(terminal as unknown as NodeJS.WritableStream);
+  let shown = '';
+  let drawnAtMs = Number.NEGATIVE_INFINITY;
+
+  /** Prints above the view. (log-update's own `persist` cuts what is taller than the screen.) */
+  function printAbove(text: string): void {
+    draw.clear();
+    terminal.write(text);
+    if (shown !== '') draw(shown);
+  }
+
+  return {
+    update(runs) {
+      const told = runs.flatMap((run) =>
+        run.newlyFinished.flatMap((file) => finishedLines(viewOfResult(file), suiteLabel(run, runs), style)),
+      );
+      const isDue = now() - drawnAtMs >= DEFAULTS.redrawIntervalMs;
+      if (told.length === 0 && !isDue) return;
+      shown = renderFrame(runs, terminal, style);
+      drawnAtMs = now();
+      if (told.length > 0) printAbove(`${told.join('\n')}\n`);
+      else draw(shown);
+    },
+    finish(reports) {
+      draw.clear();
+      shown = '';
+      terminal.write(renderSummary(reports, style));
+      draw.done();
+    },
+    note(text) {
+      printAbove(`${inScript(text, terminal.unicode)}\n`);
+    },
+  };
+}
+
+/** The part that redraws: for each run its running files, longest first, and how far it is. No line is wider than the terminal. */
+export function renderFrame(runs: readonly RunView[], terminal: Pick<Terminal, 'columns' | 'rows'>, style: Style): string {
+  const rowsForFiles = Math.max(1, Math.floor((terminal.rows - ROWS_KEPT - 3 * runs.length) / Math.max(1, runs.length)));
+  // One column stays free: a line that fills the terminal wraps on some.
+  const columns = Math.max(1, terminal.columns - 1);
+  const lines = runs.flatMap((run) => {
+    const label = suiteLabel(run, runs);
+    return [
+      ...runningLines(run.running, rowsForFiles, columns, style),
+      ...(run.waitingFor === null ? [] : [style.yellow(`waiting: ${oneLine(run.waitingFor)}`)]),
+      `${label === '' ? '' : `${style.bold(label)}  `}${progressLine(run, style)}`,
+    ];
+  });
+  return ['', ...lines.map((line) => cliTruncate(line, columns, { truncationCharacter: style.ellipsis }))].join('\n');
+}
+
+function runningLines(running: readonly RunningFile[], rows: number, columns: number, style: Style): string[] {
+  const longestFirst = running.toSorted((a, b) => b.elapsedMs - a.elapsedMs);
+  const shown = longestFirst.slice(0, longestFirst.length > rows ? Math.max(0, rows - 1) : rows);
+  const cells = shown.map((file) => {
+    const attempt = file.attempt > 1 ? `attempt ${file.attempt}` : '';
+    const worker = columns >= COLUMNS_FOR_WORKERS ? oneLine(file.worker) : '';
+    return {
+      path: oneLine(file.path),
+      right: [attempt, worker].filter(Boolean).join('  '),
+      time: formatDuration(file.elapsedMs),
+    };
+  });
+  const widest = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => stringWidth(text)));
+  const rightWidth = Math.min(widest(cells.map(({ right }) => right)), Math.floor(columns / 2));
+  const timeWidth = widest(cells.map(({ time }) => time));
+  const room = columns - 2 - (rightWidth > 0 ? rightWidth + 2 : 0) - timeWidth - 2;
+  const pathWidth = Math.max(1, Math.min(widest(cells.map(({ path }) => path)), room));
+  const _fit = (text: string, width: number) => {
+    const cut = cliTruncate(text, width, { position: 'middle', truncationCharacter: style.ellipsis });
+    return cut + ' '.repeat(Math.max(0, width - stringWidth(cut)));
+  };
+  const lines = cells.map(({ path, right, time }) =>
+    [`  ${it(path, pathWidth)}`, ...(rightWidth > 0 ? [style.dim(it(right, rightWidth))] : []), time.padStart(timeWidth)].join(
+      '  ',
+    ),
+  );
+  const hidden = running.length - shown.length;
+  return hidden > 0 ? [...lines, style.dim(`  ${style.ellipsis} ${hidden} more running`)] : lines;
+}
+
+/** What is printed of a file as it ends: nothing when it just passed. */
+function finishedLines(file: ReturnType<typeof viewOfResult>, label: string, style: Style): string[] {
+  const remarks = remarksOf(file);
+  if (file.verdict === 'passed' && file.losses.length === 0) return [];
+  if (file.verdict === 'skipped' || file.verdict === 'notRun') return [];
+  const sign = paintOf(style, file.verdict)(style.sign[file.verdict]);
+  const where = label === '' ? '' : `${style.bold(label)} `;
+  const line = [`${sign} ${where}${nameOf(file)}`, style.dim(remarks.join('; '))].filter(Boolean).join('  ');
+  const attempt = file.verdict === 'failed' || file.verdict === 'infraError' ? tellingAttempt(file) : undefined;
+  return [line, ...(attempt ? failureLines(attempt, style) : [])];
+}

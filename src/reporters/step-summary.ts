@@ -1,0 +1,97 @@
+import type { SuiteReport } from '../core/suite.js';
+import { proofLine } from '../core/totals.js';
+import { tellingAttempt } from './failure.js';
+import { type FileView, viewOfReport } from './file-view.js';
+import { oneLine, plainText } from './plain.js';
+import { countsOf, formatDuration, nameOf, remarksOf, STATUS_WORDS } from './wording.js';
+
+/** GitHub refuses a larger step summary as a whole. */
+const LARGEST_SUMMARY_BYTES = 1_024 * 1_024;
+const CUT = '\n\n_More did not fit into this summary; the log has it._\n';
+
+/** The step summary of a finished command, in Markdown: what failed first, the table of suites on top. */
+export function renderStepSummary(reports: readonly SuiteReport[]): string {
+  const table = [
+    '| Suite | Verdict | Files | Failed | Flaky | Cases | Time |',
+    '| --- | --- | --: | --: | --: | --- | --: |',
+    ...reports.map(({ run, totals }) => {
+      const cells = [
+        cell(run.suite),
+        STATUS_WORDS[run.status],
+        totals.planned,
+        totals.failed,
+        totals.flaky,
+        countsOf(totals.cases) || '0',
+      ];
+      return `| ${cells.join(' | ')} | ${formatDuration(run.makespanMs)} |`;
+    }),
+  ];
+  return withinBytes(['## Holdfast', '', ...table, '', ...reports.flatMap(sectionsOf)]);
+}
+
+function sectionsOf({ run, totals, files }: SuiteReport): string[] {
+  const views = files.map((file) => viewOfReport(file));
+  const red = views.filter(({ verdict }) => verdict === 'failed' || verdict === 'infraError');
+  const flaky = views.filter(({ verdict }) => verdict === 'flaky');
+  return [
+    ...(run.problem === null ? [] : [`**${cell(run.suite)}:** ${cell(run.problem)}`, '']),
+    ...red.flatMap(failureOf),
+    ...(flaky.length === 0
+      ? []
+      : ['**Flaky**', '', ...flaky.map((file) => `- ${code(nameOf(file))}: ${cell(remarksOf(file).join('; '))}`), '']),
+    `${code(run.suite)}: ${proofLine(totals)}${run.webUrl === null ? '' : ` · [Web UI](<${run.webUrl}>)`}`,
+    '',
+  ];
+}
+
+function failureOf(file: FileView): string[] {
+  const attempt = tellingAttempt(file);
+  const text = [
+    ...(attempt?.failures.map(({ name, message }) => `${name.map(oneLine).join(' > ')}\n${plainText(message)}\n`) ?? []),
+    ...(attempt === undefined || attempt.failures.length > 0 ? [] : [plainText(attempt.outputTail)]),
+  ].join('\n');
+  const fence = fenceFor(text);
+  return [
+    `<details><summary>${html(nameOf(file))}: ${html(remarksOf(file).join('; '))}</summary>`,
+    '',
+    ...(text.trim() === '' ? [] : [fence, text.trimEnd(), fence, '']),
+    '</details>',
+    '',
+  ];
+}
+
+/** A fence longer than any run of backticks in the text. */
+function fenceFor(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  return '`'.repeat(Math.max(3, longest + 1));
+}
+
+/** Whole blocks while they fit: a cut inside a fence would spoil all that follows. */
+function withinBytes(lines: readonly string[]): string {
+  const blocks = lines.join('\n').split(/\n(?=<details>|\*\*)/);
+  const kept: string[] = [];
+  let room = LARGEST_SUMMARY_BYTES - bytes(CUT);
+  for (const block of blocks) {
+    room -= bytes(block) + 1;
+    if (room < 0) return `${kept.join('\n')}${CUT}`;
+    kept.push(block);
+  }
+  return `${kept.join('\n')}\n`;
+}
+
+function bytes(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+function cell(text: string): string {
+  return html(oneLine(text)).replace(/[\\|*_`[\]]/g, '\\$&');
+}
+
+function code(text: string): string {
+  const fence = fenceFor(text).slice(2);
+  return text.includes('`') ? `${fence} ${text} ${fence}` : `\`${text}\``;
+}
+
+function html(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,116 @@
+import type { Verdict } from '../core/attempt.js';
+import type { CaseCounts } from '../core/cases.js';
+import type { LossReport, RunStatus } from '../core/suite.js';
+import type { AttemptView, FileView } from './file-view.js';
+import { oneLine } from './plain.js';
+
+/** Verdicts as people read them. */
+export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
+  passed: 'passed',
+  flaky: 'flaky',
+  failed: 'failed',
+  quarantined: 'quarantined',
+  skipped: 'skipped',
+  notRun: 'not run',
+  infraError: 'infra-error',
+};
+
+/** How a run ended, as people read it. */
+export const STATUS_WORDS: Readonly<Record<RunStatus, string>> = {
+  passed: 'passed',
+  failed: 'failed',
+  incomplete: 'incomplete',
+  cancelled: 'cancelled',
+};
+
+const CAUSE_WORDS: Readonly<Record<string, string>> = {
+  preempted: 'preempted',
+  heartbeatTimeout: 'worker fell silent',
+  leaseLost: 'lease lost',
+  broken: 'worker could not run it',
+};
+
+/** `340 ms`, `12.3 s`, `3 min 05 s`, `2 h 05 min`. */
+export function formatDuration(ms: number): string {
+  const rounded = Math.max(0, Math.round(ms));
+  if (rounded < 1_000) return `${rounded} ms`;
+  if (rounded < 59_950) return `${(rounded / 1_000).toFixed(1)} s`;
+  const seconds = Math.round(rounded / 1_000);
+  const two = (n: number) => String(n).padStart(2, '0');
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+}
+
+/** `1 file`, `2 files`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** The file's name for people: on one line, with its repeat where it runs more than once. */
+export function nameOf({ path, repeat }: { readonly path: string; readonly repeat: number }): string {
+  return repeat > 1 ? `${oneLine(path)} (repeat ${repeat})` : oneLine(path);
+}
+
+/** How an attempt ended: `exit code 1`, `timed out (soft deadline of 10.0 s)`, `crashed (SIGSEGV)`. */
+export function endOf({
+  outcome,
+  reason,
+  exitCode,
+  signal,
+}: Pick<AttemptView, 'outcome' | 'reason' | 'exitCode' | 'signal'>): string {
+  const why = reason ?? signal ?? (exitCode === null ? null : `exit code ${exitCode}`);
+  const because = why === null ? '' : ` (${oneLine(why)})`;
+  switch (outcome) {
+    case 'passed':
+      return 'passed';
+    case 'failed':
+      return `failed${because}`;
+    case 'timedOut':
+      return `timed out${because}`;
+    case 'crashed':
+      return `crashed${because}`;
+    case 'noTests':
+      return 'no tests in it';
+  }
+}
+
+/** Why a worker gave no answer. */
+export function causeOf({ cause }: Pick<LossReport, 'cause'>): string {
+  return CAUSE_WORDS[cause] ?? oneLine(cause);
+}
+
+/** `preempted on host/1 after 3.2 s, running again 40 ms later`. */
+export function lossOf(loss: LossReport): string {
+  const where = loss.worker === null ? '' : ` on ${oneLine(loss.worker)}`;
+  const again = loss.resumedAfterMs === null ? '' : `, running again ${formatDuration(loss.resumedAfterMs)} later`;
+  return `${causeOf(loss)}${where} after ${formatDuration(loss.lostMs)}${again}`;
+}
+
+/** `10 passed, 2 failed, 1 skipped`, zeros left out; empty when there are none. */
+export function countsOf({ passed, failed, skipped }: CaseCounts): string {
+  const parts = [passed && `${passed} passed`, failed && `${failed} failed`, skipped && `${skipped} skipped`];
+  return parts.filter(Boolean).join(', ');
+}
+
+/** What is remarkable about how a file came to its verdict, in parts; empty when it just passed. */
+export function remarksOf({ verdict, attempts, losses }: FileView): string[] {
+  const remarks: string[] = [];
+  const red = attempts.filter(({ outcome }) => outcome !== 'passed');
+  const last = attempts.at(-1);
+  if (verdict === 'flaky' && last)
+    remarks.push(`passed on attempt ${last.number}`, ...red.map((one) => `attempt ${one.number} ${endOf(one)}`));
+  if ((verdict === 'failed' || verdict === 'quarantined') && last) {
+    if (last.counts.failed > 0) remarks.push(`${last.counts.failed} of ${plural(total(last.counts), 'case')} failed`);
+    remarks.push(endOf(last));
+    if (attempts.length > 1) remarks.push(`${attempts.length} attempts`);
+  }
+  if (verdict === 'infraError') remarks.push('given up');
+  if (losses.length > 0)
+    remarks.push(`lost ${plural(losses.length, 'worker')} (${[...new Set(losses.map(causeOf))].join(', ')})`);
+  return remarks;
+}
+
+function total({ passed, failed, skipped }: CaseCounts): number {
+  return passed + failed + skipped;
+}
