@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
+import { onTestFinished } from 'vitest';
 import type { Evidence, Framework, Reading, SuiteFolder } from '../../src/adapters/frameworks/framework.js';
 
 /** A suite's folder as a worker would describe it: a small environment of its own, nothing of this test run in it. */
@@ -56,3 +57,23 @@ export async function runFramework(framework: Framework, folder: SuiteFolder, fi
     await rm(scratch, { recursive: true, force: true });
   }
 }
+
+/** A project in a temporary folder with these files, and the frameworks of this repository installed. Gone after the test. */
+export async function temporaryProject(files: Readonly<Record<string, string>>): Promise<string> {
+  const cwd = await realpath(await mkdtemp(join(tmpdir(), 'holdfast-project-')));
+  onTestFinished(() => rm(cwd, { recursive: true, force: true }));
+  await symlink(join(import.meta.dirname, '../../node_modules'), join(cwd, 'node_modules'));
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(cwd, path)), { recursive: true });
+    await writeFile(join(cwd, path), text);
+  }
+  return cwd;
+}
+
+/** File names that a shell, a glob or an option parser would take for something else. */
+export const oddNames = (extension: string): readonly string[] => [
+  `a space and "quotes' $HOME.test${extension}`,
+  `new\nline.test${extension}`,
+  `-leading-dash.test${extension}`,
+  `sub/[id] (copy) {a,b}.test${extension}`,
+];

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { RunnerError } from '../../core/errors.js';
 
 /** A package of the user's project. Paths are absolute. */
 export type InstalledPackage = {
@@ -34,5 +35,14 @@ export async function findPackage(cwd: string, name: string): Promise<InstalledP
 
 /** Why a framework cannot run in this folder, as a sentence; null when its command is there. */
 export async function missingPackage(cwd: string, name: string): Promise<string | null> {
-  return (await findPackage(cwd, name))?.bin ? null : `The package ${name} is not installed in ${cwd} or a folder above.`;
+  return (await findPackage(cwd, name))?.bin ? null : notInstalled(cwd, name);
 }
+
+/** The script behind a package's command. Throws RunnerError FRAMEWORK_MISSING. */
+export async function binOf(cwd: string, name: string): Promise<string> {
+  const bin = (await findPackage(cwd, name))?.bin;
+  if (!bin) throw new RunnerError('FRAMEWORK_MISSING', notInstalled(cwd, name));
+  return bin;
+}
+
+const notInstalled = (cwd: string, name: string) => `The package ${name} is not installed in ${cwd} or a folder above.`;

@@ -1,0 +1,61 @@
+import { realpath } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { z } from 'zod';
+import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolder } from './framework.js';
+import { type Dialect, readJestReport } from './jest-report.js';
+import { listingFailed, runListing } from './listing.js';
+import { plainOutput } from './plain-output.js';
+import { binOf, missingPackage } from './resolve.js';
+
+const DIALECT: Dialect = {
+  framework: 'jest',
+  unfinished: null,
+  noTests: /must contain at least one test/,
+  retriesLeaveMessages: false,
+};
+
+const listed = z.array(z.string());
+
+/** jest, with its own JSON report. */
+export const jest: Framework = {
+  name: 'jest',
+
+  detect({ packageJson, names }: ProjectFiles): boolean {
+    return Boolean(packageJson?.dependencies.has('jest')) || [...names].some((name) => name.startsWith('jest.config.'));
+  },
+
+  missing: ({ cwd }: SuiteFolder) => missingPackage(cwd, 'jest'),
+
+  async list(folder: SuiteFolder): Promise<readonly string[]> {
+    const argv = [process.execPath, await binOf(folder.cwd, 'jest'), ...folder.spec.args, '--listTests', '--json'] as const;
+    const { stdout, stderr, exitCode } = await runListing(folder, argv);
+    // Configurations are programs and may print: the list is the last line that is one.
+    const line = stdout.split('\n').findLast((line) => line.startsWith('['));
+    if (exitCode !== 0 || line === undefined) throw listingFailed(argv, stderr || stdout);
+    const cwd = await realpath(folder.cwd); // jest names the real place of a folder reached through a link.
+    return listed
+      .parse(JSON.parse(line))
+      .map((path) => relative(cwd, path))
+      .sort();
+  },
+
+  async invoke(folder: SuiteFolder, file: string, scratch: string): Promise<Invocation> {
+    const path = join(scratch, 'report.json');
+    const words = [
+      ...folder.spec.args,
+      '--runTestsByPath',
+      join(folder.cwd, file),
+      '--json',
+      `--outputFile=${path}`,
+      '--ci',
+      '--watchAll=false',
+    ];
+    return {
+      argv: [process.execPath, await binOf(folder.cwd, 'jest'), ...words],
+      env: plainOutput(folder),
+      report: { kind: 'file', path },
+    };
+  },
+
+  read: (evidence: Evidence): Reading => readJestReport(evidence, DIALECT),
+};

@@ -1,0 +1,84 @@
+import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { escapePath } from 'tinyglobby';
+import { z } from 'zod';
+import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolder } from './framework.js';
+import { type Dialect, readJestReport } from './jest-report.js';
+import { listingFailed, runListing } from './listing.js';
+import { plainOutput } from './plain-output.js';
+import { binOf, missingPackage } from './resolve.js';
+
+const DIALECT: Dialect = {
+  framework: 'vitest',
+  unfinished: 'pending',
+  noTests: /^No test(s| suite)? found in/,
+  retriesLeaveMessages: true,
+};
+
+const listed = z.array(z.object({ file: z.string() }));
+
+/** vitest, with its own JSON report. */
+export const vitest: Framework = {
+  name: 'vitest',
+
+  detect({ packageJson, names }: ProjectFiles): boolean {
+    return Boolean(packageJson?.dependencies.has('vitest')) || [...names].some((name) => name.startsWith('vitest.config.'));
+  },
+
+  missing: ({ cwd }: SuiteFolder) => missingPackage(cwd, 'vitest'),
+
+  async list(folder: SuiteFolder): Promise<readonly string[]> {
+    const scratch = await mkdtemp(join(tmpdir(), 'holdfast-list-'));
+    try {
+      const path = join(scratch, 'files.json');
+      const argv = [
+        process.execPath,
+        await binOf(folder.cwd, 'vitest'),
+        'list',
+        ...folder.spec.args,
+        '--filesOnly',
+        `--json=${path}`,
+      ] as const;
+      const { stdout, stderr, exitCode } = await runListing(folder, argv);
+      const text = await readFile(path, 'utf8').catch(() => null);
+      if (exitCode !== 0 || text === null) throw listingFailed(argv, stderr || stdout);
+      const cwd = await realpath(folder.cwd); // vitest names the real place of a folder reached through a link.
+      const files = listed.parse(JSON.parse(text)).map(({ file }) => relative(cwd, file));
+      return [...new Set(files)].sort(); // A file that belongs to two projects is listed twice, and run once for both.
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  },
+
+  async invoke(folder: SuiteFolder, file: string, scratch: string): Promise<Invocation> {
+    const path = join(scratch, 'report.json');
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${path}`];
+    const cwd = await realpath(folder.cwd);
+    const only = [...lookalikes(cwd, file).map((glob) => `--exclude=${glob}`), join(cwd, file)];
+    return {
+      argv: [
+        process.execPath,
+        await binOf(folder.cwd, 'vitest'),
+        'run',
+        ...folder.spec.args,
+        ...reporters,
+        '--no-color',
+        ...only,
+      ],
+      env: plainOutput(folder),
+      report: { kind: 'file', path },
+    };
+  },
+
+  read: (evidence: Evidence): Reading => readJestReport(evidence, DIALECT),
+};
+
+/**
+ * Globs of the files whose path contains that of the asked one. vitest has no way to name a file exactly:
+ * asked for `a.test.ts` it runs `data.test.ts` too, once more for each such file of the suite.
+ */
+function lookalikes(cwd: string, file: string): readonly string[] {
+  const [folder, name] = [escapePath(cwd), escapePath(file)];
+  return [`${folder}/*/**/${name}`, `${folder}/**/?*${name}`, `${folder}/**/${name}?*`, `${folder}/**/*${name}*/**`];
+}

@@ -1,0 +1,126 @@
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { jest } from '../../src/adapters/frameworks/jest.js';
+import { countCases } from '../../src/core/cases.js';
+import { oddNames, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
+
+const folder = suiteFolder(jest, join(import.meta.dirname, '../fixtures/jest'));
+const GREEN = "test('green', () => {});\n";
+const CONFIG = { 'jest.config.js': 'module.exports = { watchman: false };' };
+
+describe('what jest leaves behind', () => {
+  test.concurrent.each([
+    ['ok.test.js', 0, 'passed', [7, 0, 2]],
+    ['fail.test.js', 1, 'failed', [2, 1, 0]],
+    ['no-tests.test.js', 1, 'noTests', [0, 0, 0]],
+    ['all-skipped.test.js', 0, 'passed', [0, 0, 2]],
+    ['exit-zero.test.js', 0, 'crashed', [0, 0, 0]],
+    ['syntax-error.test.js', 1, 'failed', [0, 1, 0]],
+    ['missing-import.test.js', 1, 'failed', [0, 1, 0]],
+    ['nope.test.js', 1, 'failed', [0, 1, 0]],
+    ['duplicate-titles.test.js', 1, 'failed', [1, 1, 0]],
+    ['hook-fails.test.js', 1, 'failed', [1, 2, 0]],
+    ['after-hook-fails.test.js', 1, 'failed', [1, 1, 0]],
+    ['sub/ok.test.js', 0, 'passed', [1, 0, 0]],
+  ] as const)('%s: exit code %i is %s', async (file, exitCode, kind, [passed, failed, skipped]) => {
+    const { reading, evidence, output } = await runFramework(jest, folder, file);
+    expect({ kind: reading.kind, exitCode: evidence.exitCode, counts: countCases(reading.cases), output }).toEqual({
+      kind,
+      exitCode,
+      counts: { passed, failed, skipped },
+      output,
+    });
+    if (reading.kind === 'noTests') expect(reading.isError).toBe(true);
+    if (reading.kind === 'crashed') expect(reading.reason).toBe('jest exited with 0 before its report was complete.');
+  });
+});
+
+test('a test that kills its own process has crashed, and the signal is named', async () => {
+  const { reading, evidence } = await runFramework(jest, folder, 'sigkill.test.js');
+  expect(evidence).toMatchObject({ exitCode: null, signal: 'SIGKILL', reportText: null });
+  expect(reading).toEqual({ kind: 'crashed', cases: [], reason: 'jest was ended by SIGKILL before its report was complete.' });
+});
+
+test('cases carry their path, message, stack, retries and duration', async () => {
+  const { reading, output } = await runFramework(jest, folder, 'fail.test.js');
+  expect(reading.cases).toEqual([
+    { name: ['outer', 'is green'], status: 'passed', durationMs: expect.any(Number), message: null },
+    {
+      name: ['outer', 'inner', 'is red'],
+      status: 'failed',
+      durationMs: expect.any(Number),
+      message: expect.stringMatching(/^Error: expect\(received\)\.toEqual\(expected\)[^]*"answer": 41,/),
+      stack: expect.stringMatching(/fail\.test\.js:5:\d+/),
+      retries: 2,
+    },
+    { name: ['is green at the third go'], status: 'passed', durationMs: expect.any(Number), message: null, retries: 2 },
+  ]);
+  expect(output).toContain('● outer › inner › is red');
+});
+
+test('a file that cannot be loaded fails with the message of jest', async () => {
+  const syntax = await runFramework(jest, folder, 'syntax-error.test.js');
+  expect(syntax.reading.cases).toMatchObject([
+    { name: ['syntax-error.test.js'], message: expect.stringContaining('Unexpected token') },
+  ]);
+  const missing = await runFramework(jest, folder, 'missing-import.test.js');
+  expect(missing.reading.cases[0]?.message).toContain("Cannot find module './src/nowhere'");
+});
+
+test('there are no control codes in the output, whatever the CI asks for', async () => {
+  const colourful = suiteFolder(jest, folder.cwd, { env: { FORCE_COLOR: '1', CI: 'true' } });
+  const { output } = await runFramework(jest, colourful, 'fail.test.js');
+  expect(output).toContain('-   "answer": 42');
+  expect(output).toBe(stripVTControlCharacters(output));
+});
+
+test('lists what jest would run, and broken files too', async () => {
+  const files = await jest.list(folder);
+  expect(files).toEqual(files.toSorted());
+  expect(files).toHaveLength(12);
+  expect(files).toEqual(expect.arrayContaining(['ok.test.js', 'sub/ok.test.js', 'syntax-error.test.js']));
+});
+
+test('a configuration that prints does not disturb the listing', async () => {
+  const cwd = await temporaryProject({
+    'jest.config.js': "console.log('[config] hello');\nmodule.exports = { watchman: false };",
+    'a.test.js': GREEN,
+  });
+  expect(await jest.list(suiteFolder(jest, cwd))).toEqual(['a.test.js']);
+});
+
+test('odd file names run as themselves, and the words after -- are passed on', async () => {
+  const names = oddNames('.js');
+  const cwd = await temporaryProject({ ...CONFIG, ...Object.fromEntries(names.map((name) => [name, GREEN])) });
+  const odd = suiteFolder(jest, cwd, { args: ['--testNamePattern=green'] });
+  expect(await jest.list(odd)).toEqual(names.toSorted());
+  for (const name of names) {
+    const { reading, output } = await runFramework(jest, odd, name);
+    expect({ name, kind: reading.kind, cases: reading.cases.length, output }).toEqual({ name, kind: 'passed', cases: 1, output });
+  }
+});
+
+test('ECMAScript modules run where the project asks for them', async () => {
+  const cwd = await temporaryProject({
+    'package.json': '{ "type": "module", "jest": { "watchman": false, "transform": {} } }',
+    'answer.js': 'export const answer = 42;',
+    'a.test.js': "import { answer } from './answer.js';\ntest('modules', () => expect(answer).toBe(42));\n",
+  });
+  const esm = suiteFolder(jest, cwd, { env: { NODE_OPTIONS: '--experimental-vm-modules' } });
+  expect((await runFramework(jest, esm, 'a.test.js')).reading.kind).toBe('passed');
+});
+
+test('a project reached through a link is read all the same', async () => {
+  const cwd = await temporaryProject({ 'real/a.test.js': GREEN, 'real/jest.config.js': CONFIG['jest.config.js'] });
+  await symlink(join(cwd, 'real'), join(cwd, 'link'));
+  const linked = suiteFolder(jest, join(cwd, 'link'));
+  expect(await jest.list(linked)).toEqual(['a.test.js']);
+  expect((await runFramework(jest, linked, 'a.test.js')).reading.kind).toBe('passed');
+});
+
+test('a missing framework is named', async () => {
+  expect(await jest.missing(folder)).toBeNull();
+  expect(await jest.missing(suiteFolder(jest, '/'))).toMatch(/jest is not installed/);
+});

@@ -1,0 +1,123 @@
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { vitest } from '../../src/adapters/frameworks/vitest.js';
+import { countCases } from '../../src/core/cases.js';
+import { oddNames, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
+
+const folder = suiteFolder(vitest, join(import.meta.dirname, '../fixtures/vitest'));
+const GREEN = "import { test } from 'vitest';\ntest('green', () => {});\n";
+
+describe('what vitest leaves behind', () => {
+  test.concurrent.each([
+    ['ok.test.ts', 0, 'passed', [7, 0, 2]],
+    ['fail.test.ts', 1, 'failed', [2, 1, 0]],
+    ['no-tests.test.ts', 1, 'noTests', [0, 0, 0]],
+    ['empty-describe.test.ts', 1, 'noTests', [0, 0, 0]],
+    ['all-skipped.test.ts', 0, 'passed', [0, 0, 2]],
+    ['sigkill.test.ts', 1, 'crashed', [0, 0, 0]],
+    ['exit-zero.test.ts', 1, 'failed', [1, 1, 0]],
+    ['syntax-error.test.ts', 1, 'failed', [0, 1, 0]],
+    ['missing-import.test.ts', 1, 'failed', [0, 1, 0]],
+    ['nope.test.ts', 1, 'failed', [0, 1, 0]],
+    ['duplicate-titles.test.ts', 1, 'failed', [1, 1, 0]],
+    ['hook-fails.test.ts', 1, 'failed', [1, 1, 2]],
+    ['after-hook-fails.test.ts', 1, 'failed', [1, 1, 0]],
+    ['unhandled.test.ts', 1, 'failed', [1, 1, 0]],
+    ['sub/ok.test.ts', 0, 'passed', [1, 0, 0]],
+  ] as const)('%s: exit code %i is %s', async (file, exitCode, kind, [passed, failed, skipped]) => {
+    const { reading, evidence, output } = await runFramework(vitest, folder, file);
+    expect({ kind: reading.kind, exitCode: evidence.exitCode, counts: countCases(reading.cases), output }).toEqual({
+      kind,
+      exitCode,
+      counts: { passed, failed, skipped },
+      output,
+    });
+    if (reading.kind === 'noTests') expect(reading.isError).toBe(true);
+    if (reading.kind === 'crashed') expect(reading.reason).toBe('vitest exited with 1 before its report was complete.');
+  });
+});
+
+test('cases carry their path, message, stack, retries and duration', async () => {
+  const { reading, output } = await runFramework(vitest, folder, 'fail.test.ts');
+  expect(reading.cases).toEqual([
+    { name: ['outer', 'is green'], status: 'passed', durationMs: expect.any(Number), message: null },
+    {
+      name: ['outer', 'inner', 'is red'],
+      status: 'failed',
+      durationMs: expect.any(Number),
+      message: 'AssertionError: expected { answer: 41 } to deeply equal { answer: 42 }',
+      stack: expect.stringMatching(/fail\.test\.ts:7:\d+/),
+    },
+    { name: ['is green at the third go'], status: 'passed', durationMs: expect.any(Number), message: null, retries: 2 },
+  ]);
+  expect(output).toContain('FAIL  fail.test.ts > outer > inner > is red');
+});
+
+test('a file that cannot be loaded fails with the message of vitest', async () => {
+  const syntax = await runFramework(vitest, folder, 'syntax-error.test.ts');
+  expect(syntax.reading.cases).toMatchObject([
+    { name: ['syntax-error.test.ts'], message: expect.stringContaining('[PARSE_ERROR] Unexpected') },
+  ]);
+  const missing = await runFramework(vitest, folder, 'missing-import.test.ts');
+  expect(missing.reading.cases[0]?.message).toContain("Cannot find module './src/nowhere'");
+});
+
+test('there are no control codes in the output, whatever the CI asks for', async () => {
+  const colourful = suiteFolder(vitest, folder.cwd, { env: { FORCE_COLOR: '1', CI: 'true' } });
+  const { output } = await runFramework(vitest, colourful, 'fail.test.ts');
+  expect(output).toContain('-   "answer": 42');
+  expect(output).toBe(stripVTControlCharacters(output));
+});
+
+test('a file whose name ends like the asked one does not run with it', async () => {
+  const { reading, output } = await runFramework(vitest, folder, 'ok.test.ts');
+  expect(reading.kind).toBe('passed');
+  expect(output).not.toContain('twin-ok.test.ts');
+  expect(output).toContain('this is standard output');
+  expect(output).toContain('this is standard error');
+});
+
+test('lists what vitest would run, whatever its configuration prints, and broken files too', async () => {
+  const files = await vitest.list(folder);
+  expect(files).toEqual(files.toSorted());
+  expect(files).toHaveLength(15);
+  expect(files).toEqual(expect.arrayContaining(['ok.test.ts', 'sub/ok.test.ts', 'syntax-error.test.ts']));
+});
+
+test('odd file names run as themselves, and the words after -- are passed on', async () => {
+  const names = oddNames('.ts');
+  const cwd = await temporaryProject({
+    'vitest.config.js': 'export default {};',
+    ...Object.fromEntries(names.map((name) => [name, GREEN])),
+  });
+  const odd = suiteFolder(vitest, cwd, { args: ['--testNamePattern=green'] });
+  expect(await vitest.list(odd)).toEqual(names.toSorted());
+  for (const name of names) {
+    const { reading, output } = await runFramework(vitest, odd, name);
+    expect({ name, kind: reading.kind, cases: reading.cases.length, output }).toEqual({ name, kind: 'passed', cases: 1, output });
+  }
+});
+
+test('a project reached through a link is read all the same', async () => {
+  const cwd = await temporaryProject({ 'real/a.test.ts': GREEN, 'real/vitest.config.js': 'export default {};' });
+  await symlink(join(cwd, 'real'), join(cwd, 'link'));
+  const linked = suiteFolder(vitest, join(cwd, 'link'));
+  expect(await vitest.list(linked)).toEqual(['a.test.ts']);
+  const { reading } = await runFramework(vitest, linked, 'a.test.ts');
+  expect(reading.kind).toBe('passed');
+});
+
+test('a broken configuration is a listing that failed, with the message of vitest', async () => {
+  const cwd = await temporaryProject({ 'vitest.config.js': "throw new Error('no such preset');" });
+  await expect(vitest.list(suiteFolder(vitest, cwd))).rejects.toMatchObject({
+    code: 'LISTING_FAILED',
+    message: expect.stringContaining('no such preset'),
+  });
+});
+
+test('a missing framework is named', async () => {
+  expect(await vitest.missing(folder)).toBeNull();
+  expect(await vitest.missing(suiteFolder(vitest, '/'))).toMatch(/vitest is not installed/);
+});
