@@ -38,6 +38,18 @@ export const DEFAULTS = {
   largestWindow: 1_000,
   /** Pause between two records of finished files: each costs some six history events. */
   recordIntervalMs: SECOND_MS,
+  /** Longest a bookkeeping step may take: a huge report is ingested in one. */
+  bookkeepingMs: 1_800 * SECOND_MS,
+  /** A bookkeeping step beats this often, so that a control worker that dies is noticed within the heartbeat timeout. */
+  bookkeepingBeatMs: 2 * SECOND_MS,
+  /** Pauses between tries of a bookkeeping step while the store is away. */
+  bookkeepingRetryMs: { first: 200, longest: 10 * SECOND_MS },
+  /** Size of one record, in characters of JSON: half of what Temporal accepts. */
+  recordCharacters: 1_024 * KIB,
+  /** Tries of a discovery that fails for a reason nobody knows. */
+  discoveryTries: 5,
+  /** Longest a framework's listing may take. */
+  discoveryMs: 900 * SECOND_MS,
   /** Most files in one record. */
   recordBatchSize: 200,
   /** First and longest pause between two looks at the fleet while no file ends. Each look costs about ten history events. */
@@ -58,6 +70,8 @@ export const DEFAULTS = {
   failureExcerpts: 5,
   /** Characters of one failure message that travel. */
   excerptCharacters: 1_000,
+  /** Lists of files up to this size travel inside a message, larger ones by address. */
+  inlineManifestBytes: 64 * KIB,
   /** Reports up to this size travel inside the result, larger ones by address. */
   inlineReportBytes: 4 * KIB,
   /** Largest result handed to Temporal, checked before it is sent. (The server refuses 2 MiB.) */

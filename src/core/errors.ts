@@ -14,15 +14,24 @@ const KNOWN = {
   NO_MATCH: { exit: EXIT.noTests, remedy: 'Check the pattern, or pass --pass-with-no-tests.' },
   SUITE_EMPTY: { exit: EXIT.noTests, remedy: 'Check include and exclude, or pass --pass-with-no-tests.' },
   LISTING_FAILED: { exit: EXIT.incomplete, remedy: 'Run the framework’s own listing by hand; its message is above.' },
-  SERVER_UNREACHABLE: { exit: EXIT.incomplete, remedy: 'Start the server, or correct TEMPORAL_ADDRESS; `holdfast doctor` tells more.' },
+  SERVER_UNREACHABLE: {
+    exit: EXIT.incomplete,
+    remedy: 'Start the server, or correct TEMPORAL_ADDRESS; `holdfast doctor` tells more.',
+  },
   NAMESPACE_UNKNOWN: { exit: EXIT.usage, remedy: 'Create the namespace, or correct TEMPORAL_NAMESPACE.' },
-  BINARY_MISSING: { exit: EXIT.incomplete, remedy: 'Install the Temporal CLI, or set HOLDFAST_TEMPORAL_CLI or TEMPORAL_ADDRESS.' },
+  BINARY_MISSING: {
+    exit: EXIT.incomplete,
+    remedy: 'Install the Temporal CLI, or set HOLDFAST_TEMPORAL_CLI or TEMPORAL_ADDRESS.',
+  },
   STACK_FAILED: { exit: EXIT.incomplete, remedy: 'The log is .holdfast/stack.log.' },
   STACK_BUSY: { exit: EXIT.incomplete, remedy: 'End the process named above, or use another project folder.' },
   STORE_TOO_NEW: { exit: EXIT.usage, remedy: 'Use the version of Holdfast that wrote it, or a newer one.' },
   STORE_UNREACHABLE: { exit: EXIT.incomplete, remedy: 'Check HOLDFAST_DATABASE_URL and that PostgreSQL is up.' },
   RUN_UNKNOWN: { exit: EXIT.usage, remedy: '`holdfast list` shows the runs.' },
-  RUN_UNREADABLE: { exit: EXIT.incomplete, remedy: 'Check that the control worker is up and HOLDFAST_OBJECTS names the same place everywhere.' },
+  RUN_UNREADABLE: {
+    exit: EXIT.incomplete,
+    remedy: 'Check that the control worker is up and HOLDFAST_OBJECTS names the same place everywhere.',
+  },
   SCHEDULE_UNKNOWN: { exit: EXIT.usage, remedy: '`holdfast schedule list` shows the schedules.' },
   SCHEDULE_EXISTS: { exit: EXIT.usage, remedy: 'Choose another name, or delete it first.' },
   SOURCE_FAILED: { exit: EXIT.incomplete, remedy: 'Check the remote, the branch and the worker’s access to them.' },
@@ -46,6 +55,11 @@ export class RunnerError extends Error {
   get exitCode(): ExitCode {
     return KNOWN[this.code].exit;
   }
+}
+
+/** The exit code of a code that travelled without its error. */
+export function exitCodeOfError(code: ErrorCode): ExitCode {
+  return KNOWN[code].exit;
 }
 
 /** Reads back a code that travelled as text (`ApplicationFailure.type`, a log line). */

@@ -14,7 +14,12 @@ export type Progress = {
   readonly retries: number;
   readonly losses: number;
   /** Paths of the attempts in flight (running or queued), with the number of the attempt. */
-  readonly inFlight: readonly { readonly path: string; readonly repeat: number; readonly attempt: number; readonly estimateMs: number | null }[];
+  readonly inFlight: readonly {
+    readonly path: string;
+    readonly repeat: number;
+    readonly attempt: number;
+    readonly estimateMs: number | null;
+  }[];
   /** Sum of the estimates of files not yet finished; null where one is unknown. */
   readonly remainingMs: number | null;
   readonly slots: number;

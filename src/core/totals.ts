@@ -73,6 +73,11 @@ export function mergeTotals(planned: number, batches: Iterable<Totals>): Totals 
   return { planned, ...verdicts, lost: Math.max(0, missing), countedTwice: countedTwice + Math.max(0, -missing), cases };
 }
 
+/** The totals of so many files that never had their turn. */
+export function notRunTotals(planned: number): Totals {
+  return { planned, ...emptyVerdicts(), notRun: planned, lost: 0, countedTwice: 0, cases: NO_CASES };
+}
+
 /** Cases of the attempt that decided: those of an attempt that was repeated or lost do not count. */
 export function decidingCounts(attempts: readonly AttemptRecord[]): CaseCounts {
   const last = attempts.at(-1)?.outcome;

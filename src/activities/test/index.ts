@@ -1,5 +1,5 @@
-import type { BeatDetails } from './lease.js';
 import { createDiscover, type DiscoverInput, type Manifest } from './discover.js';
+import type { BeatDetails } from './lease.js';
 import { createRunTestFile, type RunTestFileInput } from './run-test-file.js';
 import type { TestAdapters } from './test-adapters.js';
 

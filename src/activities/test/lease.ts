@@ -22,7 +22,10 @@ export async function whileLeased<T>(details: BeatDetails, work: (signal: AbortS
   const renewLease = (confirmedAt: number) => {
     clearTimeout(expiry);
     const leftMs = confirmedAt + leaseMs - performance.now();
-    expiry = setTimeout(() => stop.abort(new Stop('leaseLost', `No beat was confirmed for ${Math.round(leaseMs)} ms.`)), Math.max(0, leftMs));
+    expiry = setTimeout(
+      () => stop.abort(new Stop('leaseLost', `No beat was confirmed for ${Math.round(leaseMs)} ms.`)),
+      Math.max(0, leftMs),
+    );
   };
   const beat = async () => {
     const sentAt = performance.now(); // The server counts from its receipt, which is later: ours is the safe side.

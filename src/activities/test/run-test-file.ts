@@ -28,21 +28,23 @@ export type RunTestFileInput = {
 };
 
 /** Runs one test file once. Returns what the tests said, or that the attempt is handed back; throws only when it could not find out. */
-export const createRunTestFile = (adapters: TestAdapters) => (input: RunTestFileInput): Promise<AttemptRecord> =>
-  asFailure(async () => {
-    const startedAtMs = Date.now();
-    const { worker } = adapters;
-    return whileLeased({ worker, startedAtMs }, async (signal) => {
-      const slot = adapters.slots.take();
-      try {
-        const run = await runHere(adapters, input, slot, signal);
-        const outcome = run.end.kind === 'aborted' ? handBack(signal.reason) : await toOutcome(adapters, input, run);
-        return { worker, startedAtMs: run.startedAtMs, outcome };
-      } finally {
-        adapters.slots.giveBack(slot);
-      }
+export const createRunTestFile =
+  (adapters: TestAdapters) =>
+  (input: RunTestFileInput): Promise<AttemptRecord> =>
+    asFailure(async () => {
+      const startedAtMs = Date.now();
+      const { worker } = adapters;
+      return whileLeased({ worker, startedAtMs }, async (signal) => {
+        const slot = adapters.slots.take();
+        try {
+          const run = await runHere(adapters, input, slot, signal);
+          const outcome = run.end.kind === 'aborted' ? handBack(signal.reason) : await toOutcome(adapters, input, run);
+          return { worker, startedAtMs: run.startedAtMs, outcome };
+        } finally {
+          adapters.slots.giveBack(slot);
+        }
+      });
     });
-  });
 
 async function runHere(adapters: TestAdapters, input: RunTestFileInput, slot: number, signal: AbortSignal): Promise<FileRun> {
   const { source, commit, framework, path, deadlineMs } = input;
@@ -99,7 +101,12 @@ async function toOutcome(adapters: TestAdapters, input: RunTestFileInput, run: F
 }
 
 /** Puts what is large into the object store, under a place of this dispatch alone, and keeps what is small. */
-async function saveRun({ parcels }: TestAdapters, input: RunTestFileInput, run: FileRun, cases: readonly TestCase[]): Promise<Ran> {
+async function saveRun(
+  { parcels }: TestAdapters,
+  input: RunTestFileInput,
+  run: FileRun,
+  cases: readonly TestCase[],
+): Promise<Ran> {
   const place = ['runs', input.suite, input.runId, 'files', input.path, `${input.repeat}.${input.dispatch}`];
   const { output, durationMs, exitCode, signal, end } = run;
   const ran: Ran = {
@@ -113,6 +120,7 @@ async function saveRun({ parcels }: TestAdapters, input: RunTestFileInput, run: 
     report: await parcels.pack([...place, 'cases.json'], cases, DEFAULTS.inlineReportBytes),
   };
   const sizeBytes = JSON.stringify(ran).length;
-  if (sizeBytes > DEFAULTS.resultBytes) throw new RunnerError('RESULT_TOO_LARGE', `The result of ${input.path} takes ${sizeBytes} bytes.`);
+  if (sizeBytes > DEFAULTS.resultBytes)
+    throw new RunnerError('RESULT_TOO_LARGE', `The result of ${input.path} takes ${sizeBytes} bytes.`);
   return ran;
 }

@@ -30,5 +30,5 @@ export interface ResultsStore {
 
 export type RunKey = { readonly suite: string; readonly runId: string };
 
-/** A file's result with the cases read from wherever its reports were. `file.attempts[i].outcome.report` is always inline here. */
+/** A file's result with the cases read from wherever its reports were. the `report` of each outcome is inline here. */
 export type RecordedFile = FileResult;

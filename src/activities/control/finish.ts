@@ -1,0 +1,93 @@
+import { type ErrorCode, exitCodeOfError, RunnerError } from '../../core/errors.js';
+import { keyOf } from '../../core/order.js';
+import { buildReport } from '../../core/report.js';
+import type { FileResult, SuiteInput, SuiteReport, SuiteResult, Totals } from '../../core/suite.js';
+import { decidingCounts, exitCodeOf, proofLine, statusOf, totalsOf } from '../../core/totals.js';
+import { asFailure } from '../failure.js';
+import type { ControlAdapters } from './control-adapters.js';
+import type { Plan } from './plan.js';
+
+/** Why a run could not judge. `code` is null for an error that Holdfast does not know. */
+export type Problem = { readonly message: string; readonly code: ErrorCode | null };
+
+export type FinishInput = {
+  readonly input: SuiteInput;
+  readonly workflowId: string;
+  readonly commit: string | null;
+  readonly batches: Plan['batches'];
+  /** As the workflow counted them. */
+  readonly totals: Totals;
+  readonly cancelled: boolean;
+  readonly stoppedEarly: boolean;
+  readonly problem: Problem | null;
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number;
+  readonly slots: number;
+};
+
+/** Closes a run: holds the store against the plan and the workflow's count, writes the report, gives the verdict. May be repeated. */
+export const createFinish =
+  ({ results, parcels, webUrlOf }: ControlAdapters) =>
+  (end: FinishInput): Promise<SuiteResult> =>
+    asFailure(async () => {
+      const { input, totals, startedAtMs, finishedAtMs, slots } = end;
+      const run = { suite: input.suite, runId: input.runId };
+      await results.openRun(input, startedAtMs); // A run that failed before its plan is recorded too.
+      const files = await filesOf(end, { results, parcels });
+      const problem = end.problem ?? disagreement(totals, files);
+
+      const { failOnFlaky, passWithNoTests } = input;
+      const judged = { ...end, failOnFlaky, passWithNoTests, problem: problem?.message ?? null };
+      const verdict = {
+        status: statusOf(judged),
+        exitCode: problem?.code && !end.cancelled ? exitCodeOfError(problem.code) : exitCodeOf(judged),
+        totals,
+        problem: problem === null ? null : sentenceOf(problem),
+      };
+      const report: SuiteReport = buildReport({
+        input: { ...input, commit: end.commit ?? input.commit },
+        result: verdict,
+        files,
+        startedAtMs,
+        finishedAtMs,
+        slots,
+        webUrl: webUrlOf(end.workflowId),
+      });
+      const result = {
+        ...run,
+        ...verdict,
+        report: await parcels.store(['runs', run.suite, run.runId, 'report.json'], JSON.stringify(report)),
+      };
+      await results.closeRun(run, result, report.run);
+      return result;
+    });
+
+/** Every planned file in the plan's order; one that was never recorded did not run. */
+async function filesOf(
+  { input, batches }: FinishInput,
+  { results, parcels }: Pick<ControlAdapters, 'results' | 'parcels'>,
+): Promise<FileResult[]> {
+  const recorded = new Map((await results.filesOf(input)).map((file) => [keyOf(file), file]));
+  const files: FileResult[] = [];
+  for (const batch of batches) {
+    const planned = await parcels.unpack(batch.files);
+    if (planned === null) throw new RunnerError('RUN_UNREADABLE', 'A part of the plan is missing from the object store.');
+    for (const file of planned) files.push(recorded.get(keyOf(file)) ?? { ...file, verdict: 'notRun', attempts: [] });
+  }
+  return files;
+}
+
+/** The workflow's count and the store must tell the same story; where they do not, the run is not green and says so. */
+function disagreement(counted: Totals, files: readonly FileResult[]): Problem | null {
+  const stored = totalsOf(
+    files,
+    files.map((file) => ({ ...file, cases: decidingCounts(file.attempts) })),
+  );
+  const [fromWorkflow, fromStore] = [proofLine(counted), proofLine(stored)];
+  if (fromWorkflow === fromStore) return null;
+  return { code: null, message: `The workflow counted “${fromWorkflow}”, the store holds “${fromStore}”.` };
+}
+
+function sentenceOf({ message, code }: Problem): string {
+  return code === null ? message : new RunnerError(code, message).message;
+}

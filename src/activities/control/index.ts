@@ -1,0 +1,22 @@
+import type { ControlAdapters } from './control-adapters.js';
+import { createFinish, type FinishInput, type Problem } from './finish.js';
+import { type Answer, createLookup, type Question } from './lookup.js';
+import { createOpenBatch } from './open-batch.js';
+import { type Batch, createPlan, type Plan, type PlanInput } from './plan.js';
+import { createRecord, type RecordInput } from './record.js';
+
+export type { Answer, Batch, ControlAdapters, FinishInput, Plan, PlanInput, Problem, Question, RecordInput };
+
+/** The bookkeeping, on stable machines. Each step may be killed at any instant and repeated. */
+export function createControlActivities(adapters: ControlAdapters) {
+  return {
+    plan: createPlan(adapters),
+    openBatch: createOpenBatch(adapters),
+    record: createRecord(adapters),
+    countSlots: adapters.countSlots,
+    finish: createFinish(adapters),
+    lookup: createLookup(adapters),
+  };
+}
+
+export type ControlActivities = ReturnType<typeof createControlActivities>;

@@ -1,0 +1,39 @@
+import type { RunRow } from '../../adapters/results/results-store.js';
+import { DEFAULTS } from '../../core/defaults.js';
+import { estimateMs } from '../../core/durations.js';
+import type { SuiteReport } from '../../core/suite.js';
+import { asFailure } from '../failure.js';
+import type { ControlAdapters } from './control-adapters.js';
+
+/** What the command line may ask the store, which only control workers can reach. */
+export type Question =
+  | { readonly kind: 'runs'; readonly limit: number }
+  | { readonly kind: 'estimates'; readonly suite: string }
+  | { readonly kind: 'report'; readonly address: string };
+
+export type Answer =
+  | { readonly kind: 'runs'; readonly runs: readonly RunRow[] }
+  /** Expected durations in ms by path. */
+  | { readonly kind: 'estimates'; readonly estimates: Readonly<Record<string, number>> }
+  /** null when there is none, or none here. */
+  | { readonly kind: 'report'; readonly report: SuiteReport | null };
+
+export const createLookup =
+  ({ results, parcels }: ControlAdapters) =>
+  (question: Question): Promise<Answer> =>
+    asFailure(async (): Promise<Answer> => {
+      switch (question.kind) {
+        case 'runs':
+          return { kind: 'runs', runs: await results.listRuns(question.limit) };
+        case 'estimates': {
+          const durations = await results.durations(question.suite, DEFAULTS.durationSamples);
+          const estimates = [...durations].map(([path, samples]) => [path, estimateMs(samples)] as const);
+          return {
+            kind: 'estimates',
+            estimates: Object.fromEntries(estimates.filter((entry): entry is [string, number] => entry[1] !== null)),
+          };
+        }
+        case 'report':
+          return { kind: 'report', report: await parcels.unpack<SuiteReport>({ kind: 'stored', address: question.address }) };
+      }
+    });

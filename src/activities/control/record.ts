@@ -1,0 +1,40 @@
+import type { AttemptRecord } from '../../core/attempt.js';
+import type { TestCase } from '../../core/cases.js';
+import { RunnerError } from '../../core/errors.js';
+import type { FileResult } from '../../core/suite.js';
+import { asFailure } from '../failure.js';
+import type { ControlAdapters } from './control-adapters.js';
+
+export type RecordInput = {
+  readonly suite: string;
+  readonly runId: string;
+  readonly files: readonly FileResult[];
+  /** Queue whose workers are counted. */
+  readonly testsQueue: string;
+};
+
+/** Writes finished files into the store, keyed by (run, file, attempt): written twice is written once. Answers with the fleet's slots. */
+export const createRecord =
+  ({ results, parcels, countSlots }: ControlAdapters) =>
+  ({ suite, runId, files, testsQueue }: RecordInput): Promise<{ slots: number }> =>
+    asFailure(async () => {
+      const complete: FileResult[] = [];
+      for (const file of files) {
+        const attempts: AttemptRecord[] = [];
+        for (const record of file.attempts) attempts.push(await withCases(parcels, file.path, record));
+        complete.push({ ...file, attempts });
+      }
+      await results.recordFiles({ suite, runId }, complete);
+      return { slots: await countSlots(testsQueue) };
+    });
+
+/** The record with its cases inside, wherever the worker left them. */
+async function withCases(parcels: ControlAdapters['parcels'], path: string, record: AttemptRecord): Promise<AttemptRecord> {
+  const { outcome } = record;
+  if (outcome.kind === 'lost' || outcome.report.kind === 'inline') return record;
+  const value = await parcels.unpack<readonly TestCase[]>(outcome.report);
+  if (value === null) {
+    throw new RunnerError('RUN_UNREADABLE', `The cases of ${path} that ${record.worker} wrote are not in the object store here.`);
+  }
+  return { ...record, outcome: { ...outcome, report: { kind: 'inline', value } } };
+}

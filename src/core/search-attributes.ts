@@ -1,0 +1,8 @@
+/** Search attributes of a run, all keywords: what Temporal's Web UI and `holdfast list` filter by. */
+export const SEARCH_ATTRIBUTES = {
+  suite: 'HoldfastSuite',
+  run: 'HoldfastRun',
+  status: 'HoldfastStatus',
+  owner: 'HoldfastOwner',
+  commit: 'HoldfastCommit',
+} as const;

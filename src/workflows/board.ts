@@ -1,0 +1,119 @@
+import type { Plan } from '../activities/control/index.js';
+import { keyOf } from '../core/order.js';
+import type { Phase, Progress } from '../core/progress.js';
+import type { FileResult, PlannedFile, SuiteResult, Totals } from '../core/suite.js';
+import { decidingCounts, mergeTotals, Tally } from '../core/totals.js';
+import type { Turn } from './dispatch.js';
+
+/** Finished files in one answer to the progress query: it stays far below Temporal's 2 MiB. */
+const PAGE = 100;
+
+/** What a workflow knows of the files it drives: the truth behind its progress and its totals. */
+export class Board {
+  phase: Phase = 'discovering';
+  slots = 0;
+  commit: string | null = null;
+  plan: Plan = { planned: 0, batches: [], typicalMs: null, slots: 0 };
+  /** Workflow ids of the batches, where files are driven by them. */
+  readonly batches: string[] = [];
+  /** Files finally failed. */
+  failures = 0;
+  /** Called after each change that a person may want to see. */
+  onChange: () => void = () => undefined;
+  readonly startedAtMs = Date.now();
+
+  #planned: number | null = null;
+  #tally = new Tally([]);
+  readonly #batchTotals: Totals[] = [];
+  #remainingMs = 0;
+  #unknown = 0;
+  #retries = 0;
+  #result: SuiteResult | null = null;
+  #losses = 0;
+  readonly #inFlight = new Map<string, Progress['inFlight'][number]>();
+  readonly #finished: FileResult[] = [];
+
+  /** The files this workflow drives itself. */
+  open(files: readonly PlannedFile[]): void {
+    this.#tally = new Tally(files);
+    this.#planned = files.length;
+    for (const { estimateMs } of files) this.#expect(estimateMs, 1);
+  }
+
+  /** How many files there are, where batches drive them. */
+  openBatches(planned: number): void {
+    this.#planned = planned;
+  }
+
+  /** What a batch counted; or, of one that never began, that its files were not run. */
+  batchEnded(totals: Totals): void {
+    this.#batchTotals.push(totals);
+  }
+
+  dispatched({ file: { path, repeat, estimateMs }, attempt }: Turn): void {
+    const key = keyOf({ path, repeat });
+    const before = this.#inFlight.get(key);
+    if (before !== undefined) {
+      if (attempt > before.attempt) this.#retries += 1;
+      else this.#losses += 1;
+    }
+    this.#inFlight.set(key, { path, repeat, attempt, estimateMs });
+    this.onChange();
+  }
+
+  judged(file: FileResult): void {
+    this.#inFlight.delete(keyOf(file));
+    this.#expect(file.estimateMs, -1);
+    this.#tally.add({ ...file, cases: decidingCounts(file.attempts) });
+    if (file.verdict === 'failed') this.failures += 1;
+    this.#finished.push(file);
+    this.onChange();
+  }
+
+  finish(result: SuiteResult): void {
+    this.phase = 'finished';
+    this.#result = result;
+  }
+
+  totals(): Totals {
+    if (this.#batchTotals.length === 0) return this.#tally.totals();
+    return mergeTotals(this.#planned ?? 0, this.#batchTotals);
+  }
+
+  progress(cursor: number): Progress {
+    const page = this.#finished.slice(cursor, cursor + PAGE);
+    const { planned: _planned, lost: _lost, countedTwice: _twice, cases: _cases, ...verdicts } = this.totals();
+    return {
+      phase: this.phase,
+      startedAtMs: this.startedAtMs,
+      planned: this.#planned,
+      verdicts,
+      retries: this.#retries,
+      losses: this.#losses,
+      inFlight: [...this.#inFlight.values()],
+      remainingMs: this.#unknown > 0 ? null : this.#remainingMs,
+      slots: this.slots,
+      finished: page.map(withoutCases),
+      cursor: cursor + page.length,
+      batches: this.batches,
+      result: this.#result,
+    };
+  }
+
+  #expect(estimateMs: number | null, sign: 1 | -1): void {
+    if (estimateMs === null) this.#unknown += sign;
+    else this.#remainingMs += sign * estimateMs;
+  }
+}
+
+/** The command line shows excerpts; the cases are in the report. */
+function withoutCases(file: FileResult): FileResult {
+  return {
+    ...file,
+    attempts: file.attempts.map((record) =>
+      record.outcome.kind === 'lost'
+        ? record
+        : { ...record, outcome: { ...record.outcome, report: { kind: 'inline', value: [] } } },
+    ),
+  };
+}

@@ -1,0 +1,17 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { ControlActivities } from '../activities/control/index.js';
+import { DEFAULTS } from '../core/defaults.js';
+import type { Queues } from '../core/suite.js';
+
+/**
+ * The control activities. They are retried until they succeed: a store that is down for minutes delays a run and fails nothing.
+ * What a person must mend (a RunnerError) is not retried.
+ */
+export function bookkeeping({ control }: Queues) {
+  return proxyActivities<ControlActivities>({
+    taskQueue: control,
+    startToCloseTimeout: DEFAULTS.bookkeepingMs,
+    heartbeatTimeout: DEFAULTS.heartbeatTimeoutMs,
+    retry: { initialInterval: DEFAULTS.bookkeepingRetryMs.first, maximumInterval: DEFAULTS.bookkeepingRetryMs.longest },
+  });
+}

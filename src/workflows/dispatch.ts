@@ -1,0 +1,128 @@
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  ApplicationFailure,
+  isCancellation,
+  proxyActivities,
+  TimeoutFailure,
+} from '@temporalio/workflow';
+import type { BeatDetails, TestActivities } from '../activities/test/index.js';
+import type { AttemptOutcome, AttemptRecord, LossCause } from '../core/attempt.js';
+import { NO_CASES } from '../core/cases.js';
+import { DEFAULTS } from '../core/defaults.js';
+import { LEASE_LOST } from '../core/stop.js';
+import type { PlannedFile, SuiteInput } from '../core/suite.js';
+
+/** Temporal's words: the smaller, the sooner. */
+const PRIORITY = { again: 1, first: 2, normal: 3 } as const;
+
+export type Turn = {
+  readonly file: PlannedFile;
+  /** Number of the file in its workflow, from 1: part of the activity's id. */
+  readonly number: number;
+  /** From 1, losses included. */
+  readonly dispatch: number;
+  /** From 1, losses left out. */
+  readonly attempt: number;
+  /** One of the first files of a run: all are scheduled at one moment, and only a priority keeps their order then. */
+  readonly opening: boolean;
+};
+
+const { runTestFile } = proxyActivities<Pick<TestActivities, 'runTestFile'>>({
+  startToCloseTimeout: DEFAULTS.deadlineMs, // Replaced at each call.
+  retry: { maximumAttempts: 1 }, // Every repeat is decided by nextStep, so that red tests and lost workers are counted apart.
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED, // A cancelled run ends when its processes have.
+});
+
+/** Has one file run once by whichever worker is free. The absence of an answer is an outcome too; only a cancellation is thrown. */
+export async function dispatch(turn: Turn, input: SuiteInput, commit: string | null): Promise<AttemptRecord> {
+  const { file, number, opening } = turn;
+  const { deadlineMs, heartbeatTimeoutMs } = input;
+  const scheduledAtMs = Date.now();
+  try {
+    return await runTestFile.executeWithOptions(
+      {
+        taskQueue: input.queues.tests,
+        activityId: `f${number}.${turn.dispatch}`,
+        summary: summaryOf(turn),
+        startToCloseTimeout: deadlineMs + DEFAULTS.killGraceMs + DEFAULTS.stuckWorkerMarginMs,
+        heartbeatTimeout: heartbeatTimeoutMs,
+        priority: {
+          priorityKey: turn.dispatch > 1 ? PRIORITY.again : opening ? PRIORITY.first : PRIORITY.normal,
+          fairnessKey: (input.owner ?? input.suite).slice(0, FAIRNESS_KEY_CHARACTERS),
+        },
+      },
+      [
+        {
+          suite: input.suite,
+          runId: input.runId,
+          path: file.path,
+          repeat: file.repeat,
+          attempt: turn.attempt,
+          dispatch: turn.dispatch,
+          source: input.source,
+          commit,
+          framework: input.framework,
+          deadlineMs,
+        },
+      ],
+    );
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return silence(error, scheduledAtMs, deadlineMs);
+  }
+}
+
+/** Server: keys above 64 bytes are refused; a character may take three. */
+const FAIRNESS_KEY_CHARACTERS = 20;
+/** Server: a summary above 400 bytes is refused. The end of a path tells more than its beginning. */
+const SUMMARY_CHARACTERS = 100;
+
+function summaryOf({ file: { path, repeat }, attempt, dispatch: number }: Turn): string {
+  const name = path.length > SUMMARY_CHARACTERS ? `…${path.slice(1 - SUMMARY_CHARACTERS)}` : path;
+  const notes = [
+    ...(repeat > 1 ? [`repeat ${repeat}`] : []),
+    ...(attempt > 1 ? [`attempt ${attempt}`] : []),
+    ...(number > attempt ? [`after ${number - attempt} lost`] : []),
+  ];
+  return notes.length === 0 ? name : `${name} (${notes.join(', ')})`;
+}
+
+/** What it means that no worker answered. The last beat tells who had the file and since when. */
+function silence(error: unknown, scheduledAtMs: number, deadlineMs: number): AttemptRecord {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  const last = cause instanceof TimeoutFailure ? beatOf(cause.lastHeartbeatDetails) : undefined;
+  const record = { worker: last?.worker ?? null, startedAtMs: last?.startedAtMs ?? scheduledAtMs };
+  const lost = (lossCause: LossCause, reason: string): AttemptRecord => ({
+    ...record,
+    outcome: { kind: 'lost', cause: lossCause, reason, atMs: Date.now() },
+  });
+  if (cause instanceof TimeoutFailure && cause.timeoutType === 'START_TO_CLOSE')
+    return { ...record, outcome: stuck(record.startedAtMs, deadlineMs) };
+  if (cause instanceof TimeoutFailure) return lost('heartbeatTimeout', 'The worker fell silent.');
+  if (cause instanceof ApplicationFailure && cause.type === LEASE_LOST) return lost('leaseLost', cause.message);
+  return lost('broken', cause instanceof Error ? cause.message : String(cause));
+}
+
+function beatOf(details: unknown): BeatDetails | undefined {
+  if (typeof details !== 'object' || details === null || !('worker' in details) || !('startedAtMs' in details)) return undefined;
+  const { worker, startedAtMs } = details;
+  return typeof worker === 'string' && typeof startedAtMs === 'number' ? { worker, startedAtMs } : undefined;
+}
+
+/** The worker beats but could not end the file: the third clock. */
+function stuck(startedAtMs: number, deadlineMs: number): AttemptOutcome {
+  return {
+    kind: 'timedOut',
+    deadline: 'startToClose',
+    deadlineMs,
+    durationMs: Date.now() - startedAtMs,
+    exitCode: null,
+    signal: null,
+    counts: NO_CASES,
+    failures: [],
+    outputTail: '',
+    output: null,
+    report: { kind: 'inline', value: [] },
+  };
+}

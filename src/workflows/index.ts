@@ -1,0 +1,3 @@
+export { lookup } from './lookup.js';
+export { runBatch } from './run-batch.js';
+export { runSuite } from './run-suite.js';

@@ -1,0 +1,82 @@
+import {
+  CancellationScope,
+  getExternalWorkflowHandle,
+  isCancellation,
+  type SignalDefinition,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Parcel } from '../core/parcel.js';
+import type { PlannedFile, SuiteInput, Totals } from '../core/suite.js';
+import { Board } from './board.js';
+import { bookkeeping } from './bookkeeping.js';
+import { driveFiles } from './drive-files.js';
+import { batchAdmitted, fileFailed, limitBatch, progressQuery, stopBatch } from './messages.js';
+
+export type BatchInput = {
+  readonly input: SuiteInput;
+  /** Number of the batch, from 1. */
+  readonly batch: number;
+  readonly files: Parcel<readonly PlannedFile[]>;
+  readonly commit: string | null;
+  readonly typicalMs: number | null;
+  readonly slots: number;
+  readonly maxInFlight: number | null;
+};
+
+export type BatchResult = { readonly totals: Totals; readonly slots: number };
+
+/** A part of a large suite: its files to their verdicts, in a history of its own. Cancelled, it still tells what it knows. */
+export async function runBatch({ input, batch, files, commit, typicalMs, slots, maxInFlight }: BatchInput): Promise<BatchResult> {
+  const board = new Board();
+  const parent = tellParent();
+  let limit = maxInFlight;
+  let isStopped = false;
+  let failuresTold = 0;
+  setHandler(progressQuery, (cursor) => board.progress(cursor));
+  setHandler(limitBatch, (wanted) => {
+    limit = wanted;
+  });
+  setHandler(stopBatch, () => {
+    isStopped = true;
+  });
+
+  board.phase = 'running';
+  board.slots = slots;
+  try {
+    const planned = await CancellationScope.nonCancellable(() => bookkeeping(input.queues).openBatch(files)); // Also to say that none was run.
+    await driveFiles(planned, {
+      input,
+      commit,
+      board,
+      typicalMs,
+      maxInFlight: () => limit,
+      isStopped: () => isStopped,
+      onAdmitted: () => parent.tell(batchAdmitted, batch),
+      onJudged: () => {
+        if (input.maxFailures === null) return;
+        for (; failuresTold < board.failures; failuresTold += 1) parent.tell(fileFailed);
+      },
+    });
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+  }
+  board.phase = 'finished';
+  await parent.allTold();
+  return { totals: board.totals(), slots: board.slots };
+}
+
+/** Signals to the run this batch is a part of. One that cannot be delivered is not missed: the run that is gone or cancelled needs it no more. */
+function tellParent() {
+  const { parent } = workflowInfo();
+  const run = parent && getExternalWorkflowHandle(parent.workflowId, parent.runId);
+  const told: Promise<void>[] = [];
+  return {
+    tell<Args extends unknown[]>(signal: SignalDefinition<Args>, ...args: Args): void {
+      if (run) told.push(run.signal(signal, ...args).catch(() => undefined));
+    },
+    async allTold(): Promise<void> {
+      await Promise.all(told);
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { CancellationScope, isCancellation, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { Plan, Problem } from '../activities/control/index.js';
+import type { Manifest, TestActivities } from '../activities/test/index.js';
+import { DEFAULTS } from '../core/defaults.js';
+import type { SuiteInput, SuiteResult } from '../core/suite.js';
+import { Board } from './board.js';
+import { bookkeeping } from './bookkeeping.js';
+import { driveBatches } from './drive-batches.js';
+import { driveFiles } from './drive-files.js';
+import { openLimit } from './limit.js';
+import { progressQuery } from './messages.js';
+import { problemOf } from './problem.js';
+import { showInWebUi } from './web-ui.js';
+
+/** Brings every test file of a suite to one verdict, through the loss of any worker. */
+export async function runSuite(input: SuiteInput): Promise<SuiteResult> {
+  const board = new Board();
+  const webUi = showInWebUi(board);
+  const { finish } = bookkeeping(input.queues);
+  setHandler(progressQuery, (cursor) => board.progress(cursor), {
+    description: 'How far the run is; the argument is the last answer’s cursor.',
+  });
+
+  let isCancelled = false;
+  let problem: Problem | null = null;
+  try {
+    await judgeAll(input, board);
+  } catch (error) {
+    if (isCancellation(error)) isCancelled = true;
+    else problem = problemOf(error);
+  }
+
+  board.phase = 'finishing';
+  return CancellationScope.nonCancellable(async () => {
+    const result = await finish({
+      input,
+      workflowId: workflowInfo().workflowId,
+      commit: board.commit,
+      batches: board.plan.batches,
+      totals: board.totals(),
+      cancelled: isCancelled,
+      stoppedEarly: hasFailedEnough(input, board),
+      problem,
+      startedAtMs: board.startedAtMs,
+      finishedAtMs: Date.now(),
+      slots: board.slots,
+    });
+    board.finish(result);
+    webUi.finish(result);
+    return result;
+  });
+}
+
+/** From the list of files to a verdict for each. What is known stands on the board, however this ends. */
+async function judgeAll(input: SuiteInput, board: Board): Promise<void> {
+  const limit = openLimit(input.maxInFlight);
+  const isStopped = () => hasFailedEnough(input, board);
+  const { plan: makePlan, openBatch } = bookkeeping(input.queues);
+
+  const manifest = await discover(input);
+  board.commit = manifest.commit;
+  board.phase = 'planning';
+  const plan: Plan = await makePlan({ input, manifest, startedAtMs: board.startedAtMs });
+  board.plan = plan;
+  board.slots = plan.slots;
+  board.phase = 'running';
+
+  const [only, ...more] = plan.batches;
+  if (only === undefined) return;
+  if (more.length > 0) return driveBatches(plan, { input, board, limit, isStopped });
+  await driveFiles(only.files.kind === 'inline' ? only.files.value : await openBatch(only.files), {
+    input,
+    commit: board.commit,
+    board,
+    typicalMs: plan.typicalMs,
+    maxInFlight: () => limit.current,
+    isStopped,
+  });
+}
+
+function hasFailedEnough({ maxFailures }: SuiteInput, { failures }: Board): boolean {
+  return maxFailures !== null && failures >= maxFailures;
+}
+
+function discover({ suite, runId, source, framework, selection, queues, heartbeatTimeoutMs }: SuiteInput): Promise<Manifest> {
+  const activities = proxyActivities<Pick<TestActivities, 'discover'>>({
+    taskQueue: queues.tests,
+    startToCloseTimeout: DEFAULTS.discoveryMs,
+    heartbeatTimeout: heartbeatTimeoutMs,
+    retry: { initialInterval: DEFAULTS.bookkeepingRetryMs.first, maximumAttempts: DEFAULTS.discoveryTries },
+    summary: 'list the test files',
+  });
+  return activities.discover({ suite, runId, source, framework, selection });
+}

@@ -1,0 +1,39 @@
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { SEARCH_ATTRIBUTES } from '../core/search-attributes.js';
+import type { SuiteResult } from '../core/suite.js';
+import { proofLine } from '../core/totals.js';
+import type { Board } from './board.js';
+
+const status = defineSearchAttributeKey(SEARCH_ATTRIBUTES.status, SearchAttributeType.KEYWORD);
+
+/** Keeps the run's page in Temporal's Web UI readable: details while it goes on, its status and proof when it has ended. */
+export function showInWebUi(board: Board) {
+  board.onChange = () => setCurrentDetails(tableOf(board));
+  return {
+    finish(result: SuiteResult): void {
+      setCurrentDetails(
+        `**${result.status}** (exit code ${result.exitCode})\n\n${proofLine(result.totals)}${result.problem ? `\n\n${result.problem}` : ''}`,
+      );
+      upsertMemo({ status: result.status, exitCode: result.exitCode });
+      if (isRegistered()) upsertSearchAttributes([{ key: status, value: result.status }]);
+    },
+  };
+}
+
+/** Only where the start could set search attributes does the server know them; on any other an upsert would block the run. */
+function isRegistered(): boolean {
+  return workflowInfo().typedSearchAttributes.get(status) !== undefined;
+}
+
+function tableOf(board: Board): string {
+  const { planned, verdicts, retries, losses, inFlight } = board.progress(Number.MAX_SAFE_INTEGER);
+  const judged = Object.values(verdicts).reduce((sum, count) => sum + count, 0);
+  const longest = inFlight.slice(0, 5).map(({ path }) => `\`${path}\``);
+  return [
+    '| done | failed | flaky | retries | lost attempts |',
+    '|---|---|---|---|---|',
+    `| ${judged} of ${planned ?? '?'} | ${verdicts.failed} | ${verdicts.flaky} | ${retries} | ${losses} |`,
+    ...(longest.length > 0 ? ['', `In flight: ${longest.join(', ')}`] : []),
+  ].join('\n');
+}
