@@ -2,7 +2,7 @@ import { DEFAULTS } from '../core/defaults.js';
 import { failureLines, tellingAttempt } from './failure.js';
 import { type FileView, viewOfResult } from './file-view.js';
 import { oneLine } from './plain.js';
-import { countVerdicts, progressLine } from './progress-line.js';
+import { countVerdicts, progressParts } from './progress-line.js';
 import type { Reporter, RunView, Terminal } from './reporter.js';
 import { inScript, styleOf } from './style.js';
 import { renderSummary } from './summary.js';
@@ -57,7 +57,7 @@ export function createCiReporter(terminal: Terminal, now: () => number): Reporte
       if (run.waitingFor !== null) lines.push(`waiting: ${oneLine(inScript(run.waitingFor, terminal.unicode))}`);
     }
     lines.push(...run.newlyFinished.flatMap((file) => finishedLines(viewOfResult(file), quiet)));
-    if (quiet && isProgressDue(run, state)) lines.push(progressLine(run, style));
+    if (quiet && isProgressDue(run, state)) lines.push(`progress: ${progressParts(run, style).join(', ')}`);
     return lines.map((line) => prefix + line);
   }
 

@@ -32,20 +32,21 @@ type Trouble = { readonly message: string; readonly type: string; readonly detai
 
 export type FileOfSuite = { readonly file: FileReport; readonly run: SuiteReport['run']; readonly isOneOfSeveral: boolean };
 
-/** The testsuite of one file: the cases of its last attempt, and a case named after the file for what no case says. */
+/** The testsuite of one file: the cases of the attempt that decided, and a case named after the file for what no case says. */
 export function suiteOfFile({ file, run, isOneOfSeveral }: FileOfSuite): JUnitSuite {
   const last = file.attempts.at(-1);
+  const deciding = decidingAttempt(file);
   const repeat = file.repeat > 1 ? ` (repeat ${file.repeat})` : '';
   const name = `${isOneOfSeveral ? `${run.suite}: ` : ''}${file.path}${repeat}`;
-  const cases = casesOf(file);
-  const ofFile = caseOfFile(file, cases.length === 0);
+  const cases = casesOf(file, deciding);
+  const ofFile = caseOfFile(file, deciding, cases.length === 0);
   return {
     name,
     file: file.path,
     timestamp: last?.startedAt ?? run.startedAt,
     timeMs: last?.durationMs ?? 0,
     properties: propertiesOf(file, run),
-    cases: [...cases.map(({ junit }) => junit), ...(ofFile === null ? [] : [{ ...ofFile, name }])],
+    cases: [...cases, ...(ofFile === null ? [] : [{ ...ofFile, name }])],
     output: last === undefined || last.outcome === 'passed' ? '' : last.outputTail,
   };
 }
@@ -67,17 +68,27 @@ export function runProblemSuite({ run, totals }: SuiteReport): JUnitSuite {
   };
 }
 
-type MatchedCase = { readonly key: string; readonly junit: JUnitCase };
+/** The attempt whose cases count; none when the file was lost after it, as the totals see it too. */
+function decidingAttempt({ verdict, attempts, losses }: FileReport): AttemptReport | undefined {
+  const last = attempts.at(-1);
+  const loss = losses.at(-1);
+  const isLostAfter = verdict === 'infraError' || (verdict === 'notRun' && last && loss && loss.at > last.startedAt);
+  return isLostAfter ? undefined : last;
+}
 
-/** The cases of the last attempt, each with what earlier attempts said of it. Of cases with one name, the nth belongs to the nth. */
-function casesOf(file: FileReport): MatchedCase[] {
-  const earlier = file.attempts.slice(0, -1).map(({ cases }) => byKey(cases));
-  return [...byKey(file.attempts.at(-1)?.cases ?? [])].map(([key, one]) => {
+function othersOf(file: FileReport, deciding: AttemptReport | undefined): AttemptReport[] {
+  return file.attempts.filter((attempt) => attempt !== deciding);
+}
+
+/** The cases of the attempt that decided, each with what earlier attempts said of it. Of cases with one name, the nth belongs to the nth. */
+function casesOf(file: FileReport, deciding: AttemptReport | undefined): JUnitCase[] {
+  const earlier = othersOf(file, deciding).map(({ cases }) => byKey(cases));
+  return [...byKey(deciding?.cases ?? [])].map(([key, one]) => {
     const before = earlier
       .map((cases) => cases.get(key))
       .filter((found) => found?.status === 'failed')
       .flatMap((found) => found ?? []);
-    return { key, junit: judgeCase(one, before, file.verdict === 'quarantined') };
+    return judgeCase(one, before, file.verdict === 'quarantined');
   });
 }
 
@@ -100,18 +111,17 @@ function judgeCase(one: TestCase, before: readonly TestCase[], isQuarantined: bo
 }
 
 /** What is to be said of the file itself; null when its cases say all. */
-function caseOfFile(file: FileReport, isAlone: boolean): Omit<JUnitCase, 'name'> | null {
-  const last = file.attempts.at(-1);
-  const told = new Set(byKey(last?.cases ?? []).keys());
-  const untold = file.attempts.slice(0, -1).filter((attempt) => isRed(attempt) && !isToldBy(told, attempt));
-  const status = statusOfFile(file, last);
+function caseOfFile(file: FileReport, deciding: AttemptReport | undefined, isAlone: boolean): Omit<JUnitCase, 'name'> | null {
+  const told = new Set(byKey(deciding?.cases ?? []).keys());
+  const untold = othersOf(file, deciding).filter((attempt) => isRed(attempt) && !isToldBy(told, attempt));
+  const status = statusOfFile(file, deciding);
   if (status.kind === 'passed' && untold.length === 0 && !isAlone) return null;
   const isGreen = status.kind === 'passed' || status.kind === 'skipped';
   const reruns = untold.map((attempt) => {
     const trouble = attempt.outcome === 'failed' ? ('Failure' as const) : ('Error' as const);
     return { kind: isGreen ? (`flaky${trouble}` as const) : (`rerun${trouble}` as const), ...troubleOfAttempt(attempt) };
   });
-  return { timeMs: isAlone ? (last?.durationMs ?? 0) : 0, status, reruns, output: '' };
+  return { timeMs: isAlone ? (deciding?.durationMs ?? 0) : 0, status, reruns, output: '' };
 }
 
 function statusOfFile(file: FileReport, last: AttemptReport | undefined): JUnitCase['status'] {

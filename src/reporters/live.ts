@@ -5,7 +5,7 @@ import { DEFAULTS } from '../core/defaults.js';
 import { failureLines, tellingAttempt } from './failure.js';
 import { viewOfResult } from './file-view.js';
 import { oneLine } from './plain.js';
-import { progressLine, suiteLabel } from './progress-line.js';
+import { progressParts, suiteLabel } from './progress-line.js';
 import type { Reporter, RunningFile, RunView, Terminal } from './reporter.js';
 import { inScript, paintOf, type Style, styleOf } from './style.js';
 import { renderSummary } from './summary.js';
@@ -62,13 +62,25 @@ export function renderFrame(runs: readonly RunView[], terminal: Pick<Terminal, '
   const columns = Math.max(1, terminal.columns - 1);
   const lines = runs.flatMap((run) => {
     const label = suiteLabel(run, runs);
+    const parts = progressParts(run, style);
     return [
       ...runningLines(run.running, rowsForFiles, columns, style),
       ...(run.waitingFor === null ? [] : [style.yellow(`waiting: ${oneLine(run.waitingFor)}`)]),
-      `${label === '' ? '' : `${style.bold(label)}  `}${progressLine(run, style)}`,
+      ...inLines(label === '' ? parts : [style.bold(label), ...parts], ` ${style.dot} `, columns),
     ];
   });
   return ['', ...lines.map((line) => cliTruncate(line, columns, { truncationCharacter: style.ellipsis }))].join('\n');
+}
+
+/** Parts joined on as few lines as the width allows. */
+function inLines(parts: readonly string[], separator: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const longer = lines.length === 0 ? part : `${lines.at(-1)}${separator}${part}`;
+    if (lines.length > 0 && stringWidth(longer) <= columns) lines[lines.length - 1] = longer;
+    else lines.push(part);
+  }
+  return lines;
 }
 
 function runningLines(running: readonly RunningFile[], rows: number, columns: number, style: Style): string[] {
@@ -88,14 +100,16 @@ function runningLines(running: readonly RunningFile[], rows: number, columns: nu
   const timeWidth = widest(cells.map(({ time }) => time));
   const room = columns - 2 - (rightWidth > 0 ? rightWidth + 2 : 0) - timeWidth - 2;
   const pathWidth = Math.max(1, Math.min(widest(cells.map(({ path }) => path)), room));
-  const _fit = (text: string, width: number) => {
+  const inWidth = (text: string, width: number) => {
     const cut = cliTruncate(text, width, { position: 'middle', truncationCharacter: style.ellipsis });
     return cut + ' '.repeat(Math.max(0, width - stringWidth(cut)));
   };
   const lines = cells.map(({ path, right, time }) =>
-    [`  ${it(path, pathWidth)}`, ...(rightWidth > 0 ? [style.dim(it(right, rightWidth))] : []), time.padStart(timeWidth)].join(
-      '  ',
-    ),
+    [
+      `  ${inWidth(path, pathWidth)}`,
+      ...(rightWidth > 0 ? [style.dim(inWidth(right, rightWidth))] : []),
+      time.padStart(timeWidth),
+    ].join('  '),
   );
   const hidden = running.length - shown.length;
   return hidden > 0 ? [...lines, style.dim(`  ${style.ellipsis} ${hidden} more running`)] : lines;

@@ -9,10 +9,10 @@ export function countVerdicts({ verdicts }: Progress): number {
   return Object.values(verdicts).reduce((sum, count) => sum + count, 0);
 }
 
-/** How far one run is, on one line: `32 of 40 files · 30 passed · 1 failed · 2 retries · 1 lost · about 12.0 s left`. */
-export function progressLine({ progress }: RunView, style: Style): string {
+/** How far one run is, in parts: `32 of 40 files`, `30 passed`, `1 failed`, `2 retries`, `1 lost`, `about 12.0 s left`. */
+export function progressParts({ progress }: RunView, style: Style): string[] {
   const { phase, planned, verdicts, retries, losses } = progress;
-  if (planned === null) return phase === 'discovering' ? 'looking for test files' : phase;
+  if (planned === null) return [phase === 'discovering' ? 'looking for test files' : phase];
   const colored = (count: number, text: string, paint: (text: string) => string) => (count > 0 ? [paint(text)] : []);
   return [
     `${countVerdicts(progress)} of ${plural(planned, 'file')}`,
@@ -26,7 +26,7 @@ export function progressLine({ progress }: RunView, style: Style): string {
     ...colored(retries, plural(retries, 'retry', 'retries'), style.yellow),
     ...colored(losses, `${losses} lost`, style.yellow),
     ...timeLeft(progress),
-  ].join(` ${style.dot} `);
+  ];
 }
 
 /** From durations: what is left to do, shared among the slots. Silent where one file has no record. */

@@ -24,7 +24,7 @@ export function renderShow(report: SuiteReport, { failedOnly, verbose }: ShowOpt
   if (failedOnly) {
     const red = views.filter((file) => file.verdict === 'failed' || file.verdict === 'infraError' || file.verdict === 'notRun');
     if (red.length === 0) return 'No file failed.\n';
-    return `${red.flatMap((file) => [fileLine(file, style).join('  '), ...everyAttempt(file, style, true)]).join('\n')}\n`;
+    return `${red.flatMap((file) => [fileLine(file, style).filter(Boolean).join('  '), ...everyAttempt(file, style, true)]).join('\n')}\n`;
   }
   const rows = views.map((file) => ({ file, cells: fileLine(file, style) }));
   const lines = alignColumns(rows.map(({ cells }) => cells));

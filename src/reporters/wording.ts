@@ -101,8 +101,9 @@ export function remarksOf({ verdict, attempts, losses }: FileView): string[] {
   if (verdict === 'flaky' && last)
     remarks.push(`passed on attempt ${last.number}`, ...red.map((one) => `attempt ${one.number} ${endOf(one)}`));
   if ((verdict === 'failed' || verdict === 'quarantined') && last) {
-    if (last.counts.failed > 0) remarks.push(`${last.counts.failed} of ${plural(total(last.counts), 'case')} failed`);
-    remarks.push(endOf(last));
+    const { failed } = last.counts;
+    if (failed > 0) remarks.push(`${failed} of ${plural(total(last.counts), 'case')} failed`);
+    if (failed === 0 || last.outcome !== 'failed') remarks.push(endOf(last));
     if (attempts.length > 1) remarks.push(`${attempts.length} attempts`);
   }
   if (verdict === 'infraError') remarks.push('given up');
