@@ -17,7 +17,7 @@ export function renderSummary(reports: readonly SuiteReport[], style: Style): st
 }
 
 function summaryOf(report: SuiteReport, style: Style): string[] {
-  const files = report.files.map(viewOfReport);
+  const files = report.files.map((file) => viewOfReport(file));
   const sections = [
     failed(files, style),
     quarantined(files, style),

@@ -1,0 +1,94 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createReporters, parseReporter, type ReporterIo } from '../../src/reporters/index.js';
+import type { Terminal } from '../../src/reporters/reporter.js';
+import { anOutcome, aReport, aResult, aRunView, aTerminal } from './samples.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'holdfast-reporters-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function anIo(look: Partial<Terminal> = {}) {
+  const [stdout, stderr] = [aTerminal(look), aTerminal()];
+  const summaries: string[] = [];
+  const io: ReporterIo = {
+    stdout,
+    stderr,
+    now: () => 0,
+    writeFile,
+    appendStepSummary: (text) => void summaries.push(text),
+    folderOf: () => '.',
+  };
+  return { io, stdout, stderr, summaries };
+}
+
+test.each([
+  ['live', { name: 'live', path: null }],
+  ['junit=out/a=b.xml', { name: 'junit', path: 'out/a=b.xml' }],
+  ['json=-', { name: 'json', path: '-' }],
+])('%s is understood', (text, spec) => {
+  expect(parseReporter(text)).toEqual(spec);
+});
+
+test.each(['tap', 'junit', 'json=', 'live=x', 'github=x', ''])('"%s" is a usage error', (text) => {
+  expect(() => parseReporter(text)).toThrowError(expect.objectContaining({ code: 'USAGE' }));
+});
+
+test('files are written beside the summary for the person', async () => {
+  const { io, stdout } = anIo();
+  const reporter = createReporters(
+    [parseReporter(`json=${join(folder, 'r.json')}`), parseReporter(`junit=${join(folder, 'r.xml')}`)],
+    io,
+  );
+  const report = aReport([aResult('a', 'passed', [anOutcome('passed')])]);
+  await reporter.finish([report]);
+  expect(JSON.parse(await readFile(join(folder, 'r.json'), 'utf8'))).toEqual(report);
+  expect(await readFile(join(folder, 'r.xml'), 'utf8')).toContain('<testsuites');
+  expect(stdout.text()).toContain('planned 1 =');
+});
+
+test('a report on standard output has it for itself', async () => {
+  const { io, stdout, stderr } = anIo();
+  const reporter = createReporters([parseReporter('json=-')], io);
+  await reporter.update([aRunView()]);
+  await reporter.finish([aReport([])]);
+  expect(JSON.parse(stdout.text())).toEqual(aReport([]));
+  expect(stderr.text()).toContain('planned 0 =');
+  expect(() => createReporters([parseReporter('json=-'), parseReporter('junit=-')], io)).toThrowError(
+    expect.objectContaining({ code: 'USAGE' }),
+  );
+});
+
+test.each([
+  [[], true, true],
+  [['live'], true, true],
+  [['live'], false, false],
+  [['ci'], true, false],
+  [[], false, false],
+])('%j on a terminal (%s) redraws: %s', async (names, isTTY, redraws) => {
+  const { io, stdout } = anIo({ isTTY });
+  await createReporters(names.map(parseReporter), io).update([aRunView()]);
+  expect(stdout.text().includes('\u001b[')).toBe(redraws);
+});
+
+test('github annotates the log and writes the step summary', async () => {
+  const { io, stdout, summaries } = anIo();
+  await createReporters([parseReporter('github')], io).finish([aReport([aResult('a', 'failed', [anOutcome('failed')])])]);
+  expect(stdout.text()).toContain('::error file=a,');
+  expect(summaries).toEqual([expect.stringContaining('## Holdfast')]);
+});
+
+test('a report that cannot be written is an error, after everything else was said', async () => {
+  const { io, stdout } = anIo();
+  const reporter = createReporters(
+    [parseReporter(`json=${join(folder, 'missing', 'r.json')}`), parseReporter(`junit=${join(folder, 'r.xml')}`)],
+    io,
+  );
+  await expect(reporter.finish([aReport([])])).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(stdout.text()).toContain('planned 0 =');
+  expect(await readFile(join(folder, 'r.xml'), 'utf8')).toContain('<testsuites');
+});
