@@ -44,7 +44,7 @@ export const jest: Framework = {
     const words = [
       ...folder.spec.args,
       '--runTestsByPath',
-      join(folder.cwd, file),
+      join(await realpath(folder.cwd), file),
       '--json',
       `--outputFile=${path}`,
       '--ci',

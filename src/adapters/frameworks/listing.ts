@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { DEFAULTS } from '../../core/defaults.js';
 import { RunnerError } from '../../core/errors.js';
@@ -39,6 +42,24 @@ export async function runListing(folder: SuiteFolder, argv: readonly [string, ..
     clearTimeout(timer);
     process.removeListener('exit', endGroup);
     endGroup();
+  }
+}
+
+/** Runs a listing that writes its answer to a file, where nothing a configuration prints can disturb it. Throws like `runListing`. */
+export async function runListingToFile(
+  folder: SuiteFolder,
+  argvFor: (path: string) => readonly [string, ...string[]],
+): Promise<string> {
+  const scratch = await mkdtemp(join(tmpdir(), 'holdfast-list-'));
+  try {
+    const path = join(scratch, 'files.json');
+    const argv = argvFor(path);
+    const { stdout, stderr, exitCode } = await runListing(folder, argv);
+    const answer = await readFile(path, 'utf8').catch(() => null);
+    if (exitCode !== 0 || answer === null) throw listingFailed(argv, stderr || stdout);
+    return answer;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
   }
 }
 

@@ -1,11 +1,10 @@
-import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { escapePath } from 'tinyglobby';
 import { z } from 'zod';
 import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolder } from './framework.js';
 import { type Dialect, readJestReport } from './jest-report.js';
-import { listingFailed, runListing } from './listing.js';
+import { runListingToFile } from './listing.js';
 import { plainOutput } from './plain-output.js';
 import { binOf, missingPackage } from './resolve.js';
 
@@ -29,26 +28,13 @@ export const vitest: Framework = {
   missing: ({ cwd }: SuiteFolder) => missingPackage(cwd, 'vitest'),
 
   async list(folder: SuiteFolder): Promise<readonly string[]> {
-    const scratch = await mkdtemp(join(tmpdir(), 'holdfast-list-'));
-    try {
-      const path = join(scratch, 'files.json');
-      const argv = [
-        process.execPath,
-        await binOf(folder.cwd, 'vitest'),
-        'list',
-        ...folder.spec.args,
-        '--filesOnly',
-        `--json=${path}`,
-      ] as const;
-      const { stdout, stderr, exitCode } = await runListing(folder, argv);
-      const text = await readFile(path, 'utf8').catch(() => null);
-      if (exitCode !== 0 || text === null) throw listingFailed(argv, stderr || stdout);
-      const cwd = await realpath(folder.cwd); // vitest names the real place of a folder reached through a link.
-      const files = listed.parse(JSON.parse(text)).map(({ file }) => relative(cwd, file));
-      return [...new Set(files)].sort(); // A file that belongs to two projects is listed twice, and run once for both.
-    } finally {
-      await rm(scratch, { recursive: true, force: true });
-    }
+    const bin = await binOf(folder.cwd, 'vitest');
+    const text = await runListingToFile(folder, (path) => {
+      return [process.execPath, bin, 'list', ...folder.spec.args, '--filesOnly', `--json=${path}`];
+    });
+    const cwd = await realpath(folder.cwd); // vitest names the real place of a folder reached through a link.
+    const files = listed.parse(JSON.parse(text)).map(({ file }) => relative(cwd, file));
+    return [...new Set(files)].sort(); // A file that belongs to two projects is listed twice, and run once for both.
   },
 
   async invoke(folder: SuiteFolder, file: string, scratch: string): Promise<Invocation> {

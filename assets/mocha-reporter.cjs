@@ -1,0 +1,43 @@
+'use strict';
+// mocha's own `spec` output for people, and a line of JSON for each event to a file for Holdfast.
+// Written as it happens: what had ended before a crash is known, and only the last line makes the report complete.
+
+const { openSync, writeSync } = require('node:fs');
+const { resolve } = require('node:path');
+
+const { mocha, report, file: asked } = JSON.parse(process.env.HOLDFAST_MOCHA);
+const Mocha = require(mocha);
+
+const descriptor = openSync(report, 'a');
+const tell = (event) => writeSync(descriptor, `${JSON.stringify(event)}\n`);
+
+// mocha makes a reporter only once all files are loaded: what keeps one from loading is told from here.
+const load = Mocha.prototype.loadFilesAsync;
+Mocha.prototype.loadFilesAsync = function (...rest) {
+  // With set-up files beside it, mocha only warns that the asked file is not there.
+  if (!this.files.includes(resolve(asked))) tell({ type: 'notLoaded', message: `mocha found no file ${asked}`, stack: '' });
+  return load.apply(this, rest).catch((error) => {
+    tell({ type: 'notLoaded', ...errorOf(error) });
+    throw error;
+  });
+};
+
+const { EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_TEST_PENDING, EVENT_RUN_END } = Mocha.Runner.constants;
+
+module.exports = class extends Mocha.reporters.Spec {
+  constructor(runner, options) {
+    super(runner, options);
+    runner.on(EVENT_TEST_PASS, (test) => tell({ type: 'case', status: 'passed', ...caseOf(test) }));
+    runner.on(EVENT_TEST_FAIL, (test, error) => tell({ type: 'case', status: 'failed', ...caseOf(test), ...errorOf(error) }));
+    runner.on(EVENT_TEST_PENDING, (test) => tell({ type: 'case', status: 'skipped', ...caseOf(test) }));
+    runner.once(EVENT_RUN_END, () => tell({ type: 'end' }));
+  }
+};
+
+function caseOf(test) {
+  return { name: test.titlePath(), durationMs: test.duration ?? 0, retries: test.currentRetry?.() ?? 0 };
+}
+
+function errorOf(error) {
+  return { message: String(error?.message ?? error), stack: String(error?.stack ?? '') };
+}

@@ -1,0 +1,55 @@
+import { realpath } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { z } from 'zod';
+import { RunnerError } from '../../core/errors.js';
+import { assetPath } from './assets.js';
+import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolder } from './framework.js';
+import { runListingToFile } from './listing.js';
+import { readMochaReport } from './mocha-report.js';
+import { plainOutput } from './plain-output.js';
+import { findPackage, missingPackage } from './resolve.js';
+
+const listed = z.array(z.string());
+
+/** mocha, with a reporter of Holdfast's own beside its `spec`: see docs/decisions/0004-frameworks-own-reporters.md. */
+export const mocha: Framework = {
+  name: 'mocha',
+
+  detect({ packageJson, names }: ProjectFiles): boolean {
+    return Boolean(packageJson?.dependencies.has('mocha')) || [...names].some((name) => name.startsWith('.mocharc.'));
+  },
+
+  missing: ({ cwd }: SuiteFolder) => missingPackage(cwd, 'mocha'),
+
+  async list(folder: SuiteFolder): Promise<readonly string[]> {
+    const settings = { mocha: (await installed(folder)).folder, args: folder.spec.args };
+    const listing = { ...folder, env: { ...folder.env, HOLDFAST_MOCHA: JSON.stringify(settings) } };
+    const text = await runListingToFile(listing, (path) => [process.execPath, assetPath('mocha-list.cjs'), path]);
+    const cwd = await realpath(folder.cwd);
+    return listed
+      .parse(JSON.parse(text))
+      .map((path) => relative(cwd, path))
+      .sort();
+  },
+
+  async invoke(folder: SuiteFolder, file: string, scratch: string): Promise<Invocation> {
+    const report = join(scratch, 'report.jsonl');
+    const found = await installed(folder);
+    const settings = { mocha: found.folder, args: folder.spec.args, report, file };
+    const words = ['--config', assetPath('mocha-config.cjs'), '--no-package', '--no-color', `./${file}`];
+    return {
+      argv: [process.execPath, found.bin, ...words],
+      env: { ...plainOutput(folder), HOLDFAST_MOCHA: JSON.stringify(settings) },
+      report: { kind: 'file', path: report },
+    };
+  },
+
+  read: (evidence: Evidence): Reading => readMochaReport(evidence),
+};
+
+/** The reporter and the listing need mocha's folder, its command alone is not enough. */
+async function installed({ cwd }: SuiteFolder): Promise<{ folder: string; bin: string }> {
+  const found = await findPackage(cwd, 'mocha');
+  if (!found?.bin) throw new RunnerError('FRAMEWORK_MISSING', `${await missingPackage(cwd, 'mocha')}`);
+  return { folder: found.folder, bin: found.bin };
+}
