@@ -61,7 +61,9 @@ export function createReporters(specs: readonly ReporterSpec[], io: ReporterIo):
   const reports = specs.flatMap(({ name, path }): Reporter[] => {
     if (path !== null) {
       const render = name === 'junit' ? toJUnit : toJson;
-      return [{ ...silent, finish: (all) => (path === '-' ? io.stdout.write(render(all)) : io.writeFile(path, render(all))) }];
+      const write = (text: string) => (path === '-' ? io.stdout.write(text) : io.writeFile(path, text));
+      // A report of nothing would be read as green.
+      return [{ ...silent, finish: (all) => (all.length === 0 ? undefined : write(render(all))) }];
     }
     return name === 'github' ? [{ ...silent, finish: (all) => finishOnGitHub(all, terminal, io) }] : [];
   });

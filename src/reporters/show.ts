@@ -6,7 +6,7 @@ import type { Terminal } from './reporter.js';
 import { paintOf, type Style, styleOf } from './style.js';
 import { renderSummary } from './summary.js';
 import { alignColumns } from './table.js';
-import { countsOf, endOf, formatDuration, lossOf, nameOf, remarksOf, STATUS_WORDS } from './wording.js';
+import { countsOf, endOf, formatDuration, lossOf, nameOf, remarksOf } from './wording.js';
 
 export type ShowOptions = {
   /** Leave out what is green. */
@@ -108,5 +108,5 @@ export function renderTable(head: readonly string[], rows: readonly (readonly st
 function statusPaint(status: string, style: Style): (text: string) => string {
   if (status === ('passed' satisfies RunStatus)) return style.green;
   if (status === ('failed' satisfies RunStatus)) return style.red;
-  return status in STATUS_WORDS ? style.yellow : style.bold;
+  return status === 'running' ? style.bold : style.yellow;
 }

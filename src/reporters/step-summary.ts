@@ -3,7 +3,7 @@ import { proofLine } from '../core/totals.js';
 import { tellingAttempt } from './failure.js';
 import { type FileView, viewOfReport } from './file-view.js';
 import { oneLine, plainText } from './plain.js';
-import { countsOf, formatDuration, nameOf, remarksOf, STATUS_WORDS } from './wording.js';
+import { countsOf, formatDuration, nameOf, remarksOf } from './wording.js';
 
 /** GitHub refuses a larger step summary as a whole. */
 const LARGEST_SUMMARY_BYTES = 1_024 * 1_024;
@@ -15,14 +15,7 @@ export function renderStepSummary(reports: readonly SuiteReport[]): string {
     '| Suite | Verdict | Files | Failed | Flaky | Cases | Time |',
     '| --- | --- | --: | --: | --: | --- | --: |',
     ...reports.map(({ run, totals }) => {
-      const cells = [
-        cell(run.suite),
-        STATUS_WORDS[run.status],
-        totals.planned,
-        totals.failed,
-        totals.flaky,
-        countsOf(totals.cases) || '0',
-      ];
+      const cells = [cell(run.suite), run.status, totals.planned, totals.failed, totals.flaky, countsOf(totals.cases) || '0'];
       return `| ${cells.join(' | ')} | ${formatDuration(run.makespanMs)} |`;
     }),
   ];

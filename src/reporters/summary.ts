@@ -7,7 +7,7 @@ import { nextSteps } from './next-step.js';
 import { firstLine, oneLine } from './plain.js';
 import { paintOf, type Style } from './style.js';
 import { alignColumns } from './table.js';
-import { countsOf, formatDuration, lossOf, nameOf, plural, remarksOf, STATUS_WORDS } from './wording.js';
+import { countsOf, formatDuration, lossOf, nameOf, plural, remarksOf } from './wording.js';
 
 /** The end of a command: a block for each suite and, for several, one table of them all. Ends with a newline; empty for no reports. */
 export function renderSummary(reports: readonly SuiteReport[], style: Style): string {
@@ -116,7 +116,7 @@ function slowest(files: readonly FileView[], style: Style): string[] {
 
 function closing(report: SuiteReport, style: Style): string[] {
   const { run, totals } = report;
-  const verdict = statusPaint(report, style)(style.bold(STATUS_WORDS[run.status]));
+  const verdict = statusPaint(report, style)(style.bold(run.status));
   const bound =
     run.boundMs > 0 ? `; longest first on ${plural(run.slots, 'slot')} needs ${formatDuration(run.boundMs)} at least` : '';
   const counts = countsOf(totals.cases);
@@ -147,7 +147,7 @@ function closingTable(reports: readonly SuiteReport[], style: Style): string[] {
     const { run, totals } = report;
     const cases = totals.cases.passed + totals.cases.failed + totals.cases.skipped;
     const counts = [totals.planned, totals.failed, totals.flaky, totals.infraError, cases].map(String);
-    return [oneLine(run.suite), statusPaint(report, style)(STATUS_WORDS[run.status]), ...counts, formatDuration(run.makespanMs)];
+    return [oneLine(run.suite), statusPaint(report, style)(run.status), ...counts, formatDuration(run.makespanMs)];
   });
   return alignColumns([head, ...rows]);
 }

@@ -1,6 +1,6 @@
 import type { Verdict } from '../core/attempt.js';
 import type { CaseCounts } from '../core/cases.js';
-import type { LossReport, RunStatus } from '../core/suite.js';
+import type { LossReport } from '../core/suite.js';
 import type { AttemptView, FileView } from './file-view.js';
 import { oneLine } from './plain.js';
 
@@ -13,14 +13,6 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   skipped: 'skipped',
   notRun: 'not run',
   infraError: 'infra-error',
-};
-
-/** How a run ended, as people read it. */
-export const STATUS_WORDS: Readonly<Record<RunStatus, string>> = {
-  passed: 'passed',
-  failed: 'failed',
-  incomplete: 'incomplete',
-  cancelled: 'cancelled',
 };
 
 const CAUSE_WORDS: Readonly<Record<string, string>> = {

@@ -10,7 +10,7 @@ const bad = (path: string, message = 'no', stack?: string) =>
 
 test('a failure is an error at its line, relative to the workspace, with everything escaped', () => {
   const report = aReport([
-    bad('tests/a,b.test.ts', '100 %\nof: it', 'Error: no\n    at run (/home/me/web/tests/a,b.test.ts:12:7)'),
+    bad('tests/a,b.test.ts', '100 %\nof: it', 'Error: no\n    at run (file:///checkout/web/tests/a,b.test.ts:12:7)'),
   ]);
   expect(renderAnnotations([report], () => 'packages/web')).toBe(
     '::error file=packages/web/tests/a%2Cb.test.ts,line=12,title=group > a::100 %25%0Aof: it\n',

@@ -51,6 +51,14 @@ test('files are written beside the summary for the person', async () => {
   expect(stdout.text()).toContain('planned 1 =');
 });
 
+test('a command that detached before any run ended leaves no report that looks green', async () => {
+  const { io, stdout, summaries } = anIo();
+  const path = join(folder, 'r.xml');
+  await createReporters([parseReporter(`junit=${path}`), parseReporter('github')], io).finish([]);
+  await expect(readFile(path)).rejects.toMatchObject({ code: 'ENOENT' });
+  expect([stdout.text(), ...summaries]).toEqual(['']);
+});
+
 test('a report on standard output has it for itself', async () => {
   const { io, stdout, stderr } = anIo();
   const reporter = createReporters([parseReporter('json=-')], io);
