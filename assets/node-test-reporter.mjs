@@ -1,6 +1,6 @@
 // A reporter for `node --test`: its events as lines of JSON, for Holdfast to read.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 const REPORTED = new Set(['test:enqueue', 'test:start', 'test:complete', 'test:pass', 'test:fail']);
 /** Characters of standard error kept: why a file could not be loaded is told nowhere else. */
@@ -12,8 +12,9 @@ export default async function* report(source) {
     if (type === 'test:stderr') stderr = (stderr + data.message).slice(-STDERR_CHARACTERS);
     else if (REPORTED.has(type)) yield line(type.slice('test:'.length), data);
   }
-  const endedByItself = existsSync(process.env.HOLDFAST_NODE_TEST_ENDED);
-  yield `${JSON.stringify({ type: 'end', endedByItself, stderr })}\n`;
+  const marker = process.env.HOLDFAST_NODE_TEST_ENDED;
+  const loaded = existsSync(marker) ? JSON.parse(readFileSync(marker, 'utf8')) : null;
+  yield `${JSON.stringify({ type: 'end', loaded, stderr })}\n`;
 }
 
 function line(type, { name, nesting, file, line, column, skip, todo, details }) {

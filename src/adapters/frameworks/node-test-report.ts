@@ -25,7 +25,12 @@ const event = z.object({
   todo: z.union([z.boolean(), z.string()]).optional(),
   error: failure.optional(),
 });
-const end = z.object({ type: z.literal('end'), endedByItself: z.boolean(), stderr: z.string() });
+const end = z.object({
+  type: z.literal('end'),
+  /** Modules of node that the file loaded; null when its process did not end by itself. */
+  loaded: z.array(z.string()).nullable(),
+  stderr: z.string(),
+});
 type Event = z.infer<typeof event>;
 
 /** Reads what assets/node-test-reporter.mjs wrote. Suites are groups; a test with subtests is a case of its own, as node counts. */
@@ -45,12 +50,20 @@ export function readNodeTestReport(evidence: Evidence): Reading {
     return { kind: 'crashed', cases, reason: `The test file exited with ${died.exitCode ?? evidence.exitCode}${running}.` };
   if (died) return { kind: 'failed', cases: [...cases, fileCase(evidence, last.stderr || died.message)] };
 
-  // node invents a passing case for a file that told nothing of tests. It may have none, or something ended it before.
-  const leftEarly = running || (cases.length === 0 && !last.endedByItself);
-  if (leftEarly && evidence.exitCode === 0)
+  const leftEarly = running || (cases.length === 0 && last.loaded === null);
+  if (leftEarly && evidence.exitCode === 0) {
     return { kind: 'crashed', cases, reason: `The test file exited with 0${running || ' before any test had ended'}.` };
-  return judgeReport('node --test', evidence, cases);
+  }
+  const script =
+    cases.length === 0 && isScript(last.loaded ?? []) ? events.filter(({ type, isFile }) => type === 'pass' && isFile) : [];
+  return judgeReport('node --test', evidence, [...cases, ...script.map((event) => toCase(event, [evidence.file]))]);
 }
+
+/**
+ * node counts a file that tells nothing of tests as one test, which passed if it exited with 0. That is right for a script
+ * with assertions or a runner of its own, and not for a file that uses node:test without a test, or has nothing in it.
+ */
+const isScript = (loaded: readonly string[]) => loaded.length > 0 && !loaded.includes('test');
 
 /** A test that ended, and the error of the hook that kept it from running. */
 type Ended = { event: Event; path: readonly string[]; hookError?: Event['error'] };
