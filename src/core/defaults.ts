@@ -5,6 +5,8 @@ const KIB = 1_024;
 export const DEFAULTS = {
   /** Silence that means the machine is gone. Short: every recovery waits this long. */
   heartbeatTimeoutMs: 10 * SECOND_MS,
+  /** Least heartbeat timeout accepted: below, an ordinary pause of a machine looks like its loss. */
+  shortestHeartbeatTimeoutMs: SECOND_MS,
   /** A beat at least this often, whatever the timeout: the answer to a beat is where a cancellation is learned. */
   longestBeatIntervalMs: SECOND_MS,
   /** Beats sent for each heartbeat timeout: two may fail before the third decides. */
@@ -38,6 +40,10 @@ export const DEFAULTS = {
   largestWindow: 1_000,
   /** Pause between two records of finished files: each costs some six history events. */
   recordIntervalMs: SECOND_MS,
+  /** Bookkeeping steps of one control worker at a time. */
+  controlSlots: 8,
+  /** Time that running bookkeeping steps get to end when a control worker is told to leave; cut off, they are repeated elsewhere. */
+  controlGraceMs: 500,
   /** Longest a bookkeeping step may take: a huge report is ingested in one. */
   bookkeepingMs: 1_800 * SECOND_MS,
   /** A bookkeeping step beats this often, so that a control worker that dies is noticed within the heartbeat timeout. */

@@ -1,0 +1,43 @@
+import { type Command, Option } from 'commander';
+import type { Flags } from '../config/flags.js';
+import type { OptionSpec } from '../config/option.js';
+import { RUN_OPTIONS } from '../config/run-options.js';
+import { SUITE_OPTIONS } from '../config/suite-options.js';
+
+const DECLARED: readonly [string, Pick<OptionSpec<unknown, never>, 'flags' | 'about' | 'many'>][] = Object.entries({
+  ...RUN_OPTIONS,
+  ...SUITE_OPTIONS,
+});
+
+/** Declares the paths and flags of `run` on a command. Commander only collects them; they are checked with everything else. */
+export function addRunFlags(command: Command): Command {
+  command.argument('[paths...]', 'test files, folders or globs; all of the suite without any');
+  for (const [, { flags, about, many }] of DECLARED) {
+    if (flags !== null) command.addOption(many === undefined ? new Option(flags, about) : collecting(new Option(flags, about)));
+  }
+  return command.addOption(new Option('-x', 'stop after the first failed file').implies({ maxFailures: '1' }));
+}
+
+/** What was said on the command line, unchecked. Words after `--` are for the framework. */
+export function readRunFlags(command: Command): Flags {
+  const args = wordsAfterDashes(command);
+  const given = command.opts<Record<string, string | readonly string[] | true>>();
+  const values = DECLARED.flatMap(([key, { flags }]) => {
+    const value = flags === null ? undefined : given[new Option(flags).attributeName()];
+    return value === undefined ? [] : [[key, value === true ? ['true'] : [value].flat()] as const];
+  });
+  return { paths: command.args.slice(0, command.args.length - args.length), args, values: Object.fromEntries(values) };
+}
+
+function collecting(option: Option): Option {
+  return option.argParser((word: string, before: readonly string[] | undefined) => [...(before ?? []), word]);
+}
+
+/** Commander hands them over among the paths. */
+function wordsAfterDashes(command: Command): readonly string[] {
+  let root = command;
+  while (root.parent !== null) root = root.parent;
+  const words = 'rawArgs' in root && Array.isArray(root.rawArgs) ? root.rawArgs.map(String) : [];
+  const at = words.indexOf('--');
+  return at < 0 ? [] : words.slice(at + 1);
+}

@@ -1,0 +1,10 @@
+/** What was said on a command line, by the key of the option; every value as the words it was said in. Nothing is checked yet. */
+export type Flags = {
+  readonly paths: readonly string[];
+  /** Words after `--`, for the framework. */
+  readonly args: readonly string[];
+  readonly values: Readonly<Record<string, readonly string[]>>;
+};
+
+/** A command line that says nothing. */
+export const NO_FLAGS: Flags = { paths: [], args: [], values: {} };

@@ -1,0 +1,96 @@
+import type { Budget } from '../core/attempt.js';
+import type { FrameworkSpec, Queues, Selection, Source, SuiteInput } from '../core/suite.js';
+import type { ReporterSpec } from '../reporters/index.js';
+import type { CiIdentity } from './ci.js';
+
+/** Who decided a value. Each outweighs those after it. */
+export type Origin = 'flag' | 'environment' | 'file' | 'default';
+
+/** One line of `holdfast config`: a value as it may be shown (secrets masked), and where it came from. */
+export type ShownSetting = {
+  /** Such as `worker.slots` or `suites.unit.retries`. */
+  readonly key: string;
+  readonly value: unknown;
+  readonly origin: Origin;
+  /** The flag, the variable, the file; why it is the default. */
+  readonly detail: string;
+};
+
+/** One suite with everything in force for it. Durations are ms. */
+export type SuiteSettings = {
+  readonly name: string;
+  /** Runs only when named with --suite. */
+  readonly manual: boolean;
+  readonly framework: FrameworkSpec;
+  readonly source: Source;
+  readonly selection: Selection;
+  readonly budget: Budget;
+  readonly deadlineMs: number;
+  readonly heartbeatTimeoutMs: number;
+  readonly maxInFlight: number | null;
+  readonly maxFailures: number | null;
+  readonly repeatEach: number;
+  readonly passWithNoTests: boolean;
+  readonly failOnFlaky: boolean;
+};
+
+/** What every command needs to know, workers without a project included. Paths are absolute. */
+export type ProjectSettings = {
+  /** The folder of the configuration; without one the folder the command was started in. */
+  readonly projectRoot: string;
+  readonly configFile: string | null;
+  /** `.holdfast` of the project: what the embedded stack keeps. */
+  readonly stateFolder: string;
+  readonly worker: { readonly slots: number };
+  readonly queuePrefix: string;
+  readonly queues: Queues;
+  /** PostgreSQL of the results; null for the embedded store. Holds a password: never print it. */
+  readonly databaseUrl: string | null;
+  /** Folder or `file:` URL of the object store. */
+  readonly objects: string;
+  /** A Temporal binary named outright. */
+  readonly temporalCli: string | null;
+  readonly owner: string | null;
+  readonly origins: readonly ShownSetting[];
+};
+
+/** The project and what a run of it is to do. */
+export type Settings = ProjectSettings & {
+  /** The suites of this run: those named, or all that are not manual. Never empty. */
+  readonly suites: readonly SuiteSettings[];
+  /** All suites, by name. */
+  readonly configuredSuites: readonly SuiteSettings[];
+  /** As asked for, flag or environment; null leaves it to the CI's identity or a generated id. */
+  readonly runId: string | null;
+  /** What the CI says of this job; null outside of one. */
+  readonly ci: CiIdentity | null;
+  readonly reporters: readonly ReporterSpec[];
+  readonly detach: boolean;
+  /** Print the plan, start nothing. */
+  readonly dryRun: boolean;
+  /** Start workers here although a server is configured. */
+  readonly withWorkers: boolean;
+};
+
+/** What is known of a run only when it starts. */
+export type RunIdentity = {
+  readonly runId: string;
+  readonly ciAttempt: number;
+  readonly previousRunId: string | null;
+  readonly commit: string | null;
+};
+
+/** The workflow's input for one suite of the settings. */
+export function toSuiteInput(settings: ProjectSettings, suite: SuiteSettings, run: RunIdentity): SuiteInput {
+  const { name, manual: _, ...rest } = suite;
+  return {
+    suite: name,
+    runId: run.runId,
+    ciAttempt: run.ciAttempt,
+    ...(run.previousRunId !== null && { previousRunId: run.previousRunId }),
+    ...(settings.owner !== null && { owner: settings.owner }),
+    ...(run.commit !== null && { commit: run.commit }),
+    queues: settings.queues,
+    ...rest,
+  };
+}

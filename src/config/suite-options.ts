@@ -1,0 +1,108 @@
+import type { z } from 'zod';
+import { DEFAULTS } from '../core/defaults.js';
+import type { FrameworkName } from '../core/suite.js';
+import type { OptionSpec } from './option.js';
+import { asSchema, asSwitch, asText, each, one, type Parse, toMs, toNumber } from './parse.js';
+import { type SuiteConfig, suiteSchema } from './schema.js';
+
+type Numbers = 'retries' | 'maxLosses' | 'deadlineMs' | 'heartbeatTimeoutMs' | 'repeatEach' | 'maxFailures' | 'maxInFlight';
+type Switches = 'passWithNoTests' | 'failOnFlaky';
+type Said = { readonly flags: string | null; readonly env: string | null; readonly about: string };
+
+const option = <T>(spec: OptionSpec<T, SuiteConfig>) => spec;
+const { shape } = suiteSchema;
+const number = <T>(schema: z.ZodType<T>) => one(asSchema(schema, toNumber));
+const duration = <T>(schema: z.ZodType<T>) => one(asSchema(schema, toMs));
+
+const amount = (key: Numbers, parse: Parse<number>, fallback: number, said: Said) =>
+  option<number>({ ...said, file: { key, get: (suite) => suite[key] }, parse, fallback });
+
+const limit = (key: 'maxFailures' | 'maxInFlight', fallbackDetail: string, said: Said) =>
+  option<number | null>({
+    ...said,
+    file: { key, get: (suite) => suite[key] },
+    parse: number(shape[key].unwrap()),
+    fallback: null,
+    fallbackDetail,
+  });
+
+const toggle = (key: Switches, said: Said) =>
+  option<boolean>({ ...said, file: { key, get: (suite) => suite[key] }, parse: one(asSwitch), fallback: false });
+
+const globs = (key: 'include' | 'exclude', fallbackDetail: string, said: Said) =>
+  option<readonly string[]>({
+    ...said,
+    file: { key, get: (suite) => suite[key] },
+    parse: each(asText),
+    fallback: [],
+    fallbackDetail,
+    many: '\n',
+  });
+
+/** Options that each suite has for itself; a flag or variable is for all suites of the command. */
+export const SUITE_OPTIONS = {
+  framework: option<FrameworkName | null>({
+    flags: '--framework <name>',
+    env: 'HOLDFAST_FRAMEWORK',
+    file: { key: 'framework', get: ({ framework }) => framework },
+    parse: one(asSchema(shape.framework.unwrap())),
+    fallback: null,
+    fallbackDetail: 'detected in the suite’s folder',
+    about: 'framework of the suite',
+  }),
+  include: globs('include', 'all that the framework lists', {
+    flags: '--include <glob>',
+    env: 'HOLDFAST_INCLUDE',
+    about: 'test files of the suite, relative to its folder (repeatable)',
+  }),
+  exclude: globs('exclude', 'none', {
+    flags: '--exclude <glob>',
+    env: 'HOLDFAST_EXCLUDE',
+    about: 'files left out; wins over include (repeatable)',
+  }),
+  retries: amount('retries', number(shape.retries.unwrap()), DEFAULTS.retries, {
+    flags: '--retries <n>',
+    env: 'HOLDFAST_RETRIES',
+    about: 'repeats of a red file',
+  }),
+  maxLosses: amount('maxLosses', number(shape.maxLosses.unwrap()), DEFAULTS.maxLosses, {
+    flags: null,
+    env: 'HOLDFAST_MAX_LOSSES',
+    about: 'workers one file may use up',
+  }),
+  maxFailures: limit('maxFailures', 'never stop early', {
+    flags: '--max-failures <n>',
+    env: 'HOLDFAST_MAX_FAILURES',
+    about: 'stop after so many failed files',
+  }),
+  maxInFlight: limit('maxInFlight', 'as the fleet allows', {
+    flags: '--max-in-flight <n>',
+    env: 'HOLDFAST_MAX_IN_FLIGHT',
+    about: 'attempts in flight at most',
+  }),
+  deadlineMs: amount('deadlineMs', duration(shape.deadlineMs.unwrap()), DEFAULTS.deadlineMs, {
+    flags: '--timeout <duration>',
+    env: 'HOLDFAST_TIMEOUT',
+    about: 'longest one attempt at a file may run: 30s, 5m, 1h; a plain number is ms',
+  }),
+  heartbeatTimeoutMs: amount('heartbeatTimeoutMs', duration(shape.heartbeatTimeoutMs.unwrap()), DEFAULTS.heartbeatTimeoutMs, {
+    flags: '--heartbeat-timeout <duration>',
+    env: 'HOLDFAST_HEARTBEAT_TIMEOUT',
+    about: 'silence of a worker that means it is gone',
+  }),
+  repeatEach: amount('repeatEach', number(shape.repeatEach.unwrap()), 1, {
+    flags: '--repeat-each <n>',
+    env: 'HOLDFAST_REPEAT_EACH',
+    about: 'run each file so many times, each with a result of its own',
+  }),
+  passWithNoTests: toggle('passWithNoTests', {
+    flags: '--pass-with-no-tests',
+    env: 'HOLDFAST_PASS_WITH_NO_TESTS',
+    about: 'no test file is a pass',
+  }),
+  failOnFlaky: toggle('failOnFlaky', {
+    flags: '--fail-on-flaky',
+    env: 'HOLDFAST_FAIL_ON_FLAKY',
+    about: 'a flaky file fails the run',
+  }),
+} as const;
