@@ -51,7 +51,7 @@ test('cases carry their path, message, stack, retries and duration', async () =>
       name: ['outer', 'inner', 'is red'],
       status: 'failed',
       durationMs: expect.any(Number),
-      message: expect.stringMatching(/^Error: expect\(received\)\.toEqual\(expected\)[^]*"answer": 41,/),
+      message: expect.stringMatching(/^Error: expect\(received\)\.toEqual\(expected\)[\s\S]*"answer": 41,/),
       stack: expect.stringMatching(/fail\.test\.js:5:\d+/),
       retries: 2,
     },

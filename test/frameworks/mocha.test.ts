@@ -77,7 +77,7 @@ test('a file that cannot be loaded fails with the message of node', async () => 
   expect(syntax.reading.cases).toMatchObject([
     {
       name: ['test/syntax-error.spec.js'],
-      message: expect.stringMatching(/syntax-error\.spec\.js:2[^]*SyntaxError: Unexpected token/),
+      message: expect.stringMatching(/syntax-error\.spec\.js:2[\s\S]*SyntaxError: Unexpected token/),
     },
   ]);
   const missing = await runFramework(mocha, folder, 'test/missing-import.spec.js');

@@ -102,7 +102,7 @@ test('a file that cannot be loaded fails with the message of node', async () => 
   expect(syntax.reading.cases).toMatchObject([
     {
       name: ['test/syntax-error.test.js'],
-      message: expect.stringMatching(/syntax-error\.test\.js:4[^]*SyntaxError: Unexpected token/),
+      message: expect.stringMatching(/syntax-error\.test\.js:4[\s\S]*SyntaxError: Unexpected token/),
     },
   ]);
   const missing = await runFramework(nodeTest, folder, 'test/missing-import.test.js');
