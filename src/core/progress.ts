@@ -15,6 +15,8 @@ export type Progress = {
   readonly losses: number;
   /** Paths of the attempts in flight (running or queued), with the number of the attempt. */
   readonly inFlight: readonly {
+    /** Of its activity in Temporal. */
+    readonly activityId: string;
     readonly path: string;
     readonly repeat: number;
     readonly attempt: number;

@@ -99,7 +99,8 @@ const WORDS: Readonly<Record<Verdict, string>> = {
   notRun: 'not run',
   infraError: 'infra-error',
 };
-const VERDICTS = Object.keys(WORDS) as readonly Verdict[];
+/** Every verdict, in the order they are told. */
+export const VERDICTS = Object.keys(WORDS) as readonly Verdict[];
 
 function sum(counts: Readonly<VerdictCounts>): number {
   return VERDICTS.reduce((total, verdict) => total + counts[verdict], 0);

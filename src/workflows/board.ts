@@ -3,7 +3,7 @@ import { keyOf } from '../core/order.js';
 import type { Phase, Progress } from '../core/progress.js';
 import type { FileResult, PlannedFile, SuiteResult, Totals } from '../core/suite.js';
 import { decidingCounts, mergeTotals, Tally } from '../core/totals.js';
-import type { Turn } from './dispatch.js';
+import { activityIdOf, type Turn } from './dispatch.js';
 
 /** Finished files in one answer to the progress query: it stays far below Temporal's 2 MiB. */
 const PAGE = 100;
@@ -50,14 +50,18 @@ export class Board {
     this.#batchTotals.push(totals);
   }
 
-  dispatched({ file: { path, repeat, estimateMs }, attempt }: Turn): void {
+  dispatched(turn: Turn): void {
+    const {
+      file: { path, repeat, estimateMs },
+      attempt,
+    } = turn;
     const key = keyOf({ path, repeat });
     const before = this.#inFlight.get(key);
     if (before !== undefined) {
       if (attempt > before.attempt) this.#retries += 1;
       else this.#losses += 1;
     }
-    this.#inFlight.set(key, { path, repeat, attempt, estimateMs });
+    this.#inFlight.set(key, { activityId: activityIdOf(turn), path, repeat, attempt, estimateMs });
     this.onChange();
   }
 

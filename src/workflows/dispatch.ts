@@ -36,14 +36,14 @@ const { runTestFile } = proxyActivities<Pick<TestActivities, 'runTestFile'>>({
 
 /** Has one file run once by whichever worker is free. The absence of an answer is an outcome too; only a cancellation is thrown. */
 export async function dispatch(turn: Turn, input: SuiteInput, commit: string | null): Promise<AttemptRecord> {
-  const { file, number, opening } = turn;
+  const { file, opening } = turn;
   const { deadlineMs, heartbeatTimeoutMs } = input;
   const scheduledAtMs = Date.now();
   try {
     return await runTestFile.executeWithOptions(
       {
         taskQueue: input.queues.tests,
-        activityId: `f${number}.${turn.dispatch}`,
+        activityId: activityIdOf(turn),
         summary: summaryOf(turn),
         startToCloseTimeout: deadlineMs + DEFAULTS.killGraceMs + DEFAULTS.stuckWorkerMarginMs,
         heartbeatTimeout: heartbeatTimeoutMs,
@@ -73,17 +73,22 @@ export async function dispatch(turn: Turn, input: SuiteInput, commit: string | n
   }
 }
 
+/** Short and stable: `f12.1` is the first dispatch of the twelfth file of its workflow. */
+export function activityIdOf({ number, dispatch: nth }: Turn): string {
+  return `f${number}.${nth}`;
+}
+
 /** Server: keys above 64 bytes are refused; a character may take three. */
 const FAIRNESS_KEY_CHARACTERS = 20;
 /** Server: a summary above 400 bytes is refused. The end of a path tells more than its beginning. */
 const SUMMARY_CHARACTERS = 100;
 
-function summaryOf({ file: { path, repeat }, attempt, dispatch: number }: Turn): string {
+function summaryOf({ file: { path, repeat }, attempt, dispatch: dispatches }: Turn): string {
   const name = path.length > SUMMARY_CHARACTERS ? `…${path.slice(1 - SUMMARY_CHARACTERS)}` : path;
   const notes = [
     ...(repeat > 1 ? [`repeat ${repeat}`] : []),
     ...(attempt > 1 ? [`attempt ${attempt}`] : []),
-    ...(number > attempt ? [`after ${number - attempt} lost`] : []),
+    ...(dispatches > attempt ? [`after ${dispatches - attempt} lost`] : []),
   ];
   return notes.length === 0 ? name : `${name} (${notes.join(', ')})`;
 }

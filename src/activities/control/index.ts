@@ -4,18 +4,19 @@ import { type Answer, createLookup, type Question } from './lookup.js';
 import { createOpenBatch } from './open-batch.js';
 import { type Batch, createPlan, type Plan, type PlanInput } from './plan.js';
 import { createRecord, type RecordInput } from './record.js';
+import { whileBeating } from './while-beating.js';
 
 export type { Answer, Batch, ControlAdapters, FinishInput, Plan, PlanInput, Problem, Question, RecordInput };
 
 /** The bookkeeping, on stable machines. Each step may be killed at any instant and repeated. */
 export function createControlActivities(adapters: ControlAdapters) {
   return {
-    plan: createPlan(adapters),
-    openBatch: createOpenBatch(adapters),
-    record: createRecord(adapters),
-    countSlots: adapters.countSlots,
-    finish: createFinish(adapters),
-    lookup: createLookup(adapters),
+    plan: whileBeating(createPlan(adapters)),
+    openBatch: whileBeating(createOpenBatch(adapters)),
+    record: whileBeating(createRecord(adapters)),
+    countSlots: whileBeating(adapters.countSlots),
+    finish: whileBeating(createFinish(adapters)),
+    lookup: whileBeating(createLookup(adapters)),
   };
 }
 

@@ -1,0 +1,37 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { execa } from 'execa';
+import { RunnerError } from '../../core/errors.js';
+import type { Source } from '../../core/suite.js';
+import { createGitTrees } from './git-trees.js';
+import type { Sources } from './sources.js';
+
+/** Finds the code of a run: in the folder this worker was started for, or in a tree of its own cloned from a remote. */
+export function createSources({ root, treesFolder }: { readonly root: string; readonly treesFolder: string }): Sources {
+  const fetchTree = createGitTrees(treesFolder);
+  const rootOf = async (source: Source, commit: string | null) =>
+    source.kind === 'checkout' ? { root, commit: await headOf(root) } : fetchTree(source, commit);
+  return {
+    async locate({ source, commit, cwd }) {
+      const code = await rootOf(source, commit);
+      const folder = path.resolve(code.root, cwd);
+      const isFolder = (await stat(folder).catch(() => null))?.isDirectory() ?? false;
+      if (!isFolder) throw new RunnerError('SOURCE_FAILED', `The suite’s folder ${cwd} is not in the code at ${code.root}.`);
+      return { cwd: folder, commit: code.commit };
+    },
+  };
+}
+
+/** Commits do not change under a running worker often enough to ask for each file: once is enough, and a hint at that. */
+const heads = new Map<string, Promise<string | null>>();
+
+function headOf(root: string): Promise<string | null> {
+  const known = heads.get(root) ?? readHead(root);
+  heads.set(root, known);
+  return known;
+}
+
+async function readHead(root: string): Promise<string | null> {
+  const { exitCode, stdout } = await execa('git', ['rev-parse', 'HEAD'], { cwd: root, reject: false, stderr: 'ignore' });
+  return exitCode === 0 && stdout !== '' ? stdout : null;
+}

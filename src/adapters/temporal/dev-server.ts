@@ -1,0 +1,92 @@
+import { open, readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Connection } from '@temporalio/client';
+import { execa } from 'execa';
+import getPort from 'get-port';
+import { DEFAULTS } from '../../core/defaults.js';
+import { RunnerError } from '../../core/errors.js';
+import { SEARCH_ATTRIBUTES } from '../../core/search-attributes.js';
+import { killGroup } from '../process/kill-group.js';
+import { profileFlags } from './server-profile.js';
+
+export type DevServer = {
+  /** Its process group. */
+  readonly group: number;
+  /** `host:port` on loopback. */
+  readonly address: string;
+  readonly webUrl: string;
+  /** Settles when the frontend answers; rejects with STACK_FAILED when it will not. */
+  readonly ready: Promise<void>;
+  /** Settles when the process has ended, with why. */
+  readonly ended: Promise<string>;
+  stop(): Promise<void>;
+};
+
+const LOOPBACK = '127.0.0.1';
+
+/** Starts Temporal's dev server on free loopback ports, on a database that stays. The addresses are known before it is ready. */
+export async function startDevServer({ binary, dbFile, logFile }: { binary: string; dbFile: string; logFile: string }): Promise<DevServer> {
+  const [port, uiPort, httpPort, metricsPort] = await Promise.all([1, 2, 3, 4].map(() => getPort({ host: LOOPBACK })));
+  const log = await open(logFile, 'a');
+  const server = execa(
+    binary,
+    [
+      ...['server', 'start-dev', '--ip', LOOPBACK, '--ui-ip', LOOPBACK, '--db-filename', dbFile, '--log-level', 'error'],
+      ...['--port', String(port), '--ui-port', String(uiPort), '--http-port', String(httpPort), '--metrics-port', String(metricsPort)],
+      '--ui-disable-news-fetch',
+      ...profileFlags(),
+      ...Object.values(SEARCH_ATTRIBUTES).flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+    ],
+    { stdio: ['ignore', log.fd as 9, log.fd as 9], detached: true, cleanup: false, buffer: false, reject: false },
+  );
+  const ended = server.then(async ({ exitCode, signal }) => {
+    await log.close();
+    return signal ?? `exit code ${exitCode}`;
+  });
+  if (server.pid === undefined) throw new RunnerError('STACK_FAILED', `The Temporal binary ${binary} could not be started (${await ended}).`);
+  const group = server.pid;
+  const address = `${LOOPBACK}:${port}`;
+  return {
+    group,
+    address,
+    webUrl: `http://${LOOPBACK}:${uiPort}`,
+    ready: Promise.race([
+      whenAnswering(address),
+      ended.then(async (how) => {
+        throw new RunnerError('STACK_FAILED', `The Temporal server ended at its start (${how}): ${await lastLineOf(logFile)}`);
+      }),
+    ]),
+    ended,
+    async stop() {
+      killGroup(group, 'SIGTERM');
+      const forced = setTimeout(() => killGroup(group, 'SIGKILL'), DEFAULTS.killGraceMs);
+      await ended;
+      clearTimeout(forced);
+    },
+  };
+}
+
+const POLL_MS = 20;
+
+async function whenAnswering(address: string): Promise<void> {
+  const endMs = performance.now() + DEFAULTS.stackStartMs;
+  for (;;) {
+    try {
+      const connection = await Connection.connect({ address, connectTimeout: 1_000 });
+      try {
+        await connection.workflowService.describeNamespace({ namespace: 'default' });
+        return;
+      } finally {
+        await connection.close();
+      }
+    } catch (error) {
+      if (performance.now() > endMs) throw new RunnerError('STACK_FAILED', `The Temporal server at ${address} does not answer.`, { cause: error });
+      await delay(POLL_MS);
+    }
+  }
+}
+
+async function lastLineOf(file: string): Promise<string> {
+  const lines = (await readFile(file, 'utf8').catch(() => '')).trim().split('\n');
+  return lines.at(-1) ?? '';
+}

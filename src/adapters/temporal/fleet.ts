@@ -1,0 +1,36 @@
+import type { ConnectionLike } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
+import { parseIdentity, type WorkerIdentity } from '../../core/identity.js';
+
+export type SeenWorker = WorkerIdentity & {
+  /** Its last poll, epoch ms. A poll may be open for a minute; a worker whose slots are all busy makes none. */
+  readonly lastSeenMs: number;
+};
+
+/** Workers that polled a queue of tests within the last minutes: the server forgets a poller after five. */
+export async function observeFleet(connection: ConnectionLike, namespace: string, queue: string): Promise<SeenWorker[]> {
+  const { pollers } = await connection.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: queue },
+    taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+  });
+  const workers = new Map<string, SeenWorker>();
+  for (const { identity, lastAccessTime } of pollers ?? []) {
+    const known = parseIdentity(identity ?? '');
+    if (known === null) continue;
+    const lastSeenMs = Number(lastAccessTime?.seconds ?? 0) * 1_000;
+    const before = workers.get(known.worker)?.lastSeenMs ?? 0;
+    workers.set(known.worker, { ...known, lastSeenMs: Math.max(before, lastSeenMs) });
+  }
+  return [...workers.values()];
+}
+
+/** Is anyone polling this queue for workflow tasks? */
+export async function hasWorkflowWorker(connection: ConnectionLike, namespace: string, queue: string): Promise<boolean> {
+  const { pollers } = await connection.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: queue },
+    taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+  });
+  return (pollers ?? []).length > 0;
+}

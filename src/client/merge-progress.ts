@@ -1,0 +1,24 @@
+import type { Progress } from '../core/progress.js';
+import type { FileResult } from '../core/suite.js';
+import { emptyVerdicts, VERDICTS } from '../core/totals.js';
+
+/** The progress of a run of many batches as if it were one. The run knows the plan and the phase, the batches know the files. */
+export function mergeProgress(run: Progress, batches: readonly Progress[], finished: readonly FileResult[]): Progress {
+  if (batches.length === 0) return { ...run, finished };
+  const verdicts = emptyVerdicts();
+  for (const batch of batches) {
+    for (const verdict of VERDICTS) verdicts[verdict] += batch.verdicts[verdict];
+  }
+  const sum = (of: (batch: Progress) => number) => batches.reduce((total, batch) => total + of(batch), 0);
+  const planned = sum((batch) => batch.planned ?? 0);
+  const isKnown = planned === run.planned && batches.every(({ remainingMs }) => remainingMs !== null);
+  return {
+    ...run,
+    verdicts,
+    retries: sum((batch) => batch.retries),
+    losses: sum((batch) => batch.losses),
+    inFlight: batches.flatMap((batch) => batch.inFlight),
+    remainingMs: isKnown ? sum((batch) => batch.remainingMs ?? 0) : null,
+    finished,
+  };
+}

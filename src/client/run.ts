@@ -1,0 +1,58 @@
+import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { RunnerError } from '../core/errors.js';
+import type { SuiteResult } from '../core/suite.js';
+import { setMaxInFlight } from '../workflows/messages.js';
+import type { runSuite } from '../workflows/run-suite.js';
+
+/** A run on the server, whether it goes on or has ended. */
+export type Run = {
+  readonly suite: string;
+  readonly runId: string;
+  readonly workflowId: string;
+  /** Waits for the end. Throws RUN_UNKNOWN, or RUN_UNREADABLE when it ended without a result (terminated by hand). */
+  result(): Promise<SuiteResult>;
+  /** Asks the run to end. False when it has ended already: nothing is changed then. */
+  cancel(): Promise<boolean>;
+  setMaxInFlight(limit: number | null): Promise<number | null>;
+};
+
+export function workflowIdOf(suite: string, runId: string): string {
+  return `suite/${suite}/${runId}`;
+}
+
+export function runOf(client: Client, suite: string, runId: string): Run {
+  const workflowId = workflowIdOf(suite, runId);
+  const handle = client.workflow.getHandle<typeof runSuite>(workflowId);
+  return {
+    suite,
+    runId,
+    workflowId,
+    async result() {
+      try {
+        return await handle.result();
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) throw unknown(suite, runId);
+        if (error instanceof WorkflowFailedError) {
+          throw new RunnerError('RUN_UNREADABLE', `Run ${runId} of ${suite} ended without a verdict: ${error.cause?.message ?? error.message}.`);
+        }
+        throw error;
+      }
+    },
+    async cancel() {
+      try {
+        const { status } = await handle.describe();
+        if (status.name !== 'RUNNING') return false;
+        await handle.cancel();
+        return true;
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) throw unknown(suite, runId);
+        throw error;
+      }
+    },
+    setMaxInFlight: (limit) => handle.executeUpdate(setMaxInFlight, { args: [limit] }),
+  };
+}
+
+function unknown(suite: string, runId: string): RunnerError {
+  return new RunnerError('RUN_UNKNOWN', `There is no run ${runId} of suite ${suite} on this server.`);
+}

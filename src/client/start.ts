@@ -1,0 +1,74 @@
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributePair } from '@temporalio/common';
+import { SEARCH_ATTRIBUTES } from '../core/search-attributes.js';
+import type { SuiteInput } from '../core/suite.js';
+import type { runSuite } from '../workflows/run-suite.js';
+import { type Run, runOf, workflowIdOf } from './run.js';
+
+/** What became of the wish to run a suite under an id. */
+export type Started =
+  | { readonly kind: 'started'; readonly run: Run }
+  /** A run of this id is going on: it is the one. */
+  | { readonly kind: 'attached'; readonly run: Run }
+  /** A run of this id has ended, in this same attempt of the CI: its verdict stands, nothing runs. */
+  | { readonly kind: 'finished'; readonly run: Run };
+
+/**
+ * Starts a suite, or finds the run that already bears its id. A run that ended in an earlier attempt of the CI job is not found again:
+ * a new one is started and linked to it. `isRegistered`: does the server know our search attributes?
+ */
+export async function startSuite(client: Client, input: SuiteInput, { isRegistered }: { isRegistered: boolean }): Promise<Started> {
+  const earlier = await newestOf(client, input);
+  if (earlier?.isRunning) return { kind: 'attached', run: earlier.run };
+  if (earlier && earlier.ciAttempt >= input.ciAttempt) return { kind: 'finished', run: earlier.run };
+
+  const runId = runIdOfAttempt(input.runId, input.ciAttempt);
+  const workflowId = workflowIdOf(input.suite, runId);
+  try {
+    await client.workflow.start<typeof runSuite>('runSuite', {
+      workflowId,
+      taskQueue: input.queues.control,
+      args: [{ ...input, runId, previousRunId: earlier?.run.runId }],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      staticSummary: input.commit ? `${input.suite} @ ${input.commit.slice(0, 12)}` : input.suite,
+      memo: { suite: input.suite, runId, ciAttempt: input.ciAttempt },
+      ...(isRegistered ? { typedSearchAttributes: attributesOf({ ...input, runId }) } : {}),
+    });
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return startSuite(client, input, { isRegistered }); // Another was first.
+    throw error;
+  }
+  return { kind: 'started', run: runOf(client, input.suite, runId) };
+}
+
+/** Attempts of a CI job beyond the first bear their number, so that each is a run of its own. */
+export function runIdOfAttempt(runId: string, ciAttempt: number): string {
+  return ciAttempt > 1 ? `${runId}.${ciAttempt}` : runId;
+}
+
+type Earlier = { readonly run: Run; readonly ciAttempt: number; readonly isRunning: boolean };
+
+/** The run of this id in the newest attempt that is known. */
+async function newestOf(client: Client, { suite, runId, ciAttempt }: SuiteInput): Promise<Earlier | null> {
+  for (let attempt = ciAttempt; attempt >= 1; attempt -= 1) {
+    const run = runOf(client, suite, runIdOfAttempt(runId, attempt));
+    try {
+      const { status } = await client.workflow.getHandle(run.workflowId).describe();
+      return { run, ciAttempt: attempt, isRunning: status.name === 'RUNNING' };
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  }
+  return null;
+}
+
+function attributesOf({ suite, runId, owner, commit }: SuiteInput): SearchAttributePair[] {
+  const keyword = (name: string, value: string) => ({ key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD), value });
+  return [
+    keyword(SEARCH_ATTRIBUTES.suite, suite),
+    keyword(SEARCH_ATTRIBUTES.run, runId),
+    keyword(SEARCH_ATTRIBUTES.status, 'running'),
+    ...(owner ? [keyword(SEARCH_ATTRIBUTES.owner, owner)] : []),
+    ...(commit ? [keyword(SEARCH_ATTRIBUTES.commit, commit)] : []),
+  ];
+}

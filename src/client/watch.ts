@@ -1,0 +1,74 @@
+import type { Client } from '@temporalio/client';
+import { parseIdentity } from '../core/identity.js';
+import type { Progress } from '../core/progress.js';
+import type { FileResult } from '../core/suite.js';
+import { progressQuery } from '../workflows/messages.js';
+import { mergeProgress } from './merge-progress.js';
+import type { Run } from './run.js';
+
+/** A file that a worker has now. */
+export type Running = { readonly path: string; readonly attempt: number; readonly worker: string; readonly elapsedMs: number };
+
+/** One look at a run. */
+export type Sight = {
+  readonly progress: Progress;
+  readonly running: readonly Running[];
+  /** Files that ended since the last look. */
+  readonly newlyFinished: readonly FileResult[];
+};
+
+/** Looks at a run again and again; each file's end is seen once. */
+export function createWatch(client: Client, run: Run): { look(): Promise<Sight> } {
+  const eyes = new Map<string, Eye>();
+  const eyeOf = (workflowId: string) => {
+    const eye = eyes.get(workflowId) ?? openEye(client, workflowId);
+    eyes.set(workflowId, eye);
+    return eye;
+  };
+  return {
+    async look() {
+      const finished: FileResult[] = [];
+      const own = await eyeOf(run.workflowId).look(finished);
+      const batches: Progress[] = [];
+      for (const workflowId of own.progress.batches) batches.push((await eyeOf(workflowId).look(finished)).progress);
+      const running = [...eyes.values()].flatMap((eye) => eye.running);
+      return { progress: mergeProgress(own.progress, batches, finished), running, newlyFinished: finished };
+    },
+  };
+}
+
+type Eye = { running: readonly Running[]; look(finished: FileResult[]): Promise<{ progress: Progress }> };
+
+/** Follows one workflow: all pages of what ended since the last look, and who has what now. A workflow that is finished is not asked again. */
+function openEye(client: Client, workflowId: string): Eye {
+  const handle = client.workflow.getHandle(workflowId);
+  let cursor = 0;
+  let last: Progress | null = null;
+  const eye: Eye = {
+    running: [],
+    async look(finished) {
+      if (last?.phase === 'finished') return { progress: last };
+      for (;;) {
+        const progress: Progress = await handle.query(progressQuery, cursor);
+        last = progress;
+        finished.push(...progress.finished);
+        if (progress.cursor === cursor) break;
+        cursor = progress.cursor;
+      }
+      eye.running = last.inFlight.length > 0 ? await runningOf(last) : [];
+      return { progress: last };
+    },
+  };
+  const runningOf = async ({ inFlight }: Progress): Promise<Running[]> => {
+    const byId = new Map(inFlight.map((file) => [file.activityId, file]));
+    const { raw } = await handle.describe();
+    return (raw.pendingActivities ?? []).flatMap(({ activityId, lastStartedTime, lastWorkerIdentity }) => {
+      const file = activityId ? byId.get(activityId) : undefined;
+      if (!file || !lastStartedTime) return []; // Scheduled, not started.
+      const startedAtMs = Number(lastStartedTime.seconds ?? 0) * 1_000;
+      const worker = parseIdentity(lastWorkerIdentity ?? '')?.worker ?? lastWorkerIdentity ?? '?';
+      return [{ path: file.path, attempt: file.attempt, worker, elapsedMs: Math.max(0, Date.now() - startedAtMs) }];
+    });
+  };
+  return eye;
+}

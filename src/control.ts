@@ -1,0 +1,64 @@
+import { fileURLToPath } from 'node:url';
+import { Worker } from '@temporalio/worker';
+import { createControlActivities } from './activities/control/index.js';
+import { createParcels, openObjects } from './adapters/objects/index.js';
+import { openResults, type ResultsPlace } from './adapters/results/index.js';
+import { connectClient, connectWorker, type ServerSettings } from './adapters/temporal/connection.js';
+import { observeFleet } from './adapters/temporal/fleet.js';
+import { quietRuntime } from './adapters/temporal/runtime.js';
+import { register } from './adapters/temporal/search-attributes.js';
+import { webUrlOf } from './adapters/temporal/web-ui.js';
+import { DEFAULTS } from './core/defaults.js';
+import type { Queues } from './core/suite.js';
+import { type RunningWorker, stopOnce, workerName } from './worker.js';
+
+export type ControlOptions = {
+  readonly server: ServerSettings;
+  readonly queues: Queues;
+  readonly results: ResultsPlace;
+  readonly objects: string;
+  /** Base address of Temporal's Web UI; null where none is known. */
+  readonly webUi: string | null;
+};
+
+const WORKFLOW_BUNDLE = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
+
+/** A control worker: the workflows and all bookkeeping. Several may run; each step survives a kill at any instant. */
+export async function startControlWorker({ server, queues, results: place, objects, webUi }: ControlOptions): Promise<RunningWorker> {
+  quietRuntime();
+  const opening = openResults(place); // Beside the connections: the first open of an embedded store takes seconds.
+  opening.catch(() => undefined); // Awaited below.
+  const [{ connection }, native] = await Promise.all([connectClient(server), connectWorker(server)]);
+  await register(connection, server.namespace);
+  const results = await opening;
+
+  const worker = await Worker.create({
+    connection: native,
+    namespace: server.namespace,
+    taskQueue: queues.control,
+    identity: workerName(),
+    workflowBundle: { codePath: WORKFLOW_BUNDLE },
+    activities: createControlActivities({
+      results,
+      parcels: createParcels(openObjects(objects)),
+      countSlots: async (queue) => (await observeFleet(connection, server.namespace, queue)).reduce((sum, { slots }) => sum + slots, 0),
+      webUrlOf: (workflowId) => webUrlOf(webUi, server.namespace, workflowId),
+    }),
+    maxConcurrentActivityTaskExecutions: DEFAULTS.controlSlots,
+    shutdownGraceTime: DEFAULTS.controlGraceMs,
+    shutdownForceTime: DEFAULTS.shutdownGraceMs,
+  });
+  return {
+    name: workerName(),
+    async run() {
+      try {
+        await worker.run();
+      } finally {
+        await results.close();
+        await connection.close();
+        await native.close();
+      }
+    },
+    stop: () => stopOnce(worker),
+  };
+}

@@ -1,0 +1,26 @@
+/** What a stack tells those who join it; also written to `.holdfast/stack.json` for people and scripts. */
+export type StackRecord = {
+  readonly pid: number;
+  readonly temporalAddress: string;
+  readonly namespace: string;
+  readonly webUrl: string | null;
+  readonly queuePrefix: string;
+  readonly slots: number;
+  readonly startedAtMs: number;
+};
+
+/** One line of JSON from the stack to each who joins. */
+export type StackAnswer = { readonly kind: 'up'; readonly stack: StackRecord } | { readonly kind: 'failed'; readonly message: string };
+
+export function parseAnswer(line: string): StackAnswer | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isAnswer(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isAnswer(value: unknown): value is StackAnswer {
+  return typeof value === 'object' && value !== null && 'kind' in value && (value.kind === 'up' || value.kind === 'failed');
+}
