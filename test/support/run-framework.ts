@@ -48,6 +48,7 @@ export async function runFramework(framework: Framework, folder: SuiteFolder, fi
       exitCode: ended.exitCode ?? null,
       signal: ended.signal ?? null,
       reportText,
+      reportExpected: report.kind !== 'none',
       durationMs: ended.durationMs,
       file,
       cwd: folder.cwd,

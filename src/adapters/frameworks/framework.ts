@@ -25,6 +25,8 @@ export type Evidence = {
   readonly signal: string | null;
   /** null when there is none. */
   readonly reportText: string | null;
+  /** Was a report asked for? Only `command` can do without one. */
+  readonly reportExpected?: boolean;
   readonly durationMs: number;
   /** The test file, relative to `cwd`. */
   readonly file: string;

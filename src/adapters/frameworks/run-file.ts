@@ -39,6 +39,7 @@ export function createRunFile(runProcess: RunProcess, workFolder: string): RunFi
       const reportText = await readReport(invocation, stdoutPath);
       const exitCode = end.kind === 'exited' ? end.exitCode : null;
       const signal = end.kind === 'signalled' ? end.signal : null;
+      const reportExpected = invocation.report.kind !== 'none';
       const { startedAtMs, durationMs } = end;
       return {
         startedAtMs,
@@ -46,7 +47,7 @@ export function createRunFile(runProcess: RunProcess, workFolder: string): RunFi
         exitCode,
         signal,
         output: await outputOf(framework, invocation, reportText, outputPath),
-        end: judge(end, () => framework.read({ exitCode, signal, reportText, durationMs, file, cwd: folder.cwd })),
+        end: judge(end, () => framework.read({ exitCode, signal, reportText, reportExpected, durationMs, file, cwd: folder.cwd })),
       };
     } finally {
       await rm(scratch, { recursive: true, force: true });

@@ -1,0 +1,54 @@
+"""A pytest plugin: tells which files a collection found, and keeps a collection to one file.
+
+HOLDFAST_PYTEST_LISTING  where to write the listing, as JSON: "files" hold tests or could not be loaded (or skip themselves as a whole),
+                         "broken" are folders that could not be entered.
+HOLDFAST_PYTEST_ONLY     the one file to collect, for a path that pytest would not take as an argument.
+"""
+
+import json
+import os
+
+import pytest
+
+LISTING = os.environ.pop("HOLDFAST_PYTEST_LISTING", None)
+ONLY = os.environ.pop("HOLDFAST_PYTEST_ONLY", None)
+
+files = set()
+broken = set()
+
+
+def path_of(node):
+    return str(getattr(node, "path", None) or node.fspath)
+
+
+if LISTING is not None:
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_make_collect_report(collector):
+        outcome = yield
+        if outcome.get_result().outcome != "passed":
+            path = path_of(collector)
+            (files if os.path.isfile(path) else broken).add(path)
+
+    def pytest_collection_finish(session):
+        files.update(path_of(item) for item in session.items)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish():
+        with open(LISTING, "w") as listing:
+            json.dump({"files": sorted(files), "broken": sorted(broken)}, listing)
+
+
+def is_other(path):
+    return True if os.path.isfile(str(path)) and str(path) != ONLY else None
+
+
+if ONLY is not None and hasattr(pytest, "version_tuple"):  # 7.0 and later
+
+    def pytest_ignore_collect(collection_path):
+        return is_other(collection_path)
+
+elif ONLY is not None:
+
+    def pytest_ignore_collect(path):
+        return is_other(path)

@@ -1,0 +1,63 @@
+import { realpath } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { z } from 'zod';
+import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolder } from './framework.js';
+import { goTestOutput, readGoTest } from './go-report.js';
+import { listingFailed, runListing } from './listing.js';
+import { findProgram } from './program.js';
+
+const packages = z.array(
+  z.object({
+    Dir: z.string(),
+    TestGoFiles: z.array(z.string()).default([]),
+    XTestGoFiles: z.array(z.string()).default([]),
+  }),
+);
+
+/** Flags of `go test` that decide which files belong to a package, and so belong to its listing too. */
+const LISTING_FLAGS = /^--?(tags|mod|modfile|overlay|race|msan|asan|compiler)(=|$)/;
+const TAKES_A_WORD = /^--?(tags|mod|modfile|overlay|compiler)$/;
+
+/** `go test`; what other frameworks call a test file is here the folder of a package. */
+export const go: Framework = {
+  name: 'go',
+
+  detect: ({ names }: ProjectFiles) => names.has('go.mod') || names.has('go.work'),
+
+  async missing(folder: SuiteFolder): Promise<string | null> {
+    return (await findProgram(folder, 'go')) === null ? 'There is no `go` on the PATH of the tests.' : null;
+  },
+
+  async list(folder: SuiteFolder): Promise<readonly string[]> {
+    // -e: a package that cannot be compiled is listed too, and its tests fail with the compiler's message.
+    const argv = ['go', 'list', '-e', '-json=Dir,TestGoFiles,XTestGoFiles', ...listingFlags(folder.spec.args), './...'] as const;
+    const { stdout, stderr, exitCode } = await runListing(folder, argv);
+    if (exitCode !== 0) throw listingFailed(argv, stderr);
+    const cwd = await realpath(folder.cwd);
+    return packages
+      .parse(JSON.parse(`[${stdout.replaceAll(/^\}\n\{$/gm, '},{')}]`))
+      .filter(({ TestGoFiles, XTestGoFiles }) => TestGoFiles.length + XTestGoFiles.length > 0)
+      .map(({ Dir }) => relative(cwd, Dir) || '.')
+      .sort();
+  },
+
+  async invoke({ spec: { args } }: SuiteFolder, file: string): Promise<Invocation> {
+    const at = args.indexOf('-args');
+    const [flags, toTests] = at < 0 ? [args, []] : [args.slice(0, at), args.slice(at)];
+    const path = file === '.' ? '.' : `./${file}`;
+    // Never from go's cache, and without its own limit of ten minutes: the deadline is Holdfast's.
+    return { argv: ['go', 'test', '-count=1', '-timeout=0', ...flags, '-json', path, ...toTests], report: { kind: 'stdout' } };
+  },
+
+  read: (evidence: Evidence): Reading => readGoTest(evidence),
+
+  humanOutput: goTestOutput,
+};
+
+function listingFlags(args: readonly string[]): readonly string[] {
+  return args.flatMap((word, index) => {
+    if (!LISTING_FLAGS.test(word)) return [];
+    const value = args[index + 1];
+    return TAKES_A_WORD.test(word) && value !== undefined ? [word, value] : [word];
+  });
+}

@@ -1,0 +1,16 @@
+import type { FrameworkName } from '../../core/suite.js';
+import { command } from './command.js';
+import type { Framework } from './framework.js';
+import { go } from './go.js';
+import { jest } from './jest.js';
+import { mocha } from './mocha.js';
+import { nodeTest } from './node-test.js';
+import { pytest } from './pytest.js';
+import { vitest } from './vitest.js';
+
+const ADAPTERS: Readonly<Record<FrameworkName, Framework>> = { vitest, jest, mocha, node: nodeTest, pytest, go, command };
+
+/** All that Holdfast knows of this framework. */
+export function frameworkOf(name: FrameworkName): Framework {
+  return ADAPTERS[name];
+}
