@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RunnerError } from '../../core/errors.js';
+
+/**
+ * Makes this process the only owner of a folder until the returned function is called or the process ends, however it ends.
+ * Throws STACK_BUSY while another owner lives. The claim is a symbolic link: made in one step, with its owner as the target.
+ */
+export async function claimFolder(folder: string): Promise<() => Promise<void>> {
+  const claim = join(folder, 'owner');
+  const self = (await livingIdentity(process.pid)) ?? String(process.pid);
+  for (;;) {
+    if (await succeeds(symlink(self, claim), 'EEXIST')) return () => rm(claim, { force: true });
+    const owner = await readlink(claim).catch(() => null);
+    if (owner === null) continue; // Given up in this moment.
+    const pid = Number.parseInt(owner, 10);
+    if ((await livingIdentity(pid)) === owner) throw new RunnerError('STACK_BUSY', `${folder} is in use by process ${pid}.`);
+    await removeClaim(claim, owner);
+  }
+}
+
+/** Two may find the same dead owner. Whoever is second finds a living one under the name, and puts it back. */
+async function removeClaim(claim: string, owner: string): Promise<void> {
+  const aside = `${claim}-${randomUUID()}`;
+  if (!(await succeeds(rename(claim, aside), 'ENOENT'))) return;
+  if ((await readlink(aside)) === owner) await rm(aside);
+  else await rename(aside, claim);
+}
+
+/** A process id and, where the system tells, when it started: ids are used again. null when there is no such process. */
+async function livingIdentity(pid: number): Promise<string | null> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (!hasCode(error, 'EPERM')) return null;
+  }
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  if (stat === null) return String(pid);
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // proc(5): the name before may hold anything; then state, …, start.
+  return fields[0] === 'Z' ? null : `${pid}@${fields[19]}`;
+}
+
+/** True when it did, false when it failed with this code; throws otherwise. */
+async function succeeds(attempt: Promise<void>, code: string): Promise<boolean> {
+  try {
+    await attempt;
+    return true;
+  } catch (error) {
+    if (hasCode(error, code)) return false;
+    throw error;
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -1,0 +1,61 @@
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import type { PostgresPool, PostgresPoolClient } from 'kysely';
+import pLimit from 'p-limit';
+import { RunnerError } from '../../core/errors.js';
+import { claimFolder } from './claim-folder.js';
+
+/**
+ * PostgreSQL inside this process, its data below a folder that no other process may open meanwhile.
+ * Throws STACK_BUSY when one has it open, STORE_UNREACHABLE when the folder cannot be used.
+ */
+export async function openEmbedded(folder: string): Promise<PostgresPool> {
+  try {
+    await mkdir(folder, { recursive: true });
+    const release = await claimFolder(folder);
+    const database = await openData(join(folder, 'data')).catch(async (error: unknown) => {
+      await release();
+      throw error;
+    });
+    return lend(database, release);
+  } catch (error) {
+    if (error instanceof RunnerError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new RunnerError('STORE_UNREACHABLE', `The results store in ${folder} cannot be opened: ${reason}.`, { cause: error });
+  }
+}
+
+/** `ready` is written once the first open has succeeded. Without it nothing was ever recorded, and what is there is half an initialisation. */
+async function openData(data: string): Promise<PGlite> {
+  const ready = join(data, 'holdfast-ready');
+  const isReady = (await stat(ready).catch(() => null)) !== null;
+  if (!isReady) await rm(data, { recursive: true, force: true });
+  const database = await PGlite.create(data);
+  if (!isReady) await writeFile(ready, '');
+  return database;
+}
+
+/** A pool of one connection, lent to one borrower after another: a transaction has it to itself. */
+function lend(database: PGlite, release: () => Promise<void>): PostgresPool {
+  const oneAtATime = pLimit(1);
+  return {
+    connect: () =>
+      new Promise((resolve, reject) => {
+        oneAtATime(() => new Promise<void>((giveBack) => resolve(clientOf(database, giveBack)))).catch(reject);
+      }),
+    async end() {
+      await oneAtATime(() => database.close());
+      await release();
+    },
+  };
+}
+
+/** PGlite's answer in the shape of pg's. Kysely's other use of `query`, with a cursor, comes only to those who configure one. */
+function clientOf(database: PGlite, release: () => void): PostgresPoolClient {
+  const query = async (statement: string, parameters: readonly unknown[]) => {
+    const { rows, command, affectedRows } = await database.query(statement, [...parameters]);
+    return { rows, command, rowCount: affectedRows ?? 0 };
+  };
+  return { query, release } as PostgresPoolClient;
+}

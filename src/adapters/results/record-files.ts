@@ -1,0 +1,117 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { TestCase } from '../../core/cases.js';
+import { compareKeys, keyOf } from '../../core/order.js';
+import type { RecordedFile } from './results-store.js';
+import { inChunks, partAttempt } from './rows.js';
+import type { ResultsSchema } from './schema.js';
+
+/**
+ * Writes files with their attempts and cases, all of them or none. What is there already stays: of two writers of the same file
+ * the first is kept whole, and the second waits for it and adds nothing.
+ */
+export async function insertFiles(
+  db: Kysely<ResultsSchema>,
+  run: { id: number; suite: string },
+  files: readonly RecordedFile[],
+): Promise<void> {
+  const sorted = files.toSorted(compareKeys); // The same order in every writer: they may wait for each other, but not in a circle.
+  await db.transaction().execute(async (trx) => {
+    const fresh = await insertFileRows(trx, run.id, sorted);
+    const attempts = sorted.filter((file) => fresh.has(keyOf(file))).flatMap(attemptRows);
+    const ids = await insertAttemptRows(trx, run, attempts);
+    await insertCaseRows(trx, attempts, ids);
+  });
+}
+
+type AttemptRow = {
+  readonly path: string;
+  readonly repeat: number;
+  readonly number: number;
+  readonly worker: string | null;
+  readonly startedAt: string;
+  readonly outcome: ReturnType<typeof partAttempt>['stored'];
+  readonly cases: readonly TestCase[];
+};
+
+function attemptRows({ path, repeat, attempts }: RecordedFile): AttemptRow[] {
+  return attempts.map((attempt, index) => {
+    const { stored, cases } = partAttempt(attempt);
+    const startedAt = new Date(attempt.startedAtMs).toISOString();
+    return { path, repeat, number: index + 1, worker: attempt.worker, startedAt, outcome: stored, cases };
+  });
+}
+
+/** Returns the keys of the files that were not there before. */
+async function insertFileRows(
+  trx: Transaction<ResultsSchema>,
+  runId: number,
+  files: readonly RecordedFile[],
+): Promise<ReadonlySet<string>> {
+  const fresh = new Set<string>();
+  const rows = files.map(({ path, repeat, verdict, estimateMs }) => ({ path, repeat, verdict, estimate_ms: estimateMs }));
+  for (const chunk of inChunks(rows)) {
+    const inserted = await sql<{ path: string; repeat: number }>`
+      insert into holdfast.files (run_id, path, repeat, verdict, estimate_ms)
+      select ${runId}::integer, path, repeat, verdict, estimate_ms
+      from json_to_recordset(${chunk}::json) as row (path text, repeat integer, verdict text, estimate_ms double precision)
+      on conflict do nothing
+      returning path, repeat`.execute(trx);
+    for (const row of inserted.rows) fresh.add(keyOf(row));
+  }
+  return fresh;
+}
+
+/** Returns the id of each attempt, by its key. */
+async function insertAttemptRows(
+  trx: Transaction<ResultsSchema>,
+  { id, suite }: { id: number; suite: string },
+  attempts: readonly AttemptRow[],
+): Promise<ReadonlyMap<string, number>> {
+  const ids = new Map<string, number>();
+  const rows = attempts.map(({ cases: _, startedAt, outcome, ...row }) => {
+    return {
+      ...row,
+      started_at: startedAt,
+      kind: outcome.kind,
+      duration_ms: outcome.kind === 'lost' ? null : outcome.durationMs,
+      outcome,
+    };
+  });
+  for (const chunk of inChunks(rows)) {
+    const inserted = await sql<{ id: number; path: string; repeat: number; number: number }>`
+      insert into holdfast.attempts (run_id, suite, path, repeat, number, worker, started_at, kind, duration_ms, outcome)
+      select ${id}::integer, ${suite}::text, path, repeat, number, worker, started_at, kind, duration_ms, outcome
+      from json_to_recordset(${chunk}::json) as row (path text, repeat integer, number integer, worker text,
+        started_at timestamptz, kind text, duration_ms double precision, outcome jsonb)
+      returning id, path, repeat, number`.execute(trx);
+    for (const row of inserted.rows) ids.set(attemptKey(row), row.id);
+  }
+  return ids;
+}
+
+async function insertCaseRows(
+  trx: Transaction<ResultsSchema>,
+  attempts: readonly AttemptRow[],
+  ids: ReadonlyMap<string, number>,
+): Promise<void> {
+  for (const chunk of inChunks(caseRows(attempts, ids))) {
+    await sql`
+      insert into holdfast.cases (attempt_id, position, name, status, duration_ms, message, stack, retries, output)
+      select attempt_id, position, name, status, duration_ms, message, stack, retries, output
+      from json_to_recordset(${chunk}::json) as row (attempt_id integer, position integer, name text[], status text,
+        duration_ms double precision, message text, stack text, retries integer, output text)`.execute(trx);
+  }
+}
+
+function* caseRows(attempts: readonly AttemptRow[], ids: ReadonlyMap<string, number>) {
+  for (const attempt of attempts) {
+    const attempt_id = ids.get(attemptKey(attempt));
+    for (const [position, { durationMs, ...rest }] of attempt.cases.entries()) {
+      yield { attempt_id, position, duration_ms: durationMs, ...rest };
+    }
+  }
+}
+
+function attemptKey({ path, repeat, number }: { path: string; repeat: number; number: number }): string {
+  return `${keyOf({ path, repeat })}\0${number}`;
+}

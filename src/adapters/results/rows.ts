@@ -1,0 +1,63 @@
+import type { AttemptRecord } from '../../core/attempt.js';
+import type { TestCase } from '../../core/cases.js';
+import { RunnerError } from '../../core/errors.js';
+import type { StoredOutcome } from './schema.js';
+
+/** Characters of JSON in one insert: far below the limits of the protocol, and of the memory of an embedded database. */
+const CHUNK_CHARACTERS = 4 * 1_024 * 1_024;
+
+/** Cuts rows into JSON arrays, each one parameter of an insert: so the protocol's limit of 65,535 parameters is never met. */
+export function* inChunks(rows: Iterable<unknown>): Generator<string> {
+  let chunk: string[] = [];
+  let characters = 0;
+  for (const row of rows) {
+    const json = JSON.stringify(row, storable);
+    chunk.push(json);
+    characters += json.length;
+    if (characters < CHUNK_CHARACTERS) continue;
+    yield `[${chunk.join(',')}]`;
+    chunk = [];
+    characters = 0;
+  }
+  if (chunk.length > 0) yield `[${chunk.join(',')}]`;
+}
+
+/** PostgreSQL's text has no NUL and no half of a surrogate pair. Test output may have both: U+FFFD takes their place. */
+function storable(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/\0|\p{Surrogate}/gu, '\uFFFD') : value;
+}
+
+/** Parts an attempt into what its own row keeps and the cases, which have rows. Throws RUN_UNREADABLE when they are still elsewhere. */
+export function partAttempt({ outcome }: AttemptRecord): { stored: StoredOutcome; cases: readonly TestCase[] } {
+  if (outcome.kind === 'lost') return { stored: outcome, cases: [] };
+  const { report, ...stored } = outcome;
+  if (report.kind === 'stored')
+    throw new RunnerError('RUN_UNREADABLE', `The cases at ${report.address} were not read before they were recorded.`);
+  return { stored, cases: report.value };
+}
+
+/** The other way: an attempt as it was before it was recorded. */
+export function joinAttempt(
+  { worker, started_at, outcome }: { worker: string | null; started_at: Date; outcome: StoredOutcome },
+  cases: readonly TestCase[],
+): AttemptRecord {
+  const startedAtMs = started_at.getTime();
+  if (outcome.kind === 'lost') return { worker, startedAtMs, outcome };
+  return { worker, startedAtMs, outcome: { ...outcome, report: { kind: 'inline', value: cases } } };
+}
+
+/** The values of each key, in the order of the rows. */
+export function grouped<Row, Key, Value>(
+  rows: Iterable<Row>,
+  keyOf: (row: Row) => Key,
+  toValue: (row: Row) => Value,
+): Map<Key, Value[]> {
+  const groups = new Map<Key, Value[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [toValue(row)]);
+    else group.push(toValue(row));
+  }
+  return groups;
+}

@@ -1,0 +1,50 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { TestCase } from '../../core/cases.js';
+import { compareKeys, keyOf } from '../../core/order.js';
+import type { RecordedFile } from './results-store.js';
+import { grouped, joinAttempt } from './rows.js';
+import type { ResultsSchema } from './schema.js';
+
+/** Every file of a run as it was recorded, by path and repeat. One snapshot: what is being written is there whole or not at all. */
+export async function selectFiles(db: Kysely<ResultsSchema>, runId: number): Promise<RecordedFile[]> {
+  const { files, attempts, cases } = await db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute(async (trx) => ({
+      files: await trx.selectFrom('holdfast.files').selectAll().where('run_id', '=', runId).execute(),
+      attempts: await trx.selectFrom('holdfast.attempts').selectAll().where('run_id', '=', runId).orderBy('number').execute(),
+      cases: await trx
+        .selectFrom('holdfast.cases')
+        .selectAll()
+        .where('attempt_id', 'in', (part) => part.selectFrom('holdfast.attempts').select('id').where('run_id', '=', runId))
+        .orderBy('position')
+        .execute(),
+    }));
+  const casesOf = grouped(cases, ({ attempt_id }) => attempt_id, caseOf);
+  const attemptsOf = grouped(attempts, keyOf, (attempt) => joinAttempt(attempt, casesOf.get(attempt.id) ?? []));
+  return files
+    .map(({ path, repeat, verdict, estimate_ms }) => {
+      return { path, repeat, verdict, estimateMs: estimate_ms, attempts: attemptsOf.get(keyOf({ path, repeat })) ?? [] };
+    })
+    .sort(compareKeys);
+}
+
+function caseOf({
+  name,
+  status,
+  duration_ms,
+  message,
+  stack,
+  retries,
+  output,
+}: Selectable<ResultsSchema['holdfast.cases']>): TestCase {
+  return {
+    name,
+    status,
+    durationMs: duration_ms,
+    message,
+    ...(stack !== null && { stack }),
+    ...(retries !== null && { retries }),
+    ...(output !== null && { output }),
+  };
+}

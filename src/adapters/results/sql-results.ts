@@ -1,0 +1,114 @@
+import { type Kysely, sql } from 'kysely';
+import { RunnerError } from '../../core/errors.js';
+import { insertFiles } from './record-files.js';
+import type { ResultsStore, RunKey } from './results-store.js';
+import { grouped } from './rows.js';
+import type { ResultsSchema } from './schema.js';
+import { selectFiles } from './select-files.js';
+
+/** The results store over PostgreSQL's SQL, whoever speaks it. The schema is in place. */
+export function createSqlResults(db: Kysely<ResultsSchema>): ResultsStore {
+  return {
+    durations: (suite, samples) => selectDurations(db, suite, samples),
+
+    async openRun(input, startedAtMs) {
+      const { suite, runId, ciAttempt, previousRunId = null, owner = null, commit = null, framework } = input;
+      await db
+        .insertInto('holdfast.runs')
+        .values({
+          suite,
+          run: runId,
+          ci_attempt: ciAttempt,
+          previous_run: previousRunId,
+          owner,
+          commit,
+          framework: framework.name,
+          status: 'running',
+          started_at: new Date(startedAtMs),
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+
+    async recordFiles(run, files) {
+      const id = await idOf(db, run);
+      if (id === undefined) throw unknownRun(run);
+      await insertFiles(db, { id, suite: run.suite }, files);
+    },
+
+    async filesOf(run) {
+      const id = await idOf(db, run);
+      return id === undefined ? [] : await selectFiles(db, id);
+    },
+
+    async closeRun(run, { status, exitCode, totals, problem, report: address }, report) {
+      const { numUpdatedRows } = await db
+        .updateTable('holdfast.runs')
+        .set({
+          status,
+          exit_code: exitCode,
+          problem,
+          totals: JSON.stringify(totals),
+          report: address,
+          finished_at: new Date(report.finishedAt),
+          commit: report.commit,
+          makespan_ms: report.makespanMs,
+          bound_ms: report.boundMs,
+          slots: report.slots,
+          web_url: report.webUrl,
+        })
+        .where('suite', '=', run.suite)
+        .where('run', '=', run.runId)
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) throw unknownRun(run);
+    },
+
+    async listRuns(limit) {
+      const rows = await db
+        .selectFrom('holdfast.runs')
+        .select(['suite', 'run', 'status', 'started_at', 'finished_at', 'owner', 'commit', 'totals'])
+        .orderBy('started_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(({ run, started_at, finished_at, ...row }) => {
+        return { ...row, runId: run, startedAtMs: started_at.getTime(), finishedAtMs: finished_at?.getTime() ?? null };
+      });
+    },
+
+    close: () => db.destroy(),
+  };
+}
+
+async function idOf(db: Kysely<ResultsSchema>, { suite, runId }: RunKey): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('holdfast.runs')
+    .select('id')
+    .where('suite', '=', suite)
+    .where('run', '=', runId)
+    .executeTakeFirst();
+  return row?.id;
+}
+
+function unknownRun({ suite, runId }: RunKey): RunnerError {
+  return new RunnerError('RUN_UNKNOWN', `The results store knows no run ${runId} of ${suite}.`);
+}
+
+/** By the index `passing_attempts`, which holds them in this order: nothing is sorted. */
+async function selectDurations(
+  db: Kysely<ResultsSchema>,
+  suite: string,
+  samples: number,
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  const { rows } = await sql<{ path: string; duration_ms: number }>`
+    select path, duration_ms
+    from (select path, duration_ms, row_number() over (partition by path order by started_at desc, id desc) as age
+          from holdfast.attempts where suite = ${suite} and kind = 'passed') as passing
+    where age <= ${samples}
+    order by path, age`.execute(db);
+  return grouped(
+    rows,
+    ({ path }) => path,
+    ({ duration_ms }) => duration_ms,
+  );
+}
