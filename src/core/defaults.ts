@@ -106,8 +106,10 @@ export const DEFAULTS = {
   shownLines: 20,
   /** A step towards a Temporal binary must answer within this time. */
   firstAnswerMs: 5 * SECOND_MS,
-  /** An embedded stack without a client or an open run ends after this time. */
-  lingerMs: 300,
+  /** How often an embedded stack that nobody is connected to looks whether a run still goes on. */
+  idleLookMs: SECOND_MS,
+  /** How long a command waits for the end of a stack that ends with it. */
+  stackEndMs: 5 * SECOND_MS,
   /** How long the embedded stack may take to be ready, the first start in a project included. */
   stackStartMs: 60 * SECOND_MS,
   /** How long to try a configured Temporal server before calling it unreachable. */

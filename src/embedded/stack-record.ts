@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 /** What a stack tells those who join it; also written to `.holdfast/stack.json` for people and scripts. */
 export type StackRecord = {
   readonly pid: number;
@@ -9,8 +11,14 @@ export type StackRecord = {
   readonly startedAtMs: number;
 };
 
+export function recordFile({ stateFolder }: { readonly stateFolder: string }): string {
+  return path.join(stateFolder, 'stack.json');
+}
+
 /** One line of JSON from the stack to each who joins. */
-export type StackAnswer = { readonly kind: 'up'; readonly stack: StackRecord } | { readonly kind: 'failed'; readonly message: string };
+export type StackAnswer =
+  | { readonly kind: 'up'; readonly stack: StackRecord }
+  | { readonly kind: 'failed'; readonly message: string };
 
 export function parseAnswer(line: string): StackAnswer | null {
   try {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 
@@ -11,34 +11,34 @@ import path from 'node:path';
  * that ended, so no stale lock can block the next start.
  */
 export function socketPathOf(projectRoot: string): string {
-  const user = userInfo().username;
   const project = createHash('sha256').update(realpathSync(projectRoot)).digest('hex').slice(0, 20);
-  const name = `holdfast-${user}-${project}`;
+  const name = `holdfast-${userInfo().uid}-${project}`;
   return process.platform === 'linux' ? `\0${name}` : path.join(tmpdir(), `${name}.sock`);
 }
 
 /** Becomes the listener of a project, or returns null when another process is. */
 export async function listen(socketPath: string, onJoin: (socket: Socket) => void): Promise<Server | null> {
-  const server = createServer(onJoin);
-  const attempt = () =>
-    new Promise<'listening' | 'taken'>((resolve, reject) => {
-      server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve('taken') : reject(error)));
-      server.listen(socketPath, () => resolve('listening'));
-    });
-  if ((await attempt()) === 'listening') return server;
-  if (socketPath.startsWith('\0') || (await isAnswered(socketPath))) return null;
+  const server = await tryListen(socketPath, onJoin);
+  if (server !== null || socketPath.startsWith('\0')) return server;
+  const other = await tryConnect(socketPath);
+  other?.destroy();
+  if (other !== null) return null;
   await rm(socketPath, { force: true }); // A file left by a process that was killed.
-  return (await attempt()) === 'listening' ? server : null;
+  return tryListen(socketPath, onJoin);
 }
 
-async function isAnswered(socketPath: string): Promise<boolean> {
-  const { connect } = await import('node:net');
+/** Connects to the listener of a project; null when there is none. */
+export function tryConnect(socketPath: string): Promise<Socket | null> {
   return new Promise((resolve) => {
-    const socket = connect(socketPath)
-      .once('connect', () => {
-        socket.destroy();
-        resolve(true);
-      })
-      .once('error', () => resolve(false));
+    const socket = connect({ path: socketPath, allowHalfOpen: true });
+    socket.once('connect', () => resolve(socket)).once('error', () => resolve(null));
+  });
+}
+
+function tryListen(socketPath: string, onJoin: (socket: Socket) => void): Promise<Server | null> {
+  return new Promise((resolve, reject) => {
+    const server = createServer({ allowHalfOpen: true }, onJoin);
+    server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(null) : reject(error)));
+    server.listen(socketPath, () => resolve(server));
   });
 }

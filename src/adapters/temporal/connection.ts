@@ -15,7 +15,9 @@ export type ServerSettings = {
 
 /** Reads the settings. `address` stands in for one that is not configured, such as the embedded stack's. Throws CONFIG_INVALID. */
 export function loadServerSettings(env: Readonly<Record<string, string | undefined>>, address?: string): ServerSettings {
-  const overrideEnvVars = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const overrideEnvVars = Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
   try {
     const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars });
     const configured = connectionOptions.address;
@@ -27,7 +29,9 @@ export function loadServerSettings(env: Readonly<Record<string, string | undefin
       options: { ...connectionOptions, address: chosen },
     };
   } catch (error) {
-    throw new RunnerError('CONFIG_INVALID', `Temporal’s connection settings cannot be read: ${messageOf(error)}.`, { cause: error });
+    throw new RunnerError('CONFIG_INVALID', `Temporal’s connection settings cannot be read: ${messageOf(error)}.`, {
+      cause: error,
+    });
   }
 }
 
@@ -37,17 +41,26 @@ export type ClientConnection = { readonly client: Client; readonly connection: C
 export async function connectClient({ address, namespace, options }: ServerSettings): Promise<ClientConnection> {
   const settings: ConnectionOptions = { ...options, connectTimeout: DEFAULTS.connectTimeoutMs };
   const connection = await Connection.connect(settings).catch((error: unknown) => {
-    throw new RunnerError('SERVER_UNREACHABLE', `No Temporal server answers at ${address}: ${messageOf(error)}.`, { cause: error });
+    throw new RunnerError('SERVER_UNREACHABLE', `No Temporal server answers at ${address}: ${messageOf(error)}.`, {
+      cause: error,
+    });
   });
   try {
-    await connection.withDeadline(Date.now() + DEFAULTS.connectTimeoutMs, () => connection.workflowService.describeNamespace({ namespace }));
+    await connection.withDeadline(Date.now() + DEFAULTS.connectTimeoutMs, () =>
+      connection.workflowService.describeNamespace({ namespace }),
+    );
   } catch (error) {
     const code = isGrpcServiceError(error) ? error.code : undefined;
-    if (code !== GRPC_PERMISSION_DENIED) { // Who may not describe a namespace may still use it.
+    if (code !== GRPC_PERMISSION_DENIED) {
+      // Who may not describe a namespace may still use it.
       await connection.close();
       throw code === GRPC_NOT_FOUND
-        ? new RunnerError('NAMESPACE_UNKNOWN', `The Temporal server at ${address} has no namespace “${namespace}”.`, { cause: error })
-        : new RunnerError('SERVER_UNREACHABLE', `The Temporal server at ${address} does not answer: ${messageOf(error)}.`, { cause: error });
+        ? new RunnerError('NAMESPACE_UNKNOWN', `The Temporal server at ${address} has no namespace “${namespace}”.`, {
+            cause: error,
+          })
+        : new RunnerError('SERVER_UNREACHABLE', `The Temporal server at ${address} does not answer: ${messageOf(error)}.`, {
+            cause: error,
+          });
     }
   }
   return { client: new Client({ connection, namespace }), connection };
@@ -56,7 +69,9 @@ export async function connectClient({ address, namespace, options }: ServerSetti
 /** The connection of a worker. Throws SERVER_UNREACHABLE. */
 export async function connectWorker({ address, options }: ServerSettings): Promise<NativeConnection> {
   return NativeConnection.connect(options).catch((error: unknown) => {
-    throw new RunnerError('SERVER_UNREACHABLE', `No Temporal server answers at ${address}: ${messageOf(error)}.`, { cause: error });
+    throw new RunnerError('SERVER_UNREACHABLE', `No Temporal server answers at ${address}: ${messageOf(error)}.`, {
+      cause: error,
+    });
   });
 }
 

@@ -7,7 +7,9 @@ const { INDEXED_VALUE_TYPE_KEYWORD } = temporal.api.enums.v1.IndexedValueType;
 
 /** Does the server know all search attributes of a run? False also where it does not say. */
 export async function areRegistered({ operatorService }: Connection, namespace: string): Promise<boolean> {
-  const { customAttributes } = await operatorService.listSearchAttributes({ namespace }).catch(() => ({ customAttributes: undefined }));
+  const { customAttributes } = await operatorService
+    .listSearchAttributes({ namespace })
+    .catch(() => ({ customAttributes: undefined }));
   return NAMES.every((name) => customAttributes?.[name] !== undefined);
 }
 
