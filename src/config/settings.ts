@@ -58,8 +58,8 @@ export type ProjectSettings = {
 export type Settings = ProjectSettings & {
   /** The suites of this run: those named, or all that are not manual. Never empty. */
   readonly suites: readonly SuiteSettings[];
-  /** All suites, by name. */
-  readonly configuredSuites: readonly SuiteSettings[];
+  /** List of files to run, as from --files-from: a path or `-`; null when there is none. `checkSelection` reads it. */
+  readonly filesFrom: string | null;
   /** As asked for, flag or environment; null leaves it to the CI's identity or a generated id. */
   readonly runId: string | null;
   /** What the CI says of this job; null outside of one. */

@@ -1,0 +1,41 @@
+import { RunnerError } from '../core/errors.js';
+import type { DetectFramework, Said } from './load-settings.js';
+import { nearest } from './nearest.js';
+import { oneFramework } from './one-framework.js';
+import { resolveOptions } from './resolve-options.js';
+import type { HoldfastConfig, SuiteConfig } from './schema.js';
+import { SUITE_OPTIONS } from './suite-options.js';
+
+type Project = { readonly said: Said; readonly projectRoot: string; readonly detectFramework: DetectFramework };
+
+/**
+ * The suites asked for by name, else all that are not manual. Where none is configured there is one, named after its framework.
+ * Throws SUITE_UNKNOWN; FRAMEWORK_UNKNOWN where there is neither a configuration nor one framework.
+ */
+export async function chooseSuites(
+  { suites }: HoldfastConfig,
+  asked: readonly string[],
+  project: Project,
+): Promise<readonly (readonly [string, SuiteConfig])[]> {
+  const all = Object.entries(suites ?? (await detectedSuite(project)));
+  const known = all.map(([name]) => name);
+  for (const name of asked) if (!known.includes(name)) throw unknownSuite(name, known);
+  const chosen = all.filter(([name, { manual }]) => (asked.length > 0 ? asked.includes(name) : manual !== true));
+  if (chosen.length === 0) throw new RunnerError('SUITE_UNKNOWN', `Every suite is manual: ${known.join(', ')}.`);
+  return chosen;
+}
+
+async function detectedSuite({ said, projectRoot, detectFramework }: Project): Promise<Record<string, SuiteConfig>> {
+  const { framework: told } = resolveOptions(
+    { framework: SUITE_OPTIONS.framework },
+    { flags: said.flags.values, env: said.env, file: {}, place: null },
+  );
+  const framework = told.value ?? oneFramework(await detectFramework(projectRoot), projectRoot);
+  return { [framework]: { framework } };
+}
+
+function unknownSuite(name: string, known: readonly string[]): RunnerError {
+  const meant = nearest(name, known);
+  const others = meant === null ? `there are ${known.join(', ')}.` : `did you mean ${meant}?`;
+  return new RunnerError('SUITE_UNKNOWN', `There is no suite "${name}"; ${others}`);
+}

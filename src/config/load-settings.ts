@@ -1,0 +1,101 @@
+import path from 'node:path';
+import { type FrameworkName, queuesOf } from '../core/suite.js';
+import { buildSuite } from './build-suite.js';
+import { chooseSuites } from './choose-suites.js';
+import { ciIdentity } from './ci.js';
+import { findConfig } from './find-config.js';
+import type { Flags } from './flags.js';
+import { freeze } from './freeze.js';
+import { readConfig } from './read-config.js';
+import { type Environment, type ResolvedOptions, resolveOptions } from './resolve-options.js';
+import { RUN_OPTIONS } from './run-options.js';
+import type { HoldfastConfig } from './schema.js';
+import type { ProjectSettings, Settings } from './settings.js';
+import { shownOptions } from './shown.js';
+
+/** What was said to a command, apart from the file. `cwd` is the absolute folder it was started in. */
+export type Said = { readonly flags: Flags; readonly env: Environment; readonly cwd: string };
+
+/** The frameworks a project in this absolute folder uses. */
+export type DetectFramework = (cwd: string) => Promise<readonly FrameworkName[]>;
+
+/** What a command without suites needs, such as a worker. Throws USAGE, CONFIG_INVALID, CONFIG_UNREADABLE. */
+export async function loadProject(said: Said): Promise<ProjectSettings> {
+  return freeze((await decide(said)).project);
+}
+
+/**
+ * What `run` needs. `suites: 'all'` takes in those that are manual or not named, for `holdfast config`.
+ * Throws as `loadProject` does, SUITE_UNKNOWN, and FRAMEWORK_UNKNOWN for a suite whose framework is neither told nor found.
+ */
+export async function loadSettings(
+  said: Said,
+  { detectFramework, suites = 'chosen' }: { readonly detectFramework: DetectFramework; readonly suites?: 'chosen' | 'all' },
+): Promise<Settings> {
+  const { project, config, options, place } = await decide(said);
+  const asked = suites === 'all' ? Object.keys(config.suites ?? {}) : options.suite.value;
+  const chosen = await chooseSuites(config, asked, { said, projectRoot: project.projectRoot, detectFramework });
+  const built = await Promise.all(
+    chosen.map(([name, file]) => buildSuite(name, file, { said, place, projectRoot: project.projectRoot, detectFramework })),
+  );
+  return freeze({
+    ...project,
+    suites: built.map(({ suite }) => suite),
+    origins: [...project.origins, ...built.flatMap(({ origins }) => origins)],
+    filesFrom: options.filesFrom.value,
+    runId: options.runId.value,
+    ci: ciIdentity(said.env),
+    reporters: options.reporter.value,
+    detach: options.detach.value,
+    dryRun: options.dryRun.value,
+    withWorkers: options.withWorkers.value,
+  });
+}
+
+type Decided = {
+  readonly project: ProjectSettings;
+  readonly config: HoldfastConfig;
+  readonly options: ResolvedOptions<typeof RUN_OPTIONS>;
+  /** Name of the file, to tell where a value is from; null without one. */
+  readonly place: string | null;
+};
+
+async function decide({ flags, env, cwd }: Said): Promise<Decided> {
+  // Inside a test of Holdfast the variable names the run around it: a run started there would attach to itself.
+  const own = env.HOLDFAST_ATTEMPT === undefined ? env : { ...env, HOLDFAST_RUN_ID: undefined };
+  const { config: named } = resolveOptions(
+    { config: RUN_OPTIONS.config },
+    { flags: flags.values, env: own, file: {}, place: null },
+  );
+  const configFile = named.value === null ? await findConfig(cwd) : path.resolve(cwd, named.value);
+  const config = configFile === null ? {} : await readConfig(configFile);
+  const place = configFile === null ? null : path.basename(configFile);
+  const options = resolveOptions(RUN_OPTIONS, { flags: flags.values, env: own, file: config, place });
+  const projectRoot = configFile === null ? cwd : path.dirname(configFile);
+  const stateFolder = path.join(projectRoot, '.holdfast');
+  const queuePrefix = options.queuePrefix.value;
+  return {
+    config,
+    options,
+    place,
+    project: {
+      projectRoot,
+      configFile,
+      stateFolder,
+      worker: { slots: options.workers.value },
+      queuePrefix,
+      queues: queuesOf(queuePrefix),
+      databaseUrl: options.databaseUrl.value,
+      objects: objectsPlace(options.objects.value, projectRoot, stateFolder),
+      temporalCli: options.temporalCli.value === null ? null : path.resolve(cwd, options.temporalCli.value),
+      owner: options.owner.value,
+      origins: shownOptions('', RUN_OPTIONS, options),
+    },
+  };
+}
+
+/** A folder is read from the project; whether a URL is one of ours, the object store says. */
+function objectsPlace(given: string | null, projectRoot: string, stateFolder: string): string {
+  if (given === null) return path.join(stateFolder, 'objects');
+  return /^[a-z][a-z0-9+.-]+:/i.test(given) ? given : path.resolve(projectRoot, given);
+}

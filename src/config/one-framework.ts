@@ -1,0 +1,10 @@
+import { RunnerError } from '../core/errors.js';
+import type { FrameworkName } from '../core/suite.js';
+
+/** The one framework found in a folder. Throws FRAMEWORK_UNKNOWN when there is none, or when there are several to choose from. */
+export function oneFramework(found: readonly FrameworkName[], folder: string): FrameworkName {
+  const [first, ...others] = found;
+  if (first === undefined) throw new RunnerError('FRAMEWORK_UNKNOWN', `No test framework was found in ${folder}.`);
+  if (others.length === 0) return first;
+  throw new RunnerError('FRAMEWORK_UNKNOWN', `Several test frameworks were found in ${folder}: ${found.join(', ')}.`);
+}

@@ -1,0 +1,65 @@
+import type { z } from 'zod';
+import { clip } from '../core/cases.js';
+import { nearest } from './nearest.js';
+import { configSchema, suiteSchema } from './schema.js';
+
+type Path = readonly PropertyKey[];
+
+/** What is wrong with a configuration, a sentence each: where, what is wanted, what came. */
+export function problemsOf(error: z.ZodError, content: unknown): readonly string[] {
+  return error.issues.flatMap((issue) => {
+    switch (issue.code) {
+      case 'unrecognized_keys':
+        return issue.keys.map((key) => unknownKey(issue.path, key));
+      case 'invalid_key':
+        return [`${placeOf(issue.path.slice(0, -1))} has ${show(issue.path.at(-1))}, which must be ${issue.issues[0]?.message}.`];
+      default:
+        return [
+          `${placeOf(issue.path)} must be ${issue.message}, not ${show(valueAt(content, issue.path))}${hint(issue.path, content)}.`,
+        ];
+    }
+  });
+}
+
+/** `suites.unit.retries`; `suites.unit.include[0]`. */
+function placeOf(path: Path): string {
+  const place = path.reduce<string>((text, key) => text + (typeof key === 'number' ? `[${key}]` : `.${String(key)}`), '');
+  return place === '' ? 'the configuration' : place.replace(/^\./, '');
+}
+
+function unknownKey(path: Path, key: string): string {
+  const place = placeOf([...path, key]);
+  const meant = nearest(key, knownKeys(path));
+  return meant === null ? `${place} is not known here.` : `${place} is not known here; did you mean ${meant}?`;
+}
+
+const SUITE_PATH_LENGTH = 2;
+
+function knownKeys(path: Path): readonly string[] {
+  if (path.length === 0) return Object.keys(configSchema.shape);
+  if (path[0] === 'worker') return ['slots'];
+  if (path.length === SUITE_PATH_LENGTH) return Object.keys(suiteSchema.shape);
+  return path.at(-1) === 'env' ? ['pass', 'set'] : ['kind', 'remote', 'revision'];
+}
+
+function hint(path: Path, content: unknown): string {
+  const value = valueAt(content, path);
+  if (path.at(-1) !== 'command' || typeof value !== 'string') return '';
+  return `; no shell reads it, so write its words: ${JSON.stringify(value.split(/\s+/).filter((word) => word !== ''))}`;
+}
+
+function valueAt(content: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    content,
+  );
+}
+
+const SHOWN_CHARACTERS = 60;
+
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'number') return String(value); // NaN and Infinity too.
+  return clip(JSON.stringify(value) ?? String(value), SHOWN_CHARACTERS);
+}
