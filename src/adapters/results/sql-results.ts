@@ -94,7 +94,7 @@ function unknownRun({ suite, runId }: RunKey): RunnerError {
   return new RunnerError('RUN_UNKNOWN', `The results store knows no run ${runId} of ${suite}.`);
 }
 
-/** By the index `passing_attempts`, which holds them in this order: nothing is sorted. */
+/** By the index `passing_attempts`, which holds all that is asked for, in the order the window wants. */
 async function selectDurations(
   db: Kysely<ResultsSchema>,
   suite: string,
