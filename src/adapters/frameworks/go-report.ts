@@ -32,7 +32,7 @@ export function readGoTest(evidence: Evidence): Reading {
   const text = ofPackage.map(({ Output = '' }) => Output).join('');
   const isBuildFailure = /^FAIL\t.* \[(build|setup) failed\]$/m.test(text);
   if (isBuildFailure) return { kind: 'failed', cases: [fileCase(evidence, withoutFrames(text))] };
-  if (end === 'fail' && !/^FAIL$/m.test(text)) {
+  if (end === 'fail' && !/^(PASS|FAIL)$/m.test(text)) {
     return { kind: 'crashed', cases, reason: `The tests of the package ended early: ${lastWords(events)}` };
   }
   return judgeReport('go test', evidence, cases);

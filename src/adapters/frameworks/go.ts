@@ -8,7 +8,9 @@ import { findProgram } from './program.js';
 
 const packages = z.array(
   z.object({
-    Dir: z.string(),
+    /** None where go does not know where the package should be. */
+    Dir: z.string().optional(),
+    Error: z.object({ Err: z.string() }).optional(),
     TestGoFiles: z.array(z.string()).default([]),
     XTestGoFiles: z.array(z.string()).default([]),
   }),
@@ -30,14 +32,24 @@ export const go: Framework = {
 
   async list(folder: SuiteFolder): Promise<readonly string[]> {
     // -e: a package that cannot be compiled is listed too, and its tests fail with the compiler's message.
-    const argv = ['go', 'list', '-e', '-json=Dir,TestGoFiles,XTestGoFiles', ...listingFlags(folder.spec.args), './...'] as const;
+    const argv = [
+      'go',
+      'list',
+      '-e',
+      '-json=Dir,Error,TestGoFiles,XTestGoFiles',
+      ...listingFlags(folder.spec.args),
+      './...',
+    ] as const;
     const { stdout, stderr, exitCode } = await runListing(folder, argv);
     if (exitCode !== 0) throw listingFailed(argv, stderr);
     const cwd = await realpath(folder.cwd);
-    return packages
-      .parse(JSON.parse(`[${stdout.replaceAll(/^\}\n\{$/gm, '},{')}]`))
-      .filter(({ TestGoFiles, XTestGoFiles }) => TestGoFiles.length + XTestGoFiles.length > 0)
-      .map(({ Dir }) => relative(cwd, Dir) || '.')
+    const found = packages.parse(JSON.parse(`[${stdout.replaceAll(/^\}\n\{$/gm, '},{')}]`));
+    return found
+      .filter(({ TestGoFiles, XTestGoFiles, Dir }) => Dir === undefined || TestGoFiles.length + XTestGoFiles.length > 0)
+      .map(({ Dir, Error: problem }) => {
+        if (Dir === undefined) throw listingFailed(argv, problem?.Err ?? stderr);
+        return relative(cwd, Dir) || '.';
+      })
       .sort();
   },
 

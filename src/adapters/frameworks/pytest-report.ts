@@ -33,7 +33,8 @@ export function readPytest(evidence: Evidence): Reading {
  */
 function pathOf({ classname, name }: JunitName, file: string): readonly string[] {
   if (classname === '') return [file];
-  const parts = file.replace(/\.py$/, '').split('/');
+  const address = file.includes('::') ? file.replaceAll('::', '.') : file.replace(/\.py$/, '');
+  const parts = address.split('/');
   const dotted = `.${classname}.`;
   for (let length = parts.length; length > 0; length--) {
     const module = `.${parts.slice(-length).join('.')}.`;

@@ -24,7 +24,7 @@ export const pytest: Framework = {
   detect({ names, pyprojectToml, setupCfg, toxIni }: ProjectFiles): boolean {
     return (
       ['pytest.ini', '.pytest.ini', 'pytest.toml', '.pytest.toml', 'conftest.py'].some((name) => names.has(name)) ||
-      /^\s*\[tool\.pytest\b|^\s*["']?pytest\b/m.test(pyprojectToml ?? '') ||
+      /^\s*\[tool\.pytest\b|^pytest\s*=|["']pytest(["'\s[<>=~!;]|$)/m.test(pyprojectToml ?? '') ||
       /^\[tool:pytest\]/m.test(setupCfg ?? '') ||
       /^\[pytest\]/m.test(toxIni ?? '')
     );

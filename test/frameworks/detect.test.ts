@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { detectFramework } from '../../src/adapters/frameworks/index.js';
+import { temporaryProject } from '../support/run-framework.js';
+
+const manifest = (content: object) => ({ 'package.json': JSON.stringify(content) });
+
+test.each<[string, Record<string, string>, string[]]>([
+  ['an empty folder', {}, []],
+  ['a dependency', manifest({ devDependencies: { vitest: '4' } }), ['vitest']],
+  ['a configuration', { 'vitest.config.mts': '' }, ['vitest']],
+  ['jest', manifest({ devDependencies: { jest: '30' } }), ['jest']],
+  ['a configuration of jest', { 'jest.config.cjs': '' }, ['jest']],
+  ['mocha', manifest({ dependencies: { mocha: '11' } }), ['mocha']],
+  ['a configuration of mocha', { '.mocharc.yml': '' }, ['mocha']],
+  ['a script of node:test', manifest({ scripts: { test: 'node --test' } }), ['node']],
+  ['two at once', manifest({ devDependencies: { jest: '30', mocha: '11' } }), ['jest', 'mocha']],
+  ['pytest.ini', { 'pytest.ini': '[pytest]\n' }, ['pytest']],
+  ['conftest.py', { 'conftest.py': '' }, ['pytest']],
+  ['a table of pyproject', { 'pyproject.toml': '[project]\n[tool.pytest.ini_options]\naddopts = "-q"\n' }, ['pytest']],
+  ['a dependency of pyproject', { 'pyproject.toml': '[dependency-groups]\ntest = [\n  "pytest>=8",\n]\n' }, ['pytest']],
+  ['dependencies on one line', { 'pyproject.toml': '[dependency-groups]\ntest = ["coverage", "pytest"]\n' }, ['pytest']],
+  ['a pyproject of something else', { 'pyproject.toml': '[tool.ruff]\nselect = ["PT"] # pytest style\n' }, []],
+  ['setup.cfg', { 'setup.cfg': '[metadata]\n[tool:pytest]\n' }, ['pytest']],
+  ['tox.ini', { 'tox.ini': '[tox]\n[pytest]\n' }, ['pytest']],
+  ['a tox.ini without it', { 'tox.ini': '[tox]\n' }, []],
+  ['go.mod', { 'go.mod': 'module a\n' }, ['go']],
+  ['several languages', { 'go.mod': 'module a\n', ...manifest({ devDependencies: { vitest: '4' } }) }, ['vitest', 'go']],
+])('%s', async (_what, files, found) => {
+  expect(await detectFramework(await temporaryProject(files))).toEqual(found);
+});
+
+test('a package.json that is none is named', async () => {
+  const cwd = await temporaryProject({ 'package.json': '{ "scripts": ' });
+  await expect(detectFramework(cwd)).rejects.toMatchObject({
+    code: 'CONFIG_UNREADABLE',
+    what: `${cwd}/package.json is not a valid package.json.`,
+  });
+  await expect(detectFramework(`${cwd}/nowhere`)).rejects.toMatchObject({ code: 'CONFIG_UNREADABLE' });
+});

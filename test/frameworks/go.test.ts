@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { go } from '../../src/adapters/frameworks/go.js';
+import { countCases } from '../../src/core/cases.js';
+import { runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
+
+const fixture = join(import.meta.dirname, '../fixtures/go');
+const folder = (args: string[] = [], cwd = fixture) =>
+  suiteFolder(go, cwd, { args, env: { GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local', GOPROXY: 'off' } });
+
+describe('what go test leaves behind', () => {
+  test.each([
+    ['ok', 0, 'passed', [8, 0, 1]],
+    ['.', 0, 'passed', [1, 0, 0]],
+    ['external', 0, 'passed', [1, 0, 0]],
+    ['fail', 1, 'failed', [1, 2, 0]],
+    ['notests', 0, 'noTests', [0, 0, 0]],
+    ['nofiles', 0, 'noTests', [0, 0, 0]],
+    ['allskipped', 0, 'passed', [0, 0, 2]],
+    ['sigkill', 1, 'crashed', [1, 0, 0]],
+    ['exitzero', 1, 'crashed', [1, 1, 0]],
+    ['exitthree', 1, 'crashed', [0, 0, 0]],
+    ['panics', 1, 'crashed', [1, 1, 0]],
+    ['mainfails', 1, 'crashed', [0, 0, 0]],
+    ['exitcode', 1, 'failed', [1, 1, 0]],
+    ['syntaxerror', 1, 'failed', [0, 1, 0]],
+    ['buildfails', 1, 'failed', [0, 1, 0]],
+    ['missingimport', 1, 'failed', [0, 1, 0]],
+    ['nowhere', 1, 'failed', [0, 1, 0]],
+  ] as const)('%s: exit code %i is %s', async (file, exitCode, kind, [passed, failed, skipped]) => {
+    const { reading, evidence } = await runFramework(go, folder(), file);
+    expect({ kind: reading.kind, exitCode: evidence.exitCode, counts: countCases(reading.cases), reading }).toEqual({
+      kind,
+      exitCode,
+      counts: { passed, failed, skipped },
+      reading,
+    });
+    if (reading.kind === 'noTests') expect(reading.isError).toBe(false);
+  });
+});
+
+test('subtests are cases below their test, whatever their names', async () => {
+  const { reading } = await runFramework(go, folder(), 'ok');
+  expect(reading.cases.map(({ name }) => name)).toEqual([
+    ['TestPrints'],
+    ['TestTable', 'a_b'],
+    ['TestTable', 'http://x/y'],
+    ['TestTable', 'a_b#01'],
+    ['TestTable', 'nested', 'deep'],
+    ['TestTable', 'nested'],
+    ['TestTable'],
+    ['TestLater'],
+    ['Example_print'],
+  ]);
+  expect(reading.cases).toContainEqual(expect.objectContaining({ status: 'skipped', message: 'ok_test.go:23: not on a Monday' }));
+});
+
+test('a red test carries what it said', async () => {
+  const { reading } = await runFramework(go, folder(), 'fail');
+  expect(reading.cases).toMatchObject([
+    { name: ['TestGreen'], message: null },
+    { name: ['TestRed', 'inner'], message: 'fail_test.go:9: got 41\n        wanted 42' },
+    { name: ['TestRed'], status: 'failed', message: null },
+  ]);
+});
+
+test.each([
+  ['panics', 'The tests of the package ended early: panic: runtime error: index out of range [3] with length 0'],
+  ['exitzero', 'The tests of the package ended early: panic: unexpected call to os.Exit(0) during test'],
+  ['sigkill', 'The tests of the package ended early: signal: killed'],
+  ['mainfails', 'there is no database'],
+])('%s: says why it crashed', async (file, reason) => {
+  const { reading } = await runFramework(go, folder(), file);
+  expect(reading).toMatchObject({ kind: 'crashed', reason: expect.stringContaining(reason) });
+});
+
+test.each([
+  ['syntaxerror', "cut_test.go:5:33: expected '}', found 'EOF'"],
+  ['buildfails', 'build_test.go:5:32: undefined: undefinedFunction'],
+  ['missingimport', 'example.com/nowhere'],
+])('%s: fails with the message of the compiler', async (file, message) => {
+  const { reading } = await runFramework(go, folder(), file);
+  expect(reading.cases).toMatchObject([{ name: [file], message: expect.stringContaining(message) }]);
+});
+
+test('people read what go test -v prints', async () => {
+  const { evidence } = await runFramework(go, folder(), 'fail');
+  const output = go.humanOutput?.(evidence.reportText ?? '');
+  expect(output).toMatch(/^=== RUN {3}TestGreen\n--- PASS: TestGreen/);
+  expect(output).toContain('    fail_test.go:9: got 41\n        wanted 42\n--- FAIL: TestRed');
+});
+
+test('a report that is cut off says nothing of the package', async () => {
+  const { evidence } = await runFramework(go, folder(), 'ok');
+  const cut = evidence.reportText?.split('\n').slice(0, -1).join('\n') ?? '';
+  expect(go.read({ ...evidence, reportText: `${cut}\n{"Action":"pa` })).toMatchObject({
+    kind: 'crashed',
+    reason: 'go test exited with 0 before its report was complete.',
+  });
+  expect(go.read({ ...evidence, reportText: null }).kind).toBe('crashed');
+});
+
+const PACKAGES = [
+  '.',
+  ...['allskipped', 'buildfails', 'exitcode', 'exitthree', 'exitzero', 'external', 'fail', 'mainfails', 'missingimport'],
+  ...['notests', 'ok', 'panics', 'sigkill', 'syntaxerror'],
+];
+
+test('lists the packages with test files, broken ones too', async () => {
+  expect(await go.list(folder())).toEqual(PACKAGES);
+});
+
+test('words after -- reach the listing as far as it knows them, and the tests', async () => {
+  const slow = folder(['-tags', 'slow', '-run', 'TestSlow|TestRed', '-args', 'free words']);
+  expect(await go.list(slow)).toEqual([...PACKAGES, 'tagged'].sort());
+  const { reading } = await runFramework(go, slow, 'tagged');
+  expect(reading.cases.map(({ name }) => name)).toEqual([['TestSlow']]);
+});
+
+test('a folder that is no module is a listing that failed, with the message of go', async () => {
+  const cwd = await temporaryProject({});
+  await expect(go.list(folder([], cwd))).rejects.toMatchObject({
+    code: 'LISTING_FAILED',
+    message: expect.stringContaining('does not contain main module'),
+  });
+});
+
+test('a missing go is named', async () => {
+  expect(await go.missing(folder())).toBeNull();
+  expect(await go.missing(suiteFolder(go, '/', { env: { PATH: '/nowhere' } }))).toBe(
+    'There is no `go` on the PATH of the tests.',
+  );
+});

@@ -1,0 +1,41 @@
+import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+
+const PYTEST = '9.2.0';
+
+/**
+ * A Python environment with the pinned pytest, made once on a machine, outside the repository. Returns its folder.
+ * Needs python3 and a package index (or pip's cache) the first time.
+ */
+export async function pytestEnvironment(): Promise<string> {
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  const folder = join(cache, 'holdfast', `test-pytest-${PYTEST}`);
+  if (await isThere(folder)) return folder;
+  await mkdir(dirname(folder), { recursive: true });
+  const fresh = await mkdtemp(`${folder}-`);
+  try {
+    await execa('python3', ['-m', 'venv', fresh]);
+    await execa(join(fresh, 'bin/python'), [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      `pytest==${PYTEST}`,
+    ]);
+    await rename(fresh, folder).catch(async (error: unknown) => {
+      if (!(await isThere(folder))) throw error; // Another test run was faster.
+    });
+    return folder;
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+const isThere = (folder: string) =>
+  access(join(folder, 'bin/python')).then(
+    () => true,
+    () => false,
+  );
