@@ -10,12 +10,12 @@ import type { Settings, SuiteSettings } from './settings.js';
 type World = { readonly cwd: string; readonly stdin: AsyncIterable<Uint8Array | string> };
 
 /**
- * Looks, before anything is started, whether what was asked for is there, and returns the suites that have a part in it, each with its
- * selection relative to its own folder. Suites whose code is elsewhere are taken as they are.
+ * Looks, before anything is started, whether what was asked for is there, and returns the settings with the suites that have a part in it,
+ * each with its selection relative to its own folder. Suites whose code is elsewhere are taken as they are.
  * Throws FILE_MISSING for a path or list that is not there, NO_MATCH for a pattern, list or suite without a file (unless the suites pass
  * with no tests), CONFIG_INVALID for a suite whose folder is not there.
  */
-export async function checkSelection(settings: Settings, { cwd, stdin }: World): Promise<readonly SuiteSettings[]> {
+export async function checkSelection(settings: Settings, { cwd, stdin }: World): Promise<Settings> {
   const files = settings.filesFrom === null ? null : await readFilesFrom(settings.filesFrom, { cwd, stdin });
   const remote = settings.suites.filter(({ source }) => source.kind === 'git');
   const local = settings.suites.filter(({ source }) => source.kind === 'checkout');
@@ -33,7 +33,7 @@ export async function checkSelection(settings: Settings, { cwd, stdin }: World):
   await Promise.all(taking.map((suite) => checkCommandListing(suite, settings.projectRoot)));
   const withList = files === null ? remote : remote.map((suite) => ({ ...suite, selection: { ...suite.selection, files } }));
   const kept = [...taking, ...withList];
-  return kept.length > 0 ? kept : chosen;
+  return { ...settings, suites: kept.length > 0 ? kept : chosen };
 }
 
 /** `files: []` stands for a suite that has no part in the run: an empty `only` would be all of it. */

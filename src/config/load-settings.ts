@@ -74,6 +74,7 @@ async function decide({ flags, env, cwd }: Said): Promise<Decided> {
   const projectRoot = configFile === null ? cwd : path.dirname(configFile);
   const stateFolder = path.join(projectRoot, '.holdfast');
   const queuePrefix = options.queuePrefix.value;
+  const objects = { ...options.objects, value: objectsPlace(options.objects.value, projectRoot, stateFolder) };
   return {
     config,
     options,
@@ -86,10 +87,10 @@ async function decide({ flags, env, cwd }: Said): Promise<Decided> {
       queuePrefix,
       queues: queuesOf(queuePrefix),
       databaseUrl: options.databaseUrl.value,
-      objects: objectsPlace(options.objects.value, projectRoot, stateFolder),
+      objects: objects.value,
       temporalCli: options.temporalCli.value === null ? null : path.resolve(cwd, options.temporalCli.value),
       owner: options.owner.value,
-      origins: shownOptions('', RUN_OPTIONS, options),
+      origins: shownOptions('', RUN_OPTIONS, { ...options, objects }),
     },
   };
 }

@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import { detectFramework } from '../adapters/frameworks/detect.js';
+import { loadProject, loadSettings } from '../config/load-settings.js';
+import type { ProjectSettings, ShownSetting } from '../config/settings.js';
+import type { Io } from './io.js';
+import { addRunFlags, readRunFlags } from './run-flags.js';
+
+/** `holdfast config`: each value in force and where it came from; secrets are masked. Takes the flags of `run`, to show what they would do. */
+export function configCommand(io: Io): Command {
+  const command = new Command('config').description('print each value in force and where it came from');
+  return addRunFlags(command)
+    .option('--json', 'print it for programs')
+    .action(async () => {
+      const said = { flags: readRunFlags(command), env: io.env, cwd: io.cwd };
+      const project = await loadProject(said);
+      const { settings, problem } = await loadSettings(said, { detectFramework, suites: 'all' }).then(
+        (settings) => ({ settings, problem: null }),
+        (error: unknown) => ({ settings: project, problem: error }),
+      );
+      io.stdout.write(command.opts<{ json?: true }>().json ? toJson(settings) : toText(settings));
+      if (problem !== null) throw problem; // What could be told of the project is told all the same.
+    });
+}
+
+function toJson({ projectRoot, configFile, origins }: ProjectSettings): string {
+  return `${JSON.stringify({ projectRoot, configFile, settings: origins }, null, 2)}\n`;
+}
+
+function toText({ projectRoot, configFile, origins }: ProjectSettings): string {
+  const rows = origins.map(({ key, value, ...from }) => [key, showValue(value), showOrigin(from)] as const);
+  const width = (column: 0 | 1) => Math.max(...rows.map((row) => row[column].length));
+  const [keyWidth, valueWidth] = [width(0), Math.min(width(1), WIDEST_VALUE)];
+  const lines = rows.map(([key, value, origin]) => `${key.padEnd(keyWidth)}  ${value.padEnd(valueWidth)}  ${origin}`.trimEnd());
+  return `${[`project  ${projectRoot}`, `file     ${configFile ?? 'none'}`, '', ...lines].join('\n')}\n`;
+}
+
+/** A longer value moves only its own line. */
+const WIDEST_VALUE = 40;
+
+const showValue = (value: unknown) => (value === null ? '-' : typeof value === 'string' ? value : JSON.stringify(value));
+
+const showOrigin = ({ origin, detail }: Pick<ShownSetting, 'origin' | 'detail'>) =>
+  detail === '' ? origin : `${origin}: ${detail}`;

@@ -1,0 +1,53 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Command } from 'commander';
+import { detectFramework } from '../adapters/frameworks/detect.js';
+import { findConfig } from '../config/find-config.js';
+import { RunnerError } from '../core/errors.js';
+import { FRAMEWORKS, type FrameworkName } from '../core/suite.js';
+import { jsonConfig, typescriptConfig } from './init-config.js';
+import type { Io } from './io.js';
+
+/**
+ * `holdfast init`: writes a commented configuration with the frameworks found in this folder. Throws CONFIG_INVALID where this folder
+ * has one already, OUTPUT_UNWRITABLE where none can be written.
+ */
+export function initCommand(io: Io): Command {
+  return new Command('init')
+    .description('write a configuration with the framework found here')
+    .option('--framework <name>', 'framework of the suite, instead of the one found')
+    .option('--json', 'write holdfast.config.json instead of holdfast.config.ts')
+    .action(async ({ framework, json }: { framework?: string; json?: true }) => {
+      const found = await findConfig(io.cwd);
+      if (found !== null && path.dirname(found) === path.resolve(io.cwd)) throw exists(found);
+      const frameworks = framework === undefined ? await detectFramework(io.cwd) : [readFramework(framework)];
+      const file = path.join(io.cwd, json ? 'holdfast.config.json' : 'holdfast.config.ts');
+      await write(file, json ? jsonConfig(frameworks) : typescriptConfig(frameworks));
+      const holds = frameworks.length > 0 ? `with ${frameworks.join(', ')}` : 'with an example: no framework was found here';
+      io.stdout.write(`Wrote ${path.basename(file)} ${holds}. \`holdfast run\` runs it, \`holdfast config\` explains it.\n`);
+    });
+}
+
+function readFramework(word: string): FrameworkName {
+  const name = FRAMEWORKS.find((known) => known === word);
+  if (name === undefined) throw new RunnerError('USAGE', `--framework must be one of ${FRAMEWORKS.join(', ')}, not "${word}".`);
+  return name;
+}
+
+/** Never over what someone else wrote meanwhile. */
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text, { flag: 'wx' });
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') throw exists(file);
+    throw new RunnerError(
+      'OUTPUT_UNWRITABLE',
+      `${file} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+const exists = (file: string) => new RunnerError('CONFIG_INVALID', `There is a configuration already: ${file}.`);
