@@ -14,6 +14,8 @@ import { type RunningWorker, stopOnce, workerName } from './worker.js';
 
 export type ControlOptions = {
   readonly server: ServerSettings;
+  /** Settles when the server may be spoken to. The store is opened meanwhile. */
+  readonly serverReady?: Promise<void>;
   readonly queues: Queues;
   readonly results: ResultsPlace;
   readonly objects: string;
@@ -24,10 +26,18 @@ export type ControlOptions = {
 const WORKFLOW_BUNDLE = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
 
 /** A control worker: the workflows and all bookkeeping. Several may run; each step survives a kill at any instant. */
-export async function startControlWorker({ server, queues, results: place, objects, webUi }: ControlOptions): Promise<RunningWorker> {
+export async function startControlWorker({
+  server,
+  serverReady,
+  queues,
+  results: place,
+  objects,
+  webUi,
+}: ControlOptions): Promise<RunningWorker> {
   quietRuntime();
   const opening = openResults(place); // Beside the connections: the first open of an embedded store takes seconds.
   opening.catch(() => undefined); // Awaited below.
+  await serverReady;
   const [{ connection }, native] = await Promise.all([connectClient(server), connectWorker(server)]);
   await register(connection, server.namespace);
   const results = await opening;
@@ -41,7 +51,8 @@ export async function startControlWorker({ server, queues, results: place, objec
     activities: createControlActivities({
       results,
       parcels: createParcels(openObjects(objects)),
-      countSlots: async (queue) => (await observeFleet(connection, server.namespace, queue)).reduce((sum, { slots }) => sum + slots, 0),
+      countSlots: async (queue) =>
+        (await observeFleet(connection, server.namespace, queue)).reduce((sum, { slots }) => sum + slots, 0),
       webUrlOf: (workflowId) => webUrlOf(webUi, server.namespace, workflowId),
     }),
     maxConcurrentActivityTaskExecutions: DEFAULTS.controlSlots,

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createTestActivities } from './activities/test/index.js';
 import { frameworkOf, listTestFiles } from './adapters/frameworks/index.js';
 import { createRunFile } from './adapters/frameworks/run-file.js';

@@ -13,6 +13,8 @@ export type Run = {
   result(): Promise<SuiteResult>;
   /** Asks the run to end. False when it has ended already: nothing is changed then. */
   cancel(): Promise<boolean>;
+  /** False also when there is no such run. */
+  isRunning(): Promise<boolean>;
   setMaxInFlight(limit: number | null): Promise<number | null>;
 };
 
@@ -33,7 +35,10 @@ export function runOf(client: Client, suite: string, runId: string): Run {
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) throw unknown(suite, runId);
         if (error instanceof WorkflowFailedError) {
-          throw new RunnerError('RUN_UNREADABLE', `Run ${runId} of ${suite} ended without a verdict: ${error.cause?.message ?? error.message}.`);
+          throw new RunnerError(
+            'RUN_UNREADABLE',
+            `Run ${runId} of ${suite} ended without a verdict: ${error.cause?.message ?? error.message}.`,
+          );
         }
         throw error;
       }
@@ -46,6 +51,14 @@ export function runOf(client: Client, suite: string, runId: string): Run {
         return true;
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) throw unknown(suite, runId);
+        throw error;
+      }
+    },
+    async isRunning() {
+      try {
+        return (await handle.describe()).status.name === 'RUNNING';
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return false;
         throw error;
       }
     },

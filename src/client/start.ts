@@ -1,5 +1,5 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributePair } from '@temporalio/common';
+import { defineSearchAttributeKey, type SearchAttributePair, SearchAttributeType } from '@temporalio/common';
 import { SEARCH_ATTRIBUTES } from '../core/search-attributes.js';
 import type { SuiteInput } from '../core/suite.js';
 import type { runSuite } from '../workflows/run-suite.js';
@@ -8,6 +8,8 @@ import { type Run, runOf, workflowIdOf } from './run.js';
 /** What became of the wish to run a suite under an id. */
 export type Started =
   | { readonly kind: 'started'; readonly run: Run }
+  /** A run of the same wish was cut off by a crash: it goes on. */
+  | { readonly kind: 'resumed'; readonly run: Run }
   /** A run of this id is going on: it is the one. */
   | { readonly kind: 'attached'; readonly run: Run }
   /** A run of this id has ended, in this same attempt of the CI: its verdict stands, nothing runs. */
@@ -17,7 +19,11 @@ export type Started =
  * Starts a suite, or finds the run that already bears its id. A run that ended in an earlier attempt of the CI job is not found again:
  * a new one is started and linked to it. `isRegistered`: does the server know our search attributes?
  */
-export async function startSuite(client: Client, input: SuiteInput, { isRegistered }: { isRegistered: boolean }): Promise<Started> {
+export async function startSuite(
+  client: Client,
+  input: SuiteInput,
+  { isRegistered }: { isRegistered: boolean },
+): Promise<Started> {
   const earlier = await newestOf(client, input);
   if (earlier?.isRunning) return { kind: 'attached', run: earlier.run };
   if (earlier && earlier.ciAttempt >= input.ciAttempt) return { kind: 'finished', run: earlier.run };

@@ -22,6 +22,10 @@ export type Io = {
   now(): number;
   /** Letters and digits that nobody has had before, at least eight. */
   random(): string;
+  /** Calls the listener at each Ctrl-C instead of ending the process, until the returned function is called. */
+  onInterrupt(listener: () => void): () => void;
+  /** Calls the listener at SIGTERM or SIGHUP instead of ending the process. */
+  onTerminate(listener: () => void): void;
   /** The code the process ends with once nothing is left to do. */
   setExitCode(code: number): void;
 };

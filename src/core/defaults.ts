@@ -92,6 +92,10 @@ export const DEFAULTS = {
 
   /** The command line says what a run waits for when nothing has started for this long. */
   waitingNoticeMs: 3 * SECOND_MS,
+  /** A worker with a free slot polls anew at least this often (SDK: 60 s); silent for longer it is busy or gone. */
+  pollerSilenceMs: 70 * SECOND_MS,
+  /** Longest a question to the results store may take. */
+  lookupMs: 30 * SECOND_MS,
   /** How often the command line asks a run for its progress. */
   progressIntervalMs: 250,
   /** A file that runs this long is named as slow while it runs, where no estimate says more. */
@@ -114,6 +118,8 @@ export const DEFAULTS = {
   stackStartMs: 60 * SECOND_MS,
   /** How long to try a configured Temporal server before calling it unreachable. */
   connectTimeoutMs: 5 * SECOND_MS,
+  /** Pause between two tries meanwhile. */
+  connectRetryMs: 50,
   /** A missed scheduled run is caught up for this long. */
   catchupWindowMs: 3_600 * SECOND_MS,
   /** Queue prefix: the tests run on `<prefix>.tests`, the bookkeeping on `<prefix>.control`. */

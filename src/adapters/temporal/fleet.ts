@@ -1,5 +1,5 @@
 import type { ConnectionLike } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { parseIdentity, type WorkerIdentity } from '../../core/identity.js';
 
 export type SeenWorker = WorkerIdentity & {
@@ -12,7 +12,7 @@ export async function observeFleet(connection: ConnectionLike, namespace: string
   const { pollers } = await connection.workflowService.describeTaskQueue({
     namespace,
     taskQueue: { name: queue },
-    taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+    taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
   });
   const workers = new Map<string, SeenWorker>();
   for (const { identity, lastAccessTime } of pollers ?? []) {
@@ -30,7 +30,7 @@ export async function hasWorkflowWorker(connection: ConnectionLike, namespace: s
   const { pollers } = await connection.workflowService.describeTaskQueue({
     namespace,
     taskQueue: { name: queue },
-    taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+    taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
   });
   return (pollers ?? []).length > 0;
 }

@@ -1,9 +1,9 @@
 import type { Connection } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { SEARCH_ATTRIBUTES } from '../../core/search-attributes.js';
 
 const NAMES = Object.values(SEARCH_ATTRIBUTES);
-const { INDEXED_VALUE_TYPE_KEYWORD } = temporal.api.enums.v1.IndexedValueType;
+const { INDEXED_VALUE_TYPE_KEYWORD } = proto.temporal.api.enums.v1.IndexedValueType;
 
 /** Does the server know all search attributes of a run? False also where it does not say. */
 export async function areRegistered({ operatorService }: Connection, namespace: string): Promise<boolean> {

@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+import { randomBytes } from 'node:crypto';
+import { tellError } from './commands/exit.js';
+import type { Io } from './commands/io.js';
+import { main } from './commands/program.js';
+
+const io: Io = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  stdin: process.stdin,
+  env: process.env,
+  cwd: process.cwd(),
+  isTTY: process.stdout.isTTY ?? false,
+  columns: process.stdout.columns ?? 80,
+  now: () => Date.now(),
+  random: () => randomBytes(6).toString('hex'),
+  onInterrupt(listener) {
+    process.on('SIGINT', listener);
+    return () => void process.off('SIGINT', listener);
+  },
+  onTerminate(listener) {
+    for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, listener);
+  },
+  setExitCode(code) {
+    process.exitCode = code;
+  },
+};
+
+// A reader that has gone (`holdfast list | head`) is no error.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error) => ('code' in error && error.code === 'EPIPE' ? undefined : process.exit(3)));
+
+try {
+  await main(io, process.argv);
+} catch (error) {
+  tellError(io, error);
+}
+// The SDK's native runtime and idle sockets may keep a process up that has nothing left to do; what was written must still get out.
+process.stdout.write('', () => process.stderr.write('', () => process.exit()));

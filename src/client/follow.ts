@@ -1,0 +1,72 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { webUrlOf } from '../adapters/temporal/web-ui.js';
+import { DEFAULTS } from '../core/defaults.js';
+import type { Progress } from '../core/progress.js';
+import type { SuiteResult } from '../core/suite.js';
+import { emptyVerdicts } from '../core/totals.js';
+import type { Reporter, RunView } from '../reporters/index.js';
+import type { Session } from '../session.js';
+import type { Run } from './run.js';
+import { createWaitingNotice } from './waiting.js';
+import { createWatch, type Sight } from './watch.js';
+
+/** Shows runs to a reporter until all have ended, and returns their results in the same order. Stops early when `signal` is aborted. */
+export async function follow(
+  session: Session,
+  runs: readonly Run[],
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<SuiteResult[] | 'left'> {
+  const views = runs.map((run) => createView(session, run));
+  const results = Promise.all(runs.map((run) => run.result()));
+  let isEnded = false;
+  const end = () => {
+    isEnded = true;
+  };
+  const ended = results.then(end, end);
+  while (!isEnded && !signal.aborted) {
+    reporter.update(await Promise.all(views.map((view) => view.look())));
+    await Promise.race([ended, delay(DEFAULTS.progressIntervalMs, undefined, { signal }).catch(() => undefined)]);
+  }
+  if (!isEnded) return 'left';
+  await reporter.update(await Promise.all(views.map((view) => view.look())));
+  return results;
+}
+
+function createView(session: Session, run: Run): { look(): Promise<RunView> } {
+  const watch = createWatch(session.client, run);
+  const waiting = createWaitingNotice(session);
+  let last: Sight | null = null;
+  return {
+    async look() {
+      const sight = await watch.look().catch(() => null); // A control worker that is away answers later; the run itself goes on.
+      last = sight ?? (last && { ...last, newlyFinished: [] });
+      return {
+        suite: run.suite,
+        runId: run.runId,
+        webUrl: webUrlOf(session.webUi, session.namespace, run.workflowId),
+        progress: last?.progress ?? UNKNOWN,
+        running: last?.running ?? [],
+        waitingFor: await waiting(sight).catch(() => 'the Temporal server'),
+        newlyFinished: last?.newlyFinished ?? [],
+      };
+    },
+  };
+}
+
+/** Of a run that has not answered yet. */
+const UNKNOWN: Progress = {
+  phase: 'discovering',
+  startedAtMs: 0,
+  planned: null,
+  verdicts: emptyVerdicts(),
+  retries: 0,
+  losses: 0,
+  inFlight: [],
+  remainingMs: null,
+  slots: 0,
+  finished: [],
+  cursor: 0,
+  batches: [],
+  result: null,
+};

@@ -1,0 +1,49 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+
+const Schema = z.object({
+  runs: z.array(z.object({ suite: z.string(), runId: z.string() })).min(1),
+  /** What was asked for, so that the same command can go on with what a crash interrupted. */
+  wish: z.string(),
+  /** The process that watches; null once it has left on purpose, or the runs have ended. */
+  watcher: z.number().nullable(),
+});
+
+/** The runs a command of this project started last. */
+export type LastRun = Readonly<z.infer<typeof Schema>>;
+
+type Folder = { readonly stateFolder: string };
+
+/** null when nothing was started here yet. */
+export async function readLastRun({ stateFolder }: Folder): Promise<LastRun | null> {
+  const text = await readFile(fileIn(stateFolder), 'utf8').catch(() => null);
+  if (text === null) return null;
+  try {
+    return Schema.parse(JSON.parse(text));
+  } catch {
+    return null; // Of another version: as good as none.
+  }
+}
+
+export async function writeLastRun({ stateFolder }: Folder, lastRun: LastRun): Promise<void> {
+  await mkdir(stateFolder, { recursive: true });
+  const partial = `${fileIn(stateFolder)}.${process.pid}`;
+  await writeFile(partial, `${JSON.stringify(lastRun)}\n`);
+  await rename(partial, fileIn(stateFolder));
+}
+
+/** Was this wish interrupted: its watcher is gone without having said goodbye? */
+export function wasInterrupted({ watcher }: LastRun): boolean {
+  if (watcher === null) return false;
+  try {
+    process.kill(watcher, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function fileIn(stateFolder: string): string {
+  return path.join(stateFolder, 'last-run.json');
+}

@@ -1,0 +1,38 @@
+import { SEARCH_ATTRIBUTES } from '../core/search-attributes.js';
+import type { ListedRun } from '../reporters/index.js';
+import type { Session } from '../session.js';
+import { ask } from './lookup.js';
+
+/** Runs that go on, as the server knows them, then those of the results store; newest first, each once. */
+export async function listRuns(session: Session, limit: number): Promise<ListedRun[]> {
+  const active = await activeRuns(session);
+  const { runs } = await ask(session.client, session.queues, { kind: 'runs', limit });
+  const names = new Set(active.map(({ suite, runId }) => `${suite}/${runId}`));
+  const ended = runs.filter(({ suite, runId, finishedAtMs }) => !names.has(`${suite}/${runId}`) && finishedAtMs !== null);
+  return [...active, ...ended].sort((a, b) => b.startedAtMs - a.startedAtMs).slice(0, limit);
+}
+
+/** Runs that go on now. */
+export async function activeRuns({ client, queues }: Session): Promise<ListedRun[]> {
+  const active: ListedRun[] = [];
+  const query = `ExecutionStatus = 'Running' AND WorkflowType = 'runSuite' AND TaskQueue = '${queues.control}'`;
+  for await (const { workflowId, startTime, searchAttributes } of client.workflow.list({ query })) {
+    const [, suite, runId] = workflowId.split('/');
+    if (suite === undefined || runId === undefined) continue;
+    const attribute = (name: string) => {
+      const [value] = searchAttributes[name] ?? [];
+      return typeof value === 'string' ? value : null;
+    };
+    active.push({
+      suite,
+      runId,
+      status: 'running',
+      startedAtMs: startTime.getTime(),
+      finishedAtMs: null,
+      owner: attribute(SEARCH_ATTRIBUTES.owner),
+      commit: attribute(SEARCH_ATTRIBUTES.commit),
+      totals: null,
+    });
+  }
+  return active;
+}

@@ -1,0 +1,26 @@
+import type { Client } from '@temporalio/client';
+import { objectKey, openObjects } from '../adapters/objects/index.js';
+import { RunnerError } from '../core/errors.js';
+import type { Queues, SuiteReport, SuiteResult } from '../core/suite.js';
+import { ask } from './lookup.js';
+
+/** The report of a finished run: from the object store here, or else through a control worker. Throws RUN_UNREADABLE. */
+export async function readReport(
+  objects: string,
+  { client, queues }: { client: Client; queues: Queues },
+  result: SuiteResult,
+): Promise<SuiteReport> {
+  const { suite, runId } = result;
+  const here = await readReportHere(objects, suite, runId);
+  if (here !== null) return here;
+  const { report } =
+    result.report === null ? { report: null } : await ask(client, queues, { kind: 'report', address: result.report });
+  if (report === null) throw new RunnerError('RUN_UNREADABLE', `The report of run ${runId} of ${suite} was not found.`);
+  return report;
+}
+
+/** The same without a server; null when it is not here. */
+export async function readReportHere(objects: string, suite: string, runId: string): Promise<SuiteReport | null> {
+  const bytes = await openObjects(objects).get(objectKey('runs', suite, runId, 'report.json'));
+  return bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as SuiteReport); // Written by `finish`, at an address only it uses.
+}

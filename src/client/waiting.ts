@@ -1,0 +1,37 @@
+import type { Connection } from '@temporalio/client';
+import { hasWorkflowWorker, observeFleet } from '../adapters/temporal/fleet.js';
+import { DEFAULTS } from '../core/defaults.js';
+import type { Queues } from '../core/suite.js';
+import type { Sight } from './watch.js';
+
+type Server = { readonly connection: Connection; readonly namespace: string; readonly queues: Queues };
+
+/**
+ * Says what keeps a run from going on, once nothing of it has been running for a while; null when nothing does. `sight` is null where the run
+ * could not be asked.
+ */
+export function createWaitingNotice({ connection, namespace, queues }: Server): (sight: Sight | null) => Promise<string | null> {
+  let quietSince: number | null = null;
+  return async (sight) => {
+    const isGoing = sight !== null && (sight.running.length > 0 || sight.progress.phase === 'finished');
+    if (isGoing || (sight?.newlyFinished.length ?? 0) > 0) {
+      quietSince = null;
+      return null;
+    }
+    quietSince ??= performance.now();
+    if (performance.now() - quietSince < DEFAULTS.waitingNoticeMs) return null;
+    if (!(await hasWorkflowWorker(connection, namespace, queues.control))) {
+      return `a control worker: none polls ${queues.control} (start one with \`holdfast control\`)`;
+    }
+    if (sight === null) return 'an answer of the control workers';
+    const { phase } = sight.progress;
+    if (phase === 'planning' || phase === 'finishing') return `the bookkeeping (${phase})`;
+    const workers = (await observeFleet(connection, namespace, queues.tests)).filter(
+      ({ lastSeenMs }) => Date.now() - lastSeenMs < DEFAULTS.pollerSilenceMs,
+    );
+    if (workers.length === 0) return `a test worker: none polls ${queues.tests} (start one with \`holdfast worker\`)`;
+    return phase === 'discovering'
+      ? 'the list of test files'
+      : `a free slot of ${workers.length} worker${workers.length === 1 ? '' : 's'}`;
+  };
+}

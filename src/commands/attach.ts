@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import { findRuns } from '../client/find-runs.js';
+import { runOf } from '../client/run.js';
+import { loadProject } from '../config/load-settings.js';
+import { parseReporter, type ReporterSpec } from '../reporters/index.js';
+import { openSession } from '../session.js';
+import type { Io } from './io.js';
+import { addProjectFlags } from './project-flags.js';
+import { openReporting } from './reporting.js';
+import { readRunFlags } from './run-flags.js';
+import { watchToTheEnd } from './watch-to-the-end.js';
+
+/** `holdfast attach`: watches a run to its end and leaves with its exit code, as the command that started it would. */
+export function attachCommand(io: Io): Command {
+  const command = addProjectFlags(new Command('attach').description('watch a run to its end, with its exit code'))
+    .argument('[RUN]', 'the runs started last here, when not given')
+    .option('--reporter <name[=path]>', 'live, ci, github, junit=path or json=path (repeatable)', collectReporters, []);
+  return command.action(async (name: string | undefined, { reporter: specs }: { reporter: readonly ReporterSpec[] }) => {
+    const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
+    const reporter = await openReporting(io, { specs, folderOf: () => '.' });
+    const session = await openSession({ settings, env: io.env });
+    try {
+      const names = await findRuns(name, settings, async () => session);
+      const runs = names.map(({ suite, runId }) => runOf(session.client, suite, runId));
+      await watchToTheEnd(io, session, { runs, reporter, objects: settings.objects });
+    } finally {
+      await session.leave();
+    }
+  });
+}
+
+export function collectReporters(text: string, before: readonly ReporterSpec[]): readonly ReporterSpec[] {
+  return [...before, parseReporter(text)];
+}

@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import { findRuns } from '../client/find-runs.js';
+import { activeRuns } from '../client/list-runs.js';
+import { runOf } from '../client/run.js';
+import { loadProject } from '../config/load-settings.js';
+import { openSession } from '../session.js';
+import type { Io } from './io.js';
+import { addProjectFlags } from './project-flags.js';
+import { readRunFlags } from './run-flags.js';
+
+type CancelFlags = { readonly all?: true; readonly owner?: string };
+
+/** `holdfast cancel`: asks runs to end. One that has ended already stays as it is. */
+export function cancelCommand(io: Io): Command {
+  const command = addProjectFlags(new Command('cancel').description('ask runs to end'))
+    .argument('[RUN]', 'the runs started last here, when not given')
+    .option('--all', 'every run that goes on')
+    .option('--owner <name>', 'every run of this owner that goes on');
+  return command.action(async (name: string | undefined, { all, owner }: CancelFlags) => {
+    const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
+    const session = await openSession({ settings, env: io.env });
+    try {
+      const names =
+        all || owner !== undefined
+          ? (await activeRuns(session)).filter((run) => owner === undefined || run.owner === owner)
+          : await findRuns(name, settings, async () => session);
+      if (names.length === 0) io.stdout.write('No run goes on.\n');
+      for (const { suite, runId } of names) {
+        const isAsked = await runOf(session.client, suite, runId).cancel();
+        io.stdout.write(
+          isAsked ? `Asked ${suite}/${runId} to end.\n` : `${suite}/${runId} has ended already; it stays as it is.\n`,
+        );
+      }
+    } finally {
+      await session.leave();
+    }
+  });
+}

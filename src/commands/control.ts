@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { loadServerSettings } from '../adapters/temporal/connection.js';
+import { loadProject } from '../config/load-settings.js';
+import { startControlWorker } from '../control.js';
+import { resultsPlaceOf } from '../results-place.js';
+import type { Io } from './io.js';
+import { addProjectFlags } from './project-flags.js';
+import { requireServer } from './require-server.js';
+import { readRunFlags } from './run-flags.js';
+import { runUntilTold } from './run-worker.js';
+
+/** `holdfast control`: drives suites and keeps their results, on a stable machine. */
+export function controlCommand(io: Io): Command {
+  const command = addProjectFlags(
+    new Command('control').description('drive suites and keep their results for the server of TEMPORAL_ADDRESS'),
+  );
+  return command.action(async () => {
+    const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
+    const server = requireServer(loadServerSettings(io.env));
+    const results = resultsPlaceOf(settings);
+    if (results.kind === 'embedded') {
+      io.stderr.write(`No HOLDFAST_DATABASE_URL: results are kept in ${results.folder}, for this control worker alone.\n`);
+    }
+    const control = await startControlWorker({
+      server,
+      queues: settings.queues,
+      results,
+      objects: settings.objects,
+      webUi: io.env.HOLDFAST_WEB_UI ?? null,
+    });
+    await runUntilTold(io, control, `polls ${settings.queues.control}`);
+  });
+}

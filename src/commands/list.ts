@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { listRuns } from '../client/list-runs.js';
+import { loadProject } from '../config/load-settings.js';
+import { renderList } from '../reporters/index.js';
+import { openSession } from '../session.js';
+import { toCount } from './count.js';
+import type { Io } from './io.js';
+import { addProjectFlags } from './project-flags.js';
+import { readRunFlags } from './run-flags.js';
+import { terminalOf } from './terminal.js';
+
+type ListFlags = { readonly limit: number; readonly owner?: string; readonly json?: true };
+
+/** `holdfast list`: runs that go on and runs that have ended, newest first. */
+export function listCommand(io: Io): Command {
+  const command = addProjectFlags(new Command('list').alias('ps').description('list runs, newest first'))
+    .option('--limit <n>', 'at most so many', toCount, 20)
+    .option('--owner <name>', 'only those of this owner')
+    .option('--json', 'print it for programs');
+  return command.action(async ({ limit, owner, json }: ListFlags) => {
+    const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
+    const session = await openSession({ settings, env: io.env });
+    try {
+      const runs = (await listRuns(session, limit)).filter((run) => owner === undefined || run.owner === owner);
+      io.stdout.write(
+        json ? `${JSON.stringify({ schemaVersion: 1, runs }, null, 2)}\n` : renderList(runs, terminalOf(io.stdout, io.env)),
+      );
+    } finally {
+      await session.leave();
+    }
+  });
+}

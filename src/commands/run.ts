@@ -1,0 +1,77 @@
+import { Command } from 'commander';
+import { execa } from 'execa';
+import { detectFramework } from '../adapters/frameworks/index.js';
+import { readLastRun, writeLastRun } from '../client/last-run.js';
+import type { Started } from '../client/start.js';
+import { startAll } from '../client/start-all.js';
+import { checkSelection } from '../config/check-selection.js';
+import { runIdFrom } from '../config/ci.js';
+import { loadSettings } from '../config/load-settings.js';
+import { type Settings, toSuiteInput } from '../config/settings.js';
+import type { SuiteInput } from '../core/suite.js';
+import { openSession, type Session } from '../session.js';
+import { checkFrameworks } from './check-frameworks.js';
+import type { Io } from './io.js';
+import { printPlan } from './plan.js';
+import { openReporting } from './reporting.js';
+import { addRunFlags, readRunFlags } from './run-flags.js';
+import { watchToTheEnd } from './watch-to-the-end.js';
+
+export function runCommand(io: Io): Command {
+  const command = new Command('run').description('run suites and wait for their verdict');
+  return addRunFlags(command).action(async () => {
+    const said = { flags: readRunFlags(command), env: io.env, cwd: io.cwd };
+    await run(io, await checkSelection(await loadSettings(said, { detectFramework }), io));
+  });
+}
+
+async function run(io: Io, settings: Settings): Promise<void> {
+  await checkFrameworks(settings, io.env);
+  const folderOf = (suite: string) => settings.suites.find(({ name }) => name === suite)?.framework.cwd ?? '.';
+  const reporter = await openReporting(io, { specs: settings.reporters, folderOf });
+
+  const session = await openSession({ settings, env: io.env, withWorkers: settings.withWorkers });
+  try {
+    if (settings.dryRun) return await printPlan(io, settings, session);
+    const { started, wish } = await startAll(session, {
+      inputs: await inputsOf(io, settings, session),
+      isIdGiven: settings.runId !== null || settings.ci !== null,
+      lastRun: await readLastRun(settings),
+    });
+    const runs = started.map((start) => start.run);
+    const names = runs.map(({ suite, runId }) => ({ suite, runId }));
+    await writeLastRun(settings, { runs: names, wish, watcher: settings.detach ? null : process.pid });
+    if (settings.detach) {
+      for (const { suite, runId } of runs) io.stdout.write(`${suite}/${runId}\n`);
+      return;
+    }
+    for (const start of started) noteStart(start, (text) => reporter.note(text));
+    await watchToTheEnd(io, session, { runs, reporter, objects: settings.objects });
+    await writeLastRun(settings, { runs: names, wish, watcher: null });
+  } finally {
+    await session.leave();
+  }
+}
+
+async function inputsOf(io: Io, settings: Settings, { queues }: Session): Promise<SuiteInput[]> {
+  const identity = {
+    runId: settings.runId ?? settings.ci?.id ?? runIdFrom(io.now(), io.random()),
+    ciAttempt: settings.ci?.attempt ?? 1,
+    previousRunId: null,
+    commit: settings.ci?.commit ?? (await headOf(settings.projectRoot)),
+  };
+  return settings.suites.map((suite) => ({ ...toSuiteInput(settings, suite, identity), queues }));
+}
+
+async function headOf(folder: string): Promise<string | null> {
+  const { exitCode, stdout } = await execa('git', ['rev-parse', 'HEAD'], { cwd: folder, reject: false, stderr: 'ignore' });
+  return exitCode === 0 ? stdout : null;
+}
+
+function noteStart({ kind, run: { suite, runId } }: Started, note: (text: string) => void): void {
+  const name = `${suite}/${runId}`;
+  if (kind === 'attached') note(`Run ${name} is going on already; attached to it.`);
+  if (kind === 'resumed') note(`Run ${name} was interrupted; it goes on.`);
+  if (kind === 'finished')
+    note(`Run ${name} has ended before; this is its verdict. Nothing was run. Pass another --run-id to run again.`);
+}

@@ -1,0 +1,73 @@
+import { Command } from 'commander';
+import { findRuns } from '../client/find-runs.js';
+import { readReport, readReportHere } from '../client/report.js';
+import { runOf } from '../client/run.js';
+import { loadProject } from '../config/load-settings.js';
+import type { SuiteReport } from '../core/suite.js';
+import { type ReporterSpec, renderShow } from '../reporters/index.js';
+import { lazySession, type Session } from '../session.js';
+import { collectReporters } from './attach.js';
+import type { Io } from './io.js';
+import { addProjectFlags } from './project-flags.js';
+import { openReporting } from './reporting.js';
+import { readRunFlags } from './run-flags.js';
+import { terminalOf } from './terminal.js';
+
+type ShowFlags = {
+  readonly json?: true;
+  readonly failed?: true;
+  readonly verbose?: true;
+  readonly reporter: readonly ReporterSpec[];
+};
+
+/** `holdfast show`: what a run said. A finished one is read without any server where its report is at hand. */
+export function showCommand(io: Io): Command {
+  const command = addProjectFlags(new Command('show').description('print the result of a run'))
+    .argument('[RUN]', 'the runs started last here, when not given')
+    .option('--json', 'print it for programs')
+    .option('--failed', 'only what failed, in full')
+    .option('--verbose', 'every attempt, with its worker')
+    .option('--reporter <junit=path|json=path>', 'write a report (repeatable)', collectReporters, []);
+  return command.action(async (name: string | undefined, flags: ShowFlags) => {
+    const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
+    const session = lazySession({ settings, env: io.env });
+    try {
+      const names = await findRuns(name, settings, session.open);
+      const reports: SuiteReport[] = [];
+      for (const { suite, runId } of names) {
+        const report =
+          (await readReportHere(settings.objects, suite, runId)) ??
+          (await askFor(await session.open(), settings.objects, suite, runId));
+        if (report === null)
+          io.stderr.write(`Run ${suite}/${runId} is going on. To watch it: holdfast attach ${suite}/${runId}\n`);
+        else reports.push(report);
+      }
+      await print(io, reports, flags);
+    } finally {
+      await session.leave();
+    }
+  });
+}
+
+/** null while the run goes on. */
+async function askFor(session: Session, objects: string, suite: string, runId: string): Promise<SuiteReport | null> {
+  const run = runOf(session.client, suite, runId);
+  if (await run.isRunning()) return null;
+  return readReport(objects, session, await run.result());
+}
+
+async function print(
+  io: Io,
+  reports: readonly SuiteReport[],
+  { json, failed, verbose, reporter: specs }: ShowFlags,
+): Promise<void> {
+  if (json || specs.length > 0) {
+    const wanted = json ? [...specs, { name: 'json', path: '-' } as const] : specs;
+    const silent = { ...io, stderr: { write: () => undefined } };
+    await (await openReporting(silent, { specs: wanted, folderOf: () => '.' })).finish(reports);
+    return;
+  }
+  const look = terminalOf(io.stdout, io.env);
+  for (const report of reports)
+    io.stdout.write(renderShow(report, { failedOnly: failed ?? false, verbose: verbose ?? false }, look));
+}

@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import { observeFleet } from '../adapters/temporal/fleet.js';
+import { loadProject } from '../config/load-settings.js';
+import { renderTable } from '../reporters/index.js';
+import { formatDuration } from '../reporters/wording.js';
+import { openSession } from '../session.js';
+import type { Io } from './io.js';
+import { addProjectFlags } from './project-flags.js';
+import { readRunFlags } from './run-flags.js';
+import { terminalOf } from './terminal.js';
+
+/** `holdfast workers`: who polls for tests, with how many slots, and when each was last seen. */
+export function workersCommand(io: Io): Command {
+  const command = addProjectFlags(new Command('workers').alias('nodes').description('list the test workers')).option(
+    '--json',
+    'print it for programs',
+  );
+  return command.action(async ({ json }: { readonly json?: true }) => {
+    const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
+    const session = await openSession({ settings, env: io.env });
+    try {
+      const { connection, namespace, queues } = session;
+      const workers = await observeFleet(connection, namespace, queues.tests);
+      if (json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, queue: queues.tests, workers }, null, 2)}\n`);
+      else if (workers.length === 0) io.stdout.write(`No test worker polls ${queues.tests}.\n`);
+      else {
+        const rows = workers.map(({ worker, slots, lastSeenMs }) => [
+          worker,
+          String(slots),
+          `${formatDuration(io.now() - lastSeenMs)} ago`,
+        ]);
+        io.stdout.write(renderTable(['worker', 'slots', 'last seen'], rows, terminalOf(io.stdout, io.env)));
+      }
+    } finally {
+      await session.leave();
+    }
+  });
+}

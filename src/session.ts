@@ -1,0 +1,85 @@
+import type { Client, Connection } from '@temporalio/client';
+import { connectClient, loadServerSettings } from './adapters/temporal/connection.js';
+import { areRegistered } from './adapters/temporal/search-attributes.js';
+import type { ProjectSettings } from './config/settings.js';
+import type { Queues } from './core/suite.js';
+import { queuesOf } from './core/suite.js';
+import { joinStack } from './embedded/join.js';
+import type { StackRecord } from './embedded/stack-record.js';
+
+/** A command's connection to the server it works with: the configured one, or the project's embedded stack. */
+export type Session = {
+  readonly client: Client;
+  readonly connection: Connection;
+  readonly namespace: string;
+  readonly queues: Queues;
+  /** Base of Temporal's Web UI; null where none is known. */
+  readonly webUi: string | null;
+  /** null on a configured server without workers of this project's own. */
+  readonly stack: StackRecord | null;
+  /** Does the server know the search attributes of runs? */
+  isRegistered(): Promise<boolean>;
+  /** Ends the connection; a stack that nobody else uses ends too. */
+  leave(): Promise<void>;
+};
+
+export type SessionOptions = {
+  readonly settings: ProjectSettings;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Have workers of this project's own also with a configured server. */
+  readonly withWorkers?: boolean;
+};
+
+/** Opens a session. Throws SERVER_UNREACHABLE, NAMESPACE_UNKNOWN, BINARY_MISSING or STACK_FAILED. */
+export async function openSession({ settings, env, withWorkers = false }: SessionOptions): Promise<Session> {
+  const configured = loadServerSettings(env);
+  const isEmbedded = !configured.isConfigured || withWorkers;
+  const joined = isEmbedded
+    ? await joinStack({
+        projectRoot: settings.projectRoot,
+        stateFolder: settings.stateFolder,
+        flags: stackFlags(settings),
+        env,
+      })
+    : null;
+  try {
+    const server = configured.isConfigured ? configured : loadServerSettings(env, joined?.stack.temporalAddress);
+    const { client, connection } = await connectClient(server);
+    return {
+      client,
+      connection,
+      namespace: server.namespace,
+      queues: joined ? queuesOf(joined.stack.queuePrefix) : settings.queues,
+      webUi: joined?.stack.webUrl ?? env.HOLDFAST_WEB_UI ?? null,
+      stack: joined?.stack ?? null,
+      isRegistered: () => areRegistered(connection, server.namespace),
+      async leave() {
+        await connection.close();
+        await joined?.leave();
+      },
+    };
+  } catch (error) {
+    await joined?.leave();
+    throw error;
+  }
+}
+
+/** What a stack that has to be started is told. */
+function stackFlags({ worker, configFile }: ProjectSettings): string[] {
+  return ['--workers', String(worker.slots), ...(configFile === null ? [] : ['--config', configFile])];
+}
+
+/** A session that is opened when it is first needed, for commands that often need none. */
+export function lazySession(options: SessionOptions): { open(): Promise<Session>; leave(): Promise<void> } {
+  let opening: Promise<Session> | null = null;
+  return {
+    open() {
+      opening ??= openSession(options);
+      return opening;
+    },
+    async leave() {
+      const session = await opening?.catch(() => null); // Who opened it was told why it failed.
+      await session?.leave();
+    },
+  };
+}
