@@ -25,12 +25,11 @@ export async function aFolder(files: Readonly<Record<string, unknown>> = {}): Pr
 /** The flags of `run` as the real command line reads them. */
 export function flagsOf(...words: readonly string[]): Flags {
   let flags: Flags | undefined;
-  const run = addRunFlags(new Command('run'));
+  const run = addRunFlags(new Command('run').exitOverride().configureOutput({ writeErr: () => {} }));
   run.action(() => {
     flags = readRunFlags(run);
   });
-  const program = new Command('holdfast').addCommand(run).exitOverride();
-  program.parse(['run', ...words], { from: 'user' });
+  new Command('holdfast').addCommand(run).parse(['run', ...words], { from: 'user' });
   if (flags === undefined) throw new Error('The command did not run.');
   return flags;
 }

@@ -47,7 +47,9 @@ export function createRunFile(runProcess: RunProcess, workFolder: string): RunFi
         exitCode,
         signal,
         output: await outputOf(framework, invocation, reportText, outputPath),
-        end: judge(end, () => framework.read({ exitCode, signal, reportText, reportExpected, durationMs, file, cwd: folder.cwd })),
+        end: judge(end, () =>
+          framework.read({ exitCode, signal, reportText, reportExpected, durationMs, file, cwd: folder.cwd }),
+        ),
       };
     } finally {
       await rm(scratch, { recursive: true, force: true });
@@ -75,7 +77,12 @@ async function readReport({ report }: Invocation, stdoutPath: string): Promise<s
 }
 
 /** What a person wants to read: where standard output is a report for programs, what the framework makes of it. */
-async function outputOf(framework: Framework, { report }: Invocation, reportText: string | null, outputPath: string): Promise<string> {
+async function outputOf(
+  framework: Framework,
+  { report }: Invocation,
+  reportText: string | null,
+  outputPath: string,
+): Promise<string> {
   const output = await readCapped(outputPath, DEFAULTS.outputBytes);
   if (report.kind !== 'stdout' || reportText === null) return output;
   return output + (framework.humanOutput?.(reportText) ?? reportText);

@@ -26,7 +26,10 @@ export function createGitTrees(folder: string) {
 /** A branch or tag as the remote has it now; a full commit id stands for itself. */
 async function resolve(remote: string, revision: string): Promise<string> {
   if (/^[0-9a-f]{40}$/.test(revision)) return revision;
-  const listing = await git(['ls-remote', '--exit-code', '--', remote, revision, `${revision}^{}`], `${remote} has no ${revision}`);
+  const listing = await git(
+    ['ls-remote', '--exit-code', '--', remote, revision, `${revision}^{}`],
+    `${remote} has no ${revision}`,
+  );
   const lines = listing.split('\n').filter((line) => line !== '');
   const peeled = lines.find((line) => line.endsWith('^{}')) ?? lines[0]; // An annotated tag: the commit it points to.
   const commit = peeled?.split('\t')[0];
@@ -41,10 +44,16 @@ async function checkOut(folder: string, remote: string, commit: string): Promise
   if (await stat(root).catch(() => null)) return { root, commit };
   await mkdir(folder, { recursive: true });
   await git(['init', '--quiet', '--bare', cache], 'the cache repository could not be made');
-  await git(['-C', cache, 'fetch', '--quiet', '--depth=1', '--', remote, commit], `${commit} could not be fetched from ${remote}`);
+  await git(
+    ['-C', cache, 'fetch', '--quiet', '--depth=1', '--', remote, commit],
+    `${commit} could not be fetched from ${remote}`,
+  );
   const partial = await mkdtemp(`${root}-`);
   try {
-    await git(['-C', cache, '--work-tree', partial, 'checkout', '--force', '--quiet', commit, '--', '.'], `${commit} could not be checked out`);
+    await git(
+      ['-C', cache, '--work-tree', partial, 'checkout', '--force', '--quiet', commit, '--', '.'],
+      `${commit} could not be checked out`,
+    );
     await rename(partial, root);
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
@@ -55,7 +64,11 @@ async function checkOut(folder: string, remote: string, commit: string): Promise
 
 /** Never asks for a password: nobody is there to answer. */
 async function git(args: readonly string[], failure: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await execa('git', args, { reject: false, stdin: 'ignore', env: { GIT_TERMINAL_PROMPT: '0' } });
+  const { exitCode, stdout, stderr } = await execa('git', args, {
+    reject: false,
+    stdin: 'ignore',
+    env: { GIT_TERMINAL_PROMPT: '0' },
+  });
   if (exitCode === 0) return stdout;
   throw new RunnerError('SOURCE_FAILED', `${failure}: ${withoutCredentials(stderr.trim())}.`);
 }
