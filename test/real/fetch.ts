@@ -1,0 +1,74 @@
+import { access, chmod, cp, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { execa, type Options } from 'execa';
+
+/**
+ * A suite written by others, in a folder of this user's cache: fetched by the ordinary package client the first time, whole or not at all,
+ * and kept. `make` fills an empty folder. Returns the folder.
+ */
+async function cached(name: string, make: (folder: string) => Promise<void>): Promise<string> {
+  const home = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'holdfast', 'real-suites');
+  const folder = join(home, name);
+  if (await isThere(folder)) return folder;
+  await mkdir(home, { recursive: true });
+  const fresh = await mkdtemp(join(home, `.${name}-`));
+  try {
+    await make(fresh);
+    await rename(fresh, folder).catch(async (error: unknown) => {
+      if (!(await isThere(folder))) throw error; // Another process was faster.
+    });
+    return folder;
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+/** pino (node:test): its tarball has its tests; its dev dependencies come from its package.json, their scripts not run. */
+export const fetchPino = () =>
+  cached('pino-10.4.0', async (folder) => {
+    await execa('npm', ['pack', 'pino@10.4.0', '--silent'], { cwd: folder });
+    await unpack(folder, 'pino-10.4.0.tgz');
+    await execa('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--legacy-peer-deps'], { cwd: folder });
+  });
+
+/** packaging (pytest): its source distribution, with itself and what its tests need in a virtual environment inside. */
+export const fetchPackaging = () =>
+  cached('packaging-26.3', async (folder) => {
+    const here: Options = { cwd: folder };
+    await execa('python3', ['-m', 'venv', '.venv'], here);
+    const pip = (...words: string[]) => execa('.venv/bin/python', ['-m', 'pip', '--disable-pip-version-check', ...words], here);
+    await pip('download', '--quiet', '--no-deps', '--no-binary', ':all:', 'packaging==26.3');
+    await unpack(folder, 'packaging-26.3.tar.gz');
+    await pip('install', '--quiet', 'pytest==9.2.0', 'pretend', 'hypothesis', 'tomli_w', '.');
+  });
+
+/** zap (go): its module, copied out of the module cache, where nothing may be written. Its tests allow no dot in the folder's name. */
+export const fetchZap = () =>
+  cached('zap-1-28-0', async (folder) => {
+    const { stdout } = await execa('go', ['mod', 'download', '-json', 'go.uber.org/zap@v1.28.0'], { cwd: folder });
+    const { Dir }: { Dir: string } = JSON.parse(stdout);
+    await cp(Dir, folder, { recursive: true });
+    await makeWritable(folder);
+    await execa('go', ['mod', 'download'], { cwd: folder });
+  });
+
+async function unpack(folder: string, archive: string): Promise<void> {
+  await execa('tar', ['-xzf', archive, '--strip-components=1'], { cwd: folder });
+  await rm(join(folder, archive));
+}
+
+async function makeWritable(folder: string): Promise<void> {
+  await chmod(folder, 0o755);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await makeWritable(path);
+    else await chmod(path, 0o644);
+  }
+}
+
+const isThere = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

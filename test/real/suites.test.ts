@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, onTestFinished, test } from 'vitest';
+import type { FrameworkName, SuiteReport } from '../../src/core/suite.js';
+import { type CountAlone, goTestAlone, nodeTestAlone, pytestAlone } from './alone.js';
+import { fetchPackaging, fetchPino, fetchZap } from './fetch.js';
+
+const CLI = join(import.meta.dirname, '../../dist/cli.js');
+
+type RealSuite = {
+  readonly name: string;
+  readonly fetch: () => Promise<string>;
+  readonly framework: FrameworkName;
+  readonly flags: readonly string[];
+  readonly files: number;
+  readonly countAlone: CountAlone;
+};
+
+const SUITES: readonly RealSuite[] = [
+  { name: 'zap', fetch: fetchZap, framework: 'go', flags: [], files: 12, countAlone: goTestAlone },
+  { name: 'packaging', fetch: fetchPackaging, framework: 'pytest', flags: [], files: 17, countAlone: pytestAlone },
+  {
+    name: 'pino',
+    fetch: fetchPino,
+    framework: 'node',
+    // bundlers-support is red here without Holdfast too: it wants newer bundlers.
+    flags: ['--include=test/**/*.test.js', '--exclude=test/bundlers-support.test.js'],
+    files: 54,
+    countAlone: nodeTestAlone,
+  },
+];
+
+/** Runs a suite as a person would, in its folder, and reads the JSON result. */
+async function holdfast(
+  cwd: string,
+  words: readonly string[],
+): Promise<{ exitCode: number | undefined; output: string; report: SuiteReport }> {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-real-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, 'result.json');
+  const argv = [CLI, 'run', `--run-id=${randomUUID()}`, '--reporter=ci', `--reporter=json=${path}`, ...words];
+  const { exitCode, all } = await execa(process.execPath, argv, { cwd, reject: false, all: true, stdin: 'ignore' });
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new Error(`No result was written (exit code ${exitCode}):\n${all}`);
+  });
+  return { exitCode, output: all, report: JSON.parse(text) };
+}
+
+test.each(SUITES)('$name: every file once, and as many cases as $framework counts alone', async (suite) => {
+  const cwd = await suite.fetch();
+  const { exitCode, output, report } = await holdfast(cwd, [`--framework=${suite.framework}`, ...suite.flags]);
+  const red = report.files.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'skipped').map(({ path }) => path);
+  expect({ red, exitCode, output }).toEqual({ red: [], exitCode: 0, output });
+  expect(report.totals).toMatchObject({ planned: suite.files, failed: 0, notRun: 0, infraError: 0, lost: 0, countedTwice: 0 });
+  expect(new Set(report.files.map(({ path }) => path)).size).toBe(suite.files);
+  expect(report.totals.cases).toEqual(
+    await suite.countAlone(
+      cwd,
+      report.files.map(({ path }) => path),
+    ),
+  );
+});
