@@ -24,7 +24,7 @@ export async function buildSuite(
 ): Promise<{ readonly suite: SuiteSettings; readonly origins: readonly ShownSetting[] }> {
   const { said } = project;
   const key = `suites.${name}.`;
-  const place = `${project.place ?? ''} ${key}`.trimStart();
+  const place = (project.place ?? '') + key;
   const options = resolveOptions(SUITE_OPTIONS, { flags: said.flags.values, env: said.env, file, place });
   const framework = await frameworkOf(name, file, options.framework, project);
   const suite: SuiteSettings = {

@@ -56,7 +56,7 @@ type Decided = {
   readonly project: ProjectSettings;
   readonly config: HoldfastConfig;
   readonly options: ResolvedOptions<typeof RUN_OPTIONS>;
-  /** Name of the file, to tell where a value is from; null without one. */
+  /** Name of the file and a space, to tell where a value is from; null without one. */
   readonly place: string | null;
 };
 
@@ -69,7 +69,7 @@ async function decide({ flags, env, cwd }: Said): Promise<Decided> {
   );
   const configFile = named.value === null ? await findConfig(cwd) : path.resolve(cwd, named.value);
   const config = configFile === null ? {} : await readConfig(configFile);
-  const place = configFile === null ? null : path.basename(configFile);
+  const place = configFile === null ? null : `${path.basename(configFile)} `;
   const options = resolveOptions(RUN_OPTIONS, { flags: flags.values, env: own, file: config, place });
   const projectRoot = configFile === null ? cwd : path.dirname(configFile);
   const stateFolder = path.join(projectRoot, '.holdfast');

@@ -35,6 +35,7 @@ async function load(file: string): Promise<unknown> {
   try {
     // Read as they are: c12 forgives broken JSON by running it as a script.
     if (extension === '.json') return JSON.parse(await readFile(file, 'utf8'));
+    if (/^\.ya?ml$/.test(extension) && isBlank(await readFile(file, 'utf8'))) throw new Error('it is empty'); // c12 stumbles over nothing.
     return await loadWithC12(file);
   } catch (cause) {
     throw unreadable(file, cause);
@@ -69,5 +70,7 @@ function unreadable(file: string, cause: unknown): RunnerError {
     cause,
   });
 }
+
+const isBlank = (yaml: string) => yaml.split('\n').every((line) => /^\s*(#.*)?$/.test(line));
 
 const firstLine = (text: string) => (text.split('\n')[0] ?? '').replace(/\.$/, '');

@@ -1,6 +1,6 @@
 import type { Budget } from '../core/attempt.js';
 import type { FrameworkSpec, Queues, Selection, Source, SuiteInput } from '../core/suite.js';
-import type { ReporterSpec } from '../reporters/index.js';
+import type { ReporterSpec } from '../reporters/reporter-spec.js';
 import type { CiIdentity } from './ci.js';
 
 /** Who decided a value. Each outweighs those after it. */
