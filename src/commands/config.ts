@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { detectFramework } from '../adapters/frameworks/detect.js';
 import { loadProject, loadSettings } from '../config/load-settings.js';
 import type { ProjectSettings, ShownSetting } from '../config/settings.js';
+import { RunnerError } from '../core/errors.js';
 import type { Io } from './io.js';
 import { addRunFlags, readRunFlags } from './run-flags.js';
 
@@ -15,7 +16,10 @@ export function configCommand(io: Io): Command {
       const project = await loadProject(said);
       const { settings, problem } = await loadSettings(said, { detectFramework, suites: 'all' }).then(
         (settings) => ({ settings, problem: null }),
-        (error: unknown) => ({ settings: project, problem: error }),
+        (error: unknown) => {
+          if (!(error instanceof RunnerError) || error.code !== 'FRAMEWORK_UNKNOWN') throw error;
+          return { settings: project, problem: error };
+        },
       );
       io.stdout.write(command.opts<{ json?: true }>().json ? toJson(settings) : toText(settings));
       if (problem !== null) throw problem; // What could be told of the project is told all the same.

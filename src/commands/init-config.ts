@@ -13,7 +13,12 @@ export function jsonConfig(frameworks: readonly FrameworkName[]): string {
 export function typescriptConfig(frameworks: readonly FrameworkName[]): string {
   const suites = Object.entries(suitesOf(frameworks)).map(([name, suite], index) => {
     const lines = Object.entries(suite).map(([key, value]) => `      ${key}: ${literal(value)},`);
-    return [`    ${name}: {`, ...lines, ...(index === 0 ? OPTIONAL : []), '    },'].join('\n');
+    return [
+      `    ${name}: {`,
+      ...lines,
+      ...(index === 0 ? OPTIONAL.filter(([key]) => suite[key] === undefined).map(([, line]) => `      // ${line}`) : []),
+      '    },',
+    ].join('\n');
   });
   return [
     "import { defineConfig } from 'holdfast/config';",
@@ -40,13 +45,13 @@ function suiteOf(framework: FrameworkName): Suites[string] {
   return { framework, command: ['sh', '{file}'], include: ['tests/**/*.sh'] };
 }
 
-const OPTIONAL = [
-  "      // include: ['tests/**/*.test.ts'], // Globs relative to cwd; all that the framework lists when absent.",
-  "      // exclude: ['**/slow/**'], // Wins over include.",
-  `      // retries: ${DEFAULTS.retries}, // Repeats of a red file. Lost workers are repeated anyway.`,
-  `      // deadlineMs: ${literal(DEFAULTS.deadlineMs)}, // Longest one attempt at a file may run.`,
-  "      // env: { pass: ['PATH', 'HOME'], set: { TZ: 'UTC' } }, // All variables pass when absent.",
-  "      // cwd: '.', // Folder of the suite, relative to this file.",
+const OPTIONAL: readonly (readonly [string, string])[] = [
+  ['include', "include: ['tests/**/*.test.ts'], // Globs relative to cwd; all that the framework lists when absent."],
+  ['exclude', "exclude: ['**/slow/**'], // Wins over include."],
+  ['retries', `retries: ${DEFAULTS.retries}, // Repeats of a red file. Lost workers are repeated anyway.`],
+  ['deadlineMs', `deadlineMs: ${literal(DEFAULTS.deadlineMs)}, // Longest one attempt at a file may run.`],
+  ['env', "env: { pass: ['PATH', 'HOME'], set: { TZ: 'UTC' } }, // All variables pass when absent."],
+  ['cwd', "cwd: '.', // Folder of the suite, relative to this file."],
 ];
 
 function literal(value: unknown): string {

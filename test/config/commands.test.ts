@@ -9,10 +9,17 @@ import type { Io } from '../../src/commands/io.js';
 import { aFolder, refusal, settingsIn, UNIT } from './support.js';
 
 /** Runs a command in this folder and returns what it prints. */
-async function run(make: (io: Io) => Command, cwd: string, words: readonly string[] = [], env: Io['env'] = {}): Promise<string> {
+async function run(
+  make: (io: Io) => Command,
+  cwd: string,
+  words: readonly string[] = [],
+  env: Io['env'] = {},
+  tee = (_: string) => {},
+): Promise<string> {
   let printed = '';
   const write = (text: string) => {
     printed += text;
+    tee(text);
   };
   const command = make({
     stdout: { write },
@@ -63,6 +70,33 @@ test('config --json prints the same for programs', async () => {
       { key: 'suites.unit.manual', value: false, origin: 'default', detail: '' },
     ]),
   });
+});
+
+test('config tells what it can where no framework is found, and then what is missing', async () => {
+  const folder = await aFolder();
+  let printed = '';
+  const error = await refusal(
+    run(configCommand, folder, [], {}, (text) => {
+      printed += text;
+    }),
+  );
+  expect(error.code).toBe('FRAMEWORK_UNKNOWN');
+  expect(printed).toContain(`project  ${folder}`);
+});
+
+test('config says nothing but what is wrong with a flag', async () => {
+  let printed = '';
+  const folder = await aFolder({ 'holdfast.config.json': { suites: { unit: UNIT } } });
+  expect(
+    (
+      await refusal(
+        run(configCommand, folder, ['--retries', 'x'], {}, (text) => {
+          printed += text;
+        }),
+      )
+    ).code,
+  ).toBe('USAGE');
+  expect(printed).toBe('');
 });
 
 test.each([
