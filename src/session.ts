@@ -1,6 +1,7 @@
 import type { Client, Connection } from '@temporalio/client';
-import { connectClient, loadServerSettings } from './adapters/temporal/connection.js';
+import { connectClient } from './adapters/temporal/connection.js';
 import { areRegistered } from './adapters/temporal/search-attributes.js';
+import { loadServerSettings } from './adapters/temporal/server-settings.js';
 import type { ProjectSettings } from './config/settings.js';
 import type { Queues } from './core/suite.js';
 import { queuesOf } from './core/suite.js';

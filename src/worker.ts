@@ -9,8 +9,9 @@ import { startGuard } from './adapters/process/guard.js';
 import { createRunProcess } from './adapters/process/run-process.js';
 import { createSlots } from './adapters/process/slots.js';
 import { createSources } from './adapters/sources/checkout.js';
-import { connectWorker, type ServerSettings } from './adapters/temporal/connection.js';
 import { quietRuntime } from './adapters/temporal/runtime.js';
+import type { ServerSettings } from './adapters/temporal/server-settings.js';
+import { connectWorker } from './adapters/temporal/worker-connection.js';
 import { DEFAULTS } from './core/defaults.js';
 import { identityOf } from './core/identity.js';
 

@@ -25,7 +25,7 @@ export async function follow(
   };
   const ended = results.then(end, end);
   while (!isEnded && !signal.aborted) {
-    reporter.update(await Promise.all(views.map((view) => view.look())));
+    await reporter.update(await Promise.all(views.map((view) => view.look())));
     await Promise.race([ended, delay(DEFAULTS.progressIntervalMs, undefined, { signal }).catch(() => undefined)]);
   }
   if (!isEnded) return 'left';

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { findRuns } from '../client/find-runs.js';
 import { runOf } from '../client/run.js';
 import { loadProject } from '../config/load-settings.js';
-import { parseReporter, type ReporterSpec } from '../reporters/index.js';
+import { parseReporter, type ReporterSpec } from '../reporters/reporter-spec.js';
 import { openSession } from '../session.js';
 import type { Io } from './io.js';
 import { addProjectFlags } from './project-flags.js';

@@ -1,23 +1,27 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { RunnerError } from '../core/errors.js';
-import { attachCommand } from './attach.js';
-import { cancelCommand } from './cancel.js';
-import { configCommand } from './config.js';
-import { controlCommand } from './control.js';
-import { devCommand } from './dev.js';
-import { initCommand } from './init.js';
 import type { Io } from './io.js';
-import { listCommand } from './list.js';
-import { runCommand } from './run.js';
-import { showCommand } from './show.js';
-import { workerCommand } from './worker.js';
-import { workersCommand } from './workers.js';
 
 const EPILOGUE = `
 RUN is <run id> or <suite>/<run id>; without it the runs started last in this folder are meant.
 Exit codes: 0 green, 1 tests failed, 2 usage or configuration, 3 incomplete or infrastructure, 4 no tests found, 130 cancelled.
 `;
+
+/** Each command is a module of its own, loaded only when it is meant: the libraries of a worker take longer to load than most commands run. */
+const COMMANDS: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
+  run: async (io) => (await import('./run.js')).runCommand(io),
+  attach: async (io) => (await import('./attach.js')).attachCommand(io),
+  show: async (io) => (await import('./show.js')).showCommand(io),
+  list: async (io) => (await import('./list.js')).listCommand(io),
+  cancel: async (io) => (await import('./cancel.js')).cancelCommand(io),
+  workers: async (io) => (await import('./workers.js')).workersCommand(io),
+  dev: async (io) => (await import('./dev.js')).devCommand(io),
+  worker: async (io) => (await import('./worker.js')).workerCommand(io),
+  control: async (io) => (await import('./control.js')).controlCommand(io),
+  config: async (io) => (await import('./config.js')).configCommand(io),
+  init: async (io) => (await import('./init.js')).initCommand(io),
+};
 
 /** Reads a command line and does what it says. Throws RunnerError for one that says nothing Holdfast knows. */
 export async function main(io: Io, argv: readonly string[]): Promise<void> {
@@ -26,19 +30,10 @@ export async function main(io: Io, argv: readonly string[]): Promise<void> {
     .version(versionOf())
     .addHelpText('after', EPILOGUE)
     .showSuggestionAfterError();
-  const commands = [
-    runCommand(io),
-    attachCommand(io),
-    showCommand(io),
-    listCommand(io),
-    cancelCommand(io),
-    workersCommand(io),
-    devCommand(io),
-    workerCommand(io),
-    controlCommand(io),
-    configCommand(io),
-    initCommand(io),
-  ];
+  const [, , word = ''] = argv;
+  const meant = COMMANDS[word];
+  const wanted = meant ? [meant] : word === '--version' ? [] : Object.values(COMMANDS);
+  const commands = await Promise.all(wanted.map((load) => load(io)));
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...commands]) {
     command.exitOverride().configureOutput({

@@ -1,4 +1,4 @@
-import type { ServerSettings } from '../adapters/temporal/connection.js';
+import type { ServerSettings } from '../adapters/temporal/server-settings.js';
 import { RunnerError } from '../core/errors.js';
 
 /** Workers of a fleet need a server that is there already. Throws USAGE. */

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { loadServerSettings } from '../adapters/temporal/connection.js';
+import { loadServerSettings } from '../adapters/temporal/server-settings.js';
 import { loadProject } from '../config/load-settings.js';
 import { startTestWorker } from '../worker.js';
 import type { Io } from './io.js';

@@ -4,10 +4,9 @@ import { userInfo } from 'node:os';
 import path from 'node:path';
 import { type Guard, startGuard } from '../adapters/process/guard.js';
 import { findTemporalBinary } from '../adapters/temporal/binary.js';
-import { connectClient, loadServerSettings, type ServerSettings } from '../adapters/temporal/connection.js';
 import { type DevServer, startDevServer } from '../adapters/temporal/dev-server.js';
+import { loadServerSettings, type ServerSettings } from '../adapters/temporal/server-settings.js';
 import type { ProjectSettings } from '../config/settings.js';
-import { startControlWorker } from '../control.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
 import { queuesOf } from '../core/suite.js';
@@ -70,6 +69,7 @@ async function serve({ settings, env, untilIdle, log, signal, onUp }: HostOption
     guard,
   });
   try {
+    const { startControlWorker } = await import('../control.js'); // Loaded while the others start.
     const control = await startControlWorker({
       server,
       serverReady: devServer?.ready,
@@ -135,6 +135,7 @@ function whenAborted(signal: AbortSignal): Promise<void> {
 
 /** Nobody is connected, and no run goes on. Those who have just left are told to wait for our end. */
 async function whenIdle(door: Door, server: ServerSettings, controlQueue: string): Promise<void> {
+  const { connectClient } = await import('../adapters/temporal/connection.js');
   const { client } = await connectClient(server);
   const isIdle = async () => {
     if (door.users() > 0) return false;

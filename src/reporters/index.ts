@@ -5,17 +5,13 @@ import { toJson } from './json.js';
 import { toJUnit } from './junit.js';
 import { createLiveReporter } from './live.js';
 import type { Reporter, Terminal } from './reporter.js';
+import type { ReporterSpec } from './reporter-spec.js';
 import { renderStepSummary } from './step-summary.js';
 
 export { exitCodeOfAll } from './exit-code.js';
 export type { Reporter, RunningFile, RunView, Terminal } from './reporter.js';
+export { parseReporter, REPORTERS, type ReporterName, type ReporterSpec } from './reporter-spec.js';
 export { type ListedRun, renderList, renderShow, renderTable, type ShowOptions } from './show.js';
-
-export const REPORTERS = ['live', 'ci', 'junit', 'json', 'github'] as const;
-export type ReporterName = (typeof REPORTERS)[number];
-
-/** A reporter as asked for. `path` is set for junit and json only; `-` is standard output. */
-export type ReporterSpec = { readonly name: ReporterName; readonly path: string | null };
 
 /** The world of the reporters. */
 export type ReporterIo = {
@@ -29,23 +25,6 @@ export type ReporterIo = {
   readonly appendStepSummary: ((text: string) => void | Promise<void>) | null;
   readonly folderOf: FolderOf;
 };
-
-/** Reads `name[=path]`. Throws USAGE for an unknown name, a missing path or one too many. */
-export function parseReporter(text: string): ReporterSpec {
-  const at = text.indexOf('=');
-  const word = at < 0 ? text : text.slice(0, at);
-  const path = at < 0 ? null : text.slice(at + 1);
-  const name = REPORTERS.find((known) => known === word);
-  if (name === undefined) throw new RunnerError('USAGE', `There is no reporter "${word}"; there are ${REPORTERS.join(', ')}.`);
-  const takesPath = name === 'junit' || name === 'json';
-  if (takesPath && (path === null || path === ''))
-    throw new RunnerError(
-      'USAGE',
-      `The reporter ${name} needs a path, as in ${name}=report.${name === 'json' ? 'json' : 'xml'}, or ${name}=- for standard output.`,
-    );
-  if (!takesPath && path !== null) throw new RunnerError('USAGE', `The reporter ${name} takes no path; it got "${path}".`);
-  return { name, path };
-}
 
 /**
  * All reporters asked for, as one. Somebody always speaks to the person: without `live` or `ci` it is `live` on a terminal and `ci` elsewhere,

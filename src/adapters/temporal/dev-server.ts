@@ -1,6 +1,5 @@
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Connection } from '@temporalio/client';
 import { execa } from 'execa';
 import getPort from 'get-port';
 import { DEFAULTS } from '../../core/defaults.js';
@@ -89,6 +88,7 @@ export async function startDevServer({
 const POLL_MS = 20;
 
 async function whenAnswering(address: string): Promise<void> {
+  const { Connection } = await import('@temporalio/client'); // Loaded while the server starts.
   const endMs = performance.now() + DEFAULTS.stackStartMs;
   for (;;) {
     try {

@@ -1,0 +1,41 @@
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { NativeConnectionOptions } from '@temporalio/worker';
+import { RunnerError } from '../../core/errors.js';
+
+/** Where the server is and how to reach it, as Temporal's own conventions tell: environment, profile file, TLS, API key. */
+export type ServerSettings = {
+  readonly address: string;
+  readonly namespace: string;
+  /** False when nothing names a server: the embedded stack is meant. */
+  readonly isConfigured: boolean;
+  readonly options: NativeConnectionOptions;
+};
+
+/** Reads the settings. `address` stands in for one that is not configured, such as the embedded stack's. Throws CONFIG_INVALID. */
+export function loadServerSettings(env: Readonly<Record<string, string | undefined>>, address?: string): ServerSettings {
+  const overrideEnvVars = Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  try {
+    const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars });
+    const configured = connectionOptions.address;
+    const chosen = address ?? configured ?? '';
+    return {
+      address: chosen,
+      namespace: namespace ?? 'default',
+      isConfigured: configured !== undefined && configured !== '',
+      options: { ...connectionOptions, address: chosen },
+    };
+  } catch (error) {
+    throw new RunnerError('CONFIG_INVALID', `Temporal’s connection settings cannot be read: ${reasonOf(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** The innermost reason, without the layers around it. */
+export function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/ConnectionRefused|ECONNREFUSED/.test(message)) return 'the connection was refused';
+  return message.replace(/\.$/, '');
+}
