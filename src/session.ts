@@ -1,6 +1,4 @@
 import type { Client, Connection } from '@temporalio/client';
-import { connectClient } from './adapters/temporal/connection.js';
-import { areRegistered } from './adapters/temporal/search-attributes.js';
 import { loadServerSettings } from './adapters/temporal/server-settings.js';
 import type { ProjectSettings } from './config/settings.js';
 import type { Queues } from './core/suite.js';
@@ -35,14 +33,14 @@ export type SessionOptions = {
 export async function openSession({ settings, env, withWorkers = false }: SessionOptions): Promise<Session> {
   const configured = loadServerSettings(env);
   const isEmbedded = !configured.isConfigured || withWorkers;
-  const joined = isEmbedded
-    ? await joinStack({
-        projectRoot: settings.projectRoot,
-        stateFolder: settings.stateFolder,
-        flags: stackFlags(settings),
-        env,
-      })
+  const joining = isEmbedded
+    ? joinStack({ projectRoot: settings.projectRoot, stateFolder: settings.stateFolder, flags: stackFlags(settings), env })
     : null;
+  const [joined, { connectClient }, { areRegistered }] = await Promise.all([
+    joining,
+    import('./adapters/temporal/connection.js'), // Loaded while the stack starts.
+    import('./adapters/temporal/search-attributes.js'),
+  ]);
   try {
     const server = configured.isConfigured ? configured : loadServerSettings(env, joined?.stack.temporalAddress);
     const { client, connection } = await connectClient(server);

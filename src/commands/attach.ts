@@ -6,7 +6,7 @@ import { parseReporter, type ReporterSpec } from '../reporters/reporter-spec.js'
 import { openSession } from '../session.js';
 import type { Io } from './io.js';
 import { addProjectFlags } from './project-flags.js';
-import { openReporting } from './reporting.js';
+import { checkReports, openReporting } from './reporting.js';
 import { readRunFlags } from './run-flags.js';
 import { watchToTheEnd } from './watch-to-the-end.js';
 
@@ -17,6 +17,7 @@ export function attachCommand(io: Io): Command {
     .option('--reporter <name[=path]>', 'live, ci, github, junit=path or json=path (repeatable)', collectReporters, []);
   return command.action(async (name: string | undefined, { reporter: specs }: { reporter: readonly ReporterSpec[] }) => {
     const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
+    await checkReports(io, specs);
     const reporter = await openReporting(io, { specs, folderOf: () => '.' });
     const session = await openSession({ settings, env: io.env });
     try {

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, appendFile, mkdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { RunnerError } from '../core/errors.js';
-import { createReporters, type Reporter, type ReporterSpec } from '../reporters/index.js';
+import type { Reporter, ReporterSpec } from '../reporters/index.js';
 import type { Io } from './io.js';
 import { terminalOf } from './terminal.js';
 
@@ -12,10 +12,16 @@ export type Reporting = {
   readonly folderOf: (suite: string) => string;
 };
 
-/** The reporters of a command. Their files are known to be writable. Throws OUTPUT_UNWRITABLE before any work is done. */
+/** Could the reports be written? Throws OUTPUT_UNWRITABLE before any work is done. */
+export async function checkReports(io: Io, specs: readonly ReporterSpec[]): Promise<void> {
+  for (const { path: file } of specs) {
+    if (file !== null && file !== '-') await checkWritable(path.resolve(io.cwd, file));
+  }
+}
+
+/** The reporters of a command. */
 export async function openReporting(io: Io, { specs, folderOf }: Reporting): Promise<Reporter> {
-  const files = specs.flatMap(({ path: file }) => (file === null || file === '-' ? [] : [path.resolve(io.cwd, file)]));
-  for (const file of files) await checkWritable(file);
+  const { createReporters } = await import('../reporters/index.js');
   const summaryFile = io.env.GITHUB_STEP_SUMMARY;
   const onGitHub = io.env.GITHUB_ACTIONS === 'true' && !specs.some(({ name }) => name === 'github');
   return createReporters(onGitHub ? [...specs, { name: 'github', path: null }] : specs, {

@@ -3,7 +3,6 @@ import { execa } from 'execa';
 import { detectFramework } from '../adapters/frameworks/index.js';
 import { readLastRun, writeLastRun } from '../client/last-run.js';
 import type { Started } from '../client/start.js';
-import { startAll } from '../client/start-all.js';
 import { checkSelection } from '../config/check-selection.js';
 import { runIdFrom } from '../config/ci.js';
 import { loadSettings } from '../config/load-settings.js';
@@ -12,10 +11,8 @@ import type { SuiteInput } from '../core/suite.js';
 import { openSession, type Session } from '../session.js';
 import { checkFrameworks } from './check-frameworks.js';
 import type { Io } from './io.js';
-import { printPlan } from './plan.js';
-import { openReporting } from './reporting.js';
+import { checkReports, openReporting } from './reporting.js';
 import { addRunFlags, readRunFlags } from './run-flags.js';
-import { watchToTheEnd } from './watch-to-the-end.js';
 
 export function runCommand(io: Io): Command {
   const command = new Command('run').description('run suites and wait for their verdict');
@@ -27,12 +24,18 @@ export function runCommand(io: Io): Command {
 
 async function run(io: Io, settings: Settings): Promise<void> {
   await checkFrameworks(settings, io.env);
+  await checkReports(io, settings.reporters);
   const folderOf = (suite: string) => settings.suites.find(({ name }) => name === suite)?.framework.cwd ?? '.';
-  const reporter = await openReporting(io, { specs: settings.reporters, folderOf });
-
-  const session = await openSession({ settings, env: io.env, withWorkers: settings.withWorkers });
+  // What a run needs is loaded while the stack starts.
+  const opening = openSession({ settings, env: io.env, withWorkers: settings.withWorkers });
+  const [session, reporter, { startAll }, { watchToTheEnd }] = await Promise.all([
+    opening,
+    openReporting(io, { specs: settings.reporters, folderOf }),
+    import('../client/start-all.js'),
+    import('./watch-to-the-end.js'),
+  ]);
   try {
-    if (settings.dryRun) return await printPlan(io, settings, session);
+    if (settings.dryRun) return await (await import('./plan.js')).printPlan(io, settings, session);
     const { started, wish } = await startAll(session, {
       inputs: await inputsOf(io, settings, session),
       isIdGiven: settings.runId !== null || settings.ci !== null,

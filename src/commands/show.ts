@@ -9,7 +9,7 @@ import { lazySession, type Session } from '../session.js';
 import { collectReporters } from './attach.js';
 import type { Io } from './io.js';
 import { addProjectFlags } from './project-flags.js';
-import { openReporting } from './reporting.js';
+import { checkReports, openReporting } from './reporting.js';
 import { readRunFlags } from './run-flags.js';
 import { terminalOf } from './terminal.js';
 
@@ -63,6 +63,7 @@ async function print(
 ): Promise<void> {
   if (json || specs.length > 0) {
     const wanted = json ? [...specs, { name: 'json', path: '-' } as const] : specs;
+    await checkReports(io, wanted);
     const silent = { ...io, stderr: { write: () => undefined } };
     await (await openReporting(silent, { specs: wanted, folderOf: () => '.' })).finish(reports);
     return;

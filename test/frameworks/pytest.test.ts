@@ -77,6 +77,25 @@ test('a red case carries its message, its traceback and what it printed', async 
   ]);
 });
 
+test('a test whose teardown fails as well is two failed cases, as pytest counts', async () => {
+  const lines = [
+    'import pytest',
+    '@pytest.fixture',
+    'def f():',
+    '  yield',
+    '  raise RuntimeError("late")',
+    'def test_a(f):',
+    '  assert 0',
+  ];
+  const cwd = await temporaryProject({ 'test_twice.py': `${lines.join('\n')}\n` });
+  const { reading, output } = await runFramework(pytest, folder(cwd), 'test_twice.py');
+  expect(reading.cases.map(({ name, status }) => [name, status])).toEqual([
+    [['test_a'], 'failed'],
+    [['test_a'], 'failed'],
+  ]);
+  expect(output).toContain('1 failed, 1 error');
+});
+
 test('a file that cannot be loaded fails with the message of pytest', async () => {
   const syntax = await runFramework(pytest, folder(), 'tests/test_syntax_error.py');
   expect(syntax.reading.cases).toMatchObject([
