@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import { execa, type Options, type ResultPromise } from 'execa';
+
+/** The command as it is shipped: `npm test` builds it first. */
+export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+export type CliOptions = {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Standard input; empty without. */
+  readonly input?: string;
+};
+
+export type CliEnd = { readonly exitCode: number | undefined; readonly stdout: string; readonly stderr: string };
+
+/** Runs `holdfast …` to its end in a plain environment: nothing of the CI or the shell that runs these tests is in it. */
+export async function runCli(args: readonly string[], options: CliOptions): Promise<CliEnd> {
+  const { exitCode, stdout, stderr } = await startCli(args, options);
+  return { exitCode, stdout, stderr };
+}
+
+export type CliProcess = ResultPromise<typeof PIPED>;
+
+/** Starts `holdfast …` in a process group of its own. Awaiting it gives its end, whatever the exit code. */
+export function startCli(args: readonly string[], { cwd, env = {}, input = '' }: CliOptions): CliProcess {
+  return execa(process.execPath, [CLI, ...args], { ...PIPED, cwd, env: { ...plainEnvironment(), ...env }, input });
+}
+
+const PIPED = { extendEnv: false, reject: false, stripFinalNewline: false, forceKillAfterDelay: false } satisfies Options;
+
+/** What a person's shell would have, and nothing that changes what Holdfast does. */
+export function plainEnvironment(): Record<string, string> {
+  const names = ['PATH', 'HOME', 'TMPDIR', 'XDG_CACHE_HOME', 'HOLDFAST_TEMPORAL_CLI'];
+  const passed = names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
+  return { ...Object.fromEntries(passed), LANG: 'C.UTF-8' };
+}
