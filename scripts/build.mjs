@@ -9,7 +9,9 @@ const changedAt = async (file) => (await stat(file).catch(() => null))?.mtimeMs 
 
 const target = `${dist}workflow-bundle.js`;
 const sources = await glob(['workflows/*.js', 'core/*.js'], { cwd: dist, absolute: true });
-const newest = Math.max(...(await Promise.all([...sources, fileURLToPath(new URL('../package-lock.json', import.meta.url))].map(changedAt))));
+const newest = Math.max(
+  ...(await Promise.all([...sources, fileURLToPath(new URL('../package-lock.json', import.meta.url))].map(changedAt))),
+);
 if ((await changedAt(target)) <= newest) {
   const silent = () => undefined;
   const logger = { log: silent, trace: silent, debug: silent, info: silent, warn: console.warn, error: console.error };

@@ -37,12 +37,10 @@ export async function startControlWorker({
   webUi,
 }: ControlOptions): Promise<RunningWorker> {
   quietRuntime();
-  const opening = openResults(place); // Beside the connections: the first open of an embedded store takes seconds.
-  opening.catch(() => undefined); // Awaited below.
-  await serverReady;
+  // The first open of an embedded store takes seconds and holds this process up meanwhile: a call made beside it would time out.
+  const [results] = await Promise.all([openResults(place), serverReady]);
   const [{ connection }, native] = await Promise.all([connectClient(server), connectWorker(server)]);
   await register(connection, server.namespace);
-  const results = await opening;
 
   const worker = await Worker.create({
     connection: native,

@@ -9,6 +9,8 @@ export type Run = {
   readonly suite: string;
   readonly runId: string;
   readonly workflowId: string;
+  /** Throws RUN_UNKNOWN when the server has no such run. */
+  find(): Promise<void>;
   /** Waits for the end. Throws RUN_UNKNOWN, or RUN_UNREADABLE when it ended without a result (terminated by hand). */
   result(): Promise<SuiteResult>;
   /** Asks the run to end. False when it has ended already: nothing is changed then. */
@@ -25,10 +27,17 @@ export function workflowIdOf(suite: string, runId: string): string {
 export function runOf(client: Client, suite: string, runId: string): Run {
   const workflowId = workflowIdOf(suite, runId);
   const handle = client.workflow.getHandle<typeof runSuite>(workflowId);
+  const describe = () =>
+    handle.describe().catch((error: unknown) => {
+      throw error instanceof WorkflowNotFoundError ? unknown(suite, runId) : error;
+    });
   return {
     suite,
     runId,
     workflowId,
+    async find() {
+      await describe();
+    },
     async result() {
       try {
         return await handle.result();
@@ -44,15 +53,10 @@ export function runOf(client: Client, suite: string, runId: string): Run {
       }
     },
     async cancel() {
-      try {
-        const { status } = await handle.describe();
-        if (status.name !== 'RUNNING') return false;
-        await handle.cancel();
-        return true;
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) throw unknown(suite, runId);
-        throw error;
-      }
+      const { status } = await describe();
+      if (status.name !== 'RUNNING') return false;
+      await handle.cancel();
+      return true;
     },
     async isRunning() {
       try {

@@ -23,6 +23,7 @@ export function attachCommand(io: Io): Command {
     try {
       const names = await findRuns(name, settings, async () => session);
       const runs = names.map(({ suite, runId }) => runOf(session.client, suite, runId));
+      await Promise.all(runs.map((run) => run.find()));
       await watchToTheEnd(io, session, { runs, reporter, objects: settings.objects });
     } finally {
       await session.leave();

@@ -25,6 +25,8 @@ export async function runSuite(input: SuiteInput): Promise<SuiteResult> {
   let problem: Problem | null = null;
   try {
     await judgeAll(input, board);
+    // Where all files had been admitted, a cancellation ends their attempts and throws nothing here. One that came too late changes nothing.
+    isCancelled = CancellationScope.current().consideredCancelled && board.totals().notRun > 0;
   } catch (error) {
     if (isCancellation(error)) isCancelled = true;
     else problem = problemOf(error);

@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import proto from '@temporalio/proto';
+import { DeterminismViolationError, Worker } from '@temporalio/worker';
+import { globSync } from 'tinyglobby';
+import { expect, test } from 'vitest';
+import { quietRuntime } from '../../src/adapters/temporal/runtime.js';
+
+/** Workflow ids of the histories, saved by scripts/save-history.mjs before each change of a workflow. */
+const SAVED: Readonly<Record<string, string>> = {
+  batch: 'suite/many/many1/batch-1',
+  'batched-run': 'suite/many/many1',
+  'cancelled-run': 'suite/slow/slow2',
+  'run-with-retry-and-loss': 'suite/unit/loss1',
+};
+
+quietRuntime();
+const workflowBundle = { codePath: fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url)) };
+const { History } = proto.temporal.api.history.v1;
+const read = async (name: string) =>
+  History.decode(gunzipSync(await readFile(path.join(import.meta.dirname, `${name}.history.gz`))));
+
+test('every saved history has its workflow id here', () => {
+  const files = globSync('*.history.gz', { cwd: import.meta.dirname });
+  expect(files.map((file) => file.replace('.history.gz', '')).sort()).toEqual(Object.keys(SAVED));
+});
+
+test.each(Object.entries(SAVED))('B7: today’s workflows replay %s', async (name, workflowId) => {
+  const history = await read(name);
+  expect(history.events.length).toBeGreaterThan(20);
+  await Worker.runReplayHistory({ workflowBundle }, history, workflowId);
+});
+
+test('a history that today’s workflows would not write is refused', async () => {
+  const history = await read('cancelled-run');
+  const scheduled = history.events.find(
+    ({ activityTaskScheduledEventAttributes: of }) => of?.activityType?.name === 'runTestFile',
+  );
+  const attributes = scheduled?.activityTaskScheduledEventAttributes;
+  if (attributes) attributes.activityId = 'another';
+  await expect(Worker.runReplayHistory({ workflowBundle }, history, SAVED['cancelled-run'])).rejects.toThrow(
+    DeterminismViolationError,
+  );
+});
