@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { findRuns } from '../client/find-runs.js';
 import { runOf } from '../client/run.js';
 import { loadProject } from '../config/load-settings.js';
-import { parseReporter, type ReporterSpec } from '../reporters/reporter-spec.js';
+import { parseReporter } from '../reporters/reporter-spec.js';
 import { openSession } from '../session.js';
 import type { Io } from './io.js';
 import { addProjectFlags } from './project-flags.js';
@@ -14,9 +14,10 @@ import { watchToTheEnd } from './watch-to-the-end.js';
 export function attachCommand(io: Io): Command {
   const command = addProjectFlags(new Command('attach').description('watch a run to its end, with its exit code'))
     .argument('[RUN]', 'the runs started last here, when not given')
-    .option('--reporter <name[=path]>', 'live, ci, github, junit=path or json=path (repeatable)', collectReporters, []);
-  return command.action(async (name: string | undefined, { reporter: specs }: { reporter: readonly ReporterSpec[] }) => {
+    .option('--reporter <name[=path]>', 'live, ci, github, junit=path or json=path (repeatable)', collect, []);
+  return command.action(async (name: string | undefined, { reporter: words }: { reporter: readonly string[] }) => {
     const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
+    const specs = words.map(parseReporter);
     await checkReports(io, specs);
     const reporter = await openReporting(io, { specs, folderOf: () => '.' });
     const session = await openSession({ settings, env: io.env });
@@ -31,6 +32,7 @@ export function attachCommand(io: Io): Command {
   });
 }
 
-export function collectReporters(text: string, before: readonly ReporterSpec[]): readonly ReporterSpec[] {
-  return [...before, parseReporter(text)];
+/** All words of a flag that may be repeated. They are read where all flags are. */
+export function collect(word: string, before: readonly string[]): readonly string[] {
+  return [...before, word];
 }

@@ -4,9 +4,9 @@ import { readReport, readReportHere } from '../client/report.js';
 import { runOf } from '../client/run.js';
 import { loadProject } from '../config/load-settings.js';
 import type { SuiteReport } from '../core/suite.js';
-import { type ReporterSpec, renderShow } from '../reporters/index.js';
+import { parseReporter, renderShow } from '../reporters/index.js';
 import { lazySession, type Session } from '../session.js';
-import { collectReporters } from './attach.js';
+import { collect } from './attach.js';
 import type { Io } from './io.js';
 import { addProjectFlags } from './project-flags.js';
 import { checkReports, openReporting } from './reporting.js';
@@ -17,7 +17,7 @@ type ShowFlags = {
   readonly json?: true;
   readonly failed?: true;
   readonly verbose?: true;
-  readonly reporter: readonly ReporterSpec[];
+  readonly reporter: readonly string[];
 };
 
 /** `holdfast show`: what a run said. A finished one is read without any server where its report is at hand. */
@@ -27,7 +27,7 @@ export function showCommand(io: Io): Command {
     .option('--json', 'print it for programs')
     .option('--failed', 'only what failed, in full')
     .option('--verbose', 'every attempt, with its worker')
-    .option('--reporter <junit=path|json=path>', 'write a report (repeatable)', collectReporters, []);
+    .option('--reporter <junit=path|json=path>', 'write a report (repeatable)', collect, []);
   return command.action(async (name: string | undefined, flags: ShowFlags) => {
     const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
     const session = lazySession({ settings, env: io.env });
@@ -59,8 +59,9 @@ async function askFor(session: Session, objects: string, suite: string, runId: s
 async function print(
   io: Io,
   reports: readonly SuiteReport[],
-  { json, failed, verbose, reporter: specs }: ShowFlags,
+  { json, failed, verbose, reporter: words }: ShowFlags,
 ): Promise<void> {
+  const specs = words.map(parseReporter);
   if (json || specs.length > 0) {
     const wanted = json ? [...specs, { name: 'json', path: '-' } as const] : specs;
     await checkReports(io, wanted);

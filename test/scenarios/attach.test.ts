@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCli, startCli } from '../support/cli.js';
+import { type Stack, saying, startStack } from '../support/cluster.js';
+import { aProject, type Project } from '../support/project.js';
+import { checkReport, runSuite } from '../support/result.js';
+import { until } from '../support/until.js';
+
+let project: Project;
+let stack: Stack;
+beforeAll(async () => {
+  project = await aProject();
+  stack = await startStack(project);
+});
+afterAll(async () => {
+  await stack?.stop();
+  await project.remove();
+});
+
+/** Writes a diary and waits until somebody opens the gate. */
+const gated = (end: string) => `echo "$HOLDFAST_FILE" >> diary; while [ ! -e gate ]; do sleep 0.05; done; ${end}`;
+
+test('a detached run prints its name; attach watches it and ends with its exit code (F04, F06)', async () => {
+  await project.addSuite('detached', { 'a.sh': gated('true'), 'red.sh': gated('exit 1') });
+  const start = await runCli(['run', '--suite', 'detached', '--detach'], { cwd: project.root });
+  expect(start).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^detached\/\S+\n$/) });
+  const name = start.stdout.trim();
+
+  const unfinished = await runCli(['show'], { cwd: project.root });
+  expect(unfinished.stderr).toContain(`holdfast attach ${name}`);
+  const watching = startCli(['attach'], { cwd: project.root });
+  await saying(watching, /2 files planned/);
+  await project.write({ 'detached/gate': '' });
+  const [latest, named] = [await watching, await runCli(['attach', name], { cwd: project.root })];
+  for (const { exitCode, stdout } of [latest, named]) {
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('planned 2 = passed 1 + flaky 0 + failed 1');
+  }
+});
+
+test('the same run id attaches while the run goes on and gives its verdict again afterwards: one run (F11)', async () => {
+  await project.addSuite('same', { 'a.sh': gated('true'), 'red.sh': gated('exit 1') });
+  const words = ['run', '--suite', 'same', '--run-id', 'pipeline-7'];
+  const first = startCli(words, { cwd: project.root });
+  await until('both files run', async () => (await project.lines('same/diary')).length === 2);
+  const second = startCli([...words, '--reporter', 'json=same.json'], { cwd: project.root });
+  await saying(second, /attached/i);
+  await project.write({ 'same/gate': '' });
+  expect((await first).exitCode).toBe(1);
+  expect((await second).exitCode).toBe(1);
+
+  const third = await runSuite(project, 'same', ['--run-id', 'pipeline-7']);
+  expect(third.exitCode).toBe(1);
+  expect(third.stdout).toContain('Nothing was run');
+  expect(third.report.run.id).toBe('pipeline-7');
+  expect((await project.lines('same/diary')).sort()).toEqual(['a.sh', 'red.sh']);
+});
+
+test('a newer attempt of a CI job is a new run, linked to the one before (F11)', async () => {
+  await project.addSuite('ci', { 'a.sh': 'echo "$HOLDFAST_RUN_ID" >> diary; [ -e fixed ]' });
+  const attempt = (number: number) =>
+    runSuite(project, 'ci', [], {
+      GITHUB_ACTIONS: 'true',
+      GITHUB_RUN_ID: '900',
+      GITHUB_JOB: 'tests',
+      GITHUB_RUN_ATTEMPT: String(number),
+    });
+  const first = await attempt(1);
+  expect(first).toMatchObject({ exitCode: 1, report: { run: { id: '900-tests', previousRunId: null } } });
+  expect(first.stdout).toContain('::error');
+  expect((await attempt(1)).stdout).toContain('Nothing was run');
+
+  await project.write({ 'ci/fixed': '' });
+  const second = await attempt(2);
+  expect(second).toMatchObject({ exitCode: 0, report: { run: { id: '900-tests.2', previousRunId: '900-tests' } } });
+  expect(await project.lines('ci/diary')).toEqual(['900-tests', '900-tests.2']);
+});
+
+test('a client that is killed does not stop its run; another shell sees it through (F04, F05)', async () => {
+  await project.addSuite('orphan', { 'a.sh': gated('true'), 'b.sh': gated('true'), 'c.sh': gated('true') });
+  const client = startCli(['run', '--suite', 'orphan'], { cwd: project.root });
+  await until('two files run', async () => (await project.lines('orphan/diary')).length === 2);
+  client.kill('SIGKILL');
+  await client;
+
+  const other = startCli(['attach', '--reporter', 'json=-'], { cwd: project.root });
+  await saying(other, /3 files planned/);
+  await project.write({ 'orphan/gate': '' });
+  const { exitCode, stdout } = await other;
+  expect(exitCode).toBe(0);
+  expect((await checkReport(stdout)).totals.passed).toBe(3);
+  expect((await project.lines('orphan/diary')).sort()).toEqual(['a.sh', 'b.sh', 'c.sh']);
+});
