@@ -16,6 +16,8 @@ export type Session = {
   readonly webUi: string | null;
   /** null on a configured server without workers of this project's own. */
   readonly stack: StackRecord | null;
+  /** Rejects with STACK_FAILED when the embedded stack ends while it is used; never settles otherwise. */
+  readonly stackLost: Promise<never>;
   /** Does the server know the search attributes of runs? */
   isRegistered(): Promise<boolean>;
   /** Ends the connection; a stack that nobody else uses ends too. */
@@ -51,6 +53,7 @@ export async function openSession({ settings, env, withWorkers = false }: Sessio
       queues: joined ? queuesOf(joined.stack.queuePrefix) : settings.queues,
       webUi: joined?.stack.webUrl ?? env.HOLDFAST_WEB_UI ?? null,
       stack: joined?.stack ?? null,
+      stackLost: joined?.lost ?? new Promise<never>(() => undefined),
       isRegistered: () => areRegistered(connection, server.namespace),
       async leave() {
         await connection.close();

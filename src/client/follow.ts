@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { webUrlOf } from '../adapters/temporal/web-ui.js';
 import { DEFAULTS } from '../core/defaults.js';
+import { RunnerError } from '../core/errors.js';
 import type { Progress } from '../core/progress.js';
 import type { SuiteResult } from '../core/suite.js';
 import { emptyVerdicts } from '../core/totals.js';
@@ -10,7 +11,10 @@ import type { Run } from './run.js';
 import { createWaitingNotice } from './waiting.js';
 import { createWatch, type Sight } from './watch.js';
 
-/** Shows runs to a reporter until all have ended, and returns their results in the same order. Stops early when `signal` is aborted. */
+/**
+ * Shows runs to a reporter until all have ended, and returns their results in the same order. Stops early when `signal` is aborted. A server
+ * that goes away is waited for; an embedded stack that does has nobody to start it again: STACK_FAILED.
+ */
 export async function follow(
   session: Session,
   runs: readonly Run[],
@@ -18,19 +22,32 @@ export async function follow(
   signal: AbortSignal,
 ): Promise<SuiteResult[] | 'left'> {
   const views = runs.map((run) => createView(session, run));
-  const results = Promise.all(runs.map((run) => run.result()));
+  const results = Promise.race([session.stackLost, Promise.all(runs.map((run) => patientResult(run, signal)))]);
   let isEnded = false;
   const end = () => {
     isEnded = true;
   };
   const ended = results.then(end, end);
   while (!isEnded && !signal.aborted) {
-    await reporter.update(await Promise.all(views.map((view) => view.look())));
+    const looking = Promise.all(views.map((view) => view.look())).then((seen) => reporter.update(seen));
+    await Promise.race([ended, looking]); // A look may take as long as a server is away.
     await Promise.race([ended, delay(DEFAULTS.progressIntervalMs, undefined, { signal }).catch(() => undefined)]);
   }
   if (!isEnded) return 'left';
+  const all = await results;
   await reporter.update(await Promise.all(views.map((view) => view.look())));
-  return results;
+  return all;
+}
+
+async function patientResult(run: Run, signal: AbortSignal): Promise<SuiteResult> {
+  for (;;) {
+    try {
+      return await run.result();
+    } catch (error) {
+      if (!(error instanceof RunnerError && error.code === 'SERVER_UNREACHABLE') || signal.aborted) throw error;
+      await delay(DEFAULTS.progressIntervalMs);
+    }
+  }
 }
 
 function createView(session: Session, run: Run): { look(): Promise<RunView> } {

@@ -1,4 +1,4 @@
-import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, isGrpcServiceError, ServiceError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { RunnerError } from '../core/errors.js';
 import type { SuiteResult } from '../core/suite.js';
 import { setMaxInFlight } from '../workflows/messages.js';
@@ -11,7 +11,10 @@ export type Run = {
   readonly workflowId: string;
   /** Throws RUN_UNKNOWN when the server has no such run. */
   find(): Promise<void>;
-  /** Waits for the end. Throws RUN_UNKNOWN, or RUN_UNREADABLE when it ended without a result (terminated by hand). */
+  /**
+   * Waits for the end. Throws RUN_UNKNOWN, RUN_UNREADABLE when it ended without a result (terminated by hand), and SERVER_UNREACHABLE when
+   * the server went away meanwhile: the run is kept, ask again.
+   */
   result(): Promise<SuiteResult>;
   /** Asks the run to end. False when it has ended already: nothing is changed then. */
   cancel(): Promise<boolean>;
@@ -48,6 +51,11 @@ export function runOf(client: Client, suite: string, runId: string): Run {
             'RUN_UNREADABLE',
             `Run ${runId} of ${suite} ended without a verdict: ${error.cause?.message ?? error.message}.`,
           );
+        }
+        if (error instanceof ServiceError || isGrpcServiceError(error)) {
+          throw new RunnerError('SERVER_UNREACHABLE', `The Temporal server stopped answering: ${error.message}.`, {
+            cause: error,
+          });
         }
         throw error;
       }

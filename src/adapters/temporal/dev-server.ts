@@ -74,7 +74,7 @@ export async function startDevServer({
     ready: Promise.race([
       whenAnswering(address),
       ended.then(async (how) => {
-        throw new RunnerError('STACK_FAILED', `The Temporal server ended at its start (${how}): ${await lastLineOf(logFile)}`);
+        throw new RunnerError('STACK_FAILED', `The Temporal server ended at its start (${how}): ${await lastLineOf(logFile)}.`);
       }),
     ]),
     ended,
@@ -109,5 +109,5 @@ async function whenAnswering(address: string): Promise<void> {
 
 async function lastLineOf(file: string): Promise<string> {
   const lines = (await readFile(file, 'utf8').catch(() => '')).trim().split('\n');
-  return lines.at(-1) ?? '';
+  return (lines.at(-1) || 'it said nothing').replace(/^Error: /, '').replace(/\.$/, '');
 }

@@ -54,6 +54,10 @@ async function python(args: readonly string[], env: Readonly<Record<string, stri
     reject: false,
   });
   if (exitCode === 0) return;
-  const lastLine = stderr?.trim().split('\n').at(-1);
+  const lastLine = stderr
+    ?.trim()
+    .split('\n')
+    .at(-1)
+    ?.replace(/^ERROR: /, '');
   throw new Error(lastLine || (cause instanceof Error ? cause.message : 'python3 failed'));
 }

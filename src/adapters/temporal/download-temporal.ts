@@ -10,13 +10,13 @@ import { CLI_VERSION } from './binary-cache.js';
 const Info = z.object({ archiveUrl: z.url(), fileToExtract: z.string().min(1) });
 
 /** Fetches the CLI the way Temporal's SDKs do: its download service names an archive and the file in it. The SDK offers no call for this alone. */
-export async function downloadFromTemporal(folder: string): Promise<string> {
+export async function downloadFromTemporal(folder: string, service = 'https://temporal.download'): Promise<string> {
   const query = new URLSearchParams({
     arch: process.arch === 'arm64' ? 'arm64' : 'amd64',
     platform: process.platform,
     format: 'tar.gz',
   });
-  const info = Info.parse(await (await firstAnswer(`https://temporal.download/cli/v${CLI_VERSION}?${query}`)).json());
+  const info = Info.parse(await (await firstAnswer(`${service}/cli/v${CLI_VERSION}?${query}`)).json());
   const archive = path.join(folder, 'archive.tar.gz');
   const { body } = await firstAnswer(info.archiveUrl);
   if (body === null) throw new Error('the answer was empty');

@@ -1,0 +1,33 @@
+/**
+ * The library's door: what the command line does, for programs.
+ *
+ * ```ts
+ * const { client } = await connectClient(loadServerSettings(process.env));
+ * const { run } = await startSuite(client, input, { isRegistered: false });
+ * const { status, totals } = await run.result();
+ * ```
+ */
+export { type ClientConnection, connectClient } from './adapters/temporal/connection.js';
+export { loadServerSettings, type ServerSettings } from './adapters/temporal/server-settings.js';
+export { readReport } from './client/report.js';
+export { type Run, runOf, workflowIdOf } from './client/run.js';
+export { type Started, startSuite } from './client/start.js';
+export { createWatch, type Running, type Sight } from './client/watch.js';
+export type { CaseCounts, CaseStatus, TestCase } from './core/cases.js';
+export { type ErrorCode, EXIT, type ExitCode, RunnerError } from './core/errors.js';
+export type { Phase, Progress } from './core/progress.js';
+export {
+  type AttemptReport,
+  type FileReport,
+  type FrameworkSpec,
+  type LossReport,
+  type Queues,
+  queuesOf,
+  type RunStatus,
+  type Selection,
+  type Source,
+  type SuiteInput,
+  type SuiteReport,
+  type SuiteResult,
+  type Totals,
+} from './core/suite.js';
