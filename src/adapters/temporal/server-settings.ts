@@ -27,9 +27,9 @@ export function loadServerSettings(env: Readonly<Record<string, string | undefin
       options: { ...connectionOptions, address: chosen },
     };
   } catch (error) {
-    throw new RunnerError('CONFIG_INVALID', `Temporal’s connection settings cannot be read: ${reasonOf(error)}.`, {
-      cause: error,
-    });
+    // No cause and one line only: a TOML parser quotes the lines around an error, and a key may stand in them.
+    const [reason = ''] = reasonOf(error).split('\n');
+    throw new RunnerError('CONFIG_INVALID', `Temporal’s connection settings cannot be read: ${reason}.`);
   }
 }
 
