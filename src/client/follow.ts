@@ -28,13 +28,15 @@ export async function follow(
     isEnded = true;
   };
   const ended = results.then(end, end);
+  let looking: Promise<void> = Promise.resolve();
   while (!isEnded && !signal.aborted) {
-    const looking = Promise.all(views.map((view) => view.look())).then((seen) => reporter.update(seen));
+    looking = Promise.all(views.map((view) => view.look())).then((seen) => (signal.aborted ? undefined : reporter.update(seen)));
     await Promise.race([ended, looking]); // A look may take as long as a server is away.
     await Promise.race([ended, delay(DEFAULTS.progressIntervalMs, undefined, { signal }).catch(() => undefined)]);
   }
   if (!isEnded) return 'left';
   const all = await results;
+  await looking; // Two looks at once would both see the end of the same file, and the later one tell it after the summary.
   await reporter.update(await Promise.all(views.map((view) => view.look())));
   return all;
 }

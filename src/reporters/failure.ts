@@ -32,5 +32,5 @@ function outputLines(tail: string, style: Style, count: number): string[] {
   if (lines.length === 0) return [];
   const shown = lines.slice(-count);
   const heading = shown.length < lines.length ? `output, last ${plural(shown.length, 'line')}:` : 'output:';
-  return [style.dim(heading), ...shown.map((line) => `${style.dim(style.bar)} ${line}`)];
+  return [style.dim(heading), ...shown.map((line) => `${style.dim(style.bar)}${line === '' ? '' : ` ${line}`}`)];
 }

@@ -1,3 +1,4 @@
+import { EXIT } from '../core/errors.js';
 import type { FileReport, SuiteReport } from '../core/suite.js';
 
 /** More red files than this are not named in a command to copy. */
@@ -6,6 +7,7 @@ const FILES_IN_A_COMMAND = 3;
 /** Commands that lead on from a run that is not green, each with what it does; empty when all is well. */
 export function nextSteps({ run, files, totals }: SuiteReport): (readonly [command: string, does: string])[] {
   if (run.status === 'passed') return [];
+  if (run.exitCode === EXIT.noTests) return [[shell(['holdfast', 'run', '--suite', run.suite, '--list']), 'the files it finds']];
   const show = ['holdfast', 'show', run.id];
   const steps: (readonly [string, string])[] = [];
   const red = files.filter(({ verdict }) => verdict === 'failed' || verdict === 'infraError');

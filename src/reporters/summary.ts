@@ -1,4 +1,5 @@
 import { DEFAULTS } from '../core/defaults.js';
+import { EXIT } from '../core/errors.js';
 import type { SuiteReport } from '../core/suite.js';
 import { proofLine } from '../core/totals.js';
 import { failureLines, tellingAttempt } from './failure.js';
@@ -119,9 +120,10 @@ function closing(report: SuiteReport, style: Style): string[] {
   const verdict = statusPaint(report, style)(style.bold(run.status));
   const bound =
     run.boundMs > 0 ? `; longest first on ${plural(run.slots, 'slot')} needs ${formatDuration(run.boundMs)} at least` : '';
+  const why = run.problem ?? (run.exitCode === EXIT.noTests ? 'no tests were found' : null);
   const counts = countsOf(totals.cases);
   const rows: (readonly string[])[] = [
-    ['Suite', `${oneLine(run.suite)} ${style.dot} ${verdict}${run.problem === null ? '' : `: ${firstLine(run.problem)}`}`],
+    ['Suite', `${oneLine(run.suite)} ${style.dot} ${verdict}${why === null ? '' : `: ${firstLine(why)}`}`],
     ['Files', proofLine(totals)],
     ...(counts === '' ? [] : [['Cases', counts]]),
     ['Time', `${formatDuration(run.makespanMs)}${bound}`],

@@ -44,7 +44,7 @@ export function nameOf({ path, repeat }: { readonly path: string; readonly repea
   return repeat > 1 ? `${oneLine(path)} (repeat ${repeat})` : oneLine(path);
 }
 
-/** How an attempt ended: `exit code 1`, `timed out (soft deadline of 10.0 s)`, `crashed (SIGSEGV)`. */
+/** How an attempt ended: `failed (exit code 1)`, `timed out: past its deadline (900 ms)`, `crashed (SIGSEGV)`. */
 export function endOf({
   outcome,
   reason,
@@ -59,7 +59,7 @@ export function endOf({
     case 'failed':
       return `failed${because}`;
     case 'timedOut':
-      return `timed out${because}`;
+      return reason === null ? 'timed out' : `timed out: ${oneLine(reason)}`;
     case 'crashed':
       return `crashed${because}`;
     case 'noTests':
