@@ -3,7 +3,7 @@ import { loadServerSettings } from './adapters/temporal/server-settings.js';
 import type { ProjectSettings } from './config/settings.js';
 import type { Queues } from './core/suite.js';
 import { queuesOf } from './core/suite.js';
-import { joinStack } from './embedded/join.js';
+import { type Joined, joinIfUp, joinStack } from './embedded/join.js';
 import type { StackRecord } from './embedded/stack-record.js';
 
 /** A command's connection to the server it works with: the configured one, or the project's embedded stack. */
@@ -32,12 +32,26 @@ export type SessionOptions = {
 };
 
 /** Opens a session. Throws SERVER_UNREACHABLE, NAMESPACE_UNKNOWN, BINARY_MISSING or STACK_FAILED. */
-export async function openSession({ settings, env, withWorkers = false }: SessionOptions): Promise<Session> {
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { settings, env } = options;
+  if (!needsStack(options)) return connectTo(options, null);
+  const { projectRoot, stateFolder } = settings;
+  return connectTo(options, joinStack({ projectRoot, stateFolder, flags: stackFlags(settings), env }));
+}
+
+/** The same without starting anything: null where a stack would have to be started. */
+export async function openIfUp(options: SessionOptions): Promise<Session | null> {
+  if (!needsStack(options)) return connectTo(options, null);
+  const joined = await joinIfUp(options.settings.projectRoot);
+  return joined === null ? null : connectTo(options, Promise.resolve(joined));
+}
+
+function needsStack({ env, withWorkers = false }: SessionOptions): boolean {
+  return withWorkers || !loadServerSettings(env).isConfigured;
+}
+
+async function connectTo({ settings, env }: SessionOptions, joining: Promise<Joined> | null): Promise<Session> {
   const configured = loadServerSettings(env);
-  const isEmbedded = !configured.isConfigured || withWorkers;
-  const joining = isEmbedded
-    ? joinStack({ projectRoot: settings.projectRoot, stateFolder: settings.stateFolder, flags: stackFlags(settings), env })
-    : null;
   const [joined, { connectClient }, { areRegistered }] = await Promise.all([
     joining,
     import('./adapters/temporal/connection.js'), // Loaded while the stack starts.

@@ -25,6 +25,7 @@ export function runCommand(io: Io): Command {
 async function run(io: Io, settings: Settings): Promise<void> {
   await checkFrameworks(settings, io.env);
   await checkReports(io, settings.reporters);
+  if (settings.dryRun) return (await import('./plan.js')).printPlan(io, settings);
   const folderOf = (suite: string) => settings.suites.find(({ name }) => name === suite)?.framework.cwd ?? '.';
   // What a run needs is loaded while the stack starts.
   const opening = openSession({ settings, env: io.env, withWorkers: settings.withWorkers });
@@ -35,7 +36,6 @@ async function run(io: Io, settings: Settings): Promise<void> {
     import('./watch-to-the-end.js'),
   ]);
   try {
-    if (settings.dryRun) return await (await import('./plan.js')).printPlan(io, settings, session);
     const { started, wish } = await startAll(session, {
       inputs: await inputsOf(io, settings, session),
       isIdGiven: settings.runId !== null || settings.ci !== null,

@@ -116,6 +116,8 @@ export const DEFAULTS = {
   stackEndMs: 5 * SECOND_MS,
   /** How long the embedded stack may take to be ready, the first start in a project included. */
   stackStartMs: 60 * SECOND_MS,
+  /** How long a store's folder that another process has open is waited for: a look at it (a dry run, `doctor`) takes about a second. */
+  folderPatienceMs: 3 * SECOND_MS,
   /** How long to try a configured Temporal server before calling it unreachable. */
   connectTimeoutMs: 5 * SECOND_MS,
   /** Pause between two tries meanwhile. */

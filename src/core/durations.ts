@@ -17,3 +17,13 @@ export function estimateMs(samples: readonly number[]): number | null {
   }
   return null;
 }
+
+/** The same for many files by path; those without samples are left out. */
+export function estimatesOf(durations: ReadonlyMap<string, readonly number[]>): Record<string, number> {
+  return Object.fromEntries(
+    [...durations].flatMap(([path, samples]) => {
+      const expectedMs = estimateMs(samples);
+      return expectedMs === null ? [] : [[path, expectedMs]];
+    }),
+  );
+}

@@ -1,6 +1,6 @@
 import type { RunRow } from '../../adapters/results/results-store.js';
 import { DEFAULTS } from '../../core/defaults.js';
-import { estimateMs } from '../../core/durations.js';
+import { estimatesOf } from '../../core/durations.js';
 import type { SuiteReport } from '../../core/suite.js';
 import { asFailure } from '../failure.js';
 import type { ControlAdapters } from './control-adapters.js';
@@ -9,14 +9,17 @@ import type { ControlAdapters } from './control-adapters.js';
 export type Question =
   | { readonly kind: 'runs'; readonly limit: number }
   | { readonly kind: 'estimates'; readonly suite: string }
-  | { readonly kind: 'report'; readonly address: string };
+  | { readonly kind: 'report'; readonly address: string }
+  | { readonly kind: 'store' };
 
 export type Answer =
   | { readonly kind: 'runs'; readonly runs: readonly RunRow[] }
   /** Expected durations in ms by path. */
   | { readonly kind: 'estimates'; readonly estimates: Readonly<Record<string, number>> }
   /** null when there is none, or none here. */
-  | { readonly kind: 'report'; readonly report: SuiteReport | null };
+  | { readonly kind: 'report'; readonly report: SuiteReport | null }
+  /** The newest step of its schema, by name. */
+  | { readonly kind: 'store'; readonly schemaVersion: string };
 
 export const createLookup =
   ({ results, parcels }: ControlAdapters) =>
@@ -25,14 +28,13 @@ export const createLookup =
       switch (question.kind) {
         case 'runs':
           return { kind: 'runs', runs: await results.listRuns(question.limit) };
-        case 'estimates': {
-          const durations = await results.durations(question.suite, DEFAULTS.durationSamples);
-          const estimates = [...durations].map(([path, samples]) => [path, estimateMs(samples)] as const);
+        case 'estimates':
           return {
             kind: 'estimates',
-            estimates: Object.fromEntries(estimates.filter((entry): entry is [string, number] => entry[1] !== null)),
+            estimates: estimatesOf(await results.durations(question.suite, DEFAULTS.durationSamples)),
           };
-        }
+        case 'store':
+          return { kind: 'store', schemaVersion: await results.schemaVersion() };
         case 'report':
           return { kind: 'report', report: await parcels.unpack<SuiteReport>({ kind: 'stored', address: question.address }) };
       }

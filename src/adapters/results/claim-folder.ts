@@ -1,22 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DEFAULTS } from '../../core/defaults.js';
 import { RunnerError } from '../../core/errors.js';
+
+const RETRY_MS = 50;
 
 /**
  * Makes this process the only owner of a folder until the returned function is called or the process ends, however it ends.
- * Throws STACK_BUSY while another owner lives. The claim is a symbolic link: made in one step, with its owner as the target.
+ * Throws STACK_BUSY when another owner lives and keeps it for longer than a look takes. The claim is a symbolic link: made in one step, with its owner as the target.
  */
 export async function claimFolder(folder: string): Promise<() => Promise<void>> {
   const claim = join(folder, 'owner');
   const self = (await livingIdentity(process.pid)) ?? String(process.pid);
+  const endMs = performance.now() + DEFAULTS.folderPatienceMs;
   for (;;) {
     if (await succeeds(symlink(self, claim), 'EEXIST')) return () => rm(claim, { force: true });
     const owner = await readlink(claim).catch(() => null);
     if (owner === null) continue; // Given up in this moment.
     const pid = Number.parseInt(owner, 10);
-    if ((await livingIdentity(pid)) === owner) throw new RunnerError('STACK_BUSY', `${folder} is in use by process ${pid}.`);
-    await removeClaim(claim, owner);
+    if ((await livingIdentity(pid)) !== owner) await removeClaim(claim, owner);
+    else if (performance.now() > endMs) throw new RunnerError('STACK_BUSY', `${folder} is in use by process ${pid}.`);
+    else await delay(RETRY_MS);
   }
 }
 

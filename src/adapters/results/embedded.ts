@@ -1,5 +1,7 @@
+import { openAsBlob } from 'node:fs';
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import pLimit from 'p-limit';
@@ -26,15 +28,27 @@ export async function openEmbedded(folder: string): Promise<PostgresPool> {
   }
 }
 
-/** `ready` is written once the first open has succeeded. Without it nothing was ever recorded, and what is there is half an initialisation. */
+/** Has a store been made in this folder? */
+export async function isMade(folder: string): Promise<boolean> {
+  return (await stat(markOf(join(folder, 'data'))).catch(() => null)) !== null;
+}
+
+/** Written once the first open has succeeded. Without it nothing was ever recorded, and what is there is half an initialisation. */
+const markOf = (data: string) => join(data, 'holdfast-ready');
+
 async function openData(data: string): Promise<PGlite> {
   const ready = join(data, 'holdfast-ready');
   const isReady = (await stat(ready).catch(() => null)) !== null;
-  if (!isReady) await rm(data, { recursive: true, force: true });
-  const database = await PGlite.create(data);
-  if (!isReady) await writeFile(ready, '');
+  if (isReady) return PGlite.create(data);
+  await rm(data, { recursive: true, force: true });
+  const template = await openAsBlob(TEMPLATE).catch(() => null); // Not there when run from source: then it is initialised, seconds slower.
+  const database = await PGlite.create({ dataDir: data, ...(template && { loadDataDir: template }) });
+  await writeFile(ready, '');
   return database;
 }
+
+/** An initialised, empty database, made by the build. */
+const TEMPLATE = fileURLToPath(new URL('../../results-template.tar.gz', import.meta.url));
 
 /** A pool of one connection, lent to one borrower after another: a transaction has it to itself. */
 function lend(database: PGlite, release: () => Promise<void>): PostgresPool {

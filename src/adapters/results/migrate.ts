@@ -1,4 +1,4 @@
-import { type Kysely, Migrator } from 'kysely';
+import { type Kysely, Migrator, sql } from 'kysely';
 import { RunnerError } from '../../core/errors.js';
 import { migrations } from './migrations/index.js';
 import type { ResultsSchema } from './schema.js';
@@ -15,15 +15,31 @@ export async function migrate(db: Kysely<ResultsSchema>): Promise<void> {
   });
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
-  const unknown = await unknownMigration(db).catch(() => undefined); // Not even that can be read: the first error tells why.
-  if (unknown === undefined) throw error;
-  throw new RunnerError(
-    'STORE_TOO_NEW',
-    `The results store was written by a newer version: its migration ${unknown} is unknown to this one.`,
-  );
+  const newest = await schemaVersion(db).catch(() => null); // Not even that can be read: the first error tells why.
+  if (newest === null || Object.hasOwn(migrations, newest)) throw error;
+  throw tooNew(newest);
 }
 
-async function unknownMigration(db: Kysely<ResultsSchema>): Promise<string | undefined> {
-  const executed = await db.selectFrom('holdfast.kysely_migration').select('name').orderBy('name').execute();
-  return executed.find(({ name }) => !Object.hasOwn(migrations, name))?.name;
+/** The newest step that was taken, by its name; null where there is none. Throws STORE_TOO_NEW for one that this version does not know. */
+export async function readSchemaVersion(db: Kysely<ResultsSchema>): Promise<string | null> {
+  const newest = await schemaVersion(db);
+  if (newest !== null && !Object.hasOwn(migrations, newest)) throw tooNew(newest);
+  return newest;
+}
+
+/** Names begin with a number, so that the newest is the last. */
+async function schemaVersion(db: Kysely<ResultsSchema>): Promise<string | null> {
+  const { rows } = await sql<{ there: string | null }>`select to_regclass('holdfast.kysely_migration')::text as there`.execute(
+    db,
+  );
+  if (rows[0]?.there == null) return null;
+  const newest = await db.selectFrom('holdfast.kysely_migration').select('name').orderBy('name', 'desc').limit(1).execute();
+  return newest[0]?.name ?? null;
+}
+
+function tooNew(migration: string): RunnerError {
+  return new RunnerError(
+    'STORE_TOO_NEW',
+    `The results store was written by a newer version: its migration ${migration} is unknown to this one.`,
+  );
 }

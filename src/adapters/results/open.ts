@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
-import { openEmbedded } from './embedded.js';
-import { migrate } from './migrate.js';
+import { isMade, openEmbedded } from './embedded.js';
+import { migrate, readSchemaVersion } from './migrate.js';
 import { openPostgres } from './postgres.js';
 import type { ResultsStore } from './results-store.js';
 import type { ResultsSchema } from './schema.js';
@@ -16,8 +16,7 @@ export type ResultsPlace =
  * Throws STORE_UNREACHABLE, STORE_TOO_NEW, and STACK_BUSY for a folder that another process has open.
  */
 export async function openResults(place: ResultsPlace): Promise<ResultsStore> {
-  const pool = place.kind === 'embedded' ? await openEmbedded(place.folder) : await openPostgres(place.url);
-  const db = new Kysely<ResultsSchema>({ dialect: new PostgresDialect({ pool }) });
+  const db = await connect(place);
   try {
     await migrate(db);
   } catch (error) {
@@ -25,4 +24,26 @@ export async function openResults(place: ResultsPlace): Promise<ResultsStore> {
     throw error;
   }
   return createSqlResults(db);
+}
+
+/** What may be read of a store as it is. */
+export type ResultsView = Pick<ResultsStore, 'durations' | 'schemaVersion' | 'close'>;
+
+/** Opens a store to read it as it is: nothing is made or brought up to date. null where there is none yet. Throws as `openResults` does. */
+export async function viewResults(place: ResultsPlace): Promise<ResultsView | null> {
+  if (place.kind === 'embedded' && !(await isMade(place.folder))) return null;
+  const db = await connect(place);
+  try {
+    if ((await readSchemaVersion(db)) !== null) return createSqlResults(db);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  await db.destroy();
+  return null;
+}
+
+async function connect(place: ResultsPlace): Promise<Kysely<ResultsSchema>> {
+  const pool = place.kind === 'embedded' ? await openEmbedded(place.folder) : await openPostgres(place.url);
+  return new Kysely<ResultsSchema>({ dialect: new PostgresDialect({ pool }) });
 }

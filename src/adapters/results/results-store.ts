@@ -25,6 +25,8 @@ export interface ResultsStore {
   closeRun(run: RunKey, result: SuiteResult, report: SuiteReport['run']): Promise<void>;
   /** Newest first. */
   listRuns(limit: number): Promise<readonly RunRow[]>;
+  /** The newest step of its schema, by name. */
+  schemaVersion(): Promise<string>;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { RunnerError } from '../../core/errors.js';
+import { readSchemaVersion } from './migrate.js';
 import { insertFiles } from './record-files.js';
 import type { ResultsStore, RunKey } from './results-store.js';
 import { grouped } from './rows.js';
@@ -75,6 +76,8 @@ export function createSqlResults(db: Kysely<ResultsSchema>): ResultsStore {
         return { ...row, runId: run, startedAtMs: started_at.getTime(), finishedAtMs: finished_at?.getTime() ?? null };
       });
     },
+
+    schemaVersion: async () => (await readSchemaVersion(db)) ?? 'none',
 
     close: () => db.destroy(),
   };
