@@ -10,7 +10,10 @@ function nextDelivery(from, isHoliday) {
 }
 
 test('a weekend is left out', () => {
-  assert.equal(nextDelivery('2026-05-01', () => false), '2026-05-04');
+  assert.equal(
+    nextDelivery('2026-05-01', () => false),
+    '2026-05-04',
+  );
 });
 
 test('a calendar of holidays only is an error', () => {

@@ -13,7 +13,10 @@ describe('totals', () => {
   });
 
   it('round the tax half up', () => {
-    const order = [{ price: 890, quantity: 1 }, { price: 450, quantity: 3 }];
+    const order = [
+      { price: 890, quantity: 1 },
+      { price: 450, quantity: 3 },
+    ];
     assert.deepEqual(totals(order), { lines: 2, net: 2_240, vat: 426, gross: 2_666 });
   });
 

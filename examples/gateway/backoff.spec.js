@@ -31,6 +31,9 @@ describe('withBackoff', () => {
   });
 
   it('throws what was thrown last', async () => {
-    await assert.rejects(withBackoff(failing(9), [1, 1], async () => {}), /failure 3/);
+    await assert.rejects(
+      withBackoff(failing(9), [1, 1], async () => {}),
+      /failure 3/,
+    );
   });
 });

@@ -5,14 +5,20 @@ import { TokenBucket } from './token-bucket.js';
 describe('a token bucket', () => {
   it('lets a burst through and then refuses', () => {
     const bucket = new TokenBucket({ perSecond: 1, burst: 3, now: () => 0 });
-    assert.deepEqual([1, 2, 3, 4].map(() => bucket.take()), [true, true, true, false]);
+    assert.deepEqual(
+      [1, 2, 3, 4].map(() => bucket.take()),
+      [true, true, true, false],
+    );
   });
 
   it('never saves up more than a burst', () => {
     let nowMs = 0;
     const bucket = new TokenBucket({ perSecond: 10, burst: 2, now: () => nowMs });
     nowMs = 60_000;
-    assert.deepEqual([1, 2, 3].map(() => bucket.take()), [true, true, false]);
+    assert.deepEqual(
+      [1, 2, 3].map(() => bucket.take()),
+      [true, true, false],
+    );
   });
 
   it('keeps its rate against a real clock', async function () {

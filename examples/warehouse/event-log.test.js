@@ -16,7 +16,12 @@ describe('the event log', () => {
 
   it('adds up to the state', async () => {
     const log = new EventLog(path);
-    for (const event of [{ sku: 'tea', by: 10 }, { sku: 'cup', by: 3 }, { sku: 'tea', by: -4 }]) await log.append(event);
+    for (const event of [
+      { sku: 'tea', by: 10 },
+      { sku: 'cup', by: 3 },
+      { sku: 'tea', by: -4 },
+    ])
+      await log.append(event);
     assert.deepEqual(await new EventLog(path).replay(applyMovement, {}), { tea: 6, cup: 3 });
   });
 

@@ -6,7 +6,12 @@ const drain = (queue) => Array.from({ length: queue.size }, () => queue.pop());
 
 test('the most urgent order leaves first', () => {
   const queue = new PickQueue();
-  for (const [order, urgency] of [['standard', 1], ['express', 5], ['plus', 3]]) queue.push(order, urgency);
+  for (const [order, urgency] of [
+    ['standard', 1],
+    ['express', 5],
+    ['plus', 3],
+  ])
+    queue.push(order, urgency);
   assert.deepEqual(drain(queue), ['express', 'plus', 'standard']);
 });
 

@@ -25,9 +25,26 @@ export async function runSuite(
 
 /** A JSON result that keeps its schema and whose counts are those of its files. */
 export async function checkReport(text: string): Promise<SuiteReport> {
-  const validate = new Ajv2020({ allowUnionTypes: true }).compile(JSON.parse(await readFile(SCHEMA, 'utf8')));
   const report: SuiteReport = JSON.parse(text);
-  expect(validate(report), JSON.stringify(validate.errors, null, 2)).toBe(true);
+  await checkSchema(report);
+  checkSums(report);
+  return report;
+}
+
+/** The same of a command that ran several suites. */
+export async function checkReports(text: string): Promise<readonly SuiteReport[]> {
+  const document: { readonly suites: readonly SuiteReport[] } = JSON.parse(text);
+  await checkSchema(document);
+  for (const report of document.suites) checkSums(report);
+  return document.suites;
+}
+
+async function checkSchema(document: unknown): Promise<void> {
+  const validate = new Ajv2020({ allowUnionTypes: true }).compile(JSON.parse(await readFile(SCHEMA, 'utf8')));
+  expect(validate(document), JSON.stringify(validate.errors, null, 2)).toBe(true);
+}
+
+function checkSums(report: SuiteReport): void {
   const { planned, lost, countedTwice, cases: _cases, ...verdicts } = report.totals;
   expect(report.files).toHaveLength(planned);
   for (const [verdict, count] of Object.entries(verdicts)) {
@@ -37,7 +54,6 @@ export async function checkReport(text: string): Promise<SuiteReport> {
     ).toHaveLength(count);
   }
   expect({ lost, countedTwice }).toEqual({ lost: 0, countedTwice: 0 });
-  return report;
 }
 
 /** Verdicts by path. */
@@ -46,7 +62,7 @@ export function verdictsOf({ files }: SuiteReport): Record<string, string> {
 }
 
 /** One file of a report. */
-export function fileOf({ files }: SuiteReport, path: string): FileReport {
+export function fileOf({ files }: Pick<SuiteReport, 'files'>, path: string): FileReport {
   const file = files.find((candidate) => candidate.path === path);
   if (file === undefined) throw new Error(`The report has no ${path}.`);
   return file;
