@@ -22,7 +22,7 @@ const DIARY = 'echo "$HOLDFAST_FILE" >> diary';
 const counted = (count: number, script: string) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`${index}.sh`, script]));
 
-test('--max-failures ends a run at so many failed files; what is left is not run, and not green (F10)', async () => {
+test('--max-failures ends a run at so many failed files; what is left is not run, and not green (F57)', async () => {
   await project.addSuite('red', counted(8, `${DIARY}; exit 1`));
   const { exitCode, report, stdout } = await runSuite(project, 'red', ['--max-failures', '2', '--max-in-flight', '1']);
   expect(exitCode).toBe(1);
@@ -31,14 +31,14 @@ test('--max-failures ends a run at so many failed files; what is left is not run
   expect(stdout).toContain('not run 6');
 });
 
-test('a retry is not a failed file: only the verdict counts towards --max-failures (F10, F49)', async () => {
+test('a retry is not a failed file: only the verdict counts towards --max-failures (F57, F49)', async () => {
   await project.addSuite('retried', counted(3, `${DIARY}; [ "$HOLDFAST_ATTEMPT" = 2 ]`));
   const { exitCode, report } = await runSuite(project, 'retried', ['--max-failures', '1', '--retries', '1']);
   expect(exitCode).toBe(0);
   expect(report.totals).toMatchObject({ planned: 3, flaky: 3, notRun: 0 });
 });
 
-test('-x stops after the first failed file (F10)', async () => {
+test('-x stops after the first failed file (F57)', async () => {
   await project.addSuite('first', counted(6, `${DIARY}; exit 1`));
   const { exitCode, report } = await runSuite(project, 'first', ['-x', '--max-in-flight', '1']);
   expect(exitCode).toBe(1);
@@ -46,7 +46,7 @@ test('-x stops after the first failed file (F10)', async () => {
   expect(await project.lines('first/diary')).toHaveLength(1);
 });
 
-test('--repeat-each runs every file so often, each with a verdict of its own (F09)', async () => {
+test('--repeat-each runs every file so often, each with a verdict of its own (F10)', async () => {
   // One of the three runs of a.sh is red: the third that comes to write.
   await project.addSuite('repeat', { 'a.sh': `${DIARY}; [ "$(grep -c a.sh diary)" != 3 ]`, 'b.sh': DIARY });
   const { exitCode, report } = await runSuite(project, 'repeat', ['--repeat-each', '3']);
@@ -75,7 +75,7 @@ test('--pass-with-no-tests makes a run without files green; without it that is e
   expect(allowed).toMatchObject({ exitCode: 0, report: { run: { status: 'passed' }, totals: { planned: 0 }, files: [] } });
 });
 
-test('a file over its deadline has timed out, and nothing of its process group is left (F22, F36)', async () => {
+test('a file over its deadline has timed out, and nothing of its process group is left (F29, F30)', async () => {
   // Deaf to SIGTERM, with a child and a grandchild that hold its output open.
   const hang = `trap '' TERM; (trap '' TERM; sleep 600 & echo $! >> pids; sleep 600) & echo "$$ $!" >> pids; echo here; wait`;
   await project.addSuite('hang', { 'hang.sh': hang, 'next.sh': DIARY }, { deadlineMs: 1_500 });
@@ -91,7 +91,7 @@ test('a file over its deadline has timed out, and nothing of its process group i
 });
 
 test.each(['--dry-run', '--list'])(
-  '%s prints the plan and starts nothing: no process, no server, no folder (F08)',
+  '%s prints the plan and starts nothing: no process, no server, no folder (F09)',
   async (flag) => {
     const fresh = await aProject();
     try {
@@ -113,7 +113,7 @@ test.each(['--dry-run', '--list'])(
   },
 );
 
-test('a dry run knows what was recorded here, with and without a stack (F60, F62)', async () => {
+test('a dry run knows what was recorded here, with and without a stack (F09, F60)', async () => {
   const fresh = await aProject();
   try {
     await fresh.addSuite('unit', { 'slow.sh': 'sleep 0.5', 'quick.sh': 'true' });
