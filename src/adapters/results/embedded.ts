@@ -30,20 +30,20 @@ export async function openEmbedded(folder: string): Promise<PostgresPool> {
 
 /** Has a store been made in this folder? */
 export async function isMade(folder: string): Promise<boolean> {
-  return (await stat(markOf(join(folder, 'data'))).catch(() => null)) !== null;
+  return isThere(markOf(join(folder, 'data')));
 }
+
+const isThere = async (file: string) => (await stat(file).catch(() => null)) !== null;
 
 /** Written once the first open has succeeded. Without it nothing was ever recorded, and what is there is half an initialisation. */
 const markOf = (data: string) => join(data, 'holdfast-ready');
 
 async function openData(data: string): Promise<PGlite> {
-  const ready = join(data, 'holdfast-ready');
-  const isReady = (await stat(ready).catch(() => null)) !== null;
-  if (isReady) return PGlite.create(data);
+  if (await isThere(markOf(data))) return PGlite.create(data);
   await rm(data, { recursive: true, force: true });
   const template = await openAsBlob(TEMPLATE).catch(() => null); // Not there when run from source: then it is initialised, seconds slower.
   const database = await PGlite.create({ dataDir: data, ...(template && { loadDataDir: template }) });
-  await writeFile(ready, '');
+  await writeFile(markOf(data), '');
   return database;
 }
 
