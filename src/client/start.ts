@@ -37,6 +37,7 @@ export async function startSuite(
       args: [{ ...input, runId, previousRunId: earlier?.run.runId }],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       staticSummary: input.commit ? `${input.suite} @ ${input.commit.slice(0, 12)}` : input.suite,
+      staticDetails: detailsOf({ ...input, runId }),
       memo: { suite: input.suite, runId, ciAttempt: input.ciAttempt },
       ...(isRegistered ? { typedSearchAttributes: attributesOf({ ...input, runId }) } : {}),
     });
@@ -66,6 +67,15 @@ async function newestOf(client: Client, { suite, runId, ciAttempt }: SuiteInput)
     }
   }
   return null;
+}
+
+/** What does not change over a run, for its page in Temporal's Web UI: Markdown. */
+function detailsOf({ suite, runId, framework, budget, deadlineMs }: SuiteInput): string {
+  return [
+    `- ${framework.name} in \`${framework.cwd}\``,
+    `- red files are repeated up to ${budget.maxAttempts - 1} times, each attempt may take ${deadlineMs / 1_000} s`,
+    `- \`holdfast attach ${suite}/${runId}\`, \`holdfast show ${suite}/${runId}\`, \`holdfast cancel ${suite}/${runId}\``,
+  ].join('\n');
 }
 
 function attributesOf({ suite, runId, owner, commit }: SuiteInput): SearchAttributePair[] {

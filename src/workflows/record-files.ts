@@ -15,14 +15,18 @@ export async function recordFiles(outbox: Outbox, { suite, runId, queues }: Suit
   const { record, countSlots } = bookkeeping(queues);
   let lookMs: number = DEFAULTS.fleetLookMs.first;
   for (;;) {
-    const isSomething = await condition(() => outbox.files.length > 0 || outbox.isClosed, lookMs);
+    const isSomething = await condition(() => outbox.files.length > 0 || outbox.isClosed, lookMs, {
+      summary: 'wait for a file to end',
+    });
     if (!isSomething) {
       board.slots = await countSlots(queues.tests);
       lookMs = Math.min(2 * lookMs, DEFAULTS.fleetLookMs.longest);
       continue;
     }
     if (outbox.files.length === 0) return;
-    await condition(() => outbox.isClosed || outbox.files.length >= DEFAULTS.recordBatchSize, DEFAULTS.recordIntervalMs);
+    await condition(() => outbox.isClosed || outbox.files.length >= DEFAULTS.recordBatchSize, DEFAULTS.recordIntervalMs, {
+      summary: 'gather results',
+    });
     const { slots } = await record({ suite, runId, files: takeFrom(outbox.files), testsQueue: queues.tests });
     board.slots = slots;
     lookMs = DEFAULTS.fleetLookMs.first;

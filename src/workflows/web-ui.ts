@@ -1,5 +1,6 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { DEFAULTS } from '../core/defaults.js';
 import { SEARCH_ATTRIBUTES } from '../core/search-attributes.js';
 import type { SuiteResult } from '../core/suite.js';
 import { proofLine } from '../core/totals.js';
@@ -9,7 +10,7 @@ const status = defineSearchAttributeKey(SEARCH_ATTRIBUTES.status, SearchAttribut
 
 /** Keeps the run's page in Temporal's Web UI readable: details while it goes on, its status and proof when it has ended. */
 export function showInWebUi(board: Board) {
-  board.onChange = () => setCurrentDetails(tableOf(board));
+  board.onChange = () => setCurrentDetails(listOf(board));
   return {
     finish(result: SuiteResult): void {
       setCurrentDetails(
@@ -26,14 +27,14 @@ function isRegistered(): boolean {
   return workflowInfo().typedSearchAttributes.get(status) !== undefined;
 }
 
-function tableOf(board: Board): string {
+/** A list: the Web UI draws the cells of a table without any space between them. */
+function listOf(board: Board): string {
   const { planned, verdicts, retries, losses, inFlight } = board.progress(Number.MAX_SAFE_INTEGER);
   const judged = Object.values(verdicts).reduce((sum, count) => sum + count, 0);
-  const longest = inFlight.slice(0, 5).map(({ path }) => `\`${path}\``);
+  const some = inFlight.slice(0, DEFAULTS.slowestShown).map(({ path }) => `\`${path}\``);
   return [
-    '| done | failed | flaky | retries | lost attempts |',
-    '|---|---|---|---|---|',
-    `| ${judged} of ${planned ?? '?'} | ${verdicts.failed} | ${verdicts.flaky} | ${retries} | ${losses} |`,
-    ...(longest.length > 0 ? ['', `In flight: ${longest.join(', ')}`] : []),
+    `- **${judged} of ${planned ?? '?'}** test files done: ${verdicts.failed} failed, ${verdicts.flaky} flaky`,
+    `- ${retries} red attempts repeated, ${losses} lost attempts run again`,
+    ...(some.length > 0 ? [`- in flight: ${some.join(', ')}${inFlight.length > some.length ? ' …' : ''}`] : []),
   ].join('\n');
 }

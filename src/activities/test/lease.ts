@@ -3,8 +3,8 @@ import { ActivityCancelledError, ActivityNotFoundError, ActivityPausedError } fr
 import { DEFAULTS } from '../../core/defaults.js';
 import { Stop } from '../../core/stop.js';
 
-/** What each beat tells the server: who has the work and since when. Read back if the worker falls silent. */
-export type BeatDetails = { readonly worker: string; readonly startedAtMs: number };
+/** What each beat tells the server: who has the work and since when. Read back if the worker falls silent. The file is for people: the Web UI shows it. */
+export type BeatDetails = { readonly worker: string; readonly startedAtMs: number; readonly file?: string };
 
 /**
  * Does work while the server confirms that it is ours. Each beat is an acknowledged call, so its answer tells of a cancellation, a pause

@@ -34,7 +34,7 @@ export const createRunTestFile =
     asFailure(async () => {
       const startedAtMs = Date.now();
       const { worker } = adapters;
-      return whileLeased({ worker, startedAtMs }, async (signal) => {
+      return whileLeased({ worker, startedAtMs, file: input.path }, async (signal) => {
         const slot = adapters.slots.take();
         try {
           const run = await runHere(adapters, input, slot, signal);
