@@ -21,11 +21,11 @@ if (await isStale(bundle, await glob(['workflows/*.js', 'core/*.js'], { cwd: dis
   await writeFile(bundle, code);
 }
 
-const template = `${dist}results-template.tar.gz`;
-if (await isStale(template, [])) {
+const emptyDatabase = `${dist}empty-database.tar.gz`;
+if (await isStale(emptyDatabase, [])) {
   const database = await PGlite.create(); // In memory.
   const archive = await database.dumpDataDir('gzip');
   await database.close();
-  await writeFile(template, Buffer.from(await archive.arrayBuffer()));
+  await writeFile(emptyDatabase, Buffer.from(await archive.arrayBuffer()));
 }
 await chmod(`${dist}cli.js`, 0o755);

@@ -1,5 +1,4 @@
-import { openAsBlob } from 'node:fs';
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
@@ -41,14 +40,13 @@ const markOf = (data: string) => join(data, 'holdfast-ready');
 async function openData(data: string): Promise<PGlite> {
   if (await isThere(markOf(data))) return PGlite.create(data);
   await rm(data, { recursive: true, force: true });
-  const template = await openAsBlob(TEMPLATE).catch(() => null); // Not there when run from source: then it is initialised, seconds slower.
-  const database = await PGlite.create({ dataDir: data, ...(template && { loadDataDir: template }) });
+  const database = await PGlite.create({ dataDir: data, loadDataDir: new Blob([await readFile(EMPTY_DATABASE)]) });
   await writeFile(markOf(data), '');
   return database;
 }
 
-/** An initialised, empty database, made by the build. */
-const TEMPLATE = fileURLToPath(new URL('../../results-template.tar.gz', import.meta.url));
+/** Initialised and empty, made by the build: to unpack it takes half the time of making one, and half the memory. */
+const EMPTY_DATABASE = fileURLToPath(new URL('../../../dist/empty-database.tar.gz', import.meta.url));
 
 /** A pool of one connection, lent to one borrower after another: a transaction has it to itself. */
 function lend(database: PGlite, release: () => Promise<void>): PostgresPool {
