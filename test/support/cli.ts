@@ -26,7 +26,8 @@ export function startCli(args: readonly string[], { cwd, env = {}, input = '' }:
   return execa(process.execPath, [CLI, ...args], { ...PIPED, cwd, env: { ...plainEnvironment(), ...env }, input });
 }
 
-const PIPED = { extendEnv: false, reject: false, stripFinalNewline: false, forceKillAfterDelay: false } satisfies Options;
+/** Streams as pipes, ends as values. */
+export const PIPED = { extendEnv: false, reject: false, stripFinalNewline: false, forceKillAfterDelay: false } satisfies Options;
 
 /** What a person's shell would have, and nothing that changes what Holdfast does. */
 export function plainEnvironment(): Record<string, string> {
