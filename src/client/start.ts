@@ -1,9 +1,9 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey, type SearchAttributePair, SearchAttributeType } from '@temporalio/common';
 import { SEARCH_ATTRIBUTES } from '../core/search-attributes.js';
-import type { SuiteInput } from '../core/suite.js';
+import { type SuiteInput, workflowIdOf } from '../core/suite.js';
 import type { runSuite } from '../workflows/run-suite.js';
-import { type Run, runOf, workflowIdOf } from './run.js';
+import { type Run, runOf } from './run.js';
 
 /** What became of the wish to run a suite under an id. */
 export type Started =
@@ -73,12 +73,13 @@ async function newestOf(client: Client, { suite, runId, ciAttempt }: SuiteInput)
 function detailsOf({ suite, runId, framework, budget, deadlineMs }: SuiteInput): string {
   return [
     `- ${framework.name} in \`${framework.cwd}\``,
-    `- red files are repeated up to ${budget.maxAttempts - 1} times, each attempt may take ${deadlineMs / 1_000} s`,
+    `- retries ${budget.maxAttempts - 1}, deadline ${deadlineMs / 1_000} s an attempt`,
     `- \`holdfast attach ${suite}/${runId}\`, \`holdfast show ${suite}/${runId}\`, \`holdfast cancel ${suite}/${runId}\``,
   ].join('\n');
 }
 
-function attributesOf({ suite, runId, owner, commit }: SuiteInput): SearchAttributePair[] {
+/** The search attributes a run starts with. */
+export function attributesOf({ suite, runId, owner, commit }: SuiteInput): SearchAttributePair[] {
   const keyword = (name: string, value: string) => ({ key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD), value });
   return [
     keyword(SEARCH_ATTRIBUTES.suite, suite),
