@@ -48,6 +48,7 @@ async function run(io: Io, settings: Settings): Promise<void> {
       for (const { suite, runId } of runs) io.stdout.write(`${suite}/${runId}\n`);
       return;
     }
+    noteSlots(session, settings, (text) => reporter.note(text));
     for (const start of started) noteStart(start, (text) => reporter.note(text));
     await watchToTheEnd(io, session, { runs, reporter, objects: settings.objects });
     await writeLastRun(settings, { runs: names, wish, watcher: null });
@@ -69,6 +70,13 @@ async function inputsOf(io: Io, settings: Settings, { queues }: Session): Promis
 async function headOf(folder: string): Promise<string | null> {
   const { exitCode, stdout } = await execa('git', ['rev-parse', 'HEAD'], { cwd: folder, reject: false, stderr: 'ignore' });
   return exitCode === 0 ? stdout : null;
+}
+
+/** A stack that is up keeps the slots it was started with. */
+function noteSlots({ stack }: Session, { worker, origins }: Settings, note: (text: string) => void): void {
+  const origin = origins.find(({ key }) => key === 'worker.slots');
+  if (stack === null || stack.slots === worker.slots || (origin?.origin !== 'flag' && origin?.origin !== 'environment')) return;
+  note(`The stack that is up has ${stack.slots} slots; ${origin.detail} counts only when one is started.`);
 }
 
 function noteStart({ kind, run: { suite, runId } }: Started, note: (text: string) => void): void {

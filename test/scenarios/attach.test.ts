@@ -90,3 +90,13 @@ test('a client that is killed does not stop its run; another shell sees it throu
   expect((await checkReport(stdout)).totals.passed).toBe(3);
   expect((await project.lines('orphan/diary')).sort()).toEqual(['a.sh', 'b.sh', 'c.sh']);
 });
+
+test('a stack that is up keeps its slots, and a run that wanted others is told', async () => {
+  await project.addSuite('slots', { 'a.sh': '[ "$HOLDFAST_SLOTS" = 2 ]' });
+  const wanting = await runSuite(project, 'slots', ['-j', '3']);
+  expect(wanting).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('has 2 slots; --workers counts only when one is'),
+  });
+  expect((await runSuite(project, 'slots', ['-j', '2'])).stdout).not.toContain('slots;');
+});
