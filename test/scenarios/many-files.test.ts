@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectClient } from '../../src/adapters/temporal/connection.js';
+import { DEFAULTS } from '../../src/core/defaults.js';
+import { startCli } from '../support/cli.js';
+import { type Stack, startStack } from '../support/cluster.js';
+import { aProject, type Project } from '../support/project.js';
+import { checkReport, runSuite } from '../support/result.js';
+import { until } from '../support/until.js';
+
+const COUNT = 600;
+const PATHS = Array.from({ length: COUNT }, (_, index) => `f${String(index).padStart(3, '0')}.sh`);
+const SLOTS = 4;
+/** 600 processes one after the other, on a machine that may be busy with others. */
+const PATIENCE_MS = 180_000;
+
+let project: Project;
+let stack: Stack;
+beforeAll(async () => {
+  project = await aProject({ slots: SLOTS });
+  stack = await startStack(project);
+});
+afterAll(async () => {
+  await stack?.stop();
+  await project.remove();
+});
+
+/** How many files each batch of a run was given, from the workflows that drove them. */
+async function batchesOf(suite: string, runId: string): Promise<number[]> {
+  const { temporalAddress } = JSON.parse(await project.read('.holdfast/stack.json'));
+  const { client, connection } = await connectClient({
+    address: temporalAddress,
+    namespace: 'default',
+    isConfigured: true,
+    options: { address: temporalAddress },
+  });
+  try {
+    const sizes: number[] = [];
+    const { events } = await client.workflow.getHandle(`suite/${suite}/${runId}`).fetchHistory();
+    for (const event of events ?? []) {
+      const batch = event.childWorkflowExecutionCompletedEventAttributes;
+      const [payload] = batch?.result?.payloads ?? [];
+      if (payload?.data) sizes.push(JSON.parse(Buffer.from(payload.data).toString('utf8')).totals.planned);
+    }
+    return sizes.sort((a, b) => b - a);
+  } finally {
+    await connection.close();
+  }
+}
+
+test(
+  'a suite beyond one batch gives each file one verdict, and the sums are right',
+  async () => {
+    const red = new Set([PATHS[7], PATHS[DEFAULTS.batchSize - 1], PATHS[DEFAULTS.batchSize], PATHS[COUNT - 1]]);
+    await project.addSuite(
+      'many',
+      Object.fromEntries(PATHS.map((path) => [path, `echo "$HOLDFAST_FILE" >> diary${red.has(path) ? '; exit 1' : ''}`])),
+    );
+    const { exitCode, stdout, report } = await runSuite(project, 'many');
+    expect({ exitCode, status: report.run.status }).toEqual({ exitCode: 1, status: 'failed' });
+    expect(report.files.map(({ path }) => path).sort()).toEqual(PATHS);
+    expect(report.files.filter(({ verdict }) => verdict === 'failed').map(({ path }) => path)).toEqual([...red].sort());
+    expect(report.totals).toMatchObject({ planned: COUNT, passed: COUNT - red.size, failed: red.size, lost: 0, countedTwice: 0 });
+    for (const { path, attempts, losses } of report.files) {
+      expect({ path, attempts: attempts.length, losses }).toEqual({ path, attempts: 1, losses: [] });
+    }
+    expect((await project.lines('many/diary')).sort()).toEqual(PATHS); // Each ran, and once.
+    expect(stdout).toContain(`planned ${COUNT} = passed ${COUNT - red.size} + flaky 0 + failed ${red.size}`);
+    expect(await batchesOf('many', report.run.id)).toEqual([DEFAULTS.batchSize, COUNT - DEFAULTS.batchSize]);
+  },
+  PATIENCE_MS,
+);
+
+test('Ctrl-C in the middle: every file of every batch stands in the report, run or not run', async () => {
+  const ending = 60;
+  const patient = 'echo "$HOLDFAST_FILE" >> waiting; sleep 600';
+  await project.addSuite(
+    'cut',
+    Object.fromEntries(PATHS.map((path, index) => [path, index < ending ? 'echo "$HOLDFAST_FILE" >> diary' : patient])),
+  );
+  const run = startCli(['run', '--suite', 'cut', '--reporter', 'json=cut.json'], { cwd: project.root });
+  await until('every slot holds a file that does not end', async () => (await project.lines('cut/waiting')).length === SLOTS);
+  run.kill('SIGINT');
+  expect((await run).exitCode).toBe(130);
+
+  const { run: ended, totals, files } = await checkReport(await project.read('cut.json'));
+  const ran = await project.lines('cut/diary');
+  expect(ended).toMatchObject({ status: 'cancelled', exitCode: 130 });
+  expect(files.map(({ path }) => path).sort()).toEqual(PATHS);
+  expect(totals).toMatchObject({ planned: COUNT, passed: ran.length, notRun: COUNT - ran.length, failed: 0 });
+  expect(
+    files
+      .filter(({ verdict }) => verdict === 'passed')
+      .map(({ path }) => path)
+      .sort(),
+  ).toEqual(ran.sort());
+  expect(ran.length).toBeGreaterThan(0);
+  expect(await project.lines('cut/waiting')).toHaveLength(SLOTS); // Nothing began after the word to end.
+});
