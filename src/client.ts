@@ -2,7 +2,7 @@
  * The library's door: what the command line does, for programs.
  *
  * ```ts
- * const { client } = await connectClient(loadServerSettings(process.env));
+ * const { client } = await connectClient(loadServerSettings({ TEMPORAL_ADDRESS: '127.0.0.1:7233' }));
  * const { run } = await startSuite(client, input, { isRegistered: false });
  * const { status, totals } = await run.result();
  * ```
@@ -10,7 +10,8 @@
 export { type ClientConnection, connectClient } from './adapters/temporal/connection.js';
 export { loadServerSettings, type ServerSettings } from './adapters/temporal/server-settings.js';
 export { readReport } from './client/report.js';
-export { type Run, runOf, workflowIdOf } from './client/run.js';
+export { type Run, runOf } from './client/run.js';
+export { type Schedule, type Schedules, type ScheduleWish, schedulesOf, type Triggered } from './client/schedules.js';
 export { type Started, startSuite } from './client/start.js';
 export { createWatch, type Running, type Sight } from './client/watch.js';
 export type { CaseCounts, CaseStatus, TestCase } from './core/cases.js';
@@ -30,4 +31,5 @@ export {
   type SuiteReport,
   type SuiteResult,
   type Totals,
+  workflowIdOf,
 } from './core/suite.js';

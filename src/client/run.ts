@@ -1,6 +1,6 @@
 import { type Client, isGrpcServiceError, ServiceError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { RunnerError } from '../core/errors.js';
-import type { SuiteResult } from '../core/suite.js';
+import { type SuiteResult, workflowIdOf } from '../core/suite.js';
 import { setMaxInFlight } from '../workflows/messages.js';
 import type { runSuite } from '../workflows/run-suite.js';
 
@@ -22,10 +22,6 @@ export type Run = {
   isRunning(): Promise<boolean>;
   setMaxInFlight(limit: number | null): Promise<number | null>;
 };
-
-export function workflowIdOf(suite: string, runId: string): string {
-  return `suite/${suite}/${runId}`;
-}
 
 export function runOf(client: Client, suite: string, runId: string): Run {
   const workflowId = workflowIdOf(suite, runId);

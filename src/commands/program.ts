@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
   dev: async (io) => (await import('./dev.js')).devCommand(io),
   worker: async (io) => (await import('./worker.js')).workerCommand(io),
   control: async (io) => (await import('./control.js')).controlCommand(io),
+  schedule: async (io) => (await import('./schedule.js')).scheduleCommand(io),
   config: async (io) => (await import('./config.js')).configCommand(io),
   init: async (io) => (await import('./init.js')).initCommand(io),
 };
@@ -35,7 +36,7 @@ export async function main(io: Io, argv: readonly string[]): Promise<void> {
   const wanted = meant ? [meant] : word === '--version' ? [] : Object.values(COMMANDS);
   const commands = await Promise.all(wanted.map((load) => load(io)));
   for (const command of commands) program.addCommand(command);
-  for (const command of [program, ...commands]) {
+  for (const command of withSubcommands(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
@@ -48,6 +49,11 @@ export async function main(io: Io, argv: readonly string[]): Promise<void> {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw new RunnerError('USAGE', sentenceOf(error.message), { cause: error });
   }
+}
+
+/** These settings are not handed down to commands that are added ready-made. */
+function withSubcommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 /** Commander: `error: unknown option '--x'\n(Did you mean --y?)`. */

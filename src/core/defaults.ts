@@ -124,6 +124,12 @@ export const DEFAULTS = {
   connectRetryMs: 50,
   /** A missed scheduled run is caught up for this long. */
   catchupWindowMs: 3_600 * SECOND_MS,
+  /** What a schedule does when its time comes while its last run still goes on. Skip: two nights' runs at once help nobody. */
+  overlap: 'SKIP',
+  /** Where the times of a schedule are read. The same on every machine. */
+  timezone: 'UTC',
+  /** How long a triggered schedule may take to start its run, or to say that it skips. */
+  triggerMs: 30 * SECOND_MS,
   /** Queue prefix: the tests run on `<prefix>.tests`, the bookkeeping on `<prefix>.control`. */
   queuePrefix: 'holdfast',
   /** Largest number accepted where a count is asked for (files in flight, retries, repeats, workers). */

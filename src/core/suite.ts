@@ -45,6 +45,8 @@ export type SuiteInput = {
   /** Run that this one repeats, in a later CI attempt. */
   readonly previousRunId?: string;
   readonly owner?: string;
+  /** Name of the schedule that starts the run. All its runs have this one input: each takes its id from its workflow instead. */
+  readonly schedule?: string;
   readonly commit?: string;
   readonly queues: Queues;
   readonly source: Source;
@@ -68,6 +70,16 @@ export type Queues = { readonly tests: string; readonly control: string };
 
 export function queuesOf(prefix: string): Queues {
   return { tests: `${prefix}.tests`, control: `${prefix}.control` };
+}
+
+/** The workflow of a run. A schedule's workflow ids are made so too, with the time at the end: its runs are found like all others. */
+export function workflowIdOf(suite: string, runId: string): string {
+  return `suite/${suite}/${runId}`;
+}
+
+/** The run's id, from its workflow's: what follows the suite. Names have no slash. */
+export function runIdOf(workflowId: string): string {
+  return workflowId.split('/')[2] ?? workflowId;
 }
 
 /** One task of a run, in the order of the plan. */

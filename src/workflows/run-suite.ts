@@ -2,7 +2,7 @@ import { CancellationScope, isCancellation, proxyActivities, setHandler, workflo
 import type { Plan, Problem } from '../activities/control/index.js';
 import type { Manifest, TestActivities } from '../activities/test/index.js';
 import { DEFAULTS } from '../core/defaults.js';
-import type { SuiteInput, SuiteResult } from '../core/suite.js';
+import { runIdOf, type SuiteInput, type SuiteResult } from '../core/suite.js';
 import { Board } from './board.js';
 import { bookkeeping } from './bookkeeping.js';
 import { driveBatches } from './drive-batches.js';
@@ -13,9 +13,11 @@ import { problemOf } from './problem.js';
 import { showInWebUi } from './web-ui.js';
 
 /** Brings every test file of a suite to one verdict, through the loss of any worker. */
-export async function runSuite(input: SuiteInput): Promise<SuiteResult> {
+export async function runSuite(wish: SuiteInput): Promise<SuiteResult> {
+  const input = wish.schedule === undefined ? wish : { ...wish, runId: runIdOf(workflowInfo().workflowId) };
   const board = new Board();
   const webUi = showInWebUi(board);
+  if (input.schedule !== undefined) webUi.name(input.runId);
   const { finish } = bookkeeping(input.queues);
   setHandler(progressQuery, (cursor) => board.progress(cursor), {
     description: 'How far the run is; the argument is the last answer’s cursor.',

@@ -6,12 +6,18 @@ import type { SuiteResult } from '../core/suite.js';
 import { proofLine } from '../core/totals.js';
 import type { Board } from './board.js';
 
+const run = defineSearchAttributeKey(SEARCH_ATTRIBUTES.run, SearchAttributeType.KEYWORD);
 const status = defineSearchAttributeKey(SEARCH_ATTRIBUTES.status, SearchAttributeType.KEYWORD);
 
 /** Keeps the run's page in Temporal's Web UI readable: details while it goes on, its status and proof when it has ended. */
 export function showInWebUi(board: Board) {
   board.onChange = () => setCurrentDetails(listOf(board));
   return {
+    /** The id of a run whose starter could not know it. */
+    name(runId: string): void {
+      upsertMemo({ runId });
+      if (isRegistered()) upsertSearchAttributes([{ key: run, value: runId }]);
+    },
     finish(result: SuiteResult): void {
       setCurrentDetails(
         `**${result.status}** (exit code ${result.exitCode})\n\n${proofLine(result.totals)}${result.problem ? `\n\n${result.problem}` : ''}`,

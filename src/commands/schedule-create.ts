@@ -1,0 +1,53 @@
+import { Command, Option } from 'commander';
+import { detectFramework } from '../adapters/frameworks/index.js';
+import { checkSelection } from '../config/check-selection.js';
+import { loadSettings } from '../config/load-settings.js';
+import { RUN_OPTIONS } from '../config/run-options.js';
+import { type Settings, type SuiteSettings, toSuiteInput } from '../config/settings.js';
+import { DEFAULTS } from '../core/defaults.js';
+import { RunnerError } from '../core/errors.js';
+import { checkFrameworks } from './check-frameworks.js';
+import type { Io } from './io.js';
+import { addProjectFlags } from './project-flags.js';
+import { readRunFlags } from './run-flags.js';
+import { withSchedules } from './schedule-session.js';
+import { isScheduleName, isTimezone, nextTime } from './schedule-words.js';
+
+type CreateFlags = { readonly cron: string; readonly timezone: string };
+
+/** `holdfast schedule create`: refuses what `run` would refuse, and keeps the suite as the configuration has it now. */
+export function createCommand(io: Io): Command {
+  const command = addProjectFlags(new Command('create').description('run a suite at the times of a cron expression'))
+    .argument('<NAME>', 'of the schedule; its runs are called NAME-<time>')
+    .requiredOption('--cron <expression>', 'when: minute, hour, day of month, month, day of week')
+    .option('--timezone <name>', 'whose clocks are meant, such as Europe/Berlin', DEFAULTS.timezone)
+    .addOption(new Option('--suite <name>', 'run this suite'))
+    .addOption(new Option('--owner <name>', RUN_OPTIONS.owner.about));
+  return command.action(async (name: string, { cron, timezone }: CreateFlags) => {
+    if (!isScheduleName(name)) {
+      const wanted = 'letters, digits, ".", "_" and "-" (at most 100, the first a letter, digit or "_")';
+      throw new RunnerError('USAGE', `The name of a schedule must be ${wanted}, not ${JSON.stringify(name)}.`);
+    }
+    if (!isTimezone(timezone)) {
+      throw new RunnerError('USAGE', `--timezone must be a name such as Europe/Berlin or UTC, not ${JSON.stringify(timezone)}.`);
+    }
+    const flags = { ...readRunFlags(command), paths: [] };
+    const said = { flags, env: io.env, cwd: io.cwd };
+    const settings = await checkSelection(await loadSettings(said, { detectFramework }), io);
+    const suite = onlySuite(settings);
+    await checkFrameworks(settings, io.env);
+    const identity = { runId: name, ciAttempt: 1, previousRunId: null, commit: null }; // Each run finds its own commit.
+    const input = toSuiteInput(settings, suite, identity);
+    const schedule = await withSchedules(io, settings, (schedules) => schedules.create({ name, cron, timezone, input }));
+    io.stdout.write(`Created ${name}: suite ${suite.name} at "${cron}" (${timezone}), next ${nextTime(schedule)}.\n`);
+  });
+}
+
+function onlySuite({ suites }: Settings): SuiteSettings {
+  const [suite, ...more] = suites;
+  if (suite !== undefined && more.length === 0) return suite;
+  throw new RunnerError(
+    'SUITE_UNKNOWN',
+    `A schedule runs one suite, and there are ${suites.map(({ name }) => name).join(', ')}.`,
+  );
+}

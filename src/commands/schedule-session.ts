@@ -1,0 +1,25 @@
+import { type Schedules, schedulesOf } from '../client/schedules.js';
+import type { ProjectSettings } from '../config/settings.js';
+import { RunnerError } from '../core/errors.js';
+import { openIfUp } from '../session.js';
+import type { Io } from './io.js';
+
+/** Hands over the schedules of the server that is there. Throws USAGE where none is: one started for this command would end with it. */
+export async function withSchedules<T>(
+  { env }: Io,
+  settings: ProjectSettings,
+  act: (schedules: Schedules) => Promise<T>,
+): Promise<T> {
+  const session = await openIfUp({ settings, env });
+  if (session === null) {
+    throw new RunnerError(
+      'USAGE',
+      'A schedule fires only while a server runs, and none does: set TEMPORAL_ADDRESS, or keep one up here with `holdfast dev`.',
+    );
+  }
+  try {
+    return await act(schedulesOf(session));
+  } finally {
+    await session.leave();
+  }
+}

@@ -1,0 +1,76 @@
+import { Command } from 'commander';
+import type { Schedule, Schedules } from '../client/schedules.js';
+import { loadProject } from '../config/load-settings.js';
+import { RunnerError } from '../core/errors.js';
+import { renderTable } from '../reporters/index.js';
+import type { Io } from './io.js';
+import { addProjectFlags } from './project-flags.js';
+import { readRunFlags } from './run-flags.js';
+import { createCommand } from './schedule-create.js';
+import { withSchedules } from './schedule-session.js';
+import { isScheduleName, nextTime } from './schedule-words.js';
+import { terminalOf } from './terminal.js';
+
+/** `holdfast schedule`: suites that start at set times, by the server, whoever is there. */
+export function scheduleCommand(io: Io): Command {
+  return new Command('schedule')
+    .description('run a suite at set times')
+    .addCommand(createCommand(io))
+    .addCommand(listCommand(io))
+    .addCommand(
+      onOne(io, 'trigger', 'start a run now and print its name', async (schedules, name) => {
+        const triggered = await schedules.trigger(name);
+        if (triggered.kind === 'started') io.stdout.write(`${triggered.suite}/${triggered.runId}\n`);
+        else io.stderr.write(`Nothing was started: the last run of ${name} goes on still.\n`);
+      }),
+    )
+    .addCommand(
+      onOne(io, 'pause', 'start no run until it is resumed', async (schedules, name) => {
+        await schedules.pause(name);
+        io.stdout.write(`Paused ${name}. A run that goes on is not touched.\n`);
+      }),
+    )
+    .addCommand(
+      onOne(io, 'resume', 'end a pause', async (schedules, name) => {
+        io.stdout.write(`Resumed ${name}: next ${nextTime(await schedules.resume(name))}.\n`);
+      }),
+    )
+    .addCommand(
+      onOne(io, 'delete', 'remove it for good', async (schedules, name) => {
+        await schedules.delete(name);
+        io.stdout.write(`Deleted ${name}. Its runs stay, and one that goes on is not touched.\n`);
+      }),
+    );
+}
+
+function listCommand(io: Io): Command {
+  const command = addProjectFlags(new Command('list').description('list the schedules')).option(
+    '--json',
+    'print it for programs',
+  );
+  return command.action(async ({ json }: { readonly json?: true }) => {
+    const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
+    const all = await withSchedules(io, settings, (schedules) => schedules.list());
+    if (json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, schedules: all }, null, 2)}\n`);
+    else if (all.length === 0) io.stdout.write('There is no schedule.\n');
+    else io.stdout.write(renderTable(HEAD, all.map(rowOf), terminalOf(io.stdout, io.env)));
+  });
+}
+
+const HEAD = ['Schedule', 'Suite', 'Cron', 'Timezone', 'Next', 'Last run', 'Skipped', 'Missed'];
+
+function rowOf(schedule: Schedule): string[] {
+  const { name, suite, cron, timezone, isPaused, lastRunId, skipped, missed } = schedule;
+  const count = (times: number) => (times === 0 ? '' : String(times));
+  return [name, suite, cron, timezone, isPaused ? 'paused' : nextTime(schedule), lastRunId ?? '', count(skipped), count(missed)];
+}
+
+/** A subcommand that does one thing to one schedule. */
+function onOne(io: Io, verb: string, about: string, act: (schedules: Schedules, name: string) => Promise<void>): Command {
+  const command = addProjectFlags(new Command(verb).description(about)).argument('<NAME>', 'of the schedule');
+  return command.action(async (name: string) => {
+    if (!isScheduleName(name)) throw new RunnerError('SCHEDULE_UNKNOWN', `There is no schedule ${JSON.stringify(name)}.`);
+    const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
+    await withSchedules(io, settings, (schedules) => act(schedules, name));
+  });
+}
