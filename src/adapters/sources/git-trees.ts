@@ -8,8 +8,9 @@ import type { Source } from '../../core/suite.js';
 type Tree = { readonly root: string; readonly commit: string };
 
 /**
- * Checks out commits of remotes, each into a folder of its own that is complete or absent. A bare repository for each remote keeps what was
- * fetched. Attempts that want the same tree at once share one checkout.
+ * Checks out commits of remotes, each into a folder of its own that is complete or absent: a shallow clone, so that tests which ask git find
+ * a repository. Nothing is shared between two of them, so no lock that a killed worker left behind can be in the way of the next.
+ * Attempts that want the same tree at once share one checkout.
  */
 export function createGitTrees(folder: string) {
   const trees = new Map<string, Promise<Tree>>();
@@ -23,54 +24,60 @@ export function createGitTrees(folder: string) {
   };
 }
 
-/** A branch or tag as the remote has it now; a full commit id stands for itself. */
+/**
+ * A branch or tag as the remote has it now, a branch where both have the name; a full commit id stands for itself. The whole name is asked
+ * for: `main` alone would find `feature/main` too.
+ */
 async function resolve(remote: string, revision: string): Promise<string> {
-  if (/^[0-9a-f]{40}$/.test(revision)) return revision;
-  const listing = await git(
-    ['ls-remote', '--exit-code', '--', remote, revision, `${revision}^{}`],
-    `${remote} has no ${revision}`,
+  if (/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(revision)) return revision;
+  const tag = `refs/tags/${revision}`;
+  const names = [`refs/heads/${revision}`, `${tag}^{}`, tag, revision]; // ^{}: the commit an annotated tag points to.
+  const listing = await git(['ls-remote', '--', remote, ...names], `The branches of ${remote} could not be read`);
+  const commits = new Map(
+    listing
+      .split('\n')
+      .map((line) => line.split('\t').reverse())
+      .map(([name, id]) => [name, id]),
   );
-  const lines = listing.split('\n').filter((line) => line !== '');
-  const peeled = lines.find((line) => line.endsWith('^{}')) ?? lines[0]; // An annotated tag: the commit it points to.
-  const commit = peeled?.split('\t')[0];
-  if (commit === undefined) throw new RunnerError('SOURCE_FAILED', `${remote} has no ${revision}.`);
-  return commit;
+  const commit = names.map((name) => commits.get(name)).find((id) => id !== undefined);
+  if (commit !== undefined) return commit;
+  throw new RunnerError('SOURCE_FAILED', `${withoutCredentials(remote)} has no branch or tag ${JSON.stringify(revision)}.`);
 }
 
 async function checkOut(folder: string, remote: string, commit: string): Promise<Tree> {
   const name = createHash('sha256').update(remote).digest('hex').slice(0, 16);
-  const cache = path.join(folder, `${name}.git`);
   const root = path.join(folder, `${name}-${commit}`);
-  if (await stat(root).catch(() => null)) return { root, commit };
+  if (await isThere(root)) return { root, commit };
   await mkdir(folder, { recursive: true });
-  await git(['init', '--quiet', '--bare', cache], 'the cache repository could not be made');
-  await git(
-    ['-C', cache, 'fetch', '--quiet', '--depth=1', '--', remote, commit],
-    `${commit} could not be fetched from ${remote}`,
-  );
   const partial = await mkdtemp(`${root}-`);
+  // Not -C: a remote that is a relative path is meant from the folder this worker was started in.
+  const inPartial = [`--git-dir=${path.join(partial, '.git')}`, `--work-tree=${partial}`];
   try {
-    await git(
-      ['-C', cache, '--work-tree', partial, 'checkout', '--force', '--quiet', commit, '--', '.'],
-      `${commit} could not be checked out`,
-    );
+    await git(['init', '--quiet', partial], 'A repository could not be made');
+    await git([...inPartial, 'fetch', '--quiet', '--depth=1', '--', remote, commit], `${commit} could not be fetched`);
+    await git([...inPartial, 'checkout', '--quiet', '--detach', commit], `${commit} could not be checked out`);
     await rename(partial, root);
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
-    if (!(await stat(root).catch(() => null))) throw error; // Another worker was first: its tree is the same.
+    if (!(await isThere(root))) throw error; // Another worker was first: its tree is the same.
   }
   return { root, commit };
 }
 
-/** Never asks for a password: nobody is there to answer. */
+async function isThere(folder: string): Promise<boolean> {
+  return (await stat(folder).catch(() => null)) !== null;
+}
+
+/** Never asks for a password: nobody is there to answer. Knows nothing of a repository around it, as a git hook would have it know. */
 async function git(args: readonly string[], failure: string): Promise<string> {
   const { exitCode, stdout, stderr } = await execa('git', args, {
     reject: false,
     stdin: 'ignore',
-    env: { GIT_TERMINAL_PROMPT: '0' },
+    env: { GIT_TERMINAL_PROMPT: '0', GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_INDEX_FILE: undefined },
   });
   if (exitCode === 0) return stdout;
-  throw new RunnerError('SOURCE_FAILED', `${failure}: ${withoutCredentials(stderr.trim())}.`);
+  const reason = stderr === '' ? 'git could not be started' : stderr.trim();
+  throw new RunnerError('SOURCE_FAILED', withoutCredentials(`${failure}: ${reason}.`));
 }
 
 function withoutCredentials(text: string): string {
