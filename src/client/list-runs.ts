@@ -1,5 +1,5 @@
+import type { ListedRun } from '../core/listed-run.js';
 import { SEARCH_ATTRIBUTES } from '../core/search-attributes.js';
-import type { ListedRun } from '../reporters/index.js';
 import type { Session } from '../session.js';
 import { ask } from './lookup.js';
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { RunnerError } from '../core/errors.js';
 import type { FrameworkName, FrameworkSpec } from '../core/suite.js';
-import type { DetectFramework, Said } from './load-settings.js';
-import { oneFramework } from './one-framework.js';
+import type { Said } from './flags.js';
+import { type DetectFramework, oneFramework } from './one-framework.js';
 import { type Resolved, type ResolvedOptions, resolveOptions } from './resolve-options.js';
 import type { SuiteConfig } from './schema.js';
 import type { ShownSetting, SuiteSettings } from './settings.js';

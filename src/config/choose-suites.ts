@@ -1,7 +1,7 @@
 import { RunnerError } from '../core/errors.js';
-import type { DetectFramework, Said } from './load-settings.js';
+import type { Said } from './flags.js';
 import { nearest } from './nearest.js';
-import { oneFramework } from './one-framework.js';
+import { type DetectFramework, oneFramework } from './one-framework.js';
 import { resolveOptions } from './resolve-options.js';
 import type { HoldfastConfig, SuiteConfig } from './schema.js';
 import { SUITE_OPTIONS } from './suite-options.js';

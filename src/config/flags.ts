@@ -8,3 +8,8 @@ export type Flags = {
 
 /** A command line that says nothing. */
 export const NO_FLAGS: Flags = { paths: [], args: [], values: {} };
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What was said to a command, apart from the file. `cwd` is the absolute folder it was started in. */
+export type Said = { readonly flags: Flags; readonly env: Environment; readonly cwd: string };

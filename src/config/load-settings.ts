@@ -1,23 +1,18 @@
 import path from 'node:path';
-import { type FrameworkName, queuesOf } from '../core/suite.js';
+import { queuesOf } from '../core/suite.js';
 import { buildSuite } from './build-suite.js';
 import { chooseSuites } from './choose-suites.js';
 import { ciIdentity } from './ci.js';
 import { findConfig } from './find-config.js';
-import type { Flags } from './flags.js';
+import type { Said } from './flags.js';
 import { freeze } from './freeze.js';
+import type { DetectFramework } from './one-framework.js';
 import { readConfig } from './read-config.js';
-import { type Environment, type ResolvedOptions, resolveOptions } from './resolve-options.js';
+import { type ResolvedOptions, resolveOptions } from './resolve-options.js';
 import { RUN_OPTIONS } from './run-options.js';
 import type { HoldfastConfig } from './schema.js';
 import type { ProjectSettings, Settings } from './settings.js';
 import { shownOptions } from './shown.js';
-
-/** What was said to a command, apart from the file. `cwd` is the absolute folder it was started in. */
-export type Said = { readonly flags: Flags; readonly env: Environment; readonly cwd: string };
-
-/** The frameworks a project in this absolute folder uses. */
-export type DetectFramework = (cwd: string) => Promise<readonly FrameworkName[]>;
 
 /** What a command without suites needs, such as a worker. Throws USAGE, CONFIG_INVALID, CONFIG_UNREADABLE. */
 export async function loadProject(said: Said): Promise<ProjectSettings> {

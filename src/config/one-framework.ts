@@ -1,6 +1,9 @@
 import { RunnerError } from '../core/errors.js';
 import type { FrameworkName } from '../core/suite.js';
 
+/** The frameworks a project in this absolute folder uses. */
+export type DetectFramework = (cwd: string) => Promise<readonly FrameworkName[]>;
+
 /** The one framework found in a folder. Throws FRAMEWORK_UNKNOWN when there is none, or when there are several to choose from. */
 export function oneFramework(found: readonly FrameworkName[], folder: string): FrameworkName {
   const [first, ...others] = found;

@@ -1,4 +1,5 @@
 import { RunnerError } from '../core/errors.js';
+import type { Environment } from './flags.js';
 import type { OptionSpec } from './option.js';
 import { Mismatch } from './parse.js';
 import type { Origin } from './settings.js';
@@ -10,8 +11,6 @@ export type Resolved<T> = {
   /** The flag, the variable, or the place in the file; for a default what it means. */
   readonly detail: string;
 };
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What may decide. `file` is the checked part of the configuration file the options are in. */
 export type Sources<F> = {

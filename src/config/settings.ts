@@ -1,5 +1,4 @@
-import type { Budget } from '../core/attempt.js';
-import type { FrameworkSpec, Queues, Selection, Source, SuiteInput } from '../core/suite.js';
+import type { Queues, SuiteInput } from '../core/suite.js';
 import type { ReporterSpec } from '../reporters/reporter-spec.js';
 import type { CiIdentity } from './ci.js';
 
@@ -17,22 +16,26 @@ export type ShownSetting = {
 };
 
 /** One suite with everything in force for it. Durations are ms. */
-export type SuiteSettings = {
+export type SuiteSettings = SuiteInputSettings & {
   readonly name: string;
   /** Runs only when named with --suite. */
   readonly manual: boolean;
-  readonly framework: FrameworkSpec;
-  readonly source: Source;
-  readonly selection: Selection;
-  readonly budget: Budget;
-  readonly deadlineMs: number;
-  readonly heartbeatTimeoutMs: number;
-  readonly maxInFlight: number | null;
-  readonly maxFailures: number | null;
-  readonly repeatEach: number;
-  readonly passWithNoTests: boolean;
-  readonly failOnFlaky: boolean;
 };
+
+type SuiteInputSettings = Pick<
+  SuiteInput,
+  | 'framework'
+  | 'source'
+  | 'selection'
+  | 'budget'
+  | 'deadlineMs'
+  | 'heartbeatTimeoutMs'
+  | 'maxInFlight'
+  | 'maxFailures'
+  | 'repeatEach'
+  | 'passWithNoTests'
+  | 'failOnFlaky'
+>;
 
 /** What every command needs to know, workers without a project included. Paths are absolute. */
 export type ProjectSettings = {

@@ -86,11 +86,12 @@ export function decidingCounts(attempts: readonly AttemptRecord[]): CaseCounts {
 
 /** The one line that lets a reader check that nothing is missing. */
 export function proofLine(totals: Totals): string {
-  const parts = VERDICTS.map((verdict) => `${WORDS[verdict]} ${totals[verdict]}`).join(' + ');
+  const parts = VERDICTS.map((verdict) => `${VERDICT_WORDS[verdict]} ${totals[verdict]}`).join(' + ');
   return `planned ${totals.planned} = ${parts}; lost ${totals.lost}; counted twice ${totals.countedTwice}`;
 }
 
-const WORDS: Readonly<Record<Verdict, string>> = {
+/** Verdicts as people read them. */
+export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   passed: 'passed',
   flaky: 'flaky',
   failed: 'failed',
@@ -100,7 +101,7 @@ const WORDS: Readonly<Record<Verdict, string>> = {
   infraError: 'infra-error',
 };
 /** Every verdict, in the order they are told. */
-export const VERDICTS = Object.keys(WORDS) as readonly Verdict[];
+export const VERDICTS = Object.keys(VERDICT_WORDS) as readonly Verdict[];
 
 function sum(counts: Readonly<VerdictCounts>): number {
   return VERDICTS.reduce((total, verdict) => total + counts[verdict], 0);

@@ -1,4 +1,5 @@
 import { DEFAULTS } from '../core/defaults.js';
+import { VERDICT_WORDS } from '../core/totals.js';
 import { failureLines, tellingAttempt } from './failure.js';
 import { type FileView, viewOfResult } from './file-view.js';
 import { oneLine } from './plain.js';
@@ -6,7 +7,7 @@ import { countVerdicts, progressParts } from './progress-line.js';
 import type { Reporter, RunView, Terminal } from './reporter.js';
 import { inScript, styleOf } from './style.js';
 import { renderSummary } from './summary.js';
-import { formatDuration, nameOf, remarksOf, VERDICT_WORDS } from './wording.js';
+import { formatDuration, nameOf, remarksOf } from './wording.js';
 
 /** What has been said of one run. */
 type Told = { waitingFor: string | null; planned: boolean; progressAtMs: number; progressCount: number };

@@ -11,7 +11,7 @@ import { renderStepSummary } from './step-summary.js';
 export { exitCodeOfAll } from './exit-code.js';
 export type { Reporter, RunningFile, RunView, Terminal } from './reporter.js';
 export { parseReporter, REPORTERS, type ReporterName, type ReporterSpec } from './reporter-spec.js';
-export { type ListedRun, renderList, renderShow, renderTable, type ShowOptions } from './show.js';
+export { renderList, renderShow, renderTable, type ShowOptions } from './show.js';
 
 /** The world of the reporters. */
 export type ReporterIo = {

@@ -1,8 +1,9 @@
 import type { TestCase } from '../core/cases.js';
 import type { AttemptReport, FileReport, SuiteReport } from '../core/suite.js';
+import { VERDICT_WORDS } from '../core/totals.js';
 import { viewOfReport } from './file-view.js';
 import { firstLine } from './plain.js';
-import { endOf, lossOf, plural, VERDICT_WORDS } from './wording.js';
+import { endOf, lossOf, plural } from './wording.js';
 
 /** A file as a JUnit testsuite, before it is XML. */
 export type JUnitSuite = {

@@ -1,4 +1,5 @@
-import type { RunStatus, SuiteReport, Totals } from '../core/suite.js';
+import type { ListedRun } from '../core/listed-run.js';
+import type { RunStatus, SuiteReport } from '../core/suite.js';
 import { failureLines } from './failure.js';
 import { type AttemptView, type FileView, viewOfReport } from './file-view.js';
 import { oneLine } from './plain.js';
@@ -62,19 +63,6 @@ function attemptLine(attempt: AttemptView, style: Style): string {
 function indented(lines: readonly string[]): string[] {
   return lines.map((line) => `  ${line}`);
 }
-
-/** A run as the results store lists it. Times are epoch ms. */
-export type ListedRun = {
-  readonly suite: string;
-  readonly runId: string;
-  /** A RunStatus, or `running`. */
-  readonly status: string;
-  readonly startedAtMs: number;
-  readonly finishedAtMs: number | null;
-  readonly owner: string | null;
-  readonly commit: string | null;
-  readonly totals: Totals | null;
-};
 
 /** The runs for `holdfast list`, in the order given. */
 export function renderList(runs: readonly ListedRun[], look: Look): string {

@@ -1,19 +1,7 @@
-import type { Verdict } from '../core/attempt.js';
 import type { CaseCounts } from '../core/cases.js';
 import type { LossReport } from '../core/suite.js';
 import type { AttemptView, FileView } from './file-view.js';
 import { oneLine } from './plain.js';
-
-/** Verdicts as people read them. */
-export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
-  passed: 'passed',
-  flaky: 'flaky',
-  failed: 'failed',
-  quarantined: 'quarantined',
-  skipped: 'skipped',
-  notRun: 'not run',
-  infraError: 'infra-error',
-};
 
 const CAUSE_WORDS: Readonly<Record<string, string>> = {
   preempted: 'preempted',

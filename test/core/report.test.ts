@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import type { AttemptOutcome, AttemptRecord, Ran } from '../../src/core/attempt.js';
 import { NO_CASES, type TestCase } from '../../src/core/cases.js';
 import { buildReport, type ReportParts, reportFile } from '../../src/core/report.js';
-import type { FileResult, SuiteInput } from '../../src/core/suite.js';
+import type { FileResult } from '../../src/core/suite.js';
 import { emptyVerdicts } from '../../src/core/totals.js';
+import { anInput } from '../support/recorded.js';
 
 const aCase: TestCase = { name: ['cart', 'adds'], status: 'passed', durationMs: 3, message: null };
 const ran: Ran = {
@@ -87,24 +88,7 @@ test('cases that are still elsewhere are an error, not an empty list', () => {
   expect(() => reportFile(aFile(at(0, stored)))).toThrow(expect.objectContaining({ code: 'RUN_UNREADABLE' }));
 });
 
-const input: SuiteInput = {
-  suite: 'unit',
-  runId: 'r1',
-  ciAttempt: 1,
-  commit: 'c0ffee',
-  queues: { tests: 'h.tests', control: 'h.control' },
-  source: { kind: 'checkout' },
-  framework: { name: 'vitest', args: [], cwd: '.', env: {} },
-  selection: { include: [], exclude: [], only: [] },
-  budget: { maxAttempts: 1, maxLosses: 1 },
-  deadlineMs: 1_000,
-  heartbeatTimeoutMs: 1_000,
-  maxInFlight: null,
-  maxFailures: null,
-  repeatEach: 1,
-  passWithNoTests: false,
-  failOnFlaky: false,
-};
+const input = anInput('unit', 'r1', { commit: 'c0ffee' });
 const totals = { ...emptyVerdicts(), planned: 0, lost: 0, countedTwice: 0, cases: NO_CASES };
 const partsOf = (files: FileResult[], slots: number): ReportParts => ({
   input,

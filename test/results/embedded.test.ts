@@ -8,7 +8,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openResults } from '../../src/adapters/results/index.js';
-import { anInput } from './recorded.js';
+import { anInput } from '../support/recorded.js';
 
 let folder = '';
 beforeEach(async () => {

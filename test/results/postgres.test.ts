@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openResults } from '../../src/adapters/results/index.js';
 import { type PostgresServer, startPostgres } from '../support/postgres.js';
-import { aFile, anAttempt, anInput, passed } from './recorded.js';
+import { aFile, anAttempt, anInput, passed } from '../support/recorded.js';
 
 let server: PostgresServer;
 beforeAll(async () => {

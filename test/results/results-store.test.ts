@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openResults, type ResultsPlace, type ResultsStore } from '../../src/adapters/results/index.js';
 import type { AttemptOutcome } from '../../src/core/attempt.js';
 import { startPostgres } from '../support/postgres.js';
-import { aCase, aFile, anAttempt, anEnd, anInput, passed, ranFor } from './recorded.js';
+import { aCase, aFile, anAttempt, anEnd, anInput, passed, ranFor } from '../support/recorded.js';
 
 /** Each gives a fresh, empty place, and a way to remove it. */
 const PLACES: Record<string, () => Promise<{ place: ResultsPlace; remove: () => Promise<void> }>> = {

@@ -1,6 +1,6 @@
 /** A process that records run after run into a folder and says so after each, until it is killed. */
 import { openResults } from '../../src/adapters/results/index.js';
-import { aCase, aFile, anAttempt, anInput, passed } from './recorded.js';
+import { aCase, aFile, anAttempt, anInput, passed } from '../support/recorded.js';
 
 const [folder = ''] = process.argv.slice(2);
 const store = await openResults({ kind: 'embedded', folder });

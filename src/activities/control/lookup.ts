@@ -1,6 +1,6 @@
-import type { RunRow } from '../../adapters/results/results-store.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import { estimatesOf } from '../../core/durations.js';
+import type { ListedRun } from '../../core/listed-run.js';
 import type { SuiteReport } from '../../core/suite.js';
 import { asFailure } from '../failure.js';
 import type { ControlAdapters } from './control-adapters.js';
@@ -13,7 +13,7 @@ export type Question =
   | { readonly kind: 'store' };
 
 export type Answer =
-  | { readonly kind: 'runs'; readonly runs: readonly RunRow[] }
+  | { readonly kind: 'runs'; readonly runs: readonly ListedRun[] }
   /** Expected durations in ms by path. */
   | { readonly kind: 'estimates'; readonly estimates: Readonly<Record<string, number>> }
   /** null when there is none, or none here. */

@@ -1,2 +1,2 @@
 export { openResults, type ResultsPlace, type ResultsView, viewResults } from './open.js';
-export type { RecordedFile, ResultsStore, RunKey, RunRow } from './results-store.js';
+export type { RecordedFile, ResultsStore, RunKey } from './results-store.js';

@@ -1,16 +1,5 @@
+import type { ListedRun } from '../../core/listed-run.js';
 import type { FileResult, SuiteInput, SuiteReport, SuiteResult } from '../../core/suite.js';
-
-/** A run as `holdfast list` shows it. Times are epoch ms. */
-export type RunRow = {
-  readonly suite: string;
-  readonly runId: string;
-  readonly status: string;
-  readonly startedAtMs: number;
-  readonly finishedAtMs: number | null;
-  readonly owner: string | null;
-  readonly commit: string | null;
-  readonly totals: SuiteResult['totals'] | null;
-};
 
 /** Memory of finished runs. Its only writers are the control activities. Every write may be repeated. */
 export interface ResultsStore {
@@ -24,7 +13,7 @@ export interface ResultsStore {
   filesOf(run: RunKey): Promise<readonly RecordedFile[]>;
   closeRun(run: RunKey, result: SuiteResult, report: SuiteReport['run']): Promise<void>;
   /** Newest first. */
-  listRuns(limit: number): Promise<readonly RunRow[]>;
+  listRuns(limit: number): Promise<readonly ListedRun[]>;
   /** The newest step of its schema, by name. */
   schemaVersion(): Promise<string>;
   close(): Promise<void>;
