@@ -23,6 +23,17 @@ export function createLiveReporter(terminal: Terminal, now: () => number): Repor
   const draw = createLogUpdate(terminal as unknown as NodeJS.WritableStream);
   let shown = '';
   let drawnAtMs = Number.NEGATIVE_INFINITY;
+  const introduced = new Set<string>();
+
+  /** Where each run can be seen, said once and at its start: an embedded server may end with the command. */
+  function introductions(runs: readonly RunView[]): string[] {
+    return runs.flatMap((run) => {
+      if (run.webUrl === null || introduced.has(run.webUrl)) return [];
+      introduced.add(run.webUrl);
+      const label = suiteLabel(run, runs);
+      return [style.dim(`Web UI${label === '' ? '' : ` of ${label}`}: ${run.webUrl}`)];
+    });
+  }
 
   /** Prints above the view. (log-update's own `persist` cuts what is taller than the screen.) */
   function printAbove(text: string): void {
@@ -33,9 +44,10 @@ export function createLiveReporter(terminal: Terminal, now: () => number): Repor
 
   return {
     update(runs) {
-      const told = runs.flatMap((run) =>
+      const finished = runs.flatMap((run) =>
         run.newlyFinished.flatMap((file) => finishedLines(viewOfResult(file), suiteLabel(run, runs), style)),
       );
+      const told = [...introductions(runs), ...finished];
       const isDue = now() - drawnAtMs >= DEFAULTS.redrawIntervalMs;
       if (told.length === 0 && !isDue) return;
       shown = renderFrame(runs, terminal, style);

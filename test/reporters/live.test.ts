@@ -97,3 +97,15 @@ test('a note leaves the view in place, and the end replaces it with the summary'
   await reporter.finish([aReport([])]);
   expect(terminal.writes.at(-1)).toContain('planned 0 =');
 });
+
+test('where each run can be seen is said once, while it goes on', async () => {
+  let nowMs = 0;
+  const terminal = aTerminal({ isTTY: true });
+  const reporter = createLiveReporter(terminal, () => nowMs);
+  const runs = ['unit', 'e2e'].map((suite) => aRunView({ suite, webUrl: `http://127.0.0.1:8233/${suite}` }));
+  await reporter.update(runs);
+  nowMs += DEFAULTS.redrawIntervalMs;
+  await reporter.update(runs);
+  const told = terminal.writes.join('').match(/Web UI of \w+: \S+\/\w+/g);
+  expect(told).toEqual(['Web UI of unit: http://127.0.0.1:8233/unit', 'Web UI of e2e: http://127.0.0.1:8233/e2e']);
+});
