@@ -6,26 +6,12 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { SERVER_PROFILE } from '../../src/adapters/temporal/server-profile.js';
 import { runCli } from '../support/cli.js';
+import { ROOT, serviceOf, services, volumes, withDefaults } from './compose-file.js';
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
 const read = (file: string) => readFile(path.join(ROOT, file), 'utf8');
-
-const Service = z.object({
-  image: z.string(),
-  command: z.array(z.string()).default([]),
-  environment: z.record(z.string(), z.string()),
-  ports: z.array(z.string()).default([]),
-  volumes: z.array(z.string()).default([]),
-  depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
-  healthcheck: z.object({ test: z.array(z.string()) }).optional(),
-  build: z.object({ context: z.string(), dockerfile: z.string() }).optional(),
-});
-const Compose = z.object({ services: z.record(z.string(), Service), volumes: z.record(z.string(), z.null()) });
 const DynamicConfig = z.record(z.string(), z.tuple([z.object({ value: z.union([z.string(), z.number(), z.boolean()]) })]));
 
-const { services, volumes } = Compose.parse(parse(await read('docker-compose.yml'), { merge: true }));
 const each = Object.entries(services).map(([name, service]) => ({ name, ...service }));
-const serviceOf = (name: string) => Service.parse(services[name]);
 
 test('its Temporal server gets the same profile as the embedded one', async () => {
   const { environment, volumes: mounts } = serviceOf('temporal');
@@ -67,7 +53,7 @@ describe.each(each)('$name', ({ image, ports, volumes: mounts, depends_on, envir
 
   test('mounts only what is there', async () => {
     for (const mount of mounts) {
-      const source = mount.replace(/^\$\{\w+:-([^}]*)\}/, '$1').split(':')[0] ?? '';
+      const source = withDefaults(mount).split(':')[0] ?? '';
       if (source.startsWith('.')) expect(await stat(path.join(ROOT, source))).toBeDefined();
       else expect(Object.keys(volumes)).toContain(source);
     }
