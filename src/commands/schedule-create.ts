@@ -38,8 +38,11 @@ export function createCommand(io: Io): Command {
     await checkFrameworks(settings, io.env);
     const identity = { runId: name, ciAttempt: 1, previousRunId: null, commit: null }; // Each run finds its own commit.
     const input = toSuiteInput(settings, suite, identity);
-    const schedule = await withSchedules(io, settings, (schedules) => schedules.create({ name, cron, timezone, input }));
-    io.stdout.write(`Created ${name}: suite ${suite.name} at "${cron}" (${timezone}), next ${nextTime(schedule)}.\n`);
+    await withSchedules(io, settings, async (schedules, { isEmbedded }) => {
+      const schedule = await schedules.create({ name, cron, timezone, input });
+      io.stdout.write(`Created ${name}: suite ${suite.name} at "${cron}" (${timezone}), next ${nextTime(schedule)}.\n`);
+      if (isEmbedded) io.stdout.write('It fires only while the stack of this folder is up: keep `holdfast dev` running.\n');
+    });
   });
 }
 

@@ -1,4 +1,4 @@
-import { type Schedules, schedulesOf } from '../client/schedules.js';
+import type { Schedules } from '../client/schedules.js';
 import type { ProjectSettings } from '../config/settings.js';
 import { RunnerError } from '../core/errors.js';
 import { openIfUp } from '../session.js';
@@ -8,7 +8,7 @@ import type { Io } from './io.js';
 export async function withSchedules<T>(
   { env }: Io,
   settings: ProjectSettings,
-  act: (schedules: Schedules) => Promise<T>,
+  act: (schedules: Schedules, server: { readonly isEmbedded: boolean }) => Promise<T>,
 ): Promise<T> {
   const session = await openIfUp({ settings, env });
   if (session === null) {
@@ -18,7 +18,8 @@ export async function withSchedules<T>(
     );
   }
   try {
-    return await act(schedulesOf(session));
+    const { schedulesOf } = await import('../client/schedules.js'); // Only now: a wrong flag needs no Temporal to be told.
+    return await act(schedulesOf(session), { isEmbedded: session.stack !== null });
   } finally {
     await session.leave();
   }
