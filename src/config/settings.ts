@@ -92,7 +92,7 @@ export function toSuiteInput(settings: ProjectSettings, suite: SuiteSettings, ru
     ciAttempt: run.ciAttempt,
     ...(run.previousRunId !== null && { previousRunId: run.previousRunId }),
     ...(settings.owner !== null && { owner: settings.owner }),
-    ...(run.commit !== null && { commit: run.commit }),
+    ...(run.commit !== null && suite.source.kind === 'checkout' && { commit: run.commit }), // A worker finds that of a remote.
     queues: settings.queues,
     ...rest,
   };
