@@ -11,6 +11,7 @@ import type { ServerSettings } from './adapters/temporal/server-settings.js';
 import { webUrlOf } from './adapters/temporal/web-ui.js';
 import { connectWorker } from './adapters/temporal/worker-connection.js';
 import { DEFAULTS } from './core/defaults.js';
+import { slotsOf } from './core/fleet.js';
 import type { Queues } from './core/suite.js';
 import { type RunningWorker, stopOnce, workerName } from './worker.js';
 
@@ -51,8 +52,7 @@ export async function startControlWorker({
     activities: createControlActivities({
       results,
       parcels: createParcels(openObjects(objects)),
-      countSlots: async (queue) =>
-        (await observeFleet(connection, server.namespace, queue)).reduce((sum, { slots }) => sum + slots, 0),
+      countSlots: async (queue, gone) => slotsOf(await observeFleet(connection, server.namespace, queue), gone),
       webUrlOf: (workflowId) => webUrlOf(webUi, server.namespace, workflowId),
     }),
     maxConcurrentActivityTaskExecutions: DEFAULTS.controlSlots,

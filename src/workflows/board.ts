@@ -1,4 +1,5 @@
 import type { Plan } from '../activities/control/index.js';
+import type { AttemptRecord } from '../core/attempt.js';
 import { keyOf } from '../core/order.js';
 import type { Phase, Progress } from '../core/progress.js';
 import type { FileResult, PlannedFile, SuiteResult, Totals } from '../core/suite.js';
@@ -18,6 +19,8 @@ export class Board {
   readonly batches: string[] = [];
   /** Files finally failed. */
   failures = 0;
+  /** Workers that lost a file, and when. */
+  readonly gone: Record<string, number> = {};
   /** Called after each change that a person may want to see. */
   onChange: () => void = () => undefined;
   readonly startedAtMs = Date.now();
@@ -63,6 +66,11 @@ export class Board {
     }
     this.#inFlight.set(key, { activityId: activityIdOf(turn), path, repeat, attempt, estimateMs });
     this.onChange();
+  }
+
+  /** An attempt has ended, whatever it says of the file. */
+  ended({ worker, outcome }: AttemptRecord): void {
+    if (outcome.kind === 'lost' && worker !== null) this.gone[worker] = outcome.atMs;
   }
 
   judged(file: FileResult): void {

@@ -22,7 +22,9 @@ export async function judge(
       const losses = attempts.filter(({ outcome }) => outcome.kind === 'lost').length;
       const turn = { file, number, opening, dispatch: attempts.length + 1, attempt: attempts.length - losses + 1 };
       board.dispatched(turn);
-      attempts.push(await dispatch(turn, input, commit));
+      const record = await dispatch(turn, input, commit);
+      board.ended(record);
+      attempts.push(record);
     }
   } catch (error) {
     if (!isCancellation(error)) throw error;

@@ -54,7 +54,7 @@ export const createPlan =
           })),
         ),
         typicalMs: medianOf(ordered.flatMap(({ estimateMs }) => estimateMs ?? [])),
-        slots: await countSlots(queues.tests),
+        slots: await countSlots(queues.tests, {}),
       };
     });
 

@@ -1,6 +1,7 @@
 import type { AttemptRecord } from '../../core/attempt.js';
 import type { TestCase } from '../../core/cases.js';
 import { RunnerError } from '../../core/errors.js';
+import type { Gone } from '../../core/fleet.js';
 import type { FileResult } from '../../core/suite.js';
 import { asFailure } from '../failure.js';
 import type { ControlAdapters } from './control-adapters.js';
@@ -11,12 +12,14 @@ export type RecordInput = {
   readonly files: readonly FileResult[];
   /** Queue whose workers are counted. */
   readonly testsQueue: string;
+  /** Workers that are known to be gone. */
+  readonly gone: Gone;
 };
 
 /** Writes finished files into the store, keyed by (run, file, attempt): written twice is written once. Answers with the fleet's slots. */
 export const createRecord =
   ({ results, parcels, countSlots }: ControlAdapters) =>
-  ({ suite, runId, files, testsQueue }: RecordInput): Promise<{ slots: number }> =>
+  ({ suite, runId, files, testsQueue, gone }: RecordInput): Promise<{ slots: number }> =>
     asFailure(async () => {
       const complete: FileResult[] = [];
       for (const file of files) {
@@ -25,7 +28,7 @@ export const createRecord =
         complete.push({ ...file, attempts });
       }
       await results.recordFiles({ suite, runId }, complete);
-      return { slots: await countSlots(testsQueue) };
+      return { slots: await countSlots(testsQueue, gone) };
     });
 
 /** The record with its cases inside, wherever the worker left them. */

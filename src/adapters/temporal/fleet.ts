@@ -1,11 +1,7 @@
 import type { ConnectionLike } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { parseIdentity, type WorkerIdentity } from '../../core/identity.js';
-
-export type SeenWorker = WorkerIdentity & {
-  /** Its last poll, epoch ms. A poll may be open for a minute; a worker whose slots are all busy makes none. */
-  readonly lastSeenMs: number;
-};
+import type { SeenWorker } from '../../core/fleet.js';
+import { parseIdentity } from '../../core/identity.js';
 
 /** Workers that polled a queue of tests within the last minutes: the server forgets a poller after five. */
 export async function observeFleet(connection: ConnectionLike, namespace: string, queue: string): Promise<SeenWorker[]> {

@@ -1,0 +1,19 @@
+import type { WorkerIdentity } from './identity.js';
+
+export type SeenWorker = WorkerIdentity & {
+  /** Its last poll, epoch ms, rounded down to a second. A poll may be open for a minute; a worker whose slots are all busy makes none. */
+  readonly lastSeenMs: number;
+};
+
+/** Workers that lost a file, by name, and when: epoch ms. */
+export type Gone = Readonly<Record<string, number>>;
+
+/**
+ * Slots of the workers that are there. The server remembers who polled for minutes after their death, so a worker that lost a file and
+ * has not polled since is left out.
+ */
+export function slotsOf(seen: readonly SeenWorker[], gone: Gone): number {
+  return seen
+    .filter(({ worker, lastSeenMs }) => lastSeenMs >= (gone[worker] ?? 0))
+    .reduce((total, { slots }) => total + slots, 0);
+}
