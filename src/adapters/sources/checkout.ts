@@ -9,8 +9,15 @@ import type { Sources } from './sources.js';
 /** Finds the code of a run: in the folder this worker was started for, or in a tree of its own cloned from a remote. */
 export function createSources({ root, treesFolder }: { readonly root: string; readonly treesFolder: string }): Sources {
   const fetchTree = createGitTrees(treesFolder);
+  let isRepository = true;
+  /** Asked for once a run, as its files are listed: a folder may be brought up to date while its worker stays. */
+  const head = async () => {
+    const commit = isRepository ? await readHead(root) : null;
+    isRepository = commit !== null; // Where it is none, each file would ask.
+    return commit;
+  };
   const rootOf = async (source: Source, commit: string | null) =>
-    source.kind === 'checkout' ? { root, commit: await headOf(root) } : fetchTree(source, commit);
+    source.kind === 'checkout' ? { root, commit: commit ?? (await head()) } : fetchTree(source, commit);
   return {
     async locate({ source, commit, cwd }) {
       const code = await rootOf(source, commit);
@@ -20,15 +27,6 @@ export function createSources({ root, treesFolder }: { readonly root: string; re
       return { cwd: folder, commit: code.commit };
     },
   };
-}
-
-/** Commits do not change under a running worker often enough to ask for each file: once is enough, and a hint at that. */
-const heads = new Map<string, Promise<string | null>>();
-
-function headOf(root: string): Promise<string | null> {
-  const known = heads.get(root) ?? readHead(root);
-  heads.set(root, known);
-  return known;
 }
 
 async function readHead(root: string): Promise<string | null> {
