@@ -1,143 +1,130 @@
-import { chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findTemporalBinary } from '../../src/adapters/temporal/binary.js';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { checkReport } from '../support/result.js';
 import { until } from '../support/until.js';
-import { ROOT, serviceOf, withDefaults } from './compose-file.js';
-import { type Machine, type Order, startMachine } from './machine.js';
-
-/**
- * Every command line of docker-compose.yml, with its very variables, names and ports, in a machine of its own without a container engine. Runs
- * where HOLDFAST_TEMPORAL_BUILD names a folder with Temporal's `server` and `sql`, built from source: docs/deploy.md says how.
- */
-const BUILD = process.env.HOLDFAST_TEMPORAL_BUILD ?? '';
+import { environmentOf, type Installation, IS_POSSIBLE, startInstallation } from './installation.js';
 
 const PATIENCE_MS = 240_000;
+const CONFIG = JSON.stringify({
+  suites: { unit: { framework: 'command', command: ['sh', '{file}'], include: ['tests/*.sh'] } },
+});
 
-describe.skipIf(BUILD === '' || process.getuid?.() !== 0)('docker-compose.yml, command by command', () => {
-  let folder: string;
-  let machine: Machine;
+/** An installation with this suite. Gone after the test. */
+async function withSuite(scripts: Readonly<Record<string, string>>): Promise<Installation> {
+  const files = Object.entries(scripts).map(([name, text]) => [`tests/${name}`, text]);
+  const installation = await startInstallation({ 'holdfast.config.json': CONFIG, ...Object.fromEntries(files) });
+  onTestFinished(() => installation.stop());
+  return installation;
+}
 
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'holdfast-compose-'));
-    await mkdir(path.join(folder, 'project/tests'), { recursive: true });
-    const suites = { unit: { framework: 'command', command: ['sh', '{file}'], include: ['tests/*.sh'] } };
-    await writeFile(path.join(folder, 'project/holdfast.config.json'), JSON.stringify({ suites }));
-    const scripts = {
-      'a.sh': 'true',
-      'red.sh': 'exit 1',
-      'gated.sh': 'echo "$HOLDFAST_WORKER" >> diary; until [ -e gate ]; do sleep 0.05; done',
-    };
-    for (const [name, text] of Object.entries(scripts)) await writeFile(path.join(folder, 'project/tests', name), text);
-    for (const file of ['project', 'project/tests']) await chown(path.join(folder, file), 1000, 1000);
-    await writeFile(path.join(folder, 'nc'), '#!/bin/bash\nexec 3<>"/dev/tcp/$2/$3"\n', { mode: 0o755 }); // The image has busybox’s.
-    await writeFile(path.join(folder, 'holdfast'), '#!/bin/sh\nexec node /opt/holdfast/dist/cli.js "$@"\n', { mode: 0o755 });
-    const mounts = Object.fromEntries(
-      ['temporal-schema', 'temporal', 'temporal-namespace']
-        .flatMap((name) => serviceOf(name).volumes)
-        .map((mount) => mount.split(':'))
-        .map(([from = '', to = '']) => [path.join(ROOT, from), to]),
-    );
-    machine = await startMachine({
-      names: ['postgres', 'temporal'],
-      mounts: {
-        ...mounts,
-        [ROOT]: '/opt/holdfast',
-        [path.join(folder, 'project')]: '/project',
-        [path.join(folder, 'nc')]: '/usr/local/bin/nc',
-        [path.join(folder, 'holdfast')]: '/usr/local/bin/holdfast',
-        [path.join(BUILD, 'server')]: '/usr/local/bin/temporal-server',
-        [path.join(BUILD, 'sql')]: '/usr/local/bin/temporal-sql-tool',
-        [await findTemporalBinary(process.env, () => undefined)]: '/usr/local/bin/temporal',
-      },
-    });
-  });
-  afterAll(async () => {
-    await machine?.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  /** What stands in a file of the project, which is the same in the machine and here; nothing while there is none. */
-  const inProject = (file: string) => readFile(path.join(folder, 'project', file), 'utf8').catch(() => '');
-  const environmentOf = (name: string) =>
-    Object.fromEntries(Object.entries(serviceOf(name).environment).map(([key, value]) => [key, withDefaults(value)]));
-  const orderOf = (name: string): Order => ({ env: environmentOf(name), user: withDefaults(serviceOf(name).user ?? '0:0') });
-
-  /** Runs something to its end, which must be good; returns what it said. */
-  async function ok(command: readonly string[], order: Order = {}): Promise<string> {
-    const { exitCode, all } = await machine.start(command, order).end;
-    expect(exitCode, `${command.join(' ')}\n${all}`).toBe(0);
-    return all;
-  }
-  /** Waits until a service’s own health check is content. */
-  async function healthy(name: string): Promise<void> {
-    const [, ...check] = serviceOf(name).healthcheck?.test ?? [];
-    await until(`${name} is healthy`, async () => (await machine.start(check).end).exitCode === 0);
-  }
-
+describe.skipIf(!IS_POSSIBLE)('docker-compose.yml, command by command', () => {
   test(
-    'each service starts as it is written, and a suite comes to its verdict through the loss of a worker',
+    'each service starts as it is written, and a suite comes to its verdict through the update of its worker',
     async () => {
-      // What the image of PostgreSQL does with its three variables at its first start.
-      const { POSTGRES_USER = '', POSTGRES_PASSWORD = '', POSTGRES_DB = '' } = environmentOf('postgres');
-      const data = '/var/lib/postgresql/data';
-      await ok(['install', '-d', '--owner=nobody', data]);
-      await ok(['install', '-d', '--mode=1777', '/var/lib/holdfast/objects']);
-      const asNobody = (text: string) => ok(['sh', '-c', text], { user: '65534:65534' }); // PostgreSQL refuses to run as root.
-      await asNobody(
-        `PATH=$PATH:$(echo /usr/lib/postgresql/*/bin); echo ${POSTGRES_PASSWORD} >/tmp/password && initdb -D ${data} -U ${POSTGRES_USER} --auth=scram-sha-256 --pwfile=/tmp/password >/dev/null && ` +
-          `pg_ctl -D ${data} -o "-c listen_addresses=* -k /tmp" -l /tmp/postgres.log -w start >/dev/null && ` +
-          `PGPASSWORD=${POSTGRES_PASSWORD} psql -q -h 127.0.0.1 -U ${POSTGRES_USER} -d postgres -c "create database ${POSTGRES_DB}"`,
-      );
-      await healthy('postgres');
-
-      for (const _again of [1, 2]) await ok(serviceOf('temporal-schema').command, orderOf('temporal-schema'));
-      const { DYNAMIC_CONFIG_FILE_PATH = '' } = environmentOf('temporal');
-      await ok(['temporal-server', 'validate-dynamic-config', DYNAMIC_CONFIG_FILE_PATH]);
-      // The image’s entry point finds the address of its container by itself; it calls the server without a word but `start`.
-      const { env } = orderOf('temporal');
-      machine.start(['temporal-server', 'start'], {
-        env: { ...env, TEMPORAL_BROADCAST_ADDRESS: '127.0.0.1' },
-        user: '1000:1000',
+      const gated = 'echo "$HOLDFAST_WORKER" >> diary; until [ -e gate ]; do sleep 0.05; done';
+      const { start, call, healthy, ok, read, write } = await withSuite({
+        'a.sh': 'true',
+        'red.sh': 'exit 1',
+        'gated.sh': gated,
       });
+      const done = async (service: string) => {
+        const { exitCode, all } = await start(service).end;
+        expect(exitCode, all).toBe(0);
+      };
+      for (const _again of [1, 2]) await done('temporal-schema');
+      await ok(['temporal-server', 'validate-dynamic-config', environmentOf('temporal').DYNAMIC_CONFIG_FILE_PATH ?? '']);
+      start('temporal');
       await healthy('temporal');
-      for (const _again of [1, 2]) await ok(serviceOf('temporal-namespace').command, orderOf('temporal-namespace'));
+      for (const _again of [1, 2]) await done('temporal-namespace');
 
-      const start = (name: string) =>
-        machine.start(['holdfast', ...serviceOf(name).command], { ...orderOf(name), cwd: '/project' }).end;
       const control = start('control');
       const first = start('worker');
-      const person = { env: { TEMPORAL_ADDRESS: '127.0.0.1:7233' }, user: '1000:1000', cwd: '/project' };
-      const run = machine.start(['holdfast', 'run', '--reporter', 'ci', '--reporter', 'json=out.json'], person).end;
-      const diary = async () => (await inProject('diary')).split('\n').filter((line) => line !== '');
+      const person = { TEMPORAL_ADDRESS: '127.0.0.1:7233' };
+      const run = call(['run', '--reporter', 'ci', '--reporter', 'json=out.json'], person);
+      const diary = async () => (await read('diary')).split('\n').filter((line) => line !== '');
       await until('a file runs', async () => (await diary()).length === 1);
 
       // A rolling update: the new worker is there, then the old one is told to leave.
       const second = start('worker');
-      await until(
-        'two workers poll',
-        async () => JSON.parse(await ok(['holdfast', 'workers', '--json'], person)).workers.length === 2,
-      );
+      const seen = async () => JSON.parse((await call(['workers', '--json'], person).end).all).workers;
+      await until('two workers poll', async () => (await seen()).length === 2);
       const [busy = ''] = await diary();
       await ok(['kill', '-TERM', busy.split('/').at(-1) ?? '']);
-      expect((await first).exitCode).toBe(0);
+      expect((await first.end).exitCode).toBe(0);
       await until('the file runs elsewhere', async () => (await diary()).length === 2);
-      await writeFile(path.join(folder, 'project/gate'), '');
+      await write('gate', '');
 
-      const { exitCode, all } = await run;
+      const { exitCode, all } = await run.end;
       expect({ exitCode, all }).toMatchObject({
         exitCode: 1,
         all: expect.stringContaining('planned 3 = passed 2 + flaky 0 + failed 1'),
       });
-      const { files } = await checkReport(await inProject('out.json'));
+      const { files } = await checkReport(await read('out.json'));
       expect(files.flatMap(({ losses }) => losses)).toMatchObject([{ cause: 'preempted' }]);
-      expect(await ok(['holdfast', 'list'], { ...person, cwd: '/tmp' })).toContain('unit');
+      expect((await call(['list'], person).end).all).toContain('unit');
 
       await ok(['pkill', '-TERM', '-f', 'cli.js (control|worker)']); // In the machine nobody else has processes.
-      expect([(await control).exitCode, (await second).exitCode]).toEqual([0, 0]);
+      expect([(await control.end).exitCode, (await second.end).exitCode]).toEqual([0, 0]);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'over mutual TLS, with a profile of Temporal’s own configuration file',
+    async () => {
+      const { start, call, healthy, ok, write } = await withSuite({ 'a.sh': 'true' });
+      await write('certs/make', CERTIFICATES);
+      await ok(['sh', '-eu', './make'], { cwd: '/project/certs' });
+      await write('temporal.toml', PROFILE);
+      expect((await start('temporal-schema').end).exitCode).toBe(0);
+      start('temporal', TLS_OF_SERVER);
+      await healthy('temporal');
+      const profile = { TEMPORAL_CONFIG_FILE: '/project/temporal.toml', TEMPORAL_PROFILE: 'fleet' };
+      const { exitCode, all } = await start('temporal-namespace', profile).end;
+      expect(exitCode, all).toBe(0);
+      start('control', profile);
+      start('worker', profile);
+      const run = await call(['run'], profile).end;
+      expect(run).toMatchObject({ exitCode: 0, all: expect.stringContaining('planned 1 = passed 1') });
+
+      const stranger = await call(['list'], {
+        TEMPORAL_ADDRESS: 'temporal:7233',
+        TEMPORAL_TLS_SERVER_CA_CERT_PATH: '/project/certs/ca.pem',
+      }).end;
+      expect(stranger).toMatchObject({ exitCode: 3, all: expect.stringContaining('SERVER_UNREACHABLE') });
     },
     PATIENCE_MS,
   );
 });
+
+const CERTIFICATES = `
+openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -subj /CN=ca -days 2
+for name in server client; do
+  openssl req -newkey rsa:2048 -nodes -keyout $name.key -out $name.csr -subj /CN=$name
+  echo subjectAltName=DNS:temporal >$name.ext
+  openssl x509 -req -in $name.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out $name.pem -days 2 -extfile $name.ext
+done
+chmod a+r *
+`;
+
+const PROFILE = `
+[profile.fleet]
+address = "temporal:7233"
+
+[profile.fleet.tls]
+server_ca_cert_path = "/project/certs/ca.pem"
+client_cert_path = "/project/certs/client.pem"
+client_key_path = "/project/certs/client.key"
+`;
+
+const TLS_OF_SERVER = {
+  TEMPORAL_TLS_REQUIRE_CLIENT_AUTH: 'true',
+  TEMPORAL_TLS_SERVER_CA_CERT: '/project/certs/ca.pem',
+  TEMPORAL_TLS_SERVER_CERT: '/project/certs/server.pem',
+  TEMPORAL_TLS_SERVER_KEY: '/project/certs/server.key',
+  TEMPORAL_TLS_INTERNODE_SERVER_NAME: 'temporal',
+  TEMPORAL_TLS_FRONTEND_CERT: '/project/certs/server.pem',
+  TEMPORAL_TLS_FRONTEND_KEY: '/project/certs/server.key',
+  TEMPORAL_TLS_FRONTEND_SERVER_NAME: 'temporal',
+  TEMPORAL_TLS_CLIENT1_CA_CERT: '/project/certs/ca.pem',
+  TEMPORAL_TLS_CLIENT2_CA_CERT: '/project/certs/ca.pem',
+};

@@ -11,12 +11,13 @@ export type Order = {
   readonly cwd?: string;
 };
 
-type Started = ResultPromise<{ reject: false; all: true; extendEnv: false }>;
+/** Something that was started. Its `end` gives exit code and output, whatever they are. */
+export type Running = { readonly end: ResultPromise<{ reject: false; all: true; extendEnv: false }> };
 
 /** The files of this machine, where all that is written is forgotten, with a network that is nothing but its own loopback. */
 export type Machine = {
-  /** Starts a command in it. Awaiting its `end` gives exit code and output, whatever they are. */
-  start(command: readonly string[], order?: Order): { readonly end: Started };
+  /** Starts a command in it. */
+  start(command: readonly string[], order?: Order): Running;
   /** Ends every process in it at once. */
   stop(): Promise<void>;
 };
