@@ -10,7 +10,11 @@ import type { StackRecord } from './embedded/stack-record.js';
 export type Session = {
   readonly client: Client;
   readonly connection: Connection;
+  /** `host:port` of the server. */
+  readonly address: string;
   readonly namespace: string;
+  /** Is the server itself the project's own? */
+  readonly isEmbedded: boolean;
   readonly queues: Queues;
   /** Base of Temporal's Web UI; null where none is known. */
   readonly webUi: string | null;
@@ -63,7 +67,9 @@ async function connectTo({ settings, env }: SessionOptions, joining: Promise<Joi
     return {
       client,
       connection,
+      address: server.address,
       namespace: server.namespace,
+      isEmbedded: !configured.isConfigured,
       queues: joined ? queuesOf(joined.stack.queuePrefix) : settings.queues,
       webUi: joined?.stack.webUrl ?? env.HOLDFAST_WEB_UI ?? null,
       stack: joined?.stack ?? null,

@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
   control: async (io) => (await import('./control.js')).controlCommand(io),
   schedule: async (io) => (await import('./schedule.js')).scheduleCommand(io),
   config: async (io) => (await import('./config.js')).configCommand(io),
+  doctor: async (io) => (await import('./doctor.js')).doctorCommand(io),
   init: async (io) => (await import('./init.js')).initCommand(io),
 };
 

@@ -57,6 +57,11 @@ export class RunnerError extends Error {
   }
 }
 
+/** What to do about an error of this code. */
+export function remedyOf(code: ErrorCode): string {
+  return KNOWN[code].remedy;
+}
+
 /** The exit code of a code that travelled without its error. */
 export function exitCodeOfError(code: ErrorCode): ExitCode {
   return KNOWN[code].exit;

@@ -26,6 +26,9 @@ export const command: Framework = {
     return `The program ${program} is neither in ${folder.cwd} nor on the PATH of the tests.`;
   },
 
+  /** A command has no way to ask that all share. */
+  version: () => Promise.resolve(null),
+
   list: (folder: SuiteFolder) => listByGlobs(folder, ['**/*']),
 
   async invoke(folder: SuiteFolder, file: string): Promise<Invocation> {

@@ -64,6 +64,8 @@ export interface Framework {
   detect(project: ProjectFiles): boolean;
   /** Returns why it cannot run in this folder (a sentence naming what is missing), or null. Quick: starts no process if it can. */
   missing(folder: SuiteFolder): Promise<string | null>;
+  /** The version that runs here; null where it does not tell. For one that is not missing. */
+  version(folder: SuiteFolder): Promise<string | null>;
   /** Lists the test files with the framework's own listing, relative to `cwd`, `/` between parts, sorted. Throws RunnerError LISTING_FAILED with the framework's message. */
   list(folder: SuiteFolder): Promise<readonly string[]>;
   /** How to run one file. `scratch` is an empty folder of this attempt. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolder } from './framework.js';
 import { goTestOutput, readGoTest } from './go-report.js';
 import { listingFailed, runListing } from './listing.js';
-import { findProgram } from './program.js';
+import { askVersion, findProgram } from './program.js';
 
 const packages = z.array(
   z.object({
@@ -29,6 +29,8 @@ export const go: Framework = {
   async missing(folder: SuiteFolder): Promise<string | null> {
     return (await findProgram(folder, 'go')) === null ? 'There is no `go` on the PATH of the tests.' : null;
   },
+
+  version: (folder: SuiteFolder) => askVersion(folder, ['go', 'env', 'GOVERSION'], /^go(\S+)/),
 
   async list(folder: SuiteFolder): Promise<readonly string[]> {
     // -e: a package that cannot be compiled is listed too, and its tests fail with the compiler's message.

@@ -5,7 +5,7 @@ import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolde
 import { type Dialect, readJestReport } from './jest-report.js';
 import { listingFailed, runListing } from './listing.js';
 import { plainOutput } from './plain-output.js';
-import { binOf, missingPackage } from './resolve.js';
+import { binOf, missingPackage, versionOfPackage } from './resolve.js';
 
 const DIALECT: Dialect = {
   framework: 'jest',
@@ -25,6 +25,8 @@ export const jest: Framework = {
   },
 
   missing: ({ cwd }: SuiteFolder) => missingPackage(cwd, 'jest'),
+
+  version: ({ cwd }: SuiteFolder) => versionOfPackage(cwd, 'jest'),
 
   async list(folder: SuiteFolder): Promise<readonly string[]> {
     const argv = [process.execPath, await binOf(folder.cwd, 'jest'), ...folder.spec.args, '--listTests', '--json'] as const;

@@ -7,7 +7,7 @@ import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolde
 import { runListingToFile } from './listing.js';
 import { readMochaReport } from './mocha-report.js';
 import { plainOutput } from './plain-output.js';
-import { findPackage, missingPackage } from './resolve.js';
+import { findPackage, missingPackage, versionOfPackage } from './resolve.js';
 
 const listed = z.array(z.string());
 
@@ -20,6 +20,8 @@ export const mocha: Framework = {
   },
 
   missing: ({ cwd }: SuiteFolder) => missingPackage(cwd, 'mocha'),
+
+  version: ({ cwd }: SuiteFolder) => versionOfPackage(cwd, 'mocha'),
 
   async list(folder: SuiteFolder): Promise<readonly string[]> {
     const settings = { mocha: (await installed(folder)).folder, args: folder.spec.args };

@@ -21,6 +21,8 @@ export const nodeTest: Framework = {
   /** It is part of node, which runs this. */
   missing: () => Promise.resolve(null),
 
+  version: () => Promise.resolve(process.versions.node),
+
   async list({ cwd, spec }: SuiteFolder): Promise<readonly string[]> {
     const extension = readsTypeScript(spec.args) ? '.?(c|m)[jt]s' : '.?(c|m)js';
     const patterns = PATTERNS.map((pattern) => pattern + extension);

@@ -7,7 +7,7 @@ import { RunnerError } from '../../core/errors.js';
 import { assetPath } from './assets.js';
 import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolder } from './framework.js';
 import { listingFailed, runListing } from './listing.js';
-import { findProgram } from './program.js';
+import { askVersion, findProgram } from './program.js';
 import { readPytest } from './pytest-report.js';
 
 /** Holds our plugin, `holdfast_pytest`. */
@@ -41,6 +41,10 @@ export const pytest: Framework = {
       reject: false,
     });
     return exitCode === 0 ? null : `The package pytest is not installed for ${python}.`;
+  },
+
+  async version(folder: SuiteFolder): Promise<string | null> {
+    return askVersion(folder, [await pythonOf(folder), '-m', 'pytest', '--version'], /^pytest (\S+)/);
   },
 
   async list(folder: SuiteFolder): Promise<readonly string[]> {

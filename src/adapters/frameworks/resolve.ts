@@ -38,6 +38,11 @@ export async function missingPackage(cwd: string, name: string): Promise<string 
   return (await findPackage(cwd, name))?.bin ? null : notInstalled(cwd, name);
 }
 
+/** The version of a package; null when there is none. */
+export async function versionOfPackage(cwd: string, name: string): Promise<string | null> {
+  return (await findPackage(cwd, name))?.version ?? null;
+}
+
 /** The script behind a package's command. Throws RunnerError FRAMEWORK_MISSING. */
 export async function binOf(cwd: string, name: string): Promise<string> {
   const bin = (await findPackage(cwd, name))?.bin;

@@ -6,7 +6,7 @@ import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolde
 import { type Dialect, readJestReport } from './jest-report.js';
 import { runListingToFile } from './listing.js';
 import { plainOutput } from './plain-output.js';
-import { binOf, missingPackage } from './resolve.js';
+import { binOf, missingPackage, versionOfPackage } from './resolve.js';
 
 const DIALECT: Dialect = {
   framework: 'vitest',
@@ -26,6 +26,8 @@ export const vitest: Framework = {
   },
 
   missing: ({ cwd }: SuiteFolder) => missingPackage(cwd, 'vitest'),
+
+  version: ({ cwd }: SuiteFolder) => versionOfPackage(cwd, 'vitest'),
 
   async list(folder: SuiteFolder): Promise<readonly string[]> {
     const bin = await binOf(folder.cwd, 'vitest');

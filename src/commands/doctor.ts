@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+import { examine } from '../client/doctor.js';
+import { exitCodeOf, type Finding } from '../client/doctor-finding.js';
+import { oneLine } from '../reporters/plain.js';
+import { inScript, type Style, styleOf } from '../reporters/style.js';
+import type { Io } from './io.js';
+import { addProjectFlags } from './project-flags.js';
+import { readRunFlags } from './run-flags.js';
+import { terminalOf } from './terminal.js';
+
+/** `holdfast doctor`: one line for each thing that a run depends on, with the remedy where one is needed. Starts nothing. */
+export function doctorCommand(io: Io): Command {
+  const command = addProjectFlags(
+    new Command('doctor').description('check the configuration, the server, the workers, the store and the frameworks'),
+  ).option('--json', 'print it for programs');
+  return command.action(async ({ json }: { readonly json?: true }) => {
+    const { write, ...look } = terminalOf(io.stdout, io.env);
+    const style = styleOf(look);
+    const findings: Finding[] = [];
+    for await (const finding of examine({ flags: readRunFlags(command), env: io.env, cwd: io.cwd }, io.now)) {
+      findings.push(finding);
+      if (!json) write(`${inScript(lineOf(finding, style), look.unicode)}\n`);
+    }
+    const exitCode = exitCodeOf(findings);
+    if (json) write(`${JSON.stringify({ schemaVersion: 1, exitCode, findings }, null, 2)}\n`);
+    io.setExitCode(exitCode);
+  });
+}
+
+const WIDEST_CHECK = 'search attributes'.length;
+
+function lineOf(finding: Finding, style: Style): string {
+  const says = `${finding.check.padEnd(WIDEST_CHECK)}  ${oneLine(finding.says)}`;
+  switch (finding.kind) {
+    case 'ok':
+      return `${style.green('ok     ')}  ${says}`;
+    case 'advice':
+      return `${style.yellow('advice ')}  ${says} ${oneLine(finding.remedy)}`;
+    case 'problem':
+      return `${style.red('problem')}  ${says} ${oneLine(finding.remedy)}${finding.code === null ? '' : ` [${finding.code}]`}`;
+  }
+}
