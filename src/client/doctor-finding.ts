@@ -26,7 +26,7 @@ export const problem = (check: string, says: string, remedy: string): Finding =>
 };
 
 /** Lines of a message from elsewhere that a finding bears. */
-const LINES = 3;
+const LINES = 4;
 
 /** An error that a command would end with, as a finding. Throws what no command foresees. */
 export function problemOf(check: string, error: unknown, remedy?: string): Finding {
@@ -41,9 +41,12 @@ export function problemOf(check: string, error: unknown, remedy?: string): Findi
   };
 }
 
+/** Drawn around a heading. */
+const RULE = /([-=_*⎯─━═])\1{2,}/g;
+
 /** The first lines that say something, as one. */
 function wordsOf(text: string): string {
-  const lines = linesOf(text).map((line) => line.trim());
+  const lines = linesOf(text).map((line) => line.replace(RULE, '').trim());
   return lines
     .filter((line) => line !== '')
     .slice(0, LINES)
