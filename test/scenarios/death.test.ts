@@ -67,14 +67,15 @@ test('a run without any worker waits and says for what; it goes on with the firs
 });
 
 test('a worker that is killed loses its file to another; no attempt of the test is used up (F23, G02)', async () => {
-  await project.addSuite('killed', { 'a.sh': GATED, 'b.sh': DIARY, 'c.sh': DIARY }, { heartbeatTimeoutMs: 2_000 });
+  await project.addSuite('killed', { 'a.sh': GATED, 'b.sh': DIARY, 'c.sh': DIARY }, { heartbeatTimeoutMs: 4_000 });
   await startWorkers(2);
   const run = startRun('killed');
   const first = await started('killed', 'a.sh');
   kill(workerNamed(first.worker), 'SIGKILL');
+  await until('its test is dead too', async () => !(await isAlive(first.pid)));
+  expect((await diaryOf('killed')).filter(({ file }) => file === 'a.sh')).toEqual([first]); // Two copies never ran at once.
   const second = await started('killed', 'a.sh', 2);
   expect(second.worker).not.toBe(first.worker);
-  await until('its test is dead too', async () => !(await isAlive(first.pid)));
   await open('killed', second);
 
   const { exitCode, stdout } = await run;
