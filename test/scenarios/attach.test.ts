@@ -1,20 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runCli, startCli } from '../support/cli.js';
-import { type Stack, saying, startStack } from '../support/cluster.js';
-import { aProject, type Project } from '../support/project.js';
+import { aRunningProject, saying } from '../support/cluster.js';
 import { checkReport, runSuite } from '../support/result.js';
 import { until } from '../support/until.js';
 
-let project: Project;
-let stack: Stack;
-beforeAll(async () => {
-  project = await aProject();
-  stack = await startStack(project);
-});
-afterAll(async () => {
-  await stack?.stop();
-  await project.remove();
-});
+const project = await aRunningProject();
 
 /** Writes a diary and waits until somebody opens the gate. */
 const gated = (end: string) => `echo "$HOLDFAST_FILE" >> diary; while [ ! -e gate ]; do sleep 0.05; done; ${end}`;

@@ -1,21 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runCli, startCli } from '../support/cli.js';
-import { type Stack, saying, startStack } from '../support/cluster.js';
+import { aRunningProject, saying } from '../support/cluster.js';
 import { isAlive, processesIn, untilEmpty } from '../support/processes.js';
-import { aProject, type Project } from '../support/project.js';
+import { aProject } from '../support/project.js';
 import { checkReport } from '../support/result.js';
 import { until } from '../support/until.js';
 
-let project: Project;
-let stack: Stack;
-beforeAll(async () => {
-  project = await aProject();
-  stack = await startStack(project);
-});
-afterAll(async () => {
-  await stack?.stop();
-  await project.remove();
-});
+const project = await aRunningProject();
 
 /** Writes down its process and one that it leaves behind, then waits for the gate. Deaf to SIGTERM. */
 const GATED = `trap '' TERM; sleep 600 & echo "$$ $!" >> diary; while [ ! -e gate ]; do sleep 0.05; done; kill -9 $!`;
@@ -76,8 +67,8 @@ test('cancel by owner ends the runs of that owner and no other (F15, F88)', asyn
   await until('both run', async () => (await project.lines('shared/diary')).length === 2);
   const cancelled = await runCli(['cancel', '--owner', 'ann'], { cwd: project.root });
   expect(cancelled.stdout).toBe('Asked shared/ann to end.\n');
-  await project.write({ 'shared/gate': '' });
   expect((await runCli(['attach', 'shared/ann'], { cwd: project.root })).exitCode).toBe(130);
+  await project.write({ 'shared/gate': '' });
   expect((await runCli(['attach', 'shared/bob'], { cwd: project.root })).exitCode).toBe(0);
 
   const list = await runCli(['list', '--owner', 'bob', '--json'], { cwd: project.root });

@@ -1,19 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runCli } from '../support/cli.js';
-import { type Stack, startStack } from '../support/cluster.js';
-import { aProject, type Project } from '../support/project.js';
+import { aRunningProject } from '../support/cluster.js';
 import { checkReport } from '../support/result.js';
 
-let project: Project;
-let stack: Stack;
-beforeAll(async () => {
-  project = await aProject();
-  stack = await startStack(project);
-});
-afterAll(async () => {
-  await stack?.stop();
-  await project.remove();
-});
+const project = await aRunningProject();
 
 // The SDK gives up an attempt of which it saw no beat for the timeout and five seconds: with 1 s that is at 6 s.
 test('L1: an attempt lives past many heartbeat timeouts while its worker beats (F28)', async () => {

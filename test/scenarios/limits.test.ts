@@ -1,22 +1,13 @@
 import { readdir } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runCli, startCli } from '../support/cli.js';
-import { type Stack, startStack } from '../support/cluster.js';
+import { aRunningProject, startStack } from '../support/cluster.js';
 import { isAlive, processesIn } from '../support/processes.js';
-import { aProject, type Project } from '../support/project.js';
+import { aProject } from '../support/project.js';
 import { fileOf, runSuite, verdictsOf } from '../support/result.js';
 import { until } from '../support/until.js';
 
-let project: Project;
-let stack: Stack;
-beforeAll(async () => {
-  project = await aProject({ slots: 1 });
-  stack = await startStack(project);
-});
-afterAll(async () => {
-  await stack?.stop();
-  await project.remove();
-});
+const project = await aRunningProject({ slots: 1 });
 
 const DIARY = 'echo "$HOLDFAST_FILE" >> diary';
 const counted = (count: number, script: string) =>

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { connectClient } from '../../src/adapters/temporal/connection.js';
 import { DEFAULTS } from '../../src/core/defaults.js';
 import { startCli } from '../support/cli.js';
-import { type Stack, startStack } from '../support/cluster.js';
-import { aProject, type Project } from '../support/project.js';
+import { aRunningProject } from '../support/cluster.js';
 import { checkReport, runSuite } from '../support/result.js';
 import { until } from '../support/until.js';
 
@@ -13,16 +12,7 @@ const SLOTS = 4;
 /** 600 processes one after the other, on a machine that may be busy with others. */
 const PATIENCE_MS = 180_000;
 
-let project: Project;
-let stack: Stack;
-beforeAll(async () => {
-  project = await aProject({ slots: SLOTS });
-  stack = await startStack(project);
-});
-afterAll(async () => {
-  await stack?.stop();
-  await project.remove();
-});
+const project = await aRunningProject({ slots: SLOTS });
 
 /** How many files each batch of a run was given, from the workflows that drove them. */
 async function batchesOf(suite: string, runId: string): Promise<number[]> {

@@ -1,19 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runCli } from '../support/cli.js';
-import { type Stack, startStack } from '../support/cluster.js';
-import { aProject, type Project } from '../support/project.js';
+import { aRunningProject } from '../support/cluster.js';
 import { checkReport, fileOf, runSuite, verdictsOf } from '../support/result.js';
 
-let project: Project;
-let stack: Stack;
-beforeAll(async () => {
-  project = await aProject();
-  stack = await startStack(project);
-});
-afterAll(async () => {
-  await stack?.stop();
-  await project.remove();
-});
+const project = await aRunningProject();
 
 /** Red until its third attempt. */
 const FLAKY = 'echo "attempt $HOLDFAST_ATTEMPT"; [ "$HOLDFAST_ATTEMPT" -ge 3 ]';

@@ -1,6 +1,7 @@
+import { afterAll } from 'vitest';
 import { type CliProcess, startCli } from './cli.js';
 import { processesIn, untilEmpty } from './processes.js';
-import type { Project } from './project.js';
+import { aProject, type Project } from './project.js';
 import { until } from './until.js';
 
 /** A stack that `holdfast dev` keeps up, so that each run of a test file takes a second and not five. */
@@ -18,6 +19,17 @@ export async function startStack(project: Project, env: Readonly<Record<string, 
       await untilEmpty(project.root);
     },
   };
+}
+
+/** A project whose stack is up for all tests of the file that asks for it. */
+export async function aRunningProject(options?: Parameters<typeof aProject>[0]): Promise<Project> {
+  const project = await aProject(options);
+  const stack = await startStack(project);
+  afterAll(async () => {
+    await stack.stop();
+    await project.remove();
+  });
+  return project;
 }
 
 /** Waits until a command has written something, on either stream. Fails when it ends before. */
