@@ -36,6 +36,8 @@ export const DEFAULTS = {
   shortFileMs: 500,
   /** Window before any worker has been seen. Small: the first to come should get the longest files. */
   windowOfUnseenFleet: 2,
+  /** After the first files have been scheduled, one for each slot, before the next are: several times what a dispatch takes. */
+  openingMs: 200,
   /** Never more attempts in flight than this in one workflow. Temporal fails workflow tasks past 2,000 pending activities. */
   largestWindow: 1_000,
   /** Pause between two records of finished files: each costs some six history events. */

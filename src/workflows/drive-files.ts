@@ -1,4 +1,5 @@
-import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
+import { DEFAULTS } from '../core/defaults.js';
 import type { PlannedFile, SuiteInput } from '../core/suite.js';
 import { windowSize } from '../core/window.js';
 import type { Board } from './board.js';
@@ -25,9 +26,13 @@ export async function driveFiles(files: readonly PlannedFile[], drive: Drive): P
   const { board, input, commit } = drive;
   board.open(files);
   const outbox: Outbox = { files: [], isClosed: false };
-  const opening = board.slots; // So many start at the first moment, and only they need a priority to keep their order.
+  const opening = Math.max(1, board.slots);
+  const isOpening = openFirst(files.length > opening);
   const untouched = new Set(files);
-  const size = () => windowSize({ slots: board.slots, typicalMs: drive.typicalMs, maxInFlight: drive.maxInFlight() });
+  const size = () => {
+    const window = windowSize({ slots: board.slots, typicalMs: drive.typicalMs, maxInFlight: drive.maxInFlight() });
+    return isOpening() ? Math.min(opening, window) : window;
+  };
 
   const recording = CancellationScope.nonCancellable(() => recordFiles(outbox, input, board));
   try {
@@ -50,6 +55,19 @@ export async function driveFiles(files: readonly PlannedFile[], drive: Drive): P
     outbox.isClosed = true;
     await recording;
   }
+}
+
+/**
+ * True for a moment after the start, when as many files are scheduled as there are slots and no more: the server hands what is scheduled
+ * at one moment to waiting workers in any order, whatever its priority.
+ */
+function openFirst(isNeeded: boolean): () => boolean {
+  let isOpening = isNeeded;
+  const end = () => {
+    isOpening = false;
+  };
+  if (isNeeded) sleep(DEFAULTS.openingMs).then(end, end);
+  return () => isOpening;
 }
 
 /** Does work in a scope of its own that is cancelled when `isStopped` becomes true. A cancellation from outside is still thrown. */

@@ -15,7 +15,7 @@ const SAVED: Readonly<Record<string, string>> = {
   'batched-run': 'suite/many/many1',
   'cancelled-run': 'suite/slow/slow2',
   'run-with-retry-and-loss': 'suite/unit/loss1',
-  'scheduled-run': 'suite/unit/minutely-2026-11-23T05:21:42Z',
+  'scheduled-run': 'suite/unit/minutely-2026-11-23T05:56:43Z',
 };
 
 quietRuntime();
