@@ -20,8 +20,8 @@ export async function makeProject({ files, suite, slots }) {
 }
 
 /** Keeps a project's stack up while work is done. */
-export async function withStack(folder, work) {
-  const stack = execa(process.execPath, [CLI, 'dev'], { cwd: folder, reject: false });
+export async function withStack(folder, work, env = {}) {
+  const stack = execa(process.execPath, [CLI, 'dev'], { cwd: folder, reject: false, env });
   await new Promise((resolve) => stack.stdout.once('data', resolve));
   try {
     return await work();

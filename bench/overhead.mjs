@@ -39,10 +39,12 @@ export async function benchLarge(times) {
         1,
       ),
     );
-    const stack = JSON.parse(await readFile(path.join(project.folder, '.holdfast', 'stack.json'), 'utf8'));
-    const control = (await memoryBelow(stack.pid)).find(({ name }) => name === 'control+store');
-    row('peak memory of the control worker, its PGlite store included, MB', '< 400', control.peakMb.toFixed(0));
-    const connection = await Connection.connect({ address: stack.temporalAddress });
+    row(
+      'peak memory of the control worker, its PGlite store included, MB',
+      '< 400',
+      (await controlOf(project.folder)).peakMb.toFixed(0),
+    );
+    const connection = await Connection.connect({ address: (await stackOf(project.folder)).temporalAddress });
     const client = new Client({ connection });
     const id = `suite/bench/${runs[0].result.run.id}`;
     let events = 0;
@@ -56,5 +58,24 @@ export async function benchLarge(times) {
     row('each of them passed once in every run', 'yes', planned ? 'yes' : 'no');
     await connection.close();
   });
+  const databaseUrl = process.env.HOLDFAST_BENCH_DATABASE_URL;
+  if (databaseUrl) {
+    await withStack(
+      project.folder,
+      async () => {
+        await run(project.folder);
+        row('the same with its store in PostgreSQL, MB', '< 400', (await controlOf(project.folder)).peakMb.toFixed(0));
+      },
+      { HOLDFAST_DATABASE_URL: databaseUrl },
+    );
+  }
   await project.remove();
 }
+
+/** The process of a stack that is the control worker. */
+async function controlOf(folder) {
+  const { pid } = await stackOf(folder);
+  return (await memoryBelow(pid)).find(({ name }) => name === 'control+store');
+}
+
+const stackOf = async (folder) => JSON.parse(await readFile(path.join(folder, '.holdfast', 'stack.json'), 'utf8'));

@@ -24,13 +24,16 @@ async function cached(name: string, make: (folder: string) => Promise<void>): Pr
   }
 }
 
-/** pino (node:test): its tarball has its tests; its dev dependencies come from its package.json, their scripts not run. */
-export const fetchPino = () =>
-  cached('pino-10.4.0', async (folder) => {
-    await execa('npm', ['pack', 'pino@10.4.0', '--silent'], { cwd: folder });
-    await unpack(folder, 'pino-10.4.0.tgz');
+/** A package of npm (node:test) whose tarball has its tests; its dev dependencies come from its package.json, their scripts not run. */
+const fetchPackage = (name: string, version: string) =>
+  cached(`${name}-${version}`, async (folder) => {
+    await execa('npm', ['pack', `${name}@${version}`, '--silent'], { cwd: folder });
+    await unpack(folder, `${name}-${version}.tgz`);
     await execa('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--legacy-peer-deps'], { cwd: folder });
   });
+
+export const fetchPino = () => fetchPackage('pino', '10.4.0');
+export const fetchFastify = () => fetchPackage('fastify', '5.12.8');
 
 /** packaging (pytest): its source distribution, with itself and what its tests need in a virtual environment inside. */
 export const fetchPackaging = () =>
@@ -43,15 +46,18 @@ export const fetchPackaging = () =>
     await pip('install', '--quiet', 'pytest==9.2.0', 'pretend', 'hypothesis', 'tomli_w', '.');
   });
 
-/** zap (go): its module, copied out of the module cache, where nothing may be written. Its tests allow no dot in the folder's name. */
-export const fetchZap = () =>
-  cached('zap-1-28-0', async (folder) => {
-    const { stdout } = await execa('go', ['mod', 'download', '-json', 'go.uber.org/zap@v1.28.0'], { cwd: folder });
+/** A Go module, copied out of the module cache, where nothing may be written. zap's tests allow no dot in the folder's name. */
+const fetchModule = (name: string, module: string) =>
+  cached(name, async (folder) => {
+    const { stdout } = await execa('go', ['mod', 'download', '-json', module], { cwd: folder });
     const { Dir }: { Dir: string } = JSON.parse(stdout);
     await cp(Dir, folder, { recursive: true });
     await makeWritable(folder);
     await execa('go', ['mod', 'download'], { cwd: folder });
   });
+
+export const fetchZap = () => fetchModule('zap-1-28-0', 'go.uber.org/zap@v1.28.0');
+export const fetchText = () => fetchModule('text-0-43-0', 'golang.org/x/text@v0.43.0');
 
 async function unpack(folder: string, archive: string): Promise<void> {
   await execa('tar', ['-xzf', archive, '--strip-components=1'], { cwd: folder });

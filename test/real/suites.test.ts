@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
 import type { FrameworkName, SuiteReport } from '../../src/core/suite.js';
 import { type CountAlone, goTestAlone, nodeTestAlone, pytestAlone } from './alone.js';
-import { fetchPackaging, fetchPino, fetchZap } from './fetch.js';
+import { fetchFastify, fetchPackaging, fetchPino, fetchText, fetchZap } from './fetch.js';
 
 const CLI = join(import.meta.dirname, '../../dist/cli.js');
 
@@ -29,6 +29,15 @@ const SUITES: readonly RealSuite[] = [
     // bundlers-support is red without Holdfast too: it wants a file that pino builds before its tests.
     flags: ['--include=test/**/*.test.js', '--exclude=test/transport/bundlers-support.test.js'],
     files: 54,
+    countAlone: nodeTestAlone,
+  },
+  { name: 'x/text', fetch: fetchText, framework: 'go', flags: [], files: 48, countAlone: goTestAlone },
+  {
+    name: 'fastify',
+    fetch: fetchFastify,
+    framework: 'node',
+    flags: ['--include=test/**/*.test.js'],
+    files: 197,
     countAlone: nodeTestAlone,
   },
 ];
