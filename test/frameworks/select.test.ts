@@ -31,7 +31,7 @@ test.each<[string, Partial<Selection>, string[]]>([
   ['a folder', { only: ['src'] }, ['src/[id].test.ts', 'src/i.test.ts', 'src/deep/x.test.ts']],
   ['a folder with a slash', { only: ['./src/deep/'] }, ['src/deep/x.test.ts']],
   ['the folder itself', { only: ['.'] }, FILES],
-  ['a path outside in', { only: ['/work/src/i.test.ts', '/work/src/deep'] }, ['src/i.test.ts', 'src/deep/x.test.ts']],
+  ['a path outside in', { only: ['/home/me/src/i.test.ts', '/home/me/src/deep'] }, ['src/i.test.ts', 'src/deep/x.test.ts']],
   [
     'odd names',
     { only: ['-dash.test.ts', './a b "c".test.ts', 'new\nline.test.ts'] },
@@ -43,7 +43,7 @@ test.each<[string, Partial<Selection>, string[]]>([
   ['no files', { files: [] }, []],
   ['files and only: both', { files: ['src/i.test.ts', '-dash.test.ts'], only: ['src'] }, ['src/i.test.ts']],
 ])('%s', (_what, selection, expected) => {
-  expect(selectFiles(FILES, { ...ALL, ...selection }, '/work')).toEqual({ files: expected.toSorted(), unmatched: [] });
+  expect(selectFiles(FILES, { ...ALL, ...selection }, '/home/me')).toEqual({ files: expected.toSorted(), unmatched: [] });
 });
 
 test.each<[string, Partial<Selection>, string[]]>([
@@ -54,12 +54,12 @@ test.each<[string, Partial<Selection>, string[]]>([
   ['a glob among files', { files: ['src/*'] }, ['src/*']],
   ['a place outside', { only: ['/elsewhere/src/i.test.ts', '../src'] }, ['/elsewhere/src/i.test.ts', '../src']],
 ])('%s that stands for no file is named', (_what, selection, unmatched) => {
-  expect(selectFiles(FILES, { ...ALL, ...selection }, '/work').unmatched).toEqual(unmatched);
+  expect(selectFiles(FILES, { ...ALL, ...selection }, '/home/me').unmatched).toEqual(unmatched);
 });
 
 test('packages of go are chosen by their folders', () => {
   const packages = ['.', 'internal', 'internal/color', 'zapcore'];
-  const chosen = (selection: Partial<Selection>) => selectFiles(packages, { ...ALL, ...selection }, '/work').files;
+  const chosen = (selection: Partial<Selection>) => selectFiles(packages, { ...ALL, ...selection }, '/home/me').files;
   expect(chosen({ include: ['**'] })).toEqual(packages);
   expect(chosen({ include: ['internal/**'] })).toEqual(['internal', 'internal/color']);
   expect(chosen({ exclude: ['internal/**'] })).toEqual(['.', 'zapcore']);
