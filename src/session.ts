@@ -1,6 +1,7 @@
 import type { Client, Connection } from '@temporalio/client';
 import { loadServerSettings } from './adapters/temporal/server-settings.js';
 import type { ProjectSettings } from './config/settings.js';
+import type { Environment } from './core/environment.js';
 import type { Queues } from './core/suite.js';
 import { queuesOf } from './core/suite.js';
 import { type Joined, joinIfUp, joinStack } from './embedded/join.js';
@@ -30,7 +31,7 @@ export type Session = {
 
 export type SessionOptions = {
   readonly settings: ProjectSettings;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   /** Have workers of this project's own also with a configured server. */
   readonly withWorkers?: boolean;
 };

@@ -13,6 +13,7 @@ import { quietRuntime } from './adapters/temporal/runtime.js';
 import type { ServerSettings } from './adapters/temporal/server-settings.js';
 import { connectWorker } from './adapters/temporal/worker-connection.js';
 import { DEFAULTS } from './core/defaults.js';
+import type { Environment } from './core/environment.js';
 import { identityOf } from './core/identity.js';
 
 export type TestWorkerOptions = {
@@ -24,7 +25,7 @@ export type TestWorkerOptions = {
   readonly objects: string;
   /** Folder of this machine for trees and scratch files. */
   readonly stateFolder: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
 };
 
 /** Something that polls until it is told to stop. `run` settles when it has stopped. */

@@ -2,21 +2,19 @@ import { type BinarySource, findTemporalBinary } from '../adapters/temporal/bina
 import { CLI_VERSION } from '../adapters/temporal/binary-cache.js';
 import { readBinaryVersion } from '../adapters/temporal/binary-version.js';
 import type { ProjectSettings } from '../config/settings.js';
+import type { Environment } from '../core/environment.js';
 import { RunnerError } from '../core/errors.js';
 import { plural } from '../reporters/wording.js';
 import { advice, type Finding, ok, problemOf } from './doctor-finding.js';
 
 /** What a run would start on this machine, and with what. Looks only at what is here. */
-export async function* examineMachine(
-  { worker }: ProjectSettings,
-  env: Readonly<Record<string, string | undefined>>,
-): AsyncGenerator<Finding> {
+export async function* examineMachine({ worker }: ProjectSettings, env: Environment): AsyncGenerator<Finding> {
   const would = `a Temporal server, a control worker and a test worker with ${plural(worker.slots, 'slot')}`;
   yield ok('server', `none is configured and no stack is up; \`holdfast run\` would start one: ${would}`);
   yield await examineBinary('Temporal binary', env);
 }
 
-async function examineBinary(check: string, env: Readonly<Record<string, string | undefined>>): Promise<Finding> {
+async function examineBinary(check: string, env: Environment): Promise<Finding> {
   const noSource: readonly BinarySource[] = [];
   const binary = await findTemporalBinary(env, () => undefined, noSource).catch((error: unknown) => error);
   if (typeof binary === 'string') {

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { frameworkOf, listTestFiles } from '../adapters/frameworks/index.js';
 import type { ProjectSettings, SuiteSettings } from '../config/settings.js';
-import { testEnvironment } from '../core/environment.js';
+import { type Environment, testEnvironment } from '../core/environment.js';
 import { RunnerError } from '../core/errors.js';
 import { plural } from '../reporters/wording.js';
 import { type Finding, ok, problemOf } from './doctor-finding.js';
@@ -11,7 +11,7 @@ import { type Finding, ok, problemOf } from './doctor-finding.js';
 export async function examineSuite(
   { name, framework: spec, source, selection, passWithNoTests }: SuiteSettings,
   { projectRoot }: ProjectSettings,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
 ): Promise<Finding> {
   const check = `suite ${name}`;
   // Its remote may hold a password.

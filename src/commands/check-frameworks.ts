@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { frameworkOf } from '../adapters/frameworks/index.js';
 import type { Settings } from '../config/settings.js';
-import { testEnvironment } from '../core/environment.js';
+import { type Environment, testEnvironment } from '../core/environment.js';
 import { RunnerError } from '../core/errors.js';
 
 /** Is each suite's framework here, where its code is here too? Throws FRAMEWORK_MISSING before a run is made. */
-export async function checkFrameworks(settings: Settings, env: Readonly<Record<string, string | undefined>>): Promise<void> {
+export async function checkFrameworks(settings: Settings, env: Environment): Promise<void> {
   for (const { framework, source } of settings.suites) {
     if (source.kind !== 'checkout') continue;
     const cwd = path.resolve(settings.projectRoot, framework.cwd);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { detectFramework } from '../adapters/frameworks/detect.js';
 import { findConfig } from '../config/find-config.js';
-import { RunnerError } from '../core/errors.js';
+import { messageOf, RunnerError } from '../core/errors.js';
 import { FRAMEWORKS, type FrameworkName } from '../core/suite.js';
 import { jsonConfig, typescriptConfig } from './init-config.js';
 import type { Io } from './io.js';
@@ -40,13 +40,9 @@ async function write(file: string, text: string): Promise<void> {
     await writeFile(file, text, { flag: 'wx' });
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') throw exists(file);
-    throw new RunnerError(
-      'OUTPUT_UNWRITABLE',
-      `${file} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`,
-      {
-        cause,
-      },
-    );
+    throw new RunnerError('OUTPUT_UNWRITABLE', `${file} cannot be written: ${messageOf(cause)}.`, {
+      cause,
+    });
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Environment } from '../core/environment.js';
+
 /** Takes text as it is; `process.stdout` is one. Sizes are read at each use, so that a resize is followed. */
 export type Output = {
   write(text: string): unknown;
@@ -11,7 +13,7 @@ export type Io = {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly stdin: AsyncIterable<Uint8Array | string>;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   /** Absolute folder the command was started in. */
   readonly cwd: string;
   /** Is standard output a terminal? */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { RunnerError } from '../core/errors.js';
+import { messageOf, RunnerError } from '../core/errors.js';
 
 /**
  * The paths of a list: one a line, or divided by NUL where there is one (names may hold newlines). `-` reads standard input.
@@ -19,7 +19,7 @@ async function readList(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new RunnerError('FILE_MISSING', `The list of files ${file} cannot be read: ${reason}.`, { cause });
   }
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { RunnerError } from '../core/errors.js';
+import { messageOf, RunnerError } from '../core/errors.js';
 
 /** Names a configuration file may have. */
 export const CONFIG_FILES = ['ts', 'mts', 'js', 'mjs', 'json', 'yaml', 'yml'].map((extension) => `holdfast.config.${extension}`);
@@ -44,7 +44,7 @@ export async function readPackageKey(file: string): Promise<unknown> {
     const content: unknown = JSON.parse(await readFile(file, 'utf8'));
     return typeof content === 'object' && content !== null && 'holdfast' in content ? content.holdfast : undefined;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new RunnerError('CONFIG_UNREADABLE', `${file} cannot be read: ${reason}.`, { cause });
   }
 }

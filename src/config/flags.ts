@@ -1,3 +1,5 @@
+import type { Environment } from '../core/environment.js';
+
 /** What was said on a command line, by the key of the option; every value as the words it was said in. Nothing is checked yet. */
 export type Flags = {
   readonly paths: readonly string[];
@@ -8,8 +10,6 @@ export type Flags = {
 
 /** A command line that says nothing. */
 export const NO_FLAGS: Flags = { paths: [], args: [], values: {} };
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What was said to a command, apart from the file. `cwd` is the absolute folder it was started in. */
 export type Said = { readonly flags: Flags; readonly env: Environment; readonly cwd: string };

@@ -1,3 +1,6 @@
+/** Variables of a process. One without a value is not set. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Variables of Holdfast and Temporal themselves: addresses, keys, database passwords. No test is given them. */
 const OURS = /^(TEMPORAL|HOLDFAST)_/;
 
@@ -6,7 +9,7 @@ const OURS = /^(TEMPORAL|HOLDFAST)_/;
  * about the attempt. Secrets of Holdfast itself never pass, not even when named.
  */
 export function testEnvironment(
-  worker: Readonly<Record<string, string | undefined>>,
+  worker: Environment,
   { pass, set }: { readonly pass?: readonly string[]; readonly set?: Readonly<Record<string, string>> },
   attempt: Readonly<Record<string, string>> = {},
 ): Record<string, string> {

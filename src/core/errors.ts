@@ -71,3 +71,8 @@ export function exitCodeOfError(code: ErrorCode): ExitCode {
 export function isErrorCode(text: unknown): text is ErrorCode {
   return typeof text === 'string' && Object.hasOwn(KNOWN, text);
 }
+
+/** What was thrown, in its own words; whatever it was. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

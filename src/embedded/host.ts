@@ -8,7 +8,8 @@ import { type DevServer, startDevServer } from '../adapters/temporal/dev-server.
 import { loadServerSettings, type ServerSettings } from '../adapters/temporal/server-settings.js';
 import type { ProjectSettings } from '../config/settings.js';
 import { DEFAULTS } from '../core/defaults.js';
-import { RunnerError } from '../core/errors.js';
+import type { Environment } from '../core/environment.js';
+import { messageOf, RunnerError } from '../core/errors.js';
 import { queuesOf } from '../core/suite.js';
 import { resultsPlaceOf } from '../results-place.js';
 import { createDoor, type Door } from './door.js';
@@ -18,7 +19,7 @@ import { keepWorkerUp } from './worker-process.js';
 
 export type HostOptions = {
   readonly settings: ProjectSettings;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   /** Leave when nobody is connected and no run goes on. */
   readonly untilIdle: boolean;
   readonly log: (line: string) => void;
@@ -41,7 +42,7 @@ export async function hostStack(options: HostOptions): Promise<void> {
   try {
     await serve(options, door, guard);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     log(message);
     door.answer({ kind: 'failed', message });
     throw error;

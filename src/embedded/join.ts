@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { DEFAULTS } from '../core/defaults.js';
+import type { Environment } from '../core/environment.js';
 import { RunnerError } from '../core/errors.js';
 import { parseAnswer, type StackRecord } from './stack-record.js';
 import { socketPathOf, tryConnect } from './stack-socket.js';
@@ -18,7 +19,7 @@ export type JoinOptions = {
   readonly stateFolder: string;
   /** Flags of `holdfast dev` for a stack that has to be started. */
   readonly flags: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
 };
 
 export type Joined = {

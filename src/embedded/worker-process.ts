@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { Guard } from '../adapters/process/guard.js';
 import { killGroup } from '../adapters/process/kill-group.js';
+import type { Environment } from '../core/environment.js';
 
 const CLI = fileURLToPath(new URL('../cli.js', import.meta.url));
 /** A worker that dies at once is not started again in a tight loop. */
@@ -14,7 +15,7 @@ export type WorkerProcess = { stop(): Promise<void> };
 export function keepWorkerUp(options: {
   readonly args: readonly string[];
   readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   readonly guard: Guard;
 }): WorkerProcess {
   let isStopping = false;

@@ -10,6 +10,7 @@ import type { BeatDetails, TestActivities } from '../activities/test/index.js';
 import type { AttemptOutcome, AttemptRecord, LossCause } from '../core/attempt.js';
 import { NO_CASES } from '../core/cases.js';
 import { DEFAULTS } from '../core/defaults.js';
+import { messageOf } from '../core/errors.js';
 import { LEASE_LOST } from '../core/stop.js';
 import type { PlannedFile, SuiteInput } from '../core/suite.js';
 
@@ -106,7 +107,7 @@ function silence(error: unknown, scheduledAtMs: number, deadlineMs: number): Att
     return { ...record, outcome: stuck(record.startedAtMs, deadlineMs) };
   if (cause instanceof TimeoutFailure) return lost('heartbeatTimeout', 'The worker fell silent.');
   if (cause instanceof ApplicationFailure && cause.type === LEASE_LOST) return lost('leaseLost', cause.message);
-  return lost('broken', cause instanceof Error ? cause.message : String(cause));
+  return lost('broken', messageOf(cause));
 }
 
 function beatOf(details: unknown): BeatDetails | undefined {

@@ -4,6 +4,7 @@ import type { RunFile } from '../../adapters/frameworks/run-file.js';
 import type { Parcels } from '../../adapters/objects/parcels.js';
 import type { Slots } from '../../adapters/process/slots.js';
 import type { Sources } from '../../adapters/sources/sources.js';
+import type { Environment } from '../../core/environment.js';
 import type { FrameworkName } from '../../core/suite.js';
 
 /** All that the activities of a test worker touch of the world. */
@@ -17,5 +18,5 @@ export type TestAdapters = {
   readonly listTestFiles: ListTestFiles;
   readonly runFile: RunFile;
   /** The worker's own environment, from which that of the tests is made. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
 };

@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import pLimit from 'p-limit';
-import { RunnerError } from '../../core/errors.js';
+import { messageOf, RunnerError } from '../../core/errors.js';
 import { claimFolder } from './claim-folder.js';
 
 /**
@@ -23,7 +23,7 @@ export async function openEmbedded(folder: string): Promise<PostgresPool> {
     return lend(database, release);
   } catch (error) {
     if (error instanceof RunnerError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new RunnerError('STORE_UNREACHABLE', `The results store in ${folder} cannot be opened: ${reason}.`, { cause: error });
   }
 }

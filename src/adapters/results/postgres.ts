@@ -1,7 +1,7 @@
 import type { PostgresPool } from 'kysely';
 import pg from 'pg';
 import { DEFAULTS } from '../../core/defaults.js';
-import { RunnerError } from '../../core/errors.js';
+import { messageOf, RunnerError } from '../../core/errors.js';
 
 /** Connections to PostgreSQL, tried once. Throws STORE_UNREACHABLE, which names the place and never the password. */
 export async function openPostgres(url: string): Promise<PostgresPool> {
@@ -31,5 +31,5 @@ function placeOf(url: string): string {
 /** A host with several addresses fails with one error for each, and an empty message. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -1,12 +1,13 @@
 import { chmod, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import type { Environment } from '../../core/environment.js';
 
 /** The version of the Temporal CLI that Holdfast fetches: the one its server profile was tried with. */
 export const CLI_VERSION = '1.9.1';
 
 /** The binary of this user, shared by all projects. It is there whole or not at all, also when two fetch it at once. */
-export function binaryCache(env: Readonly<Record<string, string | undefined>>) {
+export function binaryCache(env: Environment) {
   const root = env.XDG_CACHE_HOME || path.join(env.HOME || homedir(), '.cache');
   const folder = path.join(root, 'holdfast', `temporal-cli-${CLI_VERSION}`);
   const binary = path.join(folder, 'temporal');

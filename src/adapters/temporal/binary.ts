@@ -1,12 +1,11 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { RunnerError } from '../../core/errors.js';
+import type { Environment } from '../../core/environment.js';
+import { messageOf, RunnerError } from '../../core/errors.js';
 import { binaryCache } from './binary-cache.js';
 import { downloadFromPip } from './download-pip.js';
 import { downloadFromTemporal } from './download-temporal.js';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A way to fetch the CLI. `download` leaves it in the folder and returns its path; throws when it cannot, with why. */
 export type BinarySource = { readonly name: string; download(folder: string, env: Environment): Promise<string> };
@@ -42,7 +41,7 @@ export async function findTemporalBinary(
     try {
       return await cache.fill((folder) => download(folder, env));
     } catch (error) {
-      misses.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      misses.push(`${name}: ${messageOf(error)}`);
     }
   }
   throw new RunnerError('BINARY_MISSING', `No Temporal CLI was found or could be fetched. Tried: ${misses.join('; ')}.`);

