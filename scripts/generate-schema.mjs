@@ -1,5 +1,5 @@
-// The JSON Schema of the configuration, for editors, from the schema that checks it. After tsc: it reads dist.
+// The JSON Schema of the configuration, for editors, from the schema that checks it. Run by jiti: it reads the sources.
 import { writeFile } from 'node:fs/promises';
-import { configJsonSchema } from '../dist/config/json-schema.js';
+import { configJsonSchema } from '../src/config/json-schema.ts';
 
 await writeFile(new URL('../schema/holdfast.config.schema.json', import.meta.url), configJsonSchema());

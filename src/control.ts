@@ -1,7 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
 import { createControlActivities } from './activities/control/index.js';
 import { createParcels, openObjects } from './adapters/objects/index.js';
+import { packageFile } from './adapters/package-file.js';
 import { openResults, type ResultsPlace } from './adapters/results/index.js';
 import { connectClient } from './adapters/temporal/connection.js';
 import { observeFleet } from './adapters/temporal/fleet.js';
@@ -26,7 +26,7 @@ export type ControlOptions = {
   readonly webUi: string | null;
 };
 
-const WORKFLOW_BUNDLE = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
+const WORKFLOW_BUNDLE = packageFile('dist/workflow-bundle.js');
 
 /** A control worker: the workflows and all bookkeeping. Several may run; each step survives a kill at any instant. */
 export async function startControlWorker({

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { packageFile } from '../adapters/package-file.js';
 import { RunnerError } from '../core/errors.js';
 import { CONFIG_FILES, readPackageKey } from './find-config.js';
 import { problemsOf } from './problems.js';
@@ -55,12 +55,10 @@ async function loadWithC12(file: string): Promise<unknown> {
     envName: false,
     extend: false,
     giget: false,
-    jitiOptions: { fsCache: false, alias: { 'holdfast/config': ownDoor() } }, // defineConfig works where holdfast is not installed in the project.
+    jitiOptions: { fsCache: false, alias: { 'holdfast/config': packageFile('dist/config.js') } }, // defineConfig works where holdfast is not installed in the project.
   });
   return layers?.[0]?.config; // As written: the merged one has lost what is null.
 }
-
-const ownDoor = () => fileURLToPath(new URL(`./index${path.extname(import.meta.url)}`, import.meta.url));
 
 function unreadable(file: string, cause: unknown): RunnerError {
   const isMissing =

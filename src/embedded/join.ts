@@ -3,15 +3,15 @@ import type { Socket } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { packageFile } from '../adapters/package-file.js';
 import { DEFAULTS } from '../core/defaults.js';
 import type { Environment } from '../core/environment.js';
 import { RunnerError } from '../core/errors.js';
 import { parseAnswer, type StackRecord } from './stack-record.js';
 import { socketPathOf, tryConnect } from './stack-socket.js';
 
-const CLI = fileURLToPath(new URL('../cli.js', import.meta.url));
+const CLI = packageFile('dist/cli.js');
 const RETRY_MS = 20;
 
 export type JoinOptions = {

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { packageFile } from '../adapters/package-file.js';
 import type { Guard } from '../adapters/process/guard.js';
 import { killGroup } from '../adapters/process/kill-group.js';
 import type { Environment } from '../core/environment.js';
 
-const CLI = fileURLToPath(new URL('../cli.js', import.meta.url));
+const CLI = packageFile('dist/cli.js');
 /** A worker that dies at once is not started again in a tight loop. */
 const RESTART_MS = 500;
 

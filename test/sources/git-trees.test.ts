@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createGitTrees } from '../../src/adapters/sources/git-trees.js';
@@ -116,10 +117,13 @@ describe('what cannot be had is told in a sentence', () => {
   });
 });
 
+/** Runs a script that imports our sources, in a process with an environment of its own. */
+const JITI = fileURLToPath(import.meta.resolve('jiti/package.json').replace('package.json', 'lib/jiti-cli.mjs'));
+
 test('a repository that is told by the environment, as in a git hook, is left alone', async () => {
   const commit = await remote.commit({ text: 'first' });
   const script = path.join(folder, 'hook.mjs');
-  const module = new URL('../../dist/adapters/sources/git-trees.js', import.meta.url).href;
+  const module = fileURLToPath(new URL('../../src/adapters/sources/git-trees.ts', import.meta.url));
   await writeFile(
     script,
     `import { createGitTrees } from ${JSON.stringify(module)};
@@ -127,6 +131,6 @@ test('a repository that is told by the environment, as in a git hook, is left al
      console.log((await createGitTrees(${JSON.stringify(trees)})(source, null)).commit);`,
   );
   const env = { GIT_DIR: path.join(folder, 'nowhere'), GIT_INDEX_FILE: path.join(folder, 'nowhere/index') };
-  const { stdout } = await execa(process.execPath, [script], { env });
+  const { stdout } = await execa(process.execPath, [JITI, script], { env });
   expect(stdout).toBe(commit);
 });

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { RunnerError } from '../../core/errors.js';
-import { assetPath } from './assets.js';
+import { packageFile } from '../package-file.js';
 import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolder } from './framework.js';
 import { runListingToFile } from './listing.js';
 import { readMochaReport } from './mocha-report.js';
@@ -26,7 +26,7 @@ export const mocha: Framework = {
   async list(folder: SuiteFolder): Promise<readonly string[]> {
     const settings = { mocha: (await installed(folder)).folder, args: folder.spec.args };
     const listing = { ...folder, env: { ...folder.env, HOLDFAST_MOCHA: JSON.stringify(settings) } };
-    const text = await runListingToFile(listing, (path) => [process.execPath, assetPath('mocha-list.cjs'), path]);
+    const text = await runListingToFile(listing, (path) => [process.execPath, packageFile('assets/mocha-list.cjs'), path]);
     const cwd = await realpath(folder.cwd);
     return listed
       .parse(JSON.parse(text))
@@ -38,7 +38,7 @@ export const mocha: Framework = {
     const report = join(scratch, 'report.jsonl');
     const found = await installed(folder);
     const settings = { mocha: found.folder, args: folder.spec.args, report, file };
-    const words = ['--config', assetPath('mocha-config.cjs'), '--no-package', '--no-color', `./${file}`];
+    const words = ['--config', packageFile('assets/mocha-config.cjs'), '--no-package', '--no-color', `./${file}`];
     return {
       argv: [process.execPath, found.bin, ...words],
       env: { ...plainOutput(folder), HOLDFAST_MOCHA: JSON.stringify(settings) },

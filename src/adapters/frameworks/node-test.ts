@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { glob } from 'tinyglobby';
-import { assetPath } from './assets.js';
+import { packageFile } from '../package-file.js';
 import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolder } from './framework.js';
 import { listingFailed } from './listing.js';
 import { readNodeTestReport } from './node-test-report.js';
@@ -39,11 +39,11 @@ export const nodeTest: Framework = {
   invoke(folder: SuiteFolder, file: string, scratch: string): Promise<Invocation> {
     const path = join(scratch, 'report.jsonl');
     const report = [
-      `--test-reporter=${pathToFileURL(assetPath('node-test-reporter.mjs'))}`,
+      `--test-reporter=${pathToFileURL(packageFile('assets/node-test-reporter.mjs'))}`,
       `--test-reporter-destination=${path}`,
     ];
     const spec = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
-    const hook = ['--import', pathToFileURL(assetPath('node-test-hook.mjs')).href];
+    const hook = ['--import', pathToFileURL(packageFile('assets/node-test-hook.mjs')).href];
     return Promise.resolve({
       argv: [process.execPath, ...folder.spec.args, ...hook, '--test', ...report, ...spec, `./${asLiteral(file)}`],
       env: { ...plainOutput(folder), HOLDFAST_NODE_TEST_ENDED: join(scratch, 'ended-by-itself') },

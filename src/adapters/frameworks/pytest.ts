@@ -4,14 +4,14 @@ import { delimiter, join, posix, relative } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { RunnerError } from '../../core/errors.js';
-import { assetPath } from './assets.js';
+import { packageFile } from '../package-file.js';
 import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolder } from './framework.js';
 import { listingFailed, runListing } from './listing.js';
 import { askVersion, findProgram } from './program.js';
 import { readPytest } from './pytest-report.js';
 
 /** Holds our plugin, `holdfast_pytest`. */
-const PLUGINS = assetPath('pytest');
+const PLUGINS = packageFile('assets/pytest');
 /** pytest takes these for the beginning of a parameter or a part of the file. */
 const UNARGUABLE = /\[|::/;
 

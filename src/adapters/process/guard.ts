@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { packageFile } from '../package-file.js';
 
 /** Process groups that must not outlive this process, whatever ends it. */
 export interface Guard {
@@ -11,7 +11,7 @@ export interface Guard {
 
 /** Starts the warden of this process. It has a session of its own, so that Ctrl-C does not reach it. */
 export function startGuard(): Guard {
-  const warden = execa(process.execPath, [fileURLToPath(new URL('./warden.js', import.meta.url))], {
+  const warden = execa(process.execPath, [packageFile('dist/warden.js')], {
     stdin: 'pipe',
     stdout: 'ignore',
     stderr: 'ignore',

@@ -1,11 +1,11 @@
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import pLimit from 'p-limit';
 import { messageOf, RunnerError } from '../../core/errors.js';
+import { packageFile } from '../package-file.js';
 import { claimFolder } from './claim-folder.js';
 
 /**
@@ -54,7 +54,7 @@ async function openData(data: string): Promise<PGlite> {
 const OPTIMIZE_LATER = '--wasm-tiering-budget=100000000';
 
 /** Initialised and empty, made by the build: to unpack it takes half the time of making one, and half the memory. */
-const EMPTY_DATABASE = fileURLToPath(new URL('../../../dist/empty-database.tar.gz', import.meta.url));
+const EMPTY_DATABASE = packageFile('dist/empty-database.tar.gz');
 
 /** A pool of one connection, lent to one borrower after another: a transaction has it to itself. */
 function lend(database: PGlite, release: () => Promise<void>): PostgresPool {
