@@ -6,6 +6,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     include: ['test/**/*.test.ts'],
-    exclude: ['test/fixtures/**', 'test/real/**'],
+    exclude: ['test/fixtures/**', 'test/real/**', 'test/faults/**'],
   },
 });
