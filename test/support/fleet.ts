@@ -2,43 +2,107 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findTemporalBinary } from '../../src/adapters/temporal/binary.js';
+import { type ClientConnection, connectClient } from '../../src/adapters/temporal/connection.js';
 import { startDevServer } from '../../src/adapters/temporal/dev-server.js';
 import { type CliProcess, startCli } from './cli.js';
 import { saying } from './cluster.js';
-import { powerCut } from './processes.js';
+import { kill, powerCut } from './processes.js';
 import type { Project } from './project.js';
 
-/** A test worker of a fleet. */
+type Variables = Readonly<Record<string, string>>;
+
+/** A worker of a fleet. */
 export type FleetWorker = { readonly name: string; readonly pid: number; readonly process: CliProcess };
 
-/** A Temporal server that is nobody's stack, a control worker, and as many test workers as are started. */
+/** A Temporal server that is nobody's stack, control workers, and as many test workers as are started. */
 export type Fleet = {
   /** Environment of those who use it. */
-  readonly env: Readonly<Record<string, string>>;
-  startWorker(slots?: number): Promise<FleetWorker>;
+  readonly env: Variables;
+  /** `host:port` of the server. */
+  readonly address: string;
+  /** A test worker; what is given in `env` outweighs the fleet's own. */
+  startWorker(slots?: number, env?: Variables, args?: readonly string[]): Promise<FleetWorker>;
+  startControl(env?: Variables): Promise<FleetWorker>;
+  /** Lets the test workers that are left go, the frozen ones too, and waits for their end. */
+  dismissWorkers(): Promise<void>;
+  /** The server's own API. */
+  connect(): Promise<ClientConnection>;
+  /** Ends the server with SIGKILL. Its database stays. */
+  killServer(): Promise<void>;
+  /** Starts it again on the same database and port. */
+  restartServer(): Promise<void>;
   /** Ends everything at once. */
   stop(): Promise<void>;
 };
 
+export type FleetOptions = {
+  /** False: a server as anybody would start it. */
+  readonly profile?: boolean;
+  /** Environment of all. */
+  readonly env?: Variables;
+  /** False: control workers are the caller's own. */
+  readonly control?: boolean;
+};
+
 /** Starts a fleet without test workers, all of it in the folder of one project. */
-export async function startFleet(project: Project): Promise<Fleet> {
+export async function startFleet(
+  project: Project,
+  { profile = true, env: more = {}, control = true }: FleetOptions = {},
+): Promise<Fleet> {
   const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-fleet-'));
   const binary = await findTemporalBinary(process.env, () => undefined);
-  const files = { dbFile: path.join(folder, 'temporal.db'), logFile: path.join(folder, 'temporal.log') };
-  const server = await startDevServer({ binary, ...files });
-  await server.ready;
-  const env = { TEMPORAL_ADDRESS: server.address };
-  const start = async (args: readonly string[]): Promise<FleetWorker> => {
-    const worker = startCli(args, { cwd: project.root, env });
+  const serve = async (port?: number) => {
+    const files = { dbFile: path.join(folder, 'temporal.db'), logFile: path.join(folder, 'temporal.log') };
+    const started = await startDevServer({
+      binary,
+      ...files,
+      ...(port !== undefined && { port }),
+      ...(!profile && { profile: [] }),
+    });
+    await started.ready;
+    return started;
+  };
+  let server = await serve();
+  const { address } = server;
+  const env = { TEMPORAL_ADDRESS: address, ...more };
+  let workers: FleetWorker[] = [];
+  let connection: Promise<ClientConnection> | undefined;
+  const start = async (args: readonly string[], own: Variables): Promise<FleetWorker> => {
+    const worker = startCli(args, { cwd: project.root, env: { ...env, ...own } });
     const [, name = ''] = /^(\S+) polls /m.exec(await saying(worker, / polls \S+/)) ?? [];
     return { name, pid: worker.pid ?? 0, process: worker };
   };
-  await start(['control']);
+  const startControl = (own: Variables = {}) => start(['control'], own);
+  if (control) await startControl();
   return {
     env,
-    startWorker: (slots = 1) => start(['worker', '--workers', String(slots)]),
+    address,
+    startControl,
+    async startWorker(slots = 1, own = {}, args = []) {
+      const worker = await start(['worker', '--workers', String(slots), ...args], own);
+      workers.push(worker);
+      return worker;
+    },
+    async dismissWorkers() {
+      const left = workers;
+      workers = [];
+      for (const { pid, process } of left) {
+        kill(pid, 'SIGCONT');
+        kill(pid, 'SIGTERM');
+        await process;
+      }
+    },
+    connect() {
+      connection ??= connectClient({ address, namespace: 'default', isConfigured: true, options: { address } });
+      return connection;
+    },
+    killServer: () => server.kill(),
+    async restartServer() {
+      server = await serve(Number(address.split(':').at(-1)));
+    },
     async stop() {
       await powerCut(project.root);
+      await (await connection)?.connection.close();
       await server.kill();
       await rm(folder, { recursive: true, force: true });
     },

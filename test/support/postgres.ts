@@ -5,7 +5,14 @@ import { execa } from 'execa';
 import getPort from 'get-port';
 
 /** A real PostgreSQL of our own, on a free loopback port, with a password. */
-export type PostgresServer = { readonly url: string; stop(): Promise<void> };
+export type PostgresServer = {
+  readonly url: string;
+  /** Ends the server at once, and leaves its data: nobody can connect until `resume`. */
+  interrupt(): Promise<void>;
+  /** Serves the same data again, on the same port. */
+  resume(): Promise<void>;
+  stop(): Promise<void>;
+};
 
 /** `nobody` on every Linux: PostgreSQL refuses to run as root. */
 const NOBODY = 65_534;
@@ -41,25 +48,36 @@ export async function startPostgres(): Promise<PostgresServer> {
   );
   const port = await getPort();
   const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off'];
-  const server = execa('postgres', ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], {
-    ...options,
-    reject: false,
-  });
-  const isReady = new Promise<void>((resolve) => {
-    let log = '';
-    server.stderr.on('data', (text) => {
-      log += text;
-      if (log.includes('ready to accept connections')) resolve();
+  const serve = async () => {
+    const server = execa('postgres', ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], {
+      ...options,
+      reject: false,
     });
-  });
-  const hasEnded = server.then(({ stderr }) => Promise.reject(new Error(`PostgreSQL did not start: ${stderr}`)));
-  hasEnded.catch(() => {}); // Of interest only until it is ready.
-  await Promise.race([isReady, hasEnded]);
+    const isReady = new Promise<void>((resolve) => {
+      let log = '';
+      server.stderr.on('data', (text) => {
+        log += text;
+        if (log.includes('ready to accept connections')) resolve();
+      });
+    });
+    const hasEnded = server.then(({ stderr }) => Promise.reject(new Error(`PostgreSQL did not start: ${stderr}`)));
+    hasEnded.catch(() => {}); // Of interest only until it is ready.
+    await Promise.race([isReady, hasEnded]);
+    return { process: server }; // Wrapped: it is awaited when it ends.
+  };
+  let server = await serve();
+  const end = async (signal: 'SIGINT' | 'SIGQUIT') => {
+    server.process.kill(signal);
+    await server.process;
+  };
   return {
     url: `postgres://holdfast:${PASSWORD}@127.0.0.1:${port}/postgres`,
+    interrupt: () => end('SIGQUIT'), // As a crash: what was committed is found in its log.
+    async resume() {
+      server = await serve();
+    },
     async stop() {
-      server.kill('SIGINT'); // A fast shutdown: it waits for nobody.
-      await server;
+      await end('SIGINT'); // A fast shutdown: it waits for nobody.
       await rm(folder, { recursive: true, force: true });
     },
   };

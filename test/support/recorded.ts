@@ -72,6 +72,7 @@ export function anEnd(suite: string, runId: string): [SuiteResult, SuiteReport['
     webUrl: 'http://localhost/x',
     commit: 'c0ffee',
     previousRunId: null,
+    changes: [],
   } as const;
   return [{ ...end, suite, runId, totals, report: 'runs/report.json' }, report];
 }

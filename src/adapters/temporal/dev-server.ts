@@ -27,17 +27,26 @@ type Fd = 9;
 
 const LOOPBACK = '127.0.0.1';
 
-/** Starts Temporal's dev server on free loopback ports, on a database that stays. The addresses are known before it is ready. */
+export type DevServerOptions = {
+  readonly binary: string;
+  readonly dbFile: string;
+  readonly logFile: string;
+  /** Of the frontend; a free one without. */
+  readonly port?: number;
+  /** Holdfast's profile, unless a plain server is wanted. */
+  readonly profile?: readonly string[];
+};
+
+/** Starts Temporal's dev server on loopback, on a database that stays. The addresses are known before it is ready. */
 export async function startDevServer({
   binary,
   dbFile,
   logFile,
-}: {
-  binary: string;
-  dbFile: string;
-  logFile: string;
-}): Promise<DevServer> {
-  const [port, uiPort, httpPort, metricsPort] = await Promise.all([1, 2, 3, 4].map(() => getPort({ host: LOOPBACK })));
+  port: wantedPort,
+  profile = profileFlags(),
+}: DevServerOptions): Promise<DevServer> {
+  const [freePort, uiPort, httpPort, metricsPort] = await Promise.all([1, 2, 3, 4].map(() => getPort({ host: LOOPBACK })));
+  const port = wantedPort ?? freePort;
   const log = await open(logFile, 'a');
   const server = execa(
     binary,
@@ -54,7 +63,7 @@ export async function startDevServer({
         String(metricsPort),
       ],
       '--ui-disable-news-fetch',
-      ...profileFlags(),
+      ...profile,
       ...Object.values(SEARCH_ATTRIBUTES).flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
     ],
     { stdio: ['ignore', log.fd as Fd, log.fd as Fd], detached: true, cleanup: false, buffer: false, reject: false },
