@@ -9,12 +9,14 @@
  */
 export { type ClientConnection, connectClient } from './adapters/temporal/connection.js';
 export { loadServerSettings, type ServerSettings } from './adapters/temporal/server-settings.js';
+export { changeRun } from './client/change-run.js';
 export { readReport } from './client/report.js';
 export { type Run, runOf } from './client/run.js';
 export { type Schedule, type Schedules, type ScheduleWish, schedulesOf, type Triggered } from './client/schedules.js';
 export { type Started, startSuite } from './client/start.js';
 export { createWatch, type Running, type Sight } from './client/watch.js';
 export type { CaseCounts, CaseStatus, TestCase } from './core/cases.js';
+export type { Wish } from './core/change.js';
 export { type ErrorCode, EXIT, type ExitCode, RunnerError } from './core/errors.js';
 export type { Phase, Progress } from './core/progress.js';
 export {

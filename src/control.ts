@@ -1,5 +1,6 @@
 import { Worker } from '@temporalio/worker';
 import { createControlActivities } from './activities/control/index.js';
+import { matchesGlob } from './adapters/frameworks/select.js';
 import { createParcels, openObjects } from './adapters/objects/index.js';
 import { packageFile } from './adapters/package-file.js';
 import { openResults, type ResultsPlace } from './adapters/results/index.js';
@@ -52,7 +53,11 @@ export async function startControlWorker({
     activities: createControlActivities({
       results,
       parcels: createParcels(openObjects(objects)),
-      countSlots: async (queue, gone) => slotsOf(await observeFleet(connection, server.namespace, queue), gone),
+      lookAtFleet: async (queue, gone) => ({
+        slots: slotsOf(await observeFleet(connection, server.namespace, queue), gone),
+        sick: [],
+      }),
+      matchesGlob,
       webUrlOf: (workflowId) => webUrlOf(webUi, server.namespace, workflowId),
     }),
     maxConcurrentActivityTaskExecutions: DEFAULTS.controlSlots,

@@ -84,6 +84,8 @@ const UNKNOWN: Progress = {
   inFlight: [],
   remainingMs: null,
   slots: 0,
+  isPaused: false,
+  changes: [],
   finished: [],
   cursor: 0,
   batches: [],

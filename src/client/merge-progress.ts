@@ -19,6 +19,7 @@ export function mergeProgress(run: Progress, batches: readonly Progress[], finis
     losses: sum((batch) => batch.losses),
     inFlight: batches.flatMap((batch) => batch.inFlight),
     remainingMs: isKnown ? sum((batch) => batch.remainingMs ?? 0) : null,
+    changes: [...run.changes, ...batches.flatMap(({ changes }) => changes)],
     finished,
   };
 }

@@ -1,7 +1,6 @@
 import { type Client, isGrpcServiceError, ServiceError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { RunnerError } from '../core/errors.js';
 import { type SuiteResult, workflowIdOf } from '../core/suite.js';
-import { setMaxInFlight } from '../workflows/messages.js';
 import type { runSuite } from '../workflows/run-suite.js';
 
 /** A run on the server, whether it goes on or has ended. */
@@ -20,7 +19,6 @@ export type Run = {
   cancel(): Promise<boolean>;
   /** False also when there is no such run. */
   isRunning(): Promise<boolean>;
-  setMaxInFlight(limit: number | null): Promise<number | null>;
 };
 
 export function runOf(client: Client, suite: string, runId: string): Run {
@@ -70,7 +68,6 @@ export function runOf(client: Client, suite: string, runId: string): Run {
         throw error;
       }
     },
-    setMaxInFlight: (limit) => handle.executeUpdate(setMaxInFlight, { args: [limit] }),
   };
 }
 

@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
   show: async (io) => (await import('./show.js')).showCommand(io),
   list: async (io) => (await import('./list.js')).listCommand(io),
   cancel: async (io) => (await import('./cancel.js')).cancelCommand(io),
+  ctl: async (io) => (await import('./ctl.js')).ctlCommand(io),
   workers: async (io) => (await import('./workers.js')).workersCommand(io),
   dev: async (io) => (await import('./dev.js')).devCommand(io),
   worker: async (io) => (await import('./worker.js')).workerCommand(io),

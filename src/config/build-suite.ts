@@ -35,6 +35,9 @@ export async function buildSuite(
     selection: { include: options.include.value, exclude: options.exclude.value, only: said.flags.paths },
     budget: { maxAttempts: options.retries.value + 1, maxLosses: options.maxLosses.value },
     deadlineMs: options.deadlineMs.value,
+    killGraceMs: options.killGraceMs.value,
+    runDeadlineMs: options.runDeadlineMs.value,
+    rules: file.rules ?? [],
     heartbeatTimeoutMs: options.heartbeatTimeoutMs.value,
     maxInFlight: options.maxInFlight.value,
     maxFailures: options.maxFailures.value,
@@ -105,6 +108,7 @@ function shownRest(
     args,
     env: env.set === undefined ? env : { ...env, set },
     source: suite.source,
+    rules: suite.rules,
     manual: suite.manual,
   };
   const given = new Set(Object.keys(file));

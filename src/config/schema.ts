@@ -17,8 +17,8 @@ const globs = z.array(text, 'a list of globs');
 const flag = z.boolean('true or false');
 const object = 'an object';
 
-/** Room for what follows a deadline, so that no timer runs over. */
-const LONGEST_DEADLINE_MS = DEFAULTS.longestMs - DEFAULTS.killGraceMs - DEFAULTS.stuckWorkerMarginMs;
+/** Half of what a timer holds: a deadline may be extended by its own length, and a grace follows it. */
+const LONGEST_DEADLINE_MS = Math.floor(DEFAULTS.longestMs / 2) - DEFAULTS.longestKillGraceMs - DEFAULTS.stuckWorkerMarginMs;
 
 /** Words that name things in ids, addresses and file names. */
 const safeWord = (wanted: string) => z.string(wanted).regex(/^[A-Za-z0-9_][\w.-]{0,99}$/, wanted);
@@ -72,6 +72,22 @@ export const suiteSchema = z
       retries: count(0).meta({ description: 'Repeats of a red file.', default: DEFAULTS.retries }),
       maxLosses: count(0).meta({ description: 'Workers one file may use up.', default: DEFAULTS.maxLosses }),
       deadlineMs: ms(1, LONGEST_DEADLINE_MS).meta({ description: 'Longest one attempt may run.', default: DEFAULTS.deadlineMs }),
+      killGraceMs: ms(0, DEFAULTS.longestKillGraceMs).meta({
+        description: 'Between SIGTERM and SIGKILL at a deadline.',
+        default: DEFAULTS.killGraceMs,
+      }),
+      runDeadlineMs: ms(1, DEFAULTS.longestMs).meta({
+        description: 'Longest the run may take; the rest is then not run. No limit when absent.',
+      }),
+      rules: z
+        .array(
+          z.strictObject(
+            { files: text.meta({ description: 'Glob, relative to cwd.' }), deadlineMs: ms(1, LONGEST_DEADLINE_MS) },
+            object,
+          ),
+          'a list of rules, such as [{ "files": "tests/slow/**", "deadlineMs": 1800000 }]',
+        )
+        .meta({ description: 'What holds for some files only; the first rule that matches wins.' }),
       heartbeatTimeoutMs: ms(DEFAULTS.shortestHeartbeatTimeoutMs, DEFAULTS.longestMs).meta({
         description: 'Silence of a worker that means it is gone.',
         default: DEFAULTS.heartbeatTimeoutMs,

@@ -5,7 +5,15 @@ import type { OptionSpec } from './option.js';
 import { asSchema, asSwitch, asText, each, one, type Parse, toMs, toNumber } from './parse.js';
 import { type SuiteConfig, suiteSchema } from './schema.js';
 
-type Numbers = 'retries' | 'maxLosses' | 'deadlineMs' | 'heartbeatTimeoutMs' | 'repeatEach' | 'maxFailures' | 'maxInFlight';
+type Numbers =
+  | 'retries'
+  | 'maxLosses'
+  | 'deadlineMs'
+  | 'killGraceMs'
+  | 'heartbeatTimeoutMs'
+  | 'repeatEach'
+  | 'maxFailures'
+  | 'maxInFlight';
 type Switches = 'passWithNoTests' | 'failOnFlaky';
 type Said = { readonly flags: string | null; readonly env: string | null; readonly about: string };
 
@@ -84,6 +92,20 @@ export const SUITE_OPTIONS = {
     flags: '--timeout <duration>',
     env: 'HOLDFAST_TIMEOUT',
     about: 'longest one attempt at a file may run: 30s, 5m, 1h; a plain number is ms',
+  }),
+  killGraceMs: amount('killGraceMs', duration(shape.killGraceMs.unwrap()), DEFAULTS.killGraceMs, {
+    flags: null,
+    env: 'HOLDFAST_KILL_GRACE',
+    about: 'between SIGTERM and SIGKILL at a deadline',
+  }),
+  runDeadlineMs: option<number | null>({
+    flags: '--deadline <duration>',
+    env: 'HOLDFAST_DEADLINE',
+    file: { key: 'runDeadlineMs', get: ({ runDeadlineMs }) => runDeadlineMs },
+    parse: duration(shape.runDeadlineMs.unwrap()),
+    fallback: null,
+    fallbackDetail: 'no limit',
+    about: 'longest the run may take; the rest is then not run',
   }),
   heartbeatTimeoutMs: amount('heartbeatTimeoutMs', duration(shape.heartbeatTimeoutMs.unwrap()), DEFAULTS.heartbeatTimeoutMs, {
     flags: '--heartbeat-timeout <duration>',

@@ -17,6 +17,8 @@ export const DEFAULTS = {
   deadlineMs: 600 * SECOND_MS,
   /** Between SIGTERM and SIGKILL at the deadline: time to flush output. */
   killGraceMs: 5 * SECOND_MS,
+  /** Longest such grace: what ignores SIGTERM for a quarter of an hour ignores it for ever. */
+  longestKillGraceMs: 900 * SECOND_MS,
   /** Beyond the hard deadline, before the server gives up on a worker that beats but cannot kill its test. */
   stuckWorkerMarginMs: 15 * SECOND_MS,
   /** Workers one test file may use up before its verdict is `infraError`. */
@@ -60,6 +62,8 @@ export const DEFAULTS = {
   discoveryMs: 900 * SECOND_MS,
   /** Most files in one record. */
   recordBatchSize: 200,
+  /** A run whose workers are all sick waits so long for a healthy one: time for an operator, or an autoscaler, to bring it. */
+  sickFleetMs: 30 * SECOND_MS,
   /** First and longest pause between two looks at the fleet while no file ends. Each look costs about ten history events. */
   fleetLookMs: { first: 5 * SECOND_MS, longest: 60 * SECOND_MS },
   /** Least time between two updates of the workflow's details in Temporal's Web UI. */

@@ -32,6 +32,10 @@ const KNOWN = {
     exit: EXIT.incomplete,
     remedy: 'Check that the control worker is up and HOLDFAST_OBJECTS names the same place everywhere.',
   },
+  CHANGE_REFUSED: {
+    exit: EXIT.usage,
+    remedy: 'Nothing was changed; `holdfast attach` and `holdfast show` tell how the run stands.',
+  },
   SCHEDULE_UNKNOWN: { exit: EXIT.usage, remedy: '`holdfast schedule list` shows the schedules.' },
   SCHEDULE_EXISTS: { exit: EXIT.usage, remedy: 'Choose another name, or delete it first.' },
   SOURCE_FAILED: { exit: EXIT.incomplete, remedy: 'Check the remote, the branch and the worker’s access to them.' },

@@ -17,3 +17,9 @@ export function slotsOf(seen: readonly SeenWorker[], gone: Gone): number {
     .filter(({ worker, lastSeenMs }) => lastSeenMs >= (gone[worker] ?? 0))
     .reduce((total, { slots }) => total + slots, 0);
 }
+
+/** A worker that takes no work any more, and why. */
+export type SickWorker = { readonly worker: string; readonly reason: string };
+
+/** What a run needs to know of the fleet: slots that take work, and who has taken itself out. */
+export type FleetSight = { readonly slots: number; readonly sick: readonly SickWorker[] };

@@ -1,4 +1,4 @@
-import type { PlannedFile } from './suite.js';
+import type { FileRule, PlannedFile } from './suite.js';
 
 /** One task of a run: a file, and which of its repeats. No two tasks of a run have the same key. */
 export type FileKey = Pick<PlannedFile, 'path' | 'repeat'>;
@@ -11,6 +11,16 @@ export function planOrder(files: readonly FileKey[], estimates: ReadonlyMap<stri
   return files
     .map(({ path, repeat }) => ({ path, repeat, estimateMs: estimates.get(path) ?? null }))
     .sort((a, b) => byEstimate(a.estimateMs, b.estimateMs) || compareKeys(a, b));
+}
+
+/** The file with what the rules say of it. `matches`: does this glob mean this path? */
+export function withRules(
+  file: PlannedFile,
+  rules: readonly FileRule[],
+  matches: (glob: string, path: string) => boolean,
+): PlannedFile {
+  const deadlineMs = rules.find((rule) => rule.deadlineMs !== undefined && matches(rule.files, file.path))?.deadlineMs;
+  return deadlineMs === undefined ? file : { ...file, deadlineMs };
 }
 
 /** By path, then repeat. Code units, not a locale: the order is the same on every machine. */

@@ -1,4 +1,5 @@
 import type { Verdict } from './attempt.js';
+import type { ChangeRecord } from './change.js';
 import type { FileResult, SuiteResult } from './suite.js';
 
 export type Phase = 'discovering' | 'planning' | 'running' | 'finishing' | 'finished';
@@ -21,10 +22,14 @@ export type Progress = {
     readonly repeat: number;
     readonly attempt: number;
     readonly estimateMs: number | null;
+    /** How long this attempt may run. */
+    readonly deadlineMs: number;
   }[];
   /** Sum of the estimates of files not yet finished; null where one is unknown. */
   readonly remainingMs: number | null;
   readonly slots: number;
+  readonly isPaused: boolean;
+  readonly changes: readonly ChangeRecord[];
   /** Files finished since the asked cursor, oldest first, cases left out. */
   readonly finished: readonly FileResult[];
   /** Ask with this to get what comes next. */

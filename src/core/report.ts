@@ -1,4 +1,5 @@
 import type { AttemptOutcome, AttemptRecord, Deadline, TestOutcome } from './attempt.js';
+import type { ChangeRecord } from './change.js';
 import { RunnerError } from './errors.js';
 import { type Interval, longestFirstBound, makespanOf } from './makespan.js';
 import type { AttemptReport, FileReport, FileResult, LossReport, SuiteInput, SuiteReport, SuiteResult } from './suite.js';
@@ -14,10 +15,21 @@ export type ReportParts = {
   /** Slots seen over the run; 0 when no worker came. */
   readonly slots: number;
   readonly webUrl: string | null;
+  /** What people changed while it went on, oldest first. */
+  readonly changes: readonly ChangeRecord[];
 };
 
 /** The JSON result of a run. Throws RUN_UNREADABLE when the cases of an attempt are still elsewhere. */
-export function buildReport({ input, result, files, startedAtMs, finishedAtMs, slots, webUrl }: ReportParts): SuiteReport {
+export function buildReport({
+  input,
+  result,
+  files,
+  startedAtMs,
+  finishedAtMs,
+  slots,
+  webUrl,
+  changes,
+}: ReportParts): SuiteReport {
   return {
     schemaVersion: 1,
     run: {
@@ -35,6 +47,7 @@ export function buildReport({ input, result, files, startedAtMs, finishedAtMs, s
       commit: input.commit ?? null,
       previousRunId: input.previousRunId ?? null,
       problem: result.problem,
+      changes: changes.map(({ what, who, atMs }) => ({ what, who, at: isoOf(atMs) })),
     },
     totals: result.totals,
     files: files.map(reportFile),
@@ -42,14 +55,20 @@ export function buildReport({ input, result, files, startedAtMs, finishedAtMs, s
 }
 
 /** One file of the report: attempts numbered from 1, losses apart from them. Throws as buildReport does. */
-export function reportFile({ path, repeat, verdict, estimateMs, attempts: records }: FileResult): FileReport {
+export function reportFile({ path, repeat, verdict, estimateMs, reason, attempts: records }: FileResult): FileReport {
   const attempts: AttemptReport[] = [];
   const losses: LossReport[] = [];
   for (const [index, { worker, startedAtMs, outcome }] of records.entries()) {
     if (outcome.kind === 'lost') losses.push(reportLoss(worker, startedAtMs, outcome, records[index + 1]));
     else attempts.push(reportAttempt(path, attempts.length + 1, worker, startedAtMs, outcome));
   }
-  return { path, repeat, verdict, estimateMs, attempts, losses };
+  return { path, repeat, verdict, estimateMs, reason: reason ?? lossReason(verdict, losses), attempts, losses };
+}
+
+/** A file that used up its losses tells the last of them. */
+function lossReason(verdict: FileResult['verdict'], losses: readonly LossReport[]): string | null {
+  const last = losses.at(-1);
+  return verdict === 'infraError' && last ? `lost ${losses.length} times, at last: ${last.reason}` : null;
 }
 
 function reportAttempt(

@@ -54,7 +54,13 @@ export type SuiteInput = {
   readonly selection: Selection;
   readonly budget: Budget;
   readonly deadlineMs: number;
+  /** What holds for some files only; of several rules that tell the same, the first that matches wins. */
+  readonly rules?: readonly FileRule[];
+  /** Between SIGTERM and SIGKILL at a deadline. */
+  readonly killGraceMs?: number;
   readonly heartbeatTimeoutMs: number;
+  /** Longest the run may take, from its start; the rest is then not run. Undefined or null: no limit. */
+  readonly runDeadlineMs?: number | null;
   /** Never more attempts in flight than this; null leaves it to the size of the fleet. */
   readonly maxInFlight: number | null;
   /** Stop after so many files finally failed; null never. */
@@ -64,6 +70,9 @@ export type SuiteInput = {
   readonly passWithNoTests: boolean;
   readonly failOnFlaky: boolean;
 };
+
+/** What holds for the files that match a glob, relative to the suite’s folder. */
+export type FileRule = { readonly files: string; readonly deadlineMs?: number };
 
 /** Task queues of one installation. */
 export type Queues = { readonly tests: string; readonly control: string };
@@ -90,6 +99,8 @@ export type PlannedFile = {
   readonly repeat: number;
   /** Expected duration; null when there is no record. */
   readonly estimateMs: number | null;
+  /** Where it is not that of the suite. */
+  readonly deadlineMs?: number;
 };
 
 /** What the workflow knows of a file that has its verdict. */
@@ -97,6 +108,8 @@ export type FileResult = PlannedFile & {
   readonly verdict: Verdict;
   /** Every attempt, lost ones included, oldest first. */
   readonly attempts: readonly AttemptRecord[];
+  /** Why it has this verdict, where no attempt of it tells. */
+  readonly reason?: string;
 };
 
 export type RunStatus = 'passed' | 'failed' | 'incomplete' | 'cancelled';
@@ -152,6 +165,8 @@ export type SuiteReport = {
     readonly commit: string | null;
     readonly previousRunId: string | null;
     readonly problem: string | null;
+    /** What people changed while it went on, oldest first. */
+    readonly changes: readonly { readonly what: string; readonly who: string; readonly at: string }[];
   };
   readonly totals: Totals;
   readonly files: readonly FileReport[];
@@ -162,6 +177,8 @@ export type FileReport = {
   readonly repeat: number;
   readonly verdict: Verdict;
   readonly estimateMs: number | null;
+  /** Why it has this verdict, where no attempt of it tells: `SkippedByUser: …`, `DeadlineExceeded: …`; else null. */
+  readonly reason: string | null;
   /** Attempts that said something of the test. Losses are apart: they cost no retry. */
   readonly attempts: readonly AttemptReport[];
   readonly losses: readonly LossReport[];

@@ -1,5 +1,8 @@
 import type { Plan } from '../activities/control/index.js';
 import type { AttemptRecord } from '../core/attempt.js';
+import { type ChangeRecord, REASONS } from '../core/change.js';
+import { DEFAULTS } from '../core/defaults.js';
+import type { FleetSight } from '../core/fleet.js';
 import { keyOf } from '../core/order.js';
 import type { Phase, Progress } from '../core/progress.js';
 import type { FileResult, PlannedFile, SuiteResult, Totals } from '../core/suite.js';
@@ -17,10 +20,17 @@ export class Board {
   plan: Plan = { planned: 0, batches: [], typicalMs: null, slots: 0 };
   /** Workflow ids of the batches, where files are driven by them. */
   readonly batches: string[] = [];
+  #sickSinceMs: number | null = null;
   /** Files finally failed. */
   failures = 0;
   /** Workers that lost a file, and when. */
   readonly gone: Record<string, number> = {};
+  /** Nothing further starts. */
+  isPaused = false;
+  /** Why the run as a whole was stopped; null while it goes on. */
+  stopReason: string | null = null;
+  /** What people changed, oldest first. */
+  readonly changes: ChangeRecord[] = [];
   /** Called after each change that a person may want to see. */
   onChange: () => void = () => undefined;
   readonly startedAtMs = Date.now();
@@ -35,12 +45,36 @@ export class Board {
   #losses = 0;
   readonly #inFlight = new Map<string, Progress['inFlight'][number]>();
   readonly #finished: FileResult[] = [];
+  /** Files by path, and how many of their repeats have no verdict yet. */
+  readonly #open = new Map<string, { readonly file: PlannedFile; pending: number }>();
+
+  /**
+   * What the fleet looks like now. Where every worker that is there has taken itself out, and none has come for a while, the run stops: it
+   * would wait for ever for machines that cannot run it. No worker at all is only a delay.
+   */
+  see(sight: FleetSight | { readonly slots: number } | number): void {
+    // Older control workers answer with less, and a run outlives their upgrade.
+    const { slots, sick } = { sick: [], ...(typeof sight === 'number' ? { slots: sight } : sight) };
+    this.slots = slots;
+    if (slots > 0 || sick.length === 0) {
+      this.#sickSinceMs = null;
+      return;
+    }
+    this.#sickSinceMs ??= Date.now();
+    if (Date.now() - this.#sickSinceMs < DEFAULTS.sickFleetMs) return;
+    this.stopReason ??= REASONS.noHealthyWorker(sick.map(({ worker, reason }) => `${worker}: ${reason}`).join('; '));
+  }
 
   /** The files this workflow drives itself. */
   open(files: readonly PlannedFile[]): void {
     this.#tally = new Tally(files);
     this.#planned = files.length;
-    for (const { estimateMs } of files) this.#expect(estimateMs, 1);
+    for (const file of files) {
+      this.#expect(file.estimateMs, 1);
+      const known = this.#open.get(file.path);
+      if (known) known.pending += 1;
+      else this.#open.set(file.path, { file, pending: 1 });
+    }
   }
 
   /** How many files there are, where batches drive them. */
@@ -53,10 +87,30 @@ export class Board {
     this.#batchTotals.push(totals);
   }
 
+  /** A file of this path without a verdict, or why there is none. */
+  openFile(path: string): PlannedFile | 'unknown' | 'judged' {
+    const known = this.#open.get(path);
+    if (known === undefined) return 'unknown';
+    return known.pending > 0 ? known.file : 'judged';
+  }
+
+  /** The file of an attempt in flight, by its activity's id. */
+  fileOfAttempt(activityId: string): PlannedFile | undefined {
+    const found = [...this.#inFlight.values()].find((one) => one.activityId === activityId);
+    return found && this.#open.get(found.path)?.file;
+  }
+
+  /** A person has changed something. */
+  changed(what: string, who: string): void {
+    this.changes.push({ what, who, atMs: Date.now() });
+    this.onChange();
+  }
+
   dispatched(turn: Turn): void {
     const {
       file: { path, repeat, estimateMs },
       attempt,
+      deadlineMs,
     } = turn;
     const key = keyOf({ path, repeat });
     const before = this.#inFlight.get(key);
@@ -64,7 +118,7 @@ export class Board {
       if (attempt > before.attempt) this.#retries += 1;
       else this.#losses += 1;
     }
-    this.#inFlight.set(key, { activityId: activityIdOf(turn), path, repeat, attempt, estimateMs });
+    this.#inFlight.set(key, { activityId: activityIdOf(turn), path, repeat, attempt, estimateMs, deadlineMs });
     this.onChange();
   }
 
@@ -76,6 +130,8 @@ export class Board {
   judged(file: FileResult): void {
     this.#inFlight.delete(keyOf(file));
     this.#expect(file.estimateMs, -1);
+    const known = this.#open.get(file.path);
+    if (known) known.pending -= 1;
     this.#tally.add({ ...file, cases: decidingCounts(file.attempts) });
     if (file.verdict === 'failed') this.failures += 1;
     this.#finished.push(file);
@@ -105,6 +161,8 @@ export class Board {
       inFlight: [...this.#inFlight.values()],
       remainingMs: this.#unknown > 0 ? null : this.#remainingMs,
       slots: this.slots,
+      isPaused: this.isPaused,
+      changes: this.changes,
       finished: page.map(withoutCases),
       cursor: cursor + page.length,
       batches: this.batches,

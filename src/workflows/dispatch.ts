@@ -25,6 +25,8 @@ export type Turn = {
   readonly dispatch: number;
   /** From 1, losses left out. */
   readonly attempt: number;
+  /** How long this attempt may run. */
+  readonly deadlineMs: number;
   /** One of the first files of a run: all are scheduled at one moment, and only a priority keeps their order then. */
   readonly opening: boolean;
 };
@@ -37,8 +39,8 @@ const { runTestFile } = proxyActivities<Pick<TestActivities, 'runTestFile'>>({
 
 /** Has one file run once by whichever worker is free. The absence of an answer is an outcome too; only a cancellation is thrown. */
 export async function dispatch(turn: Turn, input: SuiteInput, commit: string | null): Promise<AttemptRecord> {
-  const { file, opening } = turn;
-  const { deadlineMs, heartbeatTimeoutMs } = input;
+  const { file, opening, deadlineMs } = turn;
+  const { heartbeatTimeoutMs, killGraceMs = DEFAULTS.killGraceMs } = input;
   const scheduledAtMs = Date.now();
   try {
     return await runTestFile.executeWithOptions(
@@ -46,7 +48,8 @@ export async function dispatch(turn: Turn, input: SuiteInput, commit: string | n
         taskQueue: input.queues.tests,
         activityId: activityIdOf(turn),
         summary: summaryOf(turn),
-        startToCloseTimeout: deadlineMs + DEFAULTS.killGraceMs + DEFAULTS.stuckWorkerMarginMs,
+        // Twice the deadline: a person may extend it by its own length while the attempt runs, and Temporal cannot.
+        startToCloseTimeout: 2 * deadlineMs + killGraceMs + DEFAULTS.stuckWorkerMarginMs,
         heartbeatTimeout: heartbeatTimeoutMs,
         priority: {
           priorityKey: turn.dispatch > 1 ? PRIORITY.again : opening ? PRIORITY.first : PRIORITY.normal,
@@ -65,6 +68,7 @@ export async function dispatch(turn: Turn, input: SuiteInput, commit: string | n
           commit,
           framework: input.framework,
           deadlineMs,
+          killGraceMs,
         },
       ],
     );

@@ -3,9 +3,9 @@ import type { Plan } from '../activities/control/index.js';
 import type { SuiteInput } from '../core/suite.js';
 import { notRunTotals } from '../core/totals.js';
 import type { Board } from './board.js';
-import type { Limit } from './limit.js';
 import { batchAdmitted, fileFailed, limitBatch, stopBatch } from './messages.js';
 import { runBatch } from './run-batch.js';
+import type { Steering } from './steering.js';
 
 type BatchHandle = ChildWorkflowHandle<typeof runBatch>;
 
@@ -16,7 +16,12 @@ type BatchHandle = ChildWorkflowHandle<typeof runBatch>;
  */
 export async function driveBatches(
   plan: Plan,
-  { input, board, limit, isStopped }: { input: SuiteInput; board: Board; limit: Limit; isStopped: () => boolean },
+  {
+    input,
+    board,
+    steering,
+    whyStopped,
+  }: { input: SuiteInput; board: Board; steering: Steering; whyStopped: () => string | null },
 ): Promise<void> {
   const running = new Map<number, BatchHandle>();
   const admitted = new Set<number>();
@@ -27,9 +32,17 @@ export async function driveBatches(
   setHandler(batchAdmitted, (batch) => void admitted.add(batch));
   setHandler(fileFailed, () => {
     board.failures += 1;
-    if (isStopped()) tellAll((batch) => batch.signal(stopBatch));
   });
-  limit.onChange = (wanted) => tellAll((batch) => batch.signal(limitBatch, wanted));
+  const isStopped = () => whyStopped() !== null;
+  let isOver = false;
+  const stopping = condition(() => isOver || isStopped()).then(
+    () => {
+      const reason = whyStopped();
+      if (reason !== null) tellAll((batch) => batch.signal(stopBatch, reason));
+    },
+    () => undefined, // Cancelled: so are the batches.
+  );
+  steering.onLimit = (wanted) => tellAll((batch) => batch.signal(limitBatch, wanted));
 
   board.openBatches(plan.planned);
   const waiting = new Map(plan.batches.entries());
@@ -46,7 +59,7 @@ export async function driveBatches(
             commit: board.commit,
             typicalMs: plan.typicalMs,
             slots: board.slots,
-            maxInFlight: limit.current,
+            maxInFlight: steering.limit,
           },
         ],
         staticSummary: `${input.suite}: batch ${batch} of ${plan.batches.length}`,
@@ -55,17 +68,20 @@ export async function driveBatches(
       board.batches.push(child.workflowId);
       running.set(batch, child);
       ends.push(
-        child.result().then(({ totals, slots }) => {
+        child.result().then(({ totals, slots, changes = [] }) => {
           running.delete(batch);
           board.slots = slots;
+          board.changes.push(...changes);
           board.batchEnded(totals);
         }),
       );
-      await condition(() => !running.has(batch) || (limit.current === null && admitted.has(batch)) || isStopped());
+      await condition(() => !running.has(batch) || (steering.limit === null && admitted.has(batch)) || isStopped());
       if (isStopped()) break;
     }
   } finally {
     await Promise.allSettled(ends);
+    isOver = true;
+    await stopping;
     for (const { count } of waiting.values()) board.batchEnded(notRunTotals(count));
   }
   await Promise.all(ends); // A batch that failed outright is the run's problem.

@@ -1,10 +1,13 @@
-import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
+import { CancellationScope, sleep } from '@temporalio/workflow';
+import { REASONS } from '../core/change.js';
 import { DEFAULTS } from '../core/defaults.js';
 import type { PlannedFile, SuiteInput } from '../core/suite.js';
 import { windowSize } from '../core/window.js';
 import type { Board } from './board.js';
-import { judge } from './judge.js';
+import type { FileOrders } from './file-orders.js';
+import { judge, THE_RUN } from './judge.js';
 import { type Outbox, recordFiles } from './record-files.js';
+import { stoppable } from './stoppable.js';
 import { throughWindow } from './window.js';
 
 export type Drive = {
@@ -14,8 +17,9 @@ export type Drive = {
   readonly typicalMs: number | null;
   /** The limit now in force: it may change while the run goes on. */
   readonly maxInFlight: () => number | null;
-  /** True once no further file shall start and none go on. */
-  readonly isStopped: () => boolean;
+  readonly orders: FileOrders;
+  /** Why no further file shall start and none go on; null while the run goes on. */
+  readonly whyStopped: () => string | null;
   /** The last file has had its turn: what comes after these files may begin. */
   readonly onAdmitted?: () => void;
   readonly onJudged?: () => void;
@@ -23,7 +27,8 @@ export type Drive = {
 
 /** Brings files to their verdicts, in order, through a window as wide as the fleet asks for. Every file has its verdict afterwards, whatever happened. */
 export async function driveFiles(files: readonly PlannedFile[], drive: Drive): Promise<void> {
-  const { board, input, commit } = drive;
+  const { board, input } = drive;
+  const isStopped = () => drive.whyStopped() !== null;
   board.open(files);
   const outbox: Outbox = { files: [], isClosed: false };
   const opening = Math.max(1, board.slots);
@@ -36,14 +41,14 @@ export async function driveFiles(files: readonly PlannedFile[], drive: Drive): P
 
   const recording = CancellationScope.nonCancellable(() => recordFiles(outbox, input, board));
   try {
-    await stoppable(drive.isStopped, () =>
+    await stoppable(isStopped, () =>
       throughWindow(files, {
         size,
-        isStopped: drive.isStopped,
+        isStopped,
         run: async (file, index) => {
           untouched.delete(file);
           if (index === files.length - 1) drive.onAdmitted?.();
-          const result = await judge({ file, number: index + 1, opening: index < opening }, input, commit, board);
+          const result = await judge({ file, number: index + 1, opening: index < opening }, drive);
           board.judged(result);
           outbox.files.push(result);
           drive.onJudged?.();
@@ -51,7 +56,8 @@ export async function driveFiles(files: readonly PlannedFile[], drive: Drive): P
       }),
     );
   } finally {
-    for (const file of untouched) board.judged({ ...file, verdict: 'notRun', attempts: [] });
+    const reason = drive.whyStopped() ?? REASONS.cancelledByUser(THE_RUN);
+    for (const file of untouched) board.judged({ ...file, verdict: 'notRun', attempts: [], reason });
     outbox.isClosed = true;
     await recording;
   }
@@ -68,22 +74,4 @@ function openFirst(isNeeded: boolean): () => boolean {
   };
   if (isNeeded) sleep(DEFAULTS.openingMs).then(end, end);
   return () => isOpening;
-}
-
-/** Does work in a scope of its own that is cancelled when `isStopped` becomes true. A cancellation from outside is still thrown. */
-async function stoppable(isStopped: () => boolean, work: () => Promise<void>): Promise<void> {
-  let isDone = false;
-  const scope = new CancellationScope();
-  const watch = condition(() => isDone || isStopped()).then(
-    () => (isDone ? undefined : scope.cancel()),
-    () => undefined,
-  );
-  try {
-    await scope.run(work);
-  } catch (error) {
-    if (!(isCancellation(error) && isStopped())) throw error;
-  } finally {
-    isDone = true;
-    await watch;
-  }
 }

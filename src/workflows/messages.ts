@@ -4,8 +4,24 @@ import type { Progress } from '../core/progress.js';
 /** How far a run (or one batch of it) is. The argument is the cursor of the last answer, 0 at first. */
 export const progressQuery = defineQuery<Progress, [number]>('progress');
 
+/** How long an attempt may run as of now, by its activity's id: a worker asks before it ends one. null: the server knows no such attempt. */
+export const deadlineQuery = defineQuery<number | null, [string]>('deadline');
+
+/** Who asks for a change: the last argument of each update. Temporal's Web UI may leave it out. */
+type Asker = string | undefined;
+
 /** Changes how many attempts may be in flight; null takes the limit away. Answers with the limit now in force. */
-export const setMaxInFlight = defineUpdate<number | null, [number | null]>('setMaxInFlight');
+export const setMaxInFlight = defineUpdate<number | null, [number | null, Asker]>('setMaxInFlight');
+export const pauseRun = defineUpdate<void, [Asker]>('pause');
+export const resumeRun = defineUpdate<void, [Asker]>('resume');
+/** In ms from the start of the run; null for none. */
+export const setRunDeadline = defineUpdate<void, [number | null, Asker]>('setRunDeadline');
+/** By path. Of a run that is driven by batches, they take these. */
+export const quarantineFile = defineUpdate<void, [string, Asker]>('quarantineFile');
+export const skipFile = defineUpdate<void, [string, Asker]>('skipFile');
+export const cancelFile = defineUpdate<void, [string, Asker]>('cancelFile');
+/** By path, and by how many ms. */
+export const extendFile = defineUpdate<void, [string, number, Asker]>('extendFile');
 
 /** Batch → run: every file of this batch has had its turn, the next batch may begin. */
 export const batchAdmitted = defineSignal<[number]>('batchAdmitted');
@@ -13,8 +29,8 @@ export const batchAdmitted = defineSignal<[number]>('batchAdmitted');
 /** Batch → run: a file has finally failed. Sent only where the run has a limit of failures. */
 export const fileFailed = defineSignal('fileFailed');
 
-/** Run → batch: no further files, end what runs. */
-export const stopBatch = defineSignal('stopBatch');
+/** Run → batch: no further files, end what runs; and why. */
+export const stopBatch = defineSignal<[string?]>('stopBatch');
 
-/** Run → batch: how many attempts may be in flight from now on; null for no limit. */
+/** Run → batch: how many attempts may be in flight from now on; null for no limit, 0 for none while the run is paused. */
 export const limitBatch = defineSignal<[number | null]>('limitBatch');

@@ -19,7 +19,7 @@ export async function recordFiles(outbox: Outbox, { suite, runId, queues }: Suit
       summary: 'wait for a file to end',
     });
     if (!isSomething) {
-      board.slots = await countSlots(queues.tests, board.gone);
+      board.see(await countSlots(queues.tests, board.gone));
       lookMs = Math.min(2 * lookMs, DEFAULTS.fleetLookMs.longest);
       continue;
     }
@@ -27,8 +27,7 @@ export async function recordFiles(outbox: Outbox, { suite, runId, queues }: Suit
     await condition(() => outbox.isClosed || outbox.files.length >= DEFAULTS.recordBatchSize, DEFAULTS.recordIntervalMs, {
       summary: 'gather results',
     });
-    const { slots } = await record({ suite, runId, files: takeFrom(outbox.files), testsQueue: queues.tests, gone: board.gone });
-    board.slots = slots;
+    board.see(await record({ suite, runId, files: takeFrom(outbox.files), testsQueue: queues.tests, gone: board.gone }));
     lookMs = DEFAULTS.fleetLookMs.first;
   }
 }

@@ -6,11 +6,13 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { type ChangeRecord, REASONS } from '../core/change.js';
 import type { Parcel } from '../core/parcel.js';
 import type { PlannedFile, SuiteInput, Totals } from '../core/suite.js';
 import { Board } from './board.js';
 import { bookkeeping } from './bookkeeping.js';
 import { driveFiles } from './drive-files.js';
+import { FileOrders, takeFileOrders } from './file-orders.js';
 import { batchAdmitted, fileFailed, limitBatch, progressQuery, stopBatch } from './messages.js';
 
 export type BatchInput = {
@@ -24,22 +26,24 @@ export type BatchInput = {
   readonly maxInFlight: number | null;
 };
 
-export type BatchResult = { readonly totals: Totals; readonly slots: number };
+export type BatchResult = { readonly totals: Totals; readonly slots: number; readonly changes?: readonly ChangeRecord[] };
 
 /** A part of a large suite: its files to their verdicts, in a history of its own. Cancelled, it still tells what it knows. */
 export async function runBatch({ input, batch, files, commit, typicalMs, slots, maxInFlight }: BatchInput): Promise<BatchResult> {
   const board = new Board();
   const parent = tellParent();
   let limit = maxInFlight;
-  let isStopped = false;
+  let stopReason: string | null = null;
   let failuresTold = 0;
   setHandler(progressQuery, (cursor) => board.progress(cursor));
   setHandler(limitBatch, (wanted) => {
     limit = wanted;
   });
-  setHandler(stopBatch, () => {
-    isStopped = true;
+  setHandler(stopBatch, (reason = REASONS.suiteStopped('enough test files failed')) => {
+    stopReason = reason;
   });
+  const orders = new FileOrders(board, input);
+  takeFileOrders(orders, board);
 
   board.phase = 'running';
   board.slots = slots;
@@ -51,7 +55,8 @@ export async function runBatch({ input, batch, files, commit, typicalMs, slots, 
       board,
       typicalMs,
       maxInFlight: () => limit,
-      isStopped: () => isStopped,
+      orders,
+      whyStopped: () => stopReason ?? board.stopReason,
       onAdmitted: () => parent.tell(batchAdmitted, batch),
       onJudged: () => {
         if (input.maxFailures === null) return;
@@ -63,7 +68,7 @@ export async function runBatch({ input, batch, files, commit, typicalMs, slots, 
   }
   board.phase = 'finished';
   await parent.allTold();
-  return { totals: board.totals(), slots: board.slots };
+  return { totals: board.totals(), slots: board.slots, changes: board.changes };
 }
 
 /** Signals to the run this batch is a part of. One that cannot be delivered is not missed: the run that is gone or cancelled needs it no more. */

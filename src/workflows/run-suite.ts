@@ -1,15 +1,18 @@
 import { CancellationScope, isCancellation, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Plan, Problem } from '../activities/control/index.js';
 import type { Manifest, TestActivities } from '../activities/test/index.js';
+import { REASONS } from '../core/change.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { runIdOf, type SuiteInput, type SuiteResult } from '../core/suite.js';
 import { Board } from './board.js';
 import { bookkeeping } from './bookkeeping.js';
 import { driveBatches } from './drive-batches.js';
 import { driveFiles } from './drive-files.js';
-import { openLimit } from './limit.js';
+import { FileOrders, takeFileOrders } from './file-orders.js';
 import { progressQuery } from './messages.js';
 import { problemOf } from './problem.js';
+import { Steering, takeSteering } from './steering.js';
+import { stoppable } from './stoppable.js';
 import { showInWebUi } from './web-ui.js';
 
 /** Brings every test file of a suite to one verdict, through the loss of any worker. */
@@ -23,10 +26,15 @@ export async function runSuite(wish: SuiteInput): Promise<SuiteResult> {
     description: 'How far the run is; the argument is the last answer’s cursor.',
   });
 
+  const steering = new Steering(board, input);
+  takeSteering(steering, board);
+
   let isCancelled = false;
   let problem: Problem | null = null;
   try {
-    await judgeAll(input, board);
+    await judgeAll(input, board, steering);
+    if (board.phase !== 'running')
+      problem = { message: `The run was stopped before it had a plan. ${board.stopReason}.`, code: null };
     // Where all files had been admitted, a cancellation ends their attempts and throws nothing here. One that came too late changes nothing.
     isCancelled = CancellationScope.current().consideredCancelled && board.totals().notRun > 0;
   } catch (error) {
@@ -43,7 +51,8 @@ export async function runSuite(wish: SuiteInput): Promise<SuiteResult> {
       batches: board.plan.batches,
       totals: board.totals(),
       cancelled: isCancelled,
-      stoppedEarly: hasFailedEnough(input, board),
+      stopReason: whyStopped(input, board),
+      changes: board.changes,
       problem,
       startedAtMs: board.startedAtMs,
       finishedAtMs: Date.now(),
@@ -56,9 +65,28 @@ export async function runSuite(wish: SuiteInput): Promise<SuiteResult> {
 }
 
 /** From the list of files to a verdict for each. What is known stands on the board, however this ends. */
-async function judgeAll(input: SuiteInput, board: Board): Promise<void> {
-  const limit = openLimit(input.maxInFlight);
-  const isStopped = () => hasFailedEnough(input, board);
+async function judgeAll(input: SuiteInput, board: Board, steering: Steering): Promise<void> {
+  let isOver = false;
+  const watch = steering
+    .pastDeadline(() => isOver)
+    .then(
+      (reason) => {
+        board.stopReason ??= reason;
+      },
+      () => undefined, // The run is cancelled: it ends anyway.
+    );
+  try {
+    await stoppable(
+      () => board.stopReason !== null && board.phase !== 'running', // Before there are files. Those that run end by themselves.
+      () => judgeFiles(input, board, steering),
+    );
+  } finally {
+    isOver = true;
+    await watch;
+  }
+}
+
+async function judgeFiles(input: SuiteInput, board: Board, steering: Steering): Promise<void> {
   const { plan: makePlan, openBatch } = bookkeeping(input.queues);
 
   const manifest = await discover(input);
@@ -71,19 +99,25 @@ async function judgeAll(input: SuiteInput, board: Board): Promise<void> {
 
   const [only, ...more] = plan.batches;
   if (only === undefined) return;
-  if (more.length > 0) return driveBatches(plan, { input, board, limit, isStopped });
+  if (more.length > 0) return driveBatches(plan, { input, board, steering, whyStopped: () => whyStopped(input, board) });
+  const orders = new FileOrders(board, input);
+  takeFileOrders(orders, board);
   await driveFiles(only.files.kind === 'inline' ? only.files.value : await openBatch(only.files), {
     input,
     commit: board.commit,
     board,
     typicalMs: plan.typicalMs,
-    maxInFlight: () => limit.current,
-    isStopped,
+    orders,
+    maxInFlight: () => steering.limit,
+    whyStopped: () => whyStopped(input, board),
   });
 }
 
-function hasFailedEnough({ maxFailures }: SuiteInput, { failures }: Board): boolean {
-  return maxFailures !== null && failures >= maxFailures;
+/** Why nothing further starts; null while the run goes on. */
+function whyStopped({ maxFailures }: SuiteInput, { failures, stopReason }: Board): string | null {
+  if (stopReason !== null) return stopReason;
+  const enough = maxFailures !== null && failures >= maxFailures;
+  return enough ? REASONS.suiteStopped(`${failures} test files failed`) : null;
 }
 
 function discover({ suite, runId, source, framework, selection, queues, heartbeatTimeoutMs }: SuiteInput): Promise<Manifest> {

@@ -19,12 +19,12 @@ const FILES: readonly (readonly [string, unknown, string])[] = [
   [
     'no time',
     unit({ deadlineMs: 0 }),
-    'suites.unit.deadlineMs must be a whole number of milliseconds from 1 to 2147463647, not 0.',
+    'suites.unit.deadlineMs must be a whole number of milliseconds from 1 to 1072826823, not 0.',
   ],
   [
     'more time than timers have',
     unit({ deadlineMs: 2 ** 31 - 1 }),
-    'suites.unit.deadlineMs must be a whole number of milliseconds from 1 to 2147463647, not 2147483647.',
+    'suites.unit.deadlineMs must be a whole number of milliseconds from 1 to 1072826823, not 2147483647.',
   ],
   [
     'a heartbeat under a second',
@@ -140,7 +140,7 @@ test.each(MEANINGLESS)('a suite with %s is refused in a sentence', async (_, con
   expect({ code, what }).toEqual({ code: 'CONFIG_INVALID', what: sentence });
 });
 
-const DURATION = 'a whole number of milliseconds from 1 to 2147463647';
+const DURATION = 'a whole number of milliseconds from 1 to 1072826823';
 
 const WORDS: readonly (readonly [readonly string[], string])[] = [
   [['--retries', '-1'], `--retries must be ${COUNT(0)}, not "-1".`],

@@ -56,6 +56,21 @@ const ROWS: readonly Row[] = [
     fallback: DEFAULTS.deadlineMs,
   },
   {
+    key: 'suites.unit.killGraceMs',
+    read: ({ killGraceMs }) => killGraceMs,
+    env: ['HOLDFAST_KILL_GRACE', '2s', 2_000],
+    file: [inSuite('killGraceMs', 0), 0],
+    fallback: DEFAULTS.killGraceMs,
+  },
+  {
+    key: 'suites.unit.runDeadlineMs',
+    read: ({ runDeadlineMs }) => runDeadlineMs,
+    flag: [['--deadline', '1h'], 3_600_000],
+    env: ['HOLDFAST_DEADLINE', '30s', 30_000],
+    file: [inSuite('runDeadlineMs', 5), 5],
+    fallback: null,
+  },
+  {
     key: 'suites.unit.heartbeatTimeoutMs',
     read: ({ heartbeatTimeoutMs }) => heartbeatTimeoutMs,
     flag: [['--heartbeat-timeout', '1500'], 1_500],

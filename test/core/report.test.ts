@@ -98,6 +98,7 @@ const partsOf = (files: FileResult[], slots: number): ReportParts => ({
   finishedAtMs: 60_000,
   slots,
   webUrl: 'http://localhost:8233/x',
+  changes: [],
 });
 
 test('the makespan spans losses and gaps, the bound knows neither', () => {
@@ -123,6 +124,7 @@ test('the makespan spans losses and gaps, the bound knows neither', () => {
     commit: 'c0ffee',
     previousRunId: null,
     problem: null,
+    changes: [],
   });
 });
 

@@ -16,7 +16,7 @@ test.each<[string, Parameters<typeof windowSize>[0], number]>([
   ['a limit above the fleet changes nothing', { slots: 2, typicalMs: 60_000, maxInFlight: 500 }, 2 * windowPerSlot],
   ['a fleet beyond what one workflow may hold', { slots: 100_000, typicalMs: 40, maxInFlight: null }, largestWindow],
   ['a limit beyond what one workflow may hold', { slots: 100_000, typicalMs: 40, maxInFlight: 9_999 }, largestWindow],
-  ['never 0, or the run would stand still', { slots: 4, typicalMs: 40, maxInFlight: 0 }, 1],
+  ['none while the run is paused', { slots: 4, typicalMs: 40, maxInFlight: 0 }, 0],
 ])('%s', (_, fleet, expected) => {
   expect(windowSize(fleet)).toBe(expected);
 });

@@ -1,3 +1,4 @@
+import { type ChangeRecord, REASONS } from '../../core/change.js';
 import { type ErrorCode, exitCodeOfError, RunnerError } from '../../core/errors.js';
 import { keyOf } from '../../core/order.js';
 import { buildReport } from '../../core/report.js';
@@ -18,7 +19,9 @@ export type FinishInput = {
   /** As the workflow counted them. */
   readonly totals: Totals;
   readonly cancelled: boolean;
-  readonly stoppedEarly: boolean;
+  /** Why it ended before every file had its turn; null when it did not. */
+  readonly stopReason: string | null;
+  readonly changes: readonly ChangeRecord[];
   readonly problem: Problem | null;
   readonly startedAtMs: number;
   readonly finishedAtMs: number;
@@ -37,7 +40,8 @@ export const createFinish =
       const problem = end.problem ?? disagreement(totals, files);
 
       const { failOnFlaky, passWithNoTests } = input;
-      const judged = { ...end, failOnFlaky, passWithNoTests, problem: problem?.message ?? null };
+      const stoppedEarly = end.stopReason !== null;
+      const judged = { ...end, stoppedEarly, failOnFlaky, passWithNoTests, problem: problem?.message ?? null };
       const verdict = {
         status: statusOf(judged),
         exitCode: problem?.code && !end.cancelled ? exitCodeOfError(problem.code) : exitCodeOf(judged),
@@ -51,6 +55,7 @@ export const createFinish =
         startedAtMs,
         finishedAtMs,
         slots,
+        changes: end.changes,
         webUrl: webUrlOf(end.workflowId),
       });
       const result = {
@@ -64,15 +69,17 @@ export const createFinish =
 
 /** Every planned file in the plan's order; one that was never recorded did not run. */
 async function filesOf(
-  { input, batches }: FinishInput,
+  { input, batches, stopReason, cancelled }: FinishInput,
   { results, parcels }: Pick<ControlAdapters, 'results' | 'parcels'>,
 ): Promise<FileResult[]> {
   const recorded = new Map((await results.filesOf(input)).map((file) => [keyOf(file), file]));
+  const reason = stopReason ?? (cancelled ? REASONS.cancelledByUser('the run was cancelled') : undefined);
+  const why = reason === undefined ? {} : { reason };
   const files: FileResult[] = [];
   for (const batch of batches) {
     const planned = await parcels.unpack(batch.files);
     if (planned === null) throw new RunnerError('RUN_UNREADABLE', 'A part of the plan is missing from the object store.');
-    for (const file of planned) files.push(recorded.get(keyOf(file)) ?? { ...file, verdict: 'notRun', attempts: [] });
+    for (const file of planned) files.push(recorded.get(keyOf(file)) ?? { ...file, verdict: 'notRun', attempts: [], ...why });
   }
   return files;
 }

@@ -14,7 +14,7 @@ export function createControlActivities(adapters: ControlAdapters) {
     plan: whileBeating(createPlan(adapters)),
     openBatch: whileBeating(createOpenBatch(adapters)),
     record: whileBeating(createRecord(adapters)),
-    countSlots: whileBeating(adapters.countSlots),
+    countSlots: whileBeating(adapters.lookAtFleet),
     finish: whileBeating(createFinish(adapters)),
     lookup: whileBeating(createLookup(adapters)),
   };

@@ -1,7 +1,7 @@
 import { DEFAULTS } from '../../core/defaults.js';
 import { estimateMs } from '../../core/durations.js';
 import { RunnerError } from '../../core/errors.js';
-import { planOrder } from '../../core/order.js';
+import { planOrder, withRules } from '../../core/order.js';
 import type { Parcel } from '../../core/parcel.js';
 import type { PlannedFile, SuiteInput } from '../../core/suite.js';
 import { asFailure } from '../failure.js';
@@ -24,7 +24,7 @@ export type Plan = {
 
 /** Joins the manifest with the recorded durations into an ordered plan, and opens the run in the store. Repeated, it plans the same. */
 export const createPlan =
-  ({ results, parcels, countSlots }: ControlAdapters) =>
+  ({ results, parcels, lookAtFleet, matchesGlob }: ControlAdapters) =>
   ({ input, manifest, startedAtMs }: PlanInput): Promise<Plan> =>
     asFailure(async () => {
       const { suite, runId, repeatEach, queues } = input;
@@ -39,7 +39,7 @@ export const createPlan =
         if (estimate !== null) estimates.set(path, estimate);
       }
       const tasks = paths.flatMap((path) => Array.from({ length: repeatEach }, (_, index) => ({ path, repeat: index + 1 })));
-      const ordered = planOrder(tasks, estimates);
+      const ordered = planOrder(tasks, estimates).map((file) => withRules(file, input.rules ?? [], matchesGlob));
 
       const slices: PlannedFile[][] = [];
       for (let from = 0; from < ordered.length; from += DEFAULTS.batchSize)
@@ -54,7 +54,7 @@ export const createPlan =
           })),
         ),
         typicalMs: medianOf(ordered.flatMap(({ estimateMs }) => estimateMs ?? [])),
-        slots: await countSlots(queues.tests, {}),
+        slots: (await lookAtFleet(queues.tests, {})).slots,
       };
     });
 

@@ -1,7 +1,7 @@
 import type { AttemptRecord } from '../../core/attempt.js';
 import type { TestCase } from '../../core/cases.js';
 import { RunnerError } from '../../core/errors.js';
-import type { Gone } from '../../core/fleet.js';
+import type { FleetSight, Gone } from '../../core/fleet.js';
 import type { FileResult } from '../../core/suite.js';
 import { asFailure } from '../failure.js';
 import type { ControlAdapters } from './control-adapters.js';
@@ -16,10 +16,10 @@ export type RecordInput = {
   readonly gone: Gone;
 };
 
-/** Writes finished files into the store, keyed by (run, file, attempt): written twice is written once. Answers with the fleet's slots. */
+/** Writes finished files into the store, keyed by (run, file, attempt): written twice is written once. Answers with the fleet. */
 export const createRecord =
-  ({ results, parcels, countSlots }: ControlAdapters) =>
-  ({ suite, runId, files, testsQueue, gone }: RecordInput): Promise<{ slots: number }> =>
+  ({ results, parcels, lookAtFleet }: ControlAdapters) =>
+  ({ suite, runId, files, testsQueue, gone }: RecordInput): Promise<FleetSight> =>
     asFailure(async () => {
       const complete: FileResult[] = [];
       for (const file of files) {
@@ -28,7 +28,7 @@ export const createRecord =
         complete.push({ ...file, attempts });
       }
       await results.recordFiles({ suite, runId }, complete);
-      return { slots: await countSlots(testsQueue, gone) };
+      return lookAtFleet(testsQueue, gone);
     });
 
 /** The record with its cases inside, wherever the worker left them. */

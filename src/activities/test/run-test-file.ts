@@ -25,6 +25,8 @@ export type RunTestFileInput = {
   readonly commit: string | null;
   readonly framework: FrameworkSpec;
   readonly deadlineMs: number;
+  /** Between SIGTERM and SIGKILL at the deadline; workflows of an older version do not tell. */
+  readonly killGraceMs?: number;
 };
 
 /** Runs one test file once. Returns what the tests said, or that the attempt is handed back; throws only when it could not find out. */
@@ -61,7 +63,7 @@ async function runHere(adapters: TestAdapters, input: RunTestFileInput, slot: nu
     framework: adapters.frameworkOf(framework.name),
     folder: { cwd, spec: framework, env },
     file: path,
-    limits: { deadlineMs, killGraceMs: DEFAULTS.killGraceMs, signal },
+    limits: { deadlineMs, killGraceMs: input.killGraceMs ?? DEFAULTS.killGraceMs, signal },
   });
 }
 

@@ -49,6 +49,11 @@ export function literal(entry: string, cwd: string): string {
   return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal;
 }
 
+/** Does this glob mean this path? Both relative to the suite's folder. */
+export function matchesGlob(glob: string, path: string): boolean {
+  return matcher([glob])(path);
+}
+
 /** Hidden files count: the framework has listed them. The root folder, `.`, is a package of go: all that matches any name matches it. */
 function matcher(patterns: readonly string[]): (path: string) => boolean {
   if (patterns.length === 0) return () => false;

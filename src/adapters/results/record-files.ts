@@ -48,12 +48,18 @@ async function insertFileRows(
   files: readonly RecordedFile[],
 ): Promise<ReadonlySet<string>> {
   const fresh = new Set<string>();
-  const rows = files.map(({ path, repeat, verdict, estimateMs }) => ({ path, repeat, verdict, estimate_ms: estimateMs }));
+  const rows = files.map(({ path, repeat, verdict, estimateMs, reason = null }) => ({
+    path,
+    repeat,
+    verdict,
+    estimate_ms: estimateMs,
+    reason,
+  }));
   for (const chunk of inChunks(rows)) {
     const inserted = await sql<{ path: string; repeat: number }>`
-      insert into holdfast.files (run_id, path, repeat, verdict, estimate_ms)
-      select ${runId}::integer, path, repeat, verdict, estimate_ms
-      from json_to_recordset(${chunk}::json) as row (path text, repeat integer, verdict text, estimate_ms double precision)
+      insert into holdfast.files (run_id, path, repeat, verdict, estimate_ms, reason)
+      select ${runId}::integer, path, repeat, verdict, estimate_ms, reason
+      from json_to_recordset(${chunk}::json) as row (path text, repeat integer, verdict text, estimate_ms double precision, reason text)
       on conflict do nothing
       returning path, repeat`.execute(trx);
     for (const row of inserted.rows) fresh.add(keyOf(row));

@@ -35,7 +35,14 @@ type RunsTable = {
   web_url: string | null;
 };
 
-type FilesTable = { run_id: number; path: string; repeat: number; verdict: Verdict; estimate_ms: number | null };
+type FilesTable = {
+  run_id: number;
+  path: string;
+  repeat: number;
+  verdict: Verdict;
+  estimate_ms: number | null;
+  reason: string | null;
+};
 
 type AttemptsTable = {
   id: Generated<number>;

@@ -1,0 +1,100 @@
+import { type Client, isGrpcDeadlineError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { FileWish, Wish } from '../core/change.js';
+import { DEFAULTS } from '../core/defaults.js';
+import { RunnerError } from '../core/errors.js';
+import type { Progress } from '../core/progress.js';
+import {
+  cancelFile,
+  extendFile,
+  pauseRun,
+  progressQuery,
+  quarantineFile,
+  resumeRun,
+  setMaxInFlight,
+  setRunDeadline,
+  skipFile,
+} from '../workflows/messages.js';
+import { NO_SUCH_FILE } from '../workflows/take-update.js';
+import type { Run } from './run.js';
+
+/**
+ * Changes a run that goes on, in the name of `who`. Throws RUN_UNKNOWN, and CHANGE_REFUSED with the reason when the run has ended, the file is
+ * unknown or has its verdict, or the value is absurd: nothing is changed then.
+ */
+export async function changeRun(client: Client, run: Run, wish: Wish, who: string): Promise<void> {
+  await run.find();
+  if (!(await run.isRunning())) throw hasEnded(run);
+  try {
+    await client.withDeadline(Date.now() + DEFAULTS.lookupMs, () => send(client, run, wish, who));
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError) throw new RunnerError('CHANGE_REFUSED', sentenceOf(error), { cause: error });
+    if (error instanceof WorkflowNotFoundError) throw hasEnded(run);
+    if (isGrpcDeadlineError(error)) {
+      const patience = `${DEFAULTS.lookupMs / 1_000} s`;
+      throw new RunnerError('RUN_UNREADABLE', `No control worker answered within ${patience}; the change is made when one does.`);
+    }
+    throw error;
+  }
+}
+
+async function send(client: Client, run: Run, wish: Wish, who: string): Promise<void> {
+  const handle = client.workflow.getHandle(run.workflowId);
+  switch (wish.kind) {
+    case 'pause':
+      return handle.executeUpdate(pauseRun, { args: [who] });
+    case 'resume':
+      return handle.executeUpdate(resumeRun, { args: [who] });
+    case 'concurrency':
+      await handle.executeUpdate(setMaxInFlight, { args: [wish.limit, who] });
+      return;
+    case 'runDeadline':
+      return handle.executeUpdate(setRunDeadline, { args: [wish.deadlineMs, who] });
+    default: {
+      const { batches }: Progress = await handle.query(progressQuery, Number.MAX_SAFE_INTEGER);
+      return sendToOneOf(client, batches.length > 0 ? batches : [run.workflowId], wish, who);
+    }
+  }
+}
+
+/** A file is driven by one of the batches: the first that knows it decides. */
+async function sendToOneOf(client: Client, workflowIds: readonly string[], wish: FileWish, who: string): Promise<void> {
+  let unknown: unknown;
+  for (const workflowId of workflowIds) {
+    try {
+      return await sendFileWish(client, workflowId, wish, who);
+    } catch (error) {
+      const isElsewhere =
+        error instanceof WorkflowNotFoundError || (error instanceof WorkflowUpdateFailedError && typeOf(error) === NO_SUCH_FILE);
+      if (!isElsewhere) throw error;
+      unknown ??= error;
+    }
+  }
+  throw unknown;
+}
+
+function sendFileWish(client: Client, workflowId: string, wish: FileWish, who: string): Promise<void> {
+  const handle = client.workflow.getHandle(workflowId);
+  switch (wish.kind) {
+    case 'quarantine':
+      return handle.executeUpdate(quarantineFile, { args: [wish.path, who] });
+    case 'skip':
+      return handle.executeUpdate(skipFile, { args: [wish.path, who] });
+    case 'cancel':
+      return handle.executeUpdate(cancelFile, { args: [wish.path, who] });
+    case 'extend':
+      return handle.executeUpdate(extendFile, { args: [wish.path, wish.byMs, who] });
+  }
+}
+
+function hasEnded({ suite, runId }: Run): RunnerError {
+  return new RunnerError('CHANGE_REFUSED', `Run ${suite}/${runId} has ended; it stays as it is.`);
+}
+
+function typeOf({ cause }: WorkflowUpdateFailedError): string | null {
+  return cause instanceof ApplicationFailure ? (cause.type ?? null) : null;
+}
+
+function sentenceOf({ cause, message }: WorkflowUpdateFailedError): string {
+  return cause?.message ?? message;
+}

@@ -1,0 +1,28 @@
+import { ApplicationFailure, type defineUpdate, setHandler } from '@temporalio/workflow';
+
+type Update<Result, Args extends unknown[]> = ReturnType<typeof defineUpdate<Result, Args>>;
+
+/** Lets people change a run (each function names its arguments: from those that name none, they would be inferred to be none): `check` reads only and throws a refusal, `apply` then does it. */
+export function takeUpdate<Result, Args extends unknown[]>(
+  update: Update<Result, Args>,
+  of: {
+    readonly description: string;
+    readonly check: (...args: Args) => void;
+    readonly apply: (...args: Args) => Result;
+  },
+): void {
+  setHandler(update, of.apply, { description: of.description, validator: of.check });
+}
+
+/** Type of the failure of a change that was refused. Its message is a sentence for people. */
+export const REFUSED = 'REFUSED';
+
+/** The same for a file that is not one of this workflow's. */
+export const NO_SUCH_FILE = 'NO_SUCH_FILE';
+
+export function refusal(sentence: string, type: typeof REFUSED | typeof NO_SUCH_FILE = REFUSED): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(sentence, type);
+}
+
+/** Who asks where nobody is named, as in Temporal's Web UI. */
+export const SOMEONE = 'someone';
