@@ -7,7 +7,13 @@ import { mergeProgress } from './merge-progress.js';
 import type { Run } from './run.js';
 
 /** A file that a worker has now. */
-export type Running = { readonly path: string; readonly attempt: number; readonly worker: string; readonly elapsedMs: number };
+export type Running = {
+  readonly path: string;
+  readonly attempt: number;
+  readonly worker: string;
+  readonly elapsedMs: number;
+  readonly deadlineMs: number;
+};
 
 /** One look at a run. */
 export type Sight = {
@@ -67,7 +73,8 @@ function openEye(client: Client, workflowId: string): Eye {
       if (!file || !lastStartedTime) return []; // Scheduled, not started.
       const startedAtMs = Number(lastStartedTime.seconds ?? 0) * 1_000;
       const worker = parseIdentity(lastWorkerIdentity ?? '')?.worker ?? lastWorkerIdentity ?? '?';
-      return [{ path: file.path, attempt: file.attempt, worker, elapsedMs: Math.max(0, Date.now() - startedAtMs) }];
+      const { path, attempt, deadlineMs } = file;
+      return [{ path, attempt, worker, elapsedMs: Math.max(0, Date.now() - startedAtMs), deadlineMs }];
     });
   };
   return eye;

@@ -104,6 +104,8 @@ export const DEFAULTS = {
   lookupMs: 30 * SECOND_MS,
   /** How often the command line asks a run for its progress. */
   progressIntervalMs: 250,
+  /** An attempt is named as slow when it has used up this share of its deadline: late enough to mean something, early enough to extend it. */
+  slowShare: 0.5,
   /** A file that runs this long is named as slow while it runs, where no estimate says more. */
   slowestShown: 5,
   /** Least time between two redraws of the live view: calmer than the eye, and cheap over ssh. */

@@ -10,7 +10,15 @@ import { renderSummary } from './summary.js';
 import { formatDuration, nameOf, remarksOf } from './wording.js';
 
 /** What has been said of one run. */
-type Told = { waitingFor: string | null; planned: boolean; progressAtMs: number; progressCount: number };
+type Told = {
+  waitingFor: string | null;
+  planned: boolean;
+  isPaused: boolean;
+  /** Attempts that were called slow. */
+  readonly slow: Set<string>;
+  progressAtMs: number;
+  progressCount: number;
+};
 
 /** Plain lines, written only when something changed: for CI logs, pipes and files. Writes no control code. */
 export function createCiReporter(terminal: Terminal, now: () => number): Reporter {
@@ -25,7 +33,14 @@ export function createCiReporter(terminal: Terminal, now: () => number): Reporte
       `run ${oneLine(run.runId)} of suite ${oneLine(run.suite)} started`,
       ...(run.webUrl === null ? [] : [`Web UI: ${run.webUrl}`]),
     ]);
-    const fresh = { waitingFor: null, planned: false, progressAtMs: now(), progressCount: 0 };
+    const fresh = {
+      waitingFor: null,
+      planned: false,
+      isPaused: false,
+      slow: new Set<string>(),
+      progressAtMs: now(),
+      progressCount: 0,
+    };
     told.set(keyOf(run), fresh);
     return fresh;
   }
@@ -57,9 +72,27 @@ export function createCiReporter(terminal: Terminal, now: () => number): Reporte
       state.waitingFor = run.waitingFor;
       if (run.waitingFor !== null) lines.push(`waiting: ${oneLine(inScript(run.waitingFor, terminal.unicode))}`);
     }
+    if (run.progress.isPaused !== state.isPaused) {
+      state.isPaused = run.progress.isPaused;
+      lines.push(state.isPaused ? 'paused' : 'resumed');
+    }
+    lines.push(...slowLines(run, state));
     lines.push(...run.newlyFinished.flatMap((file) => finishedLines(viewOfResult(file), quiet)));
     if (quiet && isProgressDue(run, state)) lines.push(`progress: ${progressParts(run, style).join(', ')}`);
     return lines.map((line) => prefix + line);
+  }
+
+  /** An attempt that has used up half of its deadline is named, once. */
+  function slowLines({ running }: RunView, { slow }: Told): string[] {
+    return running.flatMap((file) => {
+      const key = `${file.path} ${file.attempt} ${file.worker}`;
+      if (file.elapsedMs < file.deadlineMs * DEFAULTS.slowShare || slow.has(key)) return [];
+      slow.add(key);
+      const { path, worker, elapsedMs, deadlineMs } = file;
+      return [
+        `slow: ${oneLine(path)}  ${formatDuration(elapsedMs)} on ${oneLine(worker)}, its deadline is ${formatDuration(deadlineMs)}`,
+      ];
+    });
   }
 
   function isProgressDue({ progress }: RunView, state: Told): boolean {

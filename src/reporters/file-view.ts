@@ -9,6 +9,8 @@ export type FileView = {
   readonly path: string;
   readonly repeat: number;
   readonly verdict: Verdict;
+  /** Why it has this verdict, where no attempt of it tells; else null. */
+  readonly reason: string | null;
   readonly attempts: readonly AttemptView[];
   readonly losses: readonly LossReport[];
 };

@@ -132,7 +132,7 @@ function statusOfFile(file: FileReport, last: AttemptReport | undefined): JUnitC
     case 'flaky':
       return { kind: 'passed' };
     case 'skipped':
-      return { kind: 'skipped', message: 'no tests in it' };
+      return { kind: 'skipped', message: file.reason ?? 'no tests in it' };
     case 'quarantined':
       if (last === undefined || !isRed(last) || isSaidByCase) return { kind: 'passed' };
       return { kind: 'skipped', message: `quarantined: ${endOf(last)}` };
@@ -144,7 +144,13 @@ function statusOfFile(file: FileReport, last: AttemptReport | undefined): JUnitC
     case 'notRun': {
       const losses = viewOfReport(file).losses.map(lossOf);
       const lost = losses.length > 0 ? `, ${plural(losses.length, 'attempt')} lost` : '';
-      return { kind: 'error', message: `${VERDICT_WORDS[file.verdict]}${lost}`, type: file.verdict, detail: losses.join('\n') };
+      const why = file.reason === null || losses.length > 0 ? '' : `: ${file.reason}`;
+      return {
+        kind: 'error',
+        message: `${VERDICT_WORDS[file.verdict]}${lost}${why}`,
+        type: file.verdict,
+        detail: losses.join('\n'),
+      };
     }
   }
 }
@@ -202,6 +208,7 @@ function propertiesOf(file: FileReport, run: SuiteReport['run']): [string, strin
     ['holdfast.verdict', file.verdict],
     ['holdfast.attempts', String(file.attempts.length)],
     ['holdfast.losses', String(file.losses.length)],
+    ...(file.reason === null ? [] : [['holdfast.reason', file.reason] satisfies [string, string]]),
     ...(worker === undefined ? [] : [['holdfast.worker', worker] satisfies [string, string]]),
     ...file.attempts.map((one): [string, string] => [
       `holdfast.attempt.${one.number}`,

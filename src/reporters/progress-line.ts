@@ -11,10 +11,11 @@ export function countVerdicts({ verdicts }: Progress): number {
 
 /** How far one run is, in parts: `32 of 40 files`, `30 passed`, `1 failed`, `2 retries`, `1 lost`, `about 12.0 s left`. */
 export function progressParts({ progress }: RunView, style: Style): string[] {
-  const { phase, planned, verdicts, retries, losses } = progress;
+  const { phase, planned, verdicts, retries, losses, isPaused } = progress;
   if (planned === null) return [phase === 'discovering' ? 'looking for test files' : phase];
   const colored = (count: number, text: string, paint: (text: string) => string) => (count > 0 ? [paint(text)] : []);
   return [
+    ...(isPaused ? [style.yellow('paused')] : []),
     `${countVerdicts(progress)} of ${plural(planned, 'file')}`,
     ...colored(verdicts.passed, `${verdicts.passed} passed`, style.green),
     ...colored(verdicts.failed, `${verdicts.failed} failed`, style.red),

@@ -8,6 +8,8 @@ export type RunningFile = {
   readonly attempt: number;
   readonly worker: string;
   readonly elapsedMs: number;
+  /** How long this attempt may run. */
+  readonly deadlineMs: number;
 };
 
 /** One run as the command line sees it now. */

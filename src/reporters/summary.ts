@@ -26,6 +26,8 @@ function summaryOf(report: SuiteReport, style: Style): string[] {
     flaky(files, style),
     losses(files, style),
     notRun(files, style),
+    skippedByHand(files, style),
+    changes(report, style),
     slowest(files, style),
   ];
   return [...sections.filter((lines) => lines.length > 0).flatMap((lines) => [...lines, '']), ...closing(report, style)];
@@ -102,6 +104,18 @@ function notRun(files: readonly FileView[], style: Style): string[] {
   if (items.length <= DEFAULTS.shownLines) return section('Not run', items, style, (file) => [heading(file, style)]);
   const shown = items.slice(0, DEFAULTS.shownLines).map((file) => `  ${heading(file, style)}`);
   return [style.bold(`Not run (${items.length})`), ...shown, `  ${style.ellipsis} ${items.length - shown.length} more`];
+}
+
+/** Skipped by a person; a file without tests is skipped without a word. */
+function skippedByHand(files: readonly FileView[], style: Style): string[] {
+  const items = files.filter(({ verdict, reason }) => verdict === 'skipped' && reason !== null);
+  return section('Skipped', items, style, (file) => [heading(file, style)]);
+}
+
+function changes({ run }: SuiteReport, style: Style): string[] {
+  if (run.changes.length === 0) return [];
+  const rows = run.changes.map(({ what, who, at }) => [`  ${oneLine(what)}`, style.dim(`${oneLine(who)} at ${at}`)]);
+  return [style.bold(`Changed while it went on (${rows.length})`), ...alignColumns(rows)];
 }
 
 function slowest(files: readonly FileView[], style: Style): string[] {

@@ -8,6 +8,7 @@ const CAUSE_WORDS: Readonly<Record<string, string>> = {
   heartbeatTimeout: 'worker fell silent',
   leaseLost: 'lease lost',
   broken: 'worker could not run it',
+  paused: 'paused by an operator',
 };
 
 /** `340 ms`, `12.3 s`, `3 min 05 s`, `2 h 05 min`. */
@@ -74,7 +75,7 @@ export function countsOf({ passed, failed, skipped }: CaseCounts): string {
 }
 
 /** What is remarkable about how a file came to its verdict, in parts; empty when it just passed. */
-export function remarksOf({ verdict, attempts, losses }: FileView): string[] {
+export function remarksOf({ verdict, reason, attempts, losses }: FileView): string[] {
   const remarks: string[] = [];
   const red = attempts.filter(({ outcome }) => outcome !== 'passed');
   const last = attempts.at(-1);
@@ -87,6 +88,7 @@ export function remarksOf({ verdict, attempts, losses }: FileView): string[] {
     if (attempts.length > 1) remarks.push(`${attempts.length} attempts`);
   }
   if (verdict === 'infraError') remarks.push('given up');
+  else if (reason !== null) remarks.push(oneLine(reason));
   if (losses.length > 0)
     remarks.push(`lost ${plural(losses.length, 'worker')} (${[...new Set(losses.map(causeOf))].join(', ')})`);
   return remarks;

@@ -35,7 +35,7 @@ test('nothing new writes nothing', async () => {
   const reporter = createCiReporter(terminal, () => 0);
   await reporter.update([aRunView()]);
   const before = terminal.writes.length;
-  await reporter.update([aRunView({ running: [{ path: 'a', attempt: 1, worker: 'h/1', elapsedMs: 9 }] })]);
+  await reporter.update([aRunView({ running: [{ path: 'a', attempt: 1, worker: 'h/1', elapsedMs: 9, deadlineMs: 600_000 }] })]);
   expect(terminal.writes.length).toBe(before);
 });
 

@@ -1,0 +1,139 @@
+import { afterEach, expect, test } from 'vitest';
+import { type CliProcess, runCli, startCli } from '../support/cli.js';
+import { aRunningProject, saying } from '../support/cluster.js';
+import { isAlive } from '../support/processes.js';
+import { checkReport, fileOf, verdictsOf } from '../support/result.js';
+import { until } from '../support/until.js';
+
+const project = await aRunningProject({ slots: 1 });
+afterEach(async () => {
+  await run;
+});
+
+let run: CliProcess;
+const ctl = (...words: string[]) => runCli(['ctl', ...words], { cwd: project.root });
+const startRun = (suite: string, args: readonly string[] = []): void => {
+  run = startCli(['run', '--suite', suite, '--reporter', 'ci', '--reporter', `json=${suite}.json`, ...args], {
+    cwd: project.root,
+  });
+};
+const reportOf = async (suite: string) => checkReport(await project.read(`${suite}.json`));
+
+/** Writes down that it runs and as what, then waits for its gate; there it ends with what stands in it. */
+const GATED = `echo "$HOLDFAST_FILE $$" >> diary
+while [ ! -s "gate-$HOLDFAST_FILE" ]; do sleep 0.05; done
+exit "$(cat "gate-$HOLDFAST_FILE")"`;
+const started = (suite: string, file: string) =>
+  until(`${file} of ${suite} has started`, async () => {
+    const line = (await project.lines(`${suite}/diary`)).find((one) => one.startsWith(`${file} `));
+    return line === undefined ? undefined : Number(line.split(' ')[1]);
+  });
+const open = (suite: string, file: string, exitCode = 0) => project.write({ [`${suite}/gate-${file}`]: `${exitCode}` });
+
+test('a paused run starts nothing further until it is resumed; both are recorded with who asked (G04)', async () => {
+  await project.addSuite('paused', { 'a.sh': GATED, 'b.sh': GATED });
+  startRun('paused', ['--max-in-flight', '1']);
+  await started('paused', 'a.sh');
+  expect((await ctl('pause')).stdout).toMatch(/^paused\/\S+: pause\.$/m);
+  await open('paused', 'b.sh');
+  await open('paused', 'a.sh');
+  await saying(run, /passed +a\.sh/);
+  expect((await ctl('pause')).stderr).toContain('The run is paused already. Nothing was changed');
+  expect(await project.lines('paused/diary')).toHaveLength(1);
+  expect((await ctl('resume')).exitCode).toBe(0);
+  expect((await run).exitCode).toBe(0);
+  const report = await reportOf('paused');
+  expect(verdictsOf(report)).toEqual({ 'a.sh': 'passed', 'b.sh': 'passed' });
+  expect(report.run.changes.map(({ what }) => what)).toEqual(['pause', 'resume']);
+  expect(report.run.changes[0]?.who).toMatch(/^\S+@\S+$/);
+  expect((await run).stdout).toContain('Changed while it went on (2)');
+});
+
+test('files are skipped, cancelled and quarantined while they run or wait; the sums stay right (G04)', async () => {
+  const names = ['a.sh', 'b.sh', 'c.sh', 'd.sh'];
+  await project.addSuite('files', Object.fromEntries(names.map((name) => [name, GATED])));
+  startRun('files', ['--max-in-flight', '1']);
+  const pid = await started('files', 'a.sh');
+  expect((await ctl('skip', 'b.sh')).exitCode).toBe(0);
+  expect((await ctl('quarantine', 'c.sh')).exitCode).toBe(0);
+  expect((await ctl('cancel', 'a.sh')).exitCode).toBe(0);
+  await until('its processes are dead', async () => !(await isAlive(pid)));
+  await open('files', 'c.sh', 1);
+  await started('files', 'd.sh');
+  const refused = await ctl('skip', 'c.sh');
+  expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('c.sh has its verdict already') });
+  await open('files', 'd.sh');
+  expect((await run).exitCode).toBe(3);
+  const report = await reportOf('files');
+  expect(verdictsOf(report)).toEqual({ 'a.sh': 'notRun', 'b.sh': 'skipped', 'c.sh': 'quarantined', 'd.sh': 'passed' });
+  expect(fileOf(report, 'a.sh').reason).toMatch(/^CancelledByUser: \S+@\S+$/);
+  expect(fileOf(report, 'b.sh').reason).toMatch(/^SkippedByUser: /);
+  expect(fileOf(report, 'c.sh').reason).toMatch(/^QuarantinedByUser: /);
+  expect((await project.lines('files/diary')).map((line) => line.split(' ')[0])).toEqual(['a.sh', 'c.sh', 'd.sh']);
+});
+
+test('a deadline is extended while the file runs, and no further than its own length (G04)', async () => {
+  await project.addSuite('extended', { 'a.sh': GATED }, { deadlineMs: 4_000, killGraceMs: 1_000 });
+  startRun('extended');
+  await started('extended', 'a.sh');
+  expect((await ctl('extend', 'a.sh', '1h')).stderr).toContain('can be extended by at most 4000 ms more');
+  expect((await ctl('extend', 'a.sh', '4s')).exitCode).toBe(0);
+  await saying(run, /slow: a\.sh/);
+  const { exitCode } = await run; // Nobody opens its gate: it runs to its new deadline.
+  expect(exitCode).toBe(1);
+  const { attempts } = fileOf(await reportOf('extended'), 'a.sh');
+  expect(attempts).toMatchObject([{ outcome: 'timedOut', reason: 'past its deadline (8000 ms)' }]);
+  expect(attempts[0]?.durationMs).toBeGreaterThanOrEqual(8_000);
+});
+
+test('the deadline of a run ends it with the rest not run; it can be set while it goes on (F32)', async () => {
+  await project.addSuite('late', { 'a.sh': GATED, 'b.sh': GATED });
+  startRun('late', ['--deadline', '1h']);
+  const pid = await started('late', 'a.sh');
+  expect((await ctl('deadline', '1ms')).exitCode).toBe(0);
+  expect((await run).exitCode).toBe(3);
+  expect(await isAlive(pid)).toBe(false);
+  const report = await reportOf('late');
+  expect(verdictsOf(report)).toEqual({ 'a.sh': 'notRun', 'b.sh': 'notRun' });
+  expect(report.files.map(({ reason }) => reason)).toEqual(
+    Array(2).fill('DeadlineExceeded: the run’s deadline of 0.001 s passed'),
+  );
+});
+
+test('the concurrency of a run is changed while it goes on (G04)', async () => {
+  await project.addSuite('wide', { 'a.sh': GATED, 'b.sh': 'true' });
+  startRun('wide');
+  await started('wide', 'a.sh');
+  expect((await ctl('concurrency', '1')).stdout).toContain('concurrency 1.');
+  expect((await ctl('concurrency', 'auto')).stdout).toContain('concurrency as the fleet takes.');
+  await open('wide', 'a.sh');
+  expect((await run).exitCode).toBe(0);
+});
+
+test.each<[string, readonly string[], string]>([
+  ['a run that has ended', ['wide', 'pause'], 'There is no run "wide"'],
+  ['no change', [], 'A change must be one of pause, resume'],
+  ['an unknown change', ['stop'], 'A change must be one of pause, resume'],
+  ['a missing file', ['skip'], 'skip does not take no words.'],
+  ['too many words', ['pause', 'a.sh'], 'pause does not take "a.sh".'],
+  ['an absurd limit', ['concurrency', '0'], 'concurrency wants a whole number, or auto, not "0".'],
+  ['a negative deadline', ['deadline', '-5s'], 'unknown option'],
+  ['a time that is none', ['extend', 'a.sh', 'soon'], 'extend wants a duration such as 30s, 5m or 1h, not "soon".'],
+])('%s is refused in a sentence', async (_, words, sentence) => {
+  const { exitCode, stderr } = await ctl(...words);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(sentence) });
+});
+
+test('a run that has ended, and a file that is none, stay as they are', async () => {
+  await project.addSuite('ended', { 'a.sh': GATED });
+  startRun('ended', ['--run-id', 'over']);
+  await started('ended', 'a.sh');
+  expect((await ctl('ended/over', 'skip', 'z.sh')).stderr).toContain('z.sh is not a test file of this run. Nothing was changed');
+  await open('ended', 'a.sh');
+  expect((await run).exitCode).toBe(0);
+  const { exitCode, stderr } = await ctl('ended/over', 'pause');
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: expect.stringContaining('ended/over has ended; it stays as it is.'),
+  });
+});
