@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
   dev: async (io) => (await import('./dev.js')).devCommand(io),
   worker: async (io) => (await import('./worker.js')).workerCommand(io),
   control: async (io) => (await import('./control.js')).controlCommand(io),
+  chaos: async (io) => (await import('./chaos.js')).chaosCommand(io),
   schedule: async (io) => (await import('./schedule.js')).scheduleCommand(io),
   config: async (io) => (await import('./config.js')).configCommand(io),
   doctor: async (io) => (await import('./doctor.js')).doctorCommand(io),

@@ -138,6 +138,8 @@ export const DEFAULTS = {
   timezone: 'UTC',
   /** How long a triggered schedule may take to start its run, or to say that it skips. */
   triggerMs: 30 * SECOND_MS,
+  /** `holdfast chaos`: mean time between kills, pause before a worker is replaced, the mix of kills, and the longest it may take. */
+  chaos: { everyMs: 2 * SECOND_MS, respawnMs: SECOND_MS, mix: { term: 1, kill: 1, stop: 1 }, maxTimeMs: 1_800 * SECOND_MS },
   /** Queue prefix: the tests run on `<prefix>.tests`, the bookkeeping on `<prefix>.control`. */
   queuePrefix: 'holdfast',
   /** Largest number accepted where a count is asked for (files in flight, retries, repeats, workers). */

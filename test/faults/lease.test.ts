@@ -1,37 +1,15 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { startCli } from '../support/cli.js';
-import { checkDiary, copyOf, diaryScript, GATED, openGate, readDiary } from '../support/diary.js';
-import { type Fleet, startFleet } from '../support/fleet.js';
+import { expect, test } from 'vitest';
+import { copyOf, diaryScript, GATED, openGate, readDiary } from '../support/diary.js';
+import { aBench } from '../support/faults.js';
 import { isAlive, kill } from '../support/processes.js';
-import { aProject, type Project } from '../support/project.js';
-import { checkReport, fileOf, verdictsOf } from '../support/result.js';
+import { fileOf, verdictsOf } from '../support/result.js';
 import { until } from '../support/until.js';
 
-let project: Project;
-let fleet: Fleet;
-beforeAll(async () => {
-  project = await aProject();
-  fleet = await startFleet(project);
-});
-afterEach(() => fleet.dismissWorkers());
-afterAll(async () => {
-  await fleet?.stop();
-  await project.remove();
-});
-
-const startRun = (suite: string) =>
-  startCli(['run', '--suite', suite, '--run-id', suite, '--reporter', `json=${suite}.json`], {
-    cwd: project.root,
-    env: fleet.env,
-  });
-const reportOf = async (suite: string) => {
-  const report = await checkReport(await project.read(`${suite}.json`));
-  checkDiary(report, await readDiary(project, suite));
-  return report;
-};
+const bench = aBench();
 
 // The SDK gives up an attempt of which it saw no beat for the timeout and five seconds: with 1 s that is at 6 s.
 test('L1: an attempt lives past many heartbeat timeouts while its worker beats (F28)', async () => {
+  const { project, fleet, startRun, reportOf } = bench;
   await project.addSuite('long', { 'a.sh': diaryScript('sleep 9') }, { heartbeatTimeoutMs: 1_000 });
   await fleet.startWorker();
   expect((await startRun('long')).exitCode).toBe(0);
@@ -40,6 +18,7 @@ test('L1: an attempt lives past many heartbeat timeouts while its worker beats (
 });
 
 test('L2: a lease that is taken away ends the whole group of its test, and the file runs again', async () => {
+  const { project, fleet, startRun, reportOf } = bench;
   const gated = `sleep 600 & echo $! > child; holds "$gate"`;
   await project.addSuite('taken', { 'a.sh': diaryScript(gated) }, { heartbeatTimeoutMs: 4_000 });
   await fleet.startWorker();
@@ -62,6 +41,7 @@ test('L2: a lease that is taken away ends the whole group of its test, and the f
 });
 
 test('L5: a worker that froze and thaws changes no verdict with its late result (F34)', async () => {
+  const { project, fleet, startRun, reportOf } = bench;
   await project.addSuite('frozen', { 'a.sh': GATED, 'b.sh': GATED }, { heartbeatTimeoutMs: 2_000 });
   await project.addSuite('thawed', { 'c.sh': diaryScript() });
   const workers = await Promise.all([fleet.startWorker(), fleet.startWorker()]);
@@ -93,6 +73,7 @@ test('L5: a worker that froze and thaws changes no verdict with its late result 
 });
 
 test('L5: a frozen worker’s test is dead before a second copy of it starts', async () => {
+  const { project, fleet, startRun, reportOf } = bench;
   await project.addSuite('still', { 'a.sh': diaryScript('holds "$gate"') }, { heartbeatTimeoutMs: 2_000 });
   const workers = await Promise.all([fleet.startWorker(), fleet.startWorker()]);
   const run = startRun('still');

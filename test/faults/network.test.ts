@@ -1,42 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { startCli } from '../support/cli.js';
-import { checkDiary, copyOf, diaryScript, GATED, openGate, readDiary } from '../support/diary.js';
-import { type Fleet, startFleet } from '../support/fleet.js';
+import { copyOf, diaryScript, GATED, openGate } from '../support/diary.js';
+import { aBench } from '../support/faults.js';
 import { isAlive } from '../support/processes.js';
-import { aProject, type Project } from '../support/project.js';
-import { checkReport, fileOf } from '../support/result.js';
+import { fileOf } from '../support/result.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 
-let project: Project;
-let fleet: Fleet;
+const bench = aBench();
 let network: TcpProxy;
 beforeAll(async () => {
-  project = await aProject();
-  fleet = await startFleet(project);
-  network = await startTcpProxy(fleet.address);
+  network = await startTcpProxy(bench.fleet.address);
 });
-afterEach(async () => {
-  network.heal();
-  await fleet.dismissWorkers();
-});
-afterAll(async () => {
-  await network?.close();
-  await fleet?.stop();
-  await project.remove();
-});
+afterEach(() => network.heal());
+afterAll(() => network?.close());
 
-const startRun = (suite: string) =>
-  startCli(['run', '--suite', suite, '--reporter', `json=${suite}.json`], { cwd: project.root, env: fleet.env });
-const reportOf = async (suite: string) => {
-  const report = await checkReport(await project.read(`${suite}.json`));
-  checkDiary(report, await readDiary(project, suite));
-  return report;
-};
 /** A worker that reaches the server only through the network that a test makes bad. */
-const startRemoteWorker = () => fleet.startWorker(1, { TEMPORAL_ADDRESS: network.address });
+const startRemoteWorker = () => bench.fleet.startWorker(1, { TEMPORAL_ADDRESS: network.address });
 
 test('L3: connections are cut and beats fail for less than the timeout: nothing happens (F32, F33)', async () => {
+  const { project, startRun, reportOf } = bench;
   await project.addSuite('blip', { 'a.sh': GATED }, { heartbeatTimeoutMs: 4_000 });
   await startRemoteWorker();
   const run = startRun('blip');
@@ -55,6 +38,7 @@ test('L3: connections are cut and beats fail for less than the timeout: nothing 
 });
 
 test('L3: a slow network, half a second each way, costs no attempt', async () => {
+  const { project, startRun, reportOf } = bench;
   await project.addSuite('slow', { 'a.sh': diaryScript('sleep 3'), 'b.sh': diaryScript() }, { heartbeatTimeoutMs: 4_000 });
   await startRemoteWorker();
   network.slow(500);
@@ -64,6 +48,7 @@ test('L3: a slow network, half a second each way, costs no attempt', async () =>
 });
 
 test('L4: a worker that is cut off past the timeout has killed its test before another worker starts it (F31)', async () => {
+  const { project, fleet, startRun, reportOf } = bench;
   await project.addSuite('cut', { 'a.sh': GATED, 'b.sh': diaryScript() }, { heartbeatTimeoutMs: 2_000 });
   const remote = await startRemoteWorker();
   const run = startRun('cut');
@@ -84,6 +69,7 @@ test('L4: a worker that is cut off past the timeout has killed its test before a
 });
 
 test('L4: a worker that was cut off and is back takes work again', async () => {
+  const { project, startRun, reportOf } = bench;
   await project.addSuite('back', { 'a.sh': GATED }, { heartbeatTimeoutMs: 2_000 });
   const remote = await startRemoteWorker();
   const run = startRun('back');
@@ -97,3 +83,47 @@ test('L4: a worker that was cut off and is back takes work again', async () => {
   expect((await run).exitCode).toBe(0);
   expect(fileOf(await reportOf('back'), 'a.sh').losses).toMatchObject([{ cause: 'heartbeatTimeout' }]);
 });
+
+/** Two network namespaces would be this machine and another one; without the right to make them, the proxy above has to do. */
+const NAMESPACE = `holdfast-${process.pid}`;
+const sh = (command: string) => execa('sh', ['-ec', command], { reject: false });
+const canSplit = await (async () => {
+  const { exitCode } = await sh(`ip netns add ${NAMESPACE}-try && ip netns del ${NAMESPACE}-try`);
+  return exitCode === 0;
+})();
+
+test.skipIf(!canSplit)(
+  'L4: the same with a real network that is unplugged (needs the right to make network namespaces)',
+  async () => {
+    const { project, fleet, startRun, reportOf } = bench;
+    const [link, peer] = [`hf${process.pid % 100_000}a`, `hf${process.pid % 100_000}b`];
+    const subnet = `10.213.${process.pid % 250}`;
+    await project.addSuite('plug', { 'a.sh': GATED }, { heartbeatTimeoutMs: 2_000 });
+    const set = await sh(`ip netns add ${NAMESPACE}
+ip link add ${link} type veth peer name ${peer} netns ${NAMESPACE}
+ip addr add ${subnet}.1/24 dev ${link} && ip link set ${link} up
+ip -n ${NAMESPACE} addr add ${subnet}.2/24 dev ${peer} && ip -n ${NAMESPACE} link set ${peer} up
+ip -n ${NAMESPACE} link set lo up`);
+    expect(set.stderr).toBe('');
+    const door = await startTcpProxy(fleet.address, `${subnet}.1`); // The server listens on loopback alone.
+    try {
+      const remote = await fleet.startWorker(1, { TEMPORAL_ADDRESS: door.address }, [], ['ip', 'netns', 'exec', NAMESPACE]);
+      const run = startRun('plug');
+      const first = await copyOf(project, 'plug', 'a.sh');
+      expect(first.worker).toBe(remote.name);
+      const near = await fleet.startWorker();
+      await sh(`ip link set ${link} down`);
+      const second = await copyOf(project, 'plug', 'a.sh', 2);
+      expect(second.worker).toBe(near.name);
+      expect(await isAlive(first.pid)).toBe(false);
+      await sh(`ip link set ${link} up`);
+      await openGate(project, 'plug', second);
+      expect((await run).exitCode).toBe(0);
+      expect(fileOf(await reportOf('plug'), 'a.sh').losses).toMatchObject([{ cause: 'heartbeatTimeout', worker: first.worker }]);
+    } finally {
+      await door.close();
+      await fleet.dismissWorkers();
+      await sh(`ip netns del ${NAMESPACE}; ip link del ${link}`);
+    }
+  },
+);

@@ -1,82 +1,40 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { startCli } from '../support/cli.js';
+import { expect, test } from 'vitest';
 import { saying } from '../support/cluster.js';
-import { type Fleet, type FleetWorker, startFleet } from '../support/fleet.js';
+import { copyOf, diaryScript, GATED, openGate, readDiary } from '../support/diary.js';
+import { aBench } from '../support/faults.js';
+import type { FleetWorker } from '../support/fleet.js';
 import { isAlive, kill } from '../support/processes.js';
-import { aProject, type Project } from '../support/project.js';
-import { checkReport, fileOf, verdictsOf } from '../support/result.js';
+import { printedRandom } from '../support/random.js';
+import { fileOf, verdictsOf } from '../support/result.js';
 import { until } from '../support/until.js';
 
-let project: Project;
-let fleet: Fleet;
-let workers: FleetWorker[] = [];
-beforeAll(async () => {
-  project = await aProject();
-  fleet = await startFleet(project);
-});
-afterEach(async () => {
-  for (const { pid, process } of workers) {
-    kill(pid, 'SIGCONT');
-    kill(pid, 'SIGTERM');
-    await process;
-  }
-  workers = [];
-});
-afterAll(async () => {
-  await fleet?.stop();
-  await project.remove();
-});
+const bench = aBench();
+const several = (count: number, script: string) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`${100 + index}.sh`, script]));
 
-async function startWorkers(count: number): Promise<void> {
-  workers.push(...(await Promise.all(Array.from({ length: count }, () => fleet.startWorker()))));
-}
-
-/** Writes down who runs it, then waits until that worker's gate is open; there it ends with what stands in the gate. */
-const GATED = `echo "$HOLDFAST_FILE $HOLDFAST_WORKER $$" >> diary
-gate=gate-\${HOLDFAST_WORKER##*/}-$HOLDFAST_FILE
-while [ ! -e "$gate" ]; do sleep 0.05; done
-exit "$(cat "$gate")"`;
-const DIARY = 'echo "$HOLDFAST_FILE $HOLDFAST_WORKER $$" >> diary';
-
-type Entry = { readonly file: string; readonly worker: string; readonly pid: number };
-async function diaryOf(suite: string): Promise<Entry[]> {
-  return (await project.lines(`${suite}/diary`)).map((line) => {
-    const [file = '', worker = '', pid = ''] = line.split(' ');
-    return { file, worker, pid: Number(pid) };
-  });
-}
-/** Waits until a file has been started so many times, and returns the last. */
-const started = (suite: string, file: string, times = 1) =>
-  until(`${file} has started ${times} times`, async () => (await diaryOf(suite)).filter((one) => one.file === file)[times - 1]);
-const open = (suite: string, { file, worker }: Entry, exitCode = 0) =>
-  project.write({ [`${suite}/gate-${worker.split('/').at(-1)}-${file}`]: `${exitCode}` });
-const workerNamed = (name: string) => workers.find((worker) => worker.name === name)?.pid ?? Number.NaN;
-
-const startRun = (suite: string) =>
-  startCli(['run', '--suite', suite, '--reporter', `json=${suite}.json`], { cwd: project.root, env: fleet.env });
-const reportOf = async (suite: string) => checkReport(await project.read(`${suite}.json`));
-
-test('a run without any worker waits and says for what; it goes on with the first that comes (F26)', async () => {
-  await project.addSuite('waiting', { 'a.sh': DIARY });
+test('L9: a run without any worker waits and says for what; it goes on with the first that comes (F26)', async () => {
+  const { project, fleet, startRun, reportOf } = bench;
+  await project.addSuite('waiting', { 'a.sh': diaryScript() });
   const run = startRun('waiting');
   await saying(run, /holdfast worker/);
-  expect(await diaryOf('waiting')).toEqual([]);
-  await startWorkers(1);
+  expect(await project.lines('waiting/diary')).toEqual([]);
+  await fleet.startWorker();
   expect((await run).exitCode).toBe(0);
   expect(verdictsOf(await reportOf('waiting'))).toEqual({ 'a.sh': 'passed' });
 });
 
-test('a worker that is killed loses its file to another; no attempt of the test is used up (F23, G02)', async () => {
-  await project.addSuite('killed', { 'a.sh': GATED, 'b.sh': DIARY, 'c.sh': DIARY }, { heartbeatTimeoutMs: 4_000 });
-  await startWorkers(2);
+test('L7: a worker that is killed loses its file to another; no attempt of the test is used up (F23, G02)', async () => {
+  const { project, fleet, startRun, reportOf } = bench;
+  const plain = diaryScript();
+  await project.addSuite('killed', { 'a.sh': GATED, 'b.sh': plain, 'c.sh': plain }, { heartbeatTimeoutMs: 4_000 });
+  const workers = await Promise.all([fleet.startWorker(), fleet.startWorker()]);
   const run = startRun('killed');
-  const first = await started('killed', 'a.sh');
-  kill(workerNamed(first.worker), 'SIGKILL');
+  const first = await copyOf(project, 'killed', 'a.sh');
+  kill(workers.find(({ name }) => name === first.worker)?.pid ?? Number.NaN, 'SIGKILL');
   await until('its test is dead too', async () => !(await isAlive(first.pid)));
-  expect((await diaryOf('killed')).filter(({ file }) => file === 'a.sh')).toEqual([first]); // Two copies never ran at once.
-  const second = await started('killed', 'a.sh', 2);
+  const second = await copyOf(project, 'killed', 'a.sh', 2);
   expect(second.worker).not.toBe(first.worker);
-  await open('killed', second);
+  await openGate(project, 'killed', second);
 
   const { exitCode, stdout } = await run;
   expect(exitCode).toBe(0);
@@ -88,58 +46,84 @@ test('a worker that is killed loses its file to another; no attempt of the test 
   expect(losses[0]?.lostMs).toBeGreaterThan(0);
   expect(losses[0]?.resumedAfterMs).toBeGreaterThanOrEqual(0);
   expect(stdout).toContain('lost 0; counted twice 0');
-  expect((await diaryOf('killed')).map(({ file }) => file).sort()).toEqual(['a.sh', 'a.sh', 'b.sh', 'c.sh']);
 });
 
-test('a worker that is told to leave gives its file back at once, without any timeout (F24)', async () => {
-  // Nobody would call this worker lost before the test itself has given up.
-  await project.addSuite('preempted', { 'a.sh': GATED, 'b.sh': DIARY }, { heartbeatTimeoutMs: 300_000 });
-  await startWorkers(2);
-  const run = startRun('preempted');
-  const first = await started('preempted', 'a.sh');
-  kill(workerNamed(first.worker), 'SIGTERM');
-  const second = await started('preempted', 'a.sh', 2);
-  expect(second.worker).not.toBe(first.worker);
-  expect(await isAlive(first.pid)).toBe(false);
-  const left = workers.find(({ name }) => name === first.worker);
-  expect((await left?.process)?.exitCode).toBe(0);
-  await open('preempted', second);
-
+test('L8: workers told to leave and then killed at a random moment, 20 times in one run: nothing is half-committed', async () => {
+  const { project, fleet, startRun, reportOf } = bench;
+  const random = printedRandom('L8');
+  await project.addSuite('rounds', several(60, diaryScript('sleep 0.4')), { heartbeatTimeoutMs: 1_500, maxLosses: 30 });
+  let workers: readonly FleetWorker[] = await Promise.all([fleet.startWorker(), fleet.startWorker()]);
+  const run = startRun('rounds');
+  await until('files run', async () => (await readDiary(project, 'rounds')).copies.length > 1);
+  for (let round = 0; round < 20; round += 1) {
+    const [victim] = workers;
+    if (victim === undefined) throw new Error('No worker is left.');
+    kill(victim.pid, 'SIGTERM');
+    await new Promise((resolve) => setTimeout(resolve, random() * 250)); // The fault: any moment of leaving.
+    kill(victim.pid, 'SIGKILL');
+    await victim.process;
+    workers = [...workers.slice(1), await fleet.startWorker()];
+  }
   expect((await run).exitCode).toBe(0);
-  const { verdict, attempts, losses } = fileOf(await reportOf('preempted'), 'a.sh');
-  expect(verdict).toBe('passed');
-  expect(attempts).toMatchObject([{ number: 1, outcome: 'passed', worker: second.worker }]);
-  expect(losses).toMatchObject([{ cause: 'preempted', worker: first.worker }]);
-  expect((await diaryOf('preempted')).map(({ file }) => file).sort()).toEqual(['a.sh', 'a.sh', 'b.sh']);
+  const report = await reportOf('rounds');
+  expect(report.totals).toMatchObject({ planned: 60, passed: 60 });
+  for (const { attempts } of report.files) expect(attempts).toHaveLength(1);
 });
 
-test('a worker that froze and thaws changes no verdict with its late result (F34)', async () => {
-  await project.addSuite('frozen', { 'a.sh': GATED, 'b.sh': GATED }, { heartbeatTimeoutMs: 2_000 });
-  await project.addSuite('thawed', { 'c.sh': DIARY });
-  await startWorkers(2);
-  const run = startRun('frozen');
-  const [first, other] = await until('both workers have a file', async () => {
-    const [one, two] = await diaryOf('frozen');
-    return one && two && ([one, two] as const);
+test('L9: all workers are killed in the middle of a run: it waits past the timeout and goes on with those that come', async () => {
+  const { project, fleet, startRun, reportOf } = bench;
+  await project.addSuite('gone', several(4, GATED), { heartbeatTimeoutMs: 1_000 });
+  const gone = await Promise.all([fleet.startWorker(), fleet.startWorker()]);
+  const run = startRun('gone');
+  const firsts = await until('both workers have a file', async () => {
+    const { copies } = await readDiary(project, 'gone');
+    return copies.length === 2 && copies;
   });
-  kill(workerNamed(first.worker), 'SIGSTOP');
-  await open('frozen', first, 1); // Red, while nobody can say so.
-  await until('its test has ended', async () => !(await isAlive(first.pid)));
-  await open('frozen', other);
-  const second = await started('frozen', first.file, 2);
-  expect(second.worker).toBe(other.worker);
-
-  // The other worker is busy: whoever takes the next file has got rid of the old one.
-  kill(workerNamed(first.worker), 'SIGCONT');
-  expect((await startRun('thawed')).exitCode).toBe(0);
-  expect((await diaryOf('thawed')).map(({ worker }) => worker)).toEqual([first.worker]);
-  await open('frozen', second);
-
+  for (const { pid } of gone) kill(pid, 'SIGKILL');
+  const { client } = await fleet.connect();
+  const { workflowService } = client;
+  await until('the server has given both attempts up', async () => {
+    const execution = { workflowId: 'suite/gone/gone' };
+    const { pendingActivities } = await workflowService.describeWorkflowExecution({ namespace: 'default', execution });
+    return (
+      pendingActivities?.some(({ activityId }) => activityId?.endsWith('.2')) &&
+      !pendingActivities.some(({ lastWorkerIdentity }) => lastWorkerIdentity)
+    );
+  });
+  expect((await readDiary(project, 'gone')).copies).toEqual(firsts);
+  const next = await fleet.startWorker();
+  for (const file of ['100.sh', '101.sh', '102.sh', '103.sh'])
+    await openGate(project, 'gone', { file, worker: next.name, pid: 0, startedMs: 0, endedMs: null });
   expect((await run).exitCode).toBe(0);
-  const report = await reportOf('frozen');
-  expect(verdictsOf(report)).toEqual({ 'a.sh': 'passed', 'b.sh': 'passed' });
-  const { attempts, losses } = fileOf(report, first.file);
-  expect(attempts).toMatchObject([{ number: 1, outcome: 'passed', worker: second.worker }]);
-  expect(losses).toMatchObject([{ cause: 'heartbeatTimeout', worker: first.worker }]);
-  expect((await diaryOf('frozen')).map(({ file }) => file).sort()).toEqual(['a.sh', 'b.sh', first.file].sort());
+  const report = await reportOf('gone');
+  expect(report.totals).toMatchObject({ planned: 4, passed: 4 });
+  expect(report.files.filter(({ losses }) => losses.length === 1)).toHaveLength(2);
+});
+
+test('L10: the worker of the last file dies while others have nothing to do: one of those takes it', async () => {
+  const { project, fleet, startRun, reportOf } = bench;
+  await project.addSuite('last', { 'a.sh': GATED }, { heartbeatTimeoutMs: 2_000 });
+  const workers = await Promise.all([fleet.startWorker(), fleet.startWorker(), fleet.startWorker()]);
+  const run = startRun('last');
+  const first = await copyOf(project, 'last', 'a.sh');
+  kill(workers.find(({ name }) => name === first.worker)?.pid ?? Number.NaN, 'SIGKILL');
+  const second = await copyOf(project, 'last', 'a.sh', 2);
+  expect(second.worker).not.toBe(first.worker);
+  await openGate(project, 'last', second);
+  expect((await run).exitCode).toBe(0);
+  expect(fileOf(await reportOf('last'), 'a.sh')).toMatchObject({ verdict: 'passed', losses: [{ worker: first.worker }] });
+});
+
+test('L11: files that were not selected leave no trace that a later run could take for a result', async () => {
+  const { project, fleet, startRun, reportOf } = bench;
+  await project.addSuite('chosen', { 'a.sh': diaryScript(), 'b.sh': diaryScript('exit 1') });
+  await fleet.startWorker();
+  expect((await startRun('chosen', ['--run-id', 'some', 'a.sh'])).exitCode).toBe(0);
+  expect(verdictsOf(await reportOf('chosen'))).toEqual({ 'a.sh': 'passed' });
+  expect((await startRun('chosen', ['--run-id', 'all'])).exitCode).toBe(1);
+  const { files } = JSON.parse(await project.read('chosen.json'));
+  expect(files.map(({ path, verdict }: { path: string; verdict: string }) => [path, verdict]).sort()).toEqual([
+    ['a.sh', 'passed'],
+    ['b.sh', 'failed'],
+  ]);
 });

@@ -9,6 +9,8 @@ export type CliOptions = {
   readonly env?: Readonly<Record<string, string>>;
   /** Standard input; empty without. */
   readonly input?: string;
+  /** Words of a command that becomes ours, such as `ip netns exec NAME`. */
+  readonly within?: readonly string[];
 };
 
 export type CliEnd = { readonly exitCode: number | undefined; readonly stdout: string; readonly stderr: string };
@@ -22,8 +24,9 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
 export type CliProcess = ResultPromise<typeof PIPED>;
 
 /** Starts `holdfast …` in a process group of its own. Awaiting it gives its end, whatever the exit code. */
-export function startCli(args: readonly string[], { cwd, env = {}, input = '' }: CliOptions): CliProcess {
-  return execa(process.execPath, [CLI, ...args], { ...PIPED, cwd, env: { ...plainEnvironment(), ...env }, input });
+export function startCli(args: readonly string[], { cwd, env = {}, input = '', within = [] }: CliOptions): CliProcess {
+  const [program = process.execPath, ...words] = [...within, process.execPath, CLI, ...args];
+  return execa(program, words, { ...PIPED, cwd, env: { ...plainEnvironment(), ...env }, input });
 }
 
 /** Streams as pipes, ends as values. */

@@ -20,8 +20,8 @@ export type Fleet = {
   readonly env: Variables;
   /** `host:port` of the server. */
   readonly address: string;
-  /** A test worker; what is given in `env` outweighs the fleet's own. */
-  startWorker(slots?: number, env?: Variables, args?: readonly string[]): Promise<FleetWorker>;
+  /** A test worker; what is given in `env` outweighs the fleet's own, `within` is a command that becomes it. */
+  startWorker(slots?: number, env?: Variables, args?: readonly string[], within?: readonly string[]): Promise<FleetWorker>;
   startControl(env?: Variables): Promise<FleetWorker>;
   /** Lets the test workers that are left go, the frozen ones too, and waits for their end. */
   dismissWorkers(): Promise<void>;
@@ -67,8 +67,8 @@ export async function startFleet(
   const env = { TEMPORAL_ADDRESS: address, ...more };
   let workers: FleetWorker[] = [];
   let connection: Promise<ClientConnection> | undefined;
-  const start = async (args: readonly string[], own: Variables): Promise<FleetWorker> => {
-    const worker = startCli(args, { cwd: project.root, env: { ...env, ...own } });
+  const start = async (args: readonly string[], own: Variables, within: readonly string[] = []): Promise<FleetWorker> => {
+    const worker = startCli(args, { cwd: project.root, env: { ...env, ...own }, within });
     const [, name = ''] = /^(\S+) polls /m.exec(await saying(worker, / polls \S+/)) ?? [];
     return { name, pid: worker.pid ?? 0, process: worker };
   };
@@ -78,8 +78,8 @@ export async function startFleet(
     env,
     address,
     startControl,
-    async startWorker(slots = 1, own = {}, args = []) {
-      const worker = await start(['worker', '--workers', String(slots), ...args], own);
+    async startWorker(slots = 1, own = {}, args = [], within = []) {
+      const worker = await start(['worker', '--workers', String(slots), ...args], own, within);
       workers.push(worker);
       return worker;
     },

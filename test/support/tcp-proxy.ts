@@ -18,8 +18,8 @@ export type TcpProxy = {
 
 type Line = { readonly near: Socket; readonly far: Socket };
 
-/** Opens a proxy on loopback that leads to `target` (`host:port`). */
-export async function startTcpProxy(target: string): Promise<TcpProxy> {
+/** Opens a proxy that leads to `target` (`host:port`). */
+export async function startTcpProxy(target: string, listenOn = '127.0.0.1'): Promise<TcpProxy> {
   const [host = '', port = ''] = target.split(':');
   const lines = new Set<Line>();
   let state: 'open' | 'blocked' | 'cut' = 'open';
@@ -52,12 +52,12 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
     void carry(near, far);
     void carry(far, near);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, listenOn, resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The proxy has no port.');
 
   return {
-    address: `127.0.0.1:${address.port}`,
+    address: `${listenOn}:${address.port}`,
     block() {
       state = 'blocked';
     },

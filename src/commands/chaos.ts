@@ -1,0 +1,179 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { detectFramework } from '../adapters/frameworks/index.js';
+import { startChaosFleet } from '../client/chaos-fleet.js';
+import { readReport } from '../client/report.js';
+import type { Run } from '../client/run.js';
+import { startSuite } from '../client/start.js';
+import { checkSelection } from '../config/check-selection.js';
+import { runIdFrom } from '../config/ci.js';
+import { loadSettings } from '../config/load-settings.js';
+import { toMs } from '../config/parse.js';
+import { RUN_OPTIONS } from '../config/run-options.js';
+import { type Settings, toSuiteInput } from '../config/settings.js';
+import { SUITE_OPTIONS } from '../config/suite-options.js';
+import { KILLS, type Mix, parseMix, problemsOf, type Struck, seededRandom } from '../core/chaos.js';
+import { DEFAULTS } from '../core/defaults.js';
+import { EXIT } from '../core/errors.js';
+import type { SuiteReport } from '../core/suite.js';
+import { openSession, type Session } from '../session.js';
+import { checkFrameworks } from './check-frameworks.js';
+import { toCount } from './count.js';
+import type { Io } from './io.js';
+import { addProjectFlags } from './project-flags.js';
+import { openReporting } from './reporting.js';
+import { readRunFlags } from './run-flags.js';
+import { watchToTheEnd } from './watch-to-the-end.js';
+
+type ChaosFlags = {
+  readonly workers: number;
+  readonly every: number;
+  readonly mix: Mix;
+  readonly seed?: number;
+  readonly maxTime: number;
+  readonly respawn: number;
+};
+
+/** `holdfast chaos`: runs suites while it ends its own workers, and fails when anything is lost, counted twice or charged to a test. */
+export function chaosCommand(io: Io): Command {
+  const { chaos } = DEFAULTS;
+  const command = addProjectFlags(new Command('chaos').description('run suites while their own local workers are killed'))
+    .argument('[paths...]', 'test files, folders or globs; all of the suite without any')
+    .addOption(new Option('--suite <name>', RUN_OPTIONS.suite.about))
+    .addOption(new Option('--heartbeat-timeout <duration>', SUITE_OPTIONS.heartbeatTimeoutMs.about))
+    .option('--workers <n>', 'worker processes, a slot each', toCount, availableParallelism())
+    .option('--every <duration>', 'mean time between two kills', toDuration, chaos.everyMs)
+    .option('--mix <weights>', 'which kills: term, kill, stop (frozen for longer than the heartbeat timeout)', toMix, chaos.mix)
+    .option('--seed <n>', 'repeats the choices of an earlier chaos', toSeed)
+    .option('--max-time <duration>', 'cancel the run after this', toDuration, chaos.maxTimeMs)
+    .option('--respawn <duration>', 'pause before a worker is replaced', toDuration, chaos.respawnMs);
+  return command.action(async () => {
+    const flags = command.opts<ChaosFlags>();
+    const {
+      values: { workers: _, ...values },
+      ...said
+    } = readRunFlags(command);
+    const id = runIdFrom(io.now(), io.random());
+    const env = { ...io.env, HOLDFAST_QUEUE_PREFIX: `chaos-${io.random()}`, HOLDFAST_DATABASE_URL: undefined };
+    const loaded = await loadSettings({ flags: { ...said, values }, env, cwd: io.cwd }, { detectFramework });
+    const folder = path.join(loaded.stateFolder, 'chaos', id);
+    const settings = { ...(await checkSelection(loaded, io)), objects: path.join(folder, 'objects') };
+    await checkFrameworks(settings, io.env);
+    await wreak(io, settings, { ...flags, seed: flags.seed ?? io.now() % SEEDS, id, folder, env });
+  });
+}
+
+type Plan = ChaosFlags & { readonly seed: number; readonly id: string; readonly folder: string; readonly env: Io['env'] };
+
+async function wreak(io: Io, settings: Settings, plan: Plan): Promise<void> {
+  const [joined, reporter] = await Promise.all([
+    openSession({ settings, env: io.env }),
+    openReporting(io, { specs: settings.reporters, folderOf: (name) => folderOf(settings, name) }),
+  ]);
+  const session: Session = { ...joined, queues: settings.queues };
+  try {
+    reporter.note(`chaos: seed ${plan.seed}; the same again: --seed ${plan.seed}`);
+    await mkdir(plan.folder, { recursive: true });
+    await writeFile(path.join(plan.folder, 'holdfast.config.json'), '{}\n'); // The control worker's project: this folder.
+    const fleet = await startChaosFleet({
+      root: settings.projectRoot,
+      workerFlags: settings.configFile === null ? [] : ['--config', settings.configFile],
+      controlRoot: plan.folder,
+      env: {
+        ...plan.env,
+        HOLDFAST_CONFIG: undefined,
+        HOLDFAST_OBJECTS: settings.objects,
+        HOLDFAST_WORKERS: undefined,
+        TEMPORAL_ADDRESS: session.address,
+      },
+      logFile: path.join(plan.folder, 'workers.log'),
+      workers: plan.workers,
+      everyMs: plan.every,
+      mix: plan.mix,
+      respawnMs: plan.respawn,
+      frozenMs: FROZEN_TIMEOUTS * Math.max(...settings.suites.map(({ heartbeatTimeoutMs }) => heartbeatTimeoutMs)),
+      random: seededRandom(plan.seed),
+    });
+    const calm = new AbortController();
+    io.onTerminate(() => void fleet.stop().then(() => io.setExitCode(EXIT.cancelled)));
+    try {
+      const runs = await startRuns(session, settings, plan.id);
+      let isLate = false;
+      const patience = setTimeout(() => {
+        isLate = true;
+        calm.abort();
+        reporter.note(`The longest time of ${plan.maxTime} ms is over: the run is cancelled.`);
+        for (const run of runs) void run.cancel();
+      }, plan.maxTime);
+      const raging = fleet.rage(calm.signal).catch((error: unknown) => {
+        reporter.note(String(error));
+        for (const run of runs) void run.cancel();
+      });
+      await watchToTheEnd(io, session, { runs, reporter, objects: settings.objects });
+      clearTimeout(patience);
+      calm.abort();
+      await raging;
+      const reports = (await areOver(runs))
+        ? await Promise.all(runs.map(async (run) => readReport(settings.objects, session, await run.result())))
+        : [];
+      if (isLate) io.setExitCode(EXIT.incomplete);
+      tellBooks(io, reports, fleet.strikes);
+    } finally {
+      await fleet.stop();
+    }
+  } finally {
+    await joined.leave();
+  }
+}
+
+async function startRuns(session: Session, settings: Settings, id: string): Promise<readonly Run[]> {
+  const isRegistered = await session.isRegistered();
+  const identity = { runId: id, ciAttempt: 1, previousRunId: null, commit: null };
+  const inputs = settings.suites.map((suite) => toSuiteInput(settings, suite, identity));
+  return Promise.all(inputs.map(async (input) => (await startSuite(session.client, input, { isRegistered })).run));
+}
+
+/** Not, when a second Ctrl-C left them running: their workers end now. */
+async function areOver(runs: readonly Run[]): Promise<boolean> {
+  return !(await Promise.all(runs.map((run) => run.isRunning()))).some(Boolean);
+}
+
+/** What was done, and whether the books add up. */
+function tellBooks(io: Io, reports: readonly SuiteReport[], strikes: readonly Struck[]): void {
+  const kills = KILLS.map((kill) => `${kill} ${strikes.filter((strike) => strike.kill === kill).length}`).join(', ');
+  const causes = reports.flatMap(({ files }) => files.flatMap(({ losses }) => losses.map(({ cause }) => cause)));
+  const losses = [...new Set(causes)].map((cause) => `${cause} ${causes.filter((other) => other === cause).length}`).join(', ');
+  io.stdout.write(`chaos: ${strikes.length} kills (${kills}); attempts lost: ${losses || 'none'}\n`);
+  const problems = reports.flatMap((report) => problemsOf(report, strikes));
+  for (const { run } of reports) io.stdout.write(`chaos: makespan of ${run.suite} ${(run.makespanMs / 1_000).toFixed(1)} s\n`);
+  for (const problem of problems) io.stdout.write(`chaos: ${problem}\n`);
+  if (problems.length > 0) io.setExitCode(EXIT.incomplete);
+  else if (reports.length > 0) io.stdout.write('chaos: the books add up.\n');
+}
+
+function folderOf({ suites }: Settings, name: string): string {
+  return suites.find((suite) => suite.name === name)?.framework.cwd ?? '.';
+}
+
+const SEEDS = 1_000_000;
+/** A frozen worker stays so for longer than the server waits for it. */
+const FROZEN_TIMEOUTS = 1.5;
+
+function toDuration(word: string): number {
+  const ms = toMs(word);
+  if (ms >= 1 && ms <= DEFAULTS.longestMs) return ms;
+  throw new InvalidArgumentError('It must be a duration such as 2s or 30m.');
+}
+
+function toMix(word: string): Mix {
+  const mix = parseMix(word);
+  if (mix !== null) return mix;
+  throw new InvalidArgumentError('It must give weights to term, kill or stop, such as term=1,kill=2, and one above 0.');
+}
+
+function toSeed(word: string): number {
+  if (/^\d{1,9}$/.test(word)) return Number(word);
+  throw new InvalidArgumentError('It must be a whole number of at most nine digits.');
+}
