@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { type NativeConnection, Worker } from '@temporalio/worker';
@@ -6,8 +7,10 @@ import { frameworkOf, listTestFiles } from './adapters/frameworks/index.js';
 import { createRunFile } from './adapters/frameworks/run-file.js';
 import { createParcels, openObjects } from './adapters/objects/index.js';
 import { startGuard } from './adapters/process/guard.js';
+import { COOKIE } from './adapters/process/marked.js';
 import { createRunProcess } from './adapters/process/run-process.js';
 import { createSlots } from './adapters/process/slots.js';
+import { claimWorkFolder } from './adapters/process/work-folder.js';
 import { createSources } from './adapters/sources/checkout.js';
 import { quietRuntime } from './adapters/temporal/runtime.js';
 import type { ServerSettings } from './adapters/temporal/server-settings.js';
@@ -26,6 +29,8 @@ export type TestWorkerOptions = {
   /** Folder of this machine for trees and scratch files. */
   readonly stateFolder: string;
   readonly environment: Environment;
+  /** Told a line for each attempt that is ended from outside. */
+  readonly log: (line: string) => void;
 };
 
 /** Something that polls until it is told to stop. `run` settles when it has stopped. */
@@ -37,6 +42,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
   const name = workerName();
   const connection: NativeConnection = await connectWorker(options.server);
   const guard = startGuard();
+  const workFolder = await claimWorkFolder(path.join(options.stateFolder, 'work'), guard.cookie);
   const activities = createTestActivities({
     worker: name,
     slots: createSlots(options.slots),
@@ -44,8 +50,10 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
     sources: createSources({ root: options.root, treesFolder: path.join(options.stateFolder, 'trees') }),
     frameworkOf,
     listTestFiles,
-    runFile: createRunFile(createRunProcess(guard), path.join(options.stateFolder, 'work', String(process.pid))),
+    runFile: createRunFile(createRunProcess(guard), workFolder),
     environment: options.environment,
+    marks: { [COOKIE]: guard.mark() },
+    log: options.log,
   });
   const worker = await Worker.create({
     connection,
@@ -64,6 +72,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
         await worker.run();
       } finally {
         await guard.close();
+        await rm(workFolder, { recursive: true, force: true });
         await connection.close();
       }
     },

@@ -24,6 +24,7 @@ export function workerCommand(io: Io): Command {
       objects: settings.objects,
       stateFolder: settings.stateFolder,
       environment: io.env,
+      log: (line) => void io.stderr.write(`${line}\n`),
     });
     await runUntilTold(io, worker, `polls ${settings.queues.tests} with ${settings.worker.slots} slots`);
   });

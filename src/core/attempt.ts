@@ -21,7 +21,7 @@ export type Ran = {
 export type Deadline = 'soft' | 'hard' | 'startToClose';
 
 /** Why an attempt ended without saying anything about the test. */
-export type LossCause = 'preempted' | 'heartbeatTimeout' | 'leaseLost' | 'broken';
+export type LossCause = 'preempted' | 'heartbeatTimeout' | 'leaseLost' | 'paused' | 'broken';
 
 /** How one run of a test file ended. A red test is a value, never an exception. */
 export type AttemptOutcome =
@@ -32,7 +32,14 @@ export type AttemptOutcome =
   | (Ran & { readonly kind: 'crashed'; readonly reason: string })
   /** `isError`: this framework calls a file without tests a failure. */
   | (Ran & { readonly kind: 'noTests'; readonly isError: boolean })
-  | { readonly kind: 'lost'; readonly cause: LossCause; readonly reason: string; readonly atMs: number };
+  | {
+      readonly kind: 'lost';
+      readonly cause: LossCause;
+      readonly reason: string;
+      readonly atMs: number;
+      /** Address of what it had printed, where there was time to save it. */
+      readonly output?: string | null;
+    };
 
 export type TestOutcome = Exclude<AttemptOutcome, { kind: 'lost' }>;
 

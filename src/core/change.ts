@@ -39,6 +39,9 @@ export function wordsOf(wish: Wish): string {
   }
 }
 
+/** Name of the query by which a worker asks how long its attempt may run as of now; the argument is the id of its activity. */
+export const DEADLINE_QUERY = 'deadline';
+
 /** Why a file has a verdict that its tests did not give. The first word is public: scripts match on it. */
 export const REASONS = {
   cancelledByUser: (who: string) => `CancelledByUser: ${who}`,

@@ -11,6 +11,8 @@ export const DEFAULTS = {
   longestBeatIntervalMs: SECOND_MS,
   /** Beats sent for each heartbeat timeout: two may fail before the third decides. */
   beatsPerTimeout: 3,
+  /** Beats that may wait for an answer at once: enough for one late answer, and bounded where none comes. */
+  beatsInFlight: 3,
   /** The lease ends this share of the timeout before the server gives the file away, so that two copies never overlap. */
   leaseMarginShare: 0.2,
   /** Longest one attempt may run while it beats. Long: slow is not dead. */
@@ -23,6 +25,24 @@ export const DEFAULTS = {
   stuckWorkerMarginMs: 15 * SECOND_MS,
   /** Workers one test file may use up before its verdict is `infraError`. */
   maxLosses: 10,
+  /** How often the warden looks at its clocks while it guards a lease: a suspended machine is noticed this soon after it wakes. */
+  wardenLookMs: 250,
+  /** A step of the wall clock that is no suspension: time servers correct by this much. */
+  clockStepMs: 2 * SECOND_MS,
+  /** Wardens that may die within this time before their worker takes no more work. */
+  wardenDeaths: { count: 3, withinMs: 10 * SECOND_MS },
+  /** A worker's folder without a name in it is left alone so long: its worker may be about to write it. */
+  ownerlessMs: 60 * SECOND_MS,
+  /** Looks for processes with a cookie, until one finds none: a fork bomb may outrun the first ones. */
+  markedRounds: 50,
+  /** Between two of them: time for what was killed to leave the process table. */
+  markedPauseMs: 10,
+  /** After SIGKILL, before a process that does not end (it hangs in the kernel) is given up. */
+  unkillableMs: 10 * SECOND_MS,
+  /** How long a leaving worker may take to save what a test has printed. */
+  handBackSaveMs: 2 * SECOND_MS,
+  /** How long a worker waits for the word whether a deadline was extended, before it keeps the one it knows. */
+  deadlineAnswerMs: SECOND_MS,
   /** Red attempts repeated before a file is `failed`: none, so that a failure is never hidden unasked. */
   retries: 0,
   /** How long a worker may take to hand back its work after SIGTERM, before it is ended by force. */

@@ -1,6 +1,6 @@
 /** Why work that was going well is ended from outside. */
 export type StopCause =
-  /** A person asked the run to end, or the run itself needs no more of this file. */
+  /** A person asked the run or the file to end, or the run needs no more of it: Temporal does not tell a worker which. */
   | 'cancelled'
   /** This worker is leaving: its machine is being taken away, or someone ended it. */
   | 'workerShutdown'
@@ -8,6 +8,14 @@ export type StopCause =
   | 'leaseLost'
   /** An operator paused the activity in Temporal. */
   | 'paused';
+
+/** The causes as logs and failures name them. Public: people search for them. */
+export const STOP_NAMES: Readonly<Record<StopCause, string>> = {
+  cancelled: 'Cancelled',
+  workerShutdown: 'WorkerShutdown',
+  leaseLost: 'LeaseLostError',
+  paused: 'PausedByOperator',
+};
 
 /** Reason of the abort signal that ends an attempt. */
 export class Stop extends Error {
@@ -21,4 +29,4 @@ export class Stop extends Error {
 }
 
 /** Type of the ApplicationFailure by which a lost lease reaches the workflow, if it still can. */
-export const LEASE_LOST = 'LeaseLostError';
+export const LEASE_LOST = STOP_NAMES.leaseLost;

@@ -109,15 +109,22 @@ function silence(error: unknown, scheduledAtMs: number, deadlineMs: number): Att
   });
   if (cause instanceof TimeoutFailure && cause.timeoutType === 'START_TO_CLOSE')
     return { ...record, outcome: stuck(record.startedAtMs, deadlineMs) };
-  if (cause instanceof TimeoutFailure) return lost('heartbeatTimeout', 'The worker fell silent.');
+  if (cause instanceof TimeoutFailure)
+    return lost(
+      'heartbeatTimeout',
+      last
+        ? `The worker fell silent; its last beat came ${(last.elapsedMs / 1_000).toFixed(1)} s into the file.`
+        : 'The worker fell silent.',
+    );
   if (cause instanceof ApplicationFailure && cause.type === LEASE_LOST) return lost('leaseLost', cause.message);
   return lost('broken', messageOf(cause));
 }
 
-function beatOf(details: unknown): BeatDetails | undefined {
+function beatOf(details: unknown): Pick<BeatDetails, 'worker' | 'startedAtMs' | 'elapsedMs'> | undefined {
   if (typeof details !== 'object' || details === null || !('worker' in details) || !('startedAtMs' in details)) return undefined;
   const { worker, startedAtMs } = details;
-  return typeof worker === 'string' && typeof startedAtMs === 'number' ? { worker, startedAtMs } : undefined;
+  const elapsedMs = 'elapsedMs' in details && typeof details.elapsedMs === 'number' ? details.elapsedMs : 0;
+  return typeof worker === 'string' && typeof startedAtMs === 'number' ? { worker, startedAtMs, elapsedMs } : undefined;
 }
 
 /** The worker beats but could not end the file: the third clock. */

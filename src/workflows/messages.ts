@@ -1,11 +1,12 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { DEADLINE_QUERY } from '../core/change.js';
 import type { Progress } from '../core/progress.js';
 
 /** How far a run (or one batch of it) is. The argument is the cursor of the last answer, 0 at first. */
 export const progressQuery = defineQuery<Progress, [number]>('progress');
 
-/** How long an attempt may run as of now, by its activity's id: a worker asks before it ends one. null: the server knows no such attempt. */
-export const deadlineQuery = defineQuery<number | null, [string]>('deadline');
+/** How long an attempt may run as of now, by its activity's id: a worker asks before it ends one. null: none such is in flight. */
+export const deadlineQuery = defineQuery<number | null, [string]>(DEADLINE_QUERY);
 
 /** Who asks for a change: the last argument of each update. Temporal's Web UI may leave it out. */
 type Asker = string | undefined;

@@ -9,6 +9,9 @@ import { createRunProcess } from '../../src/adapters/process/run-process.js';
 let folder: string;
 const guarded = new Set<number>();
 const guard: Guard = {
+  cookie: 'cookie',
+  mark: () => `cookie.${guarded.size}`,
+  failed: new Promise(() => undefined),
   add: (group) => void guarded.add(group),
   release: (group) => void guarded.delete(group),
   close: async () => undefined,
@@ -36,7 +39,7 @@ const sh = (script: string, cwd = folder) => {
 const limits = (deadlineMs: number | null = null, signal = new AbortController().signal) => ({
   deadlineMs,
   killGraceMs: 200,
-  signal,
+  lease: { signal, expiresAtMs: Number.POSITIVE_INFINITY, onRenewal: () => () => undefined },
 });
 const output = () => readFile(path.join(folder, 'output.log'), 'utf8');
 /** A zombie is dead: it only waits for its parent to notice. */

@@ -25,12 +25,12 @@ export type Manifest = {
 
 /** Lists the test files of a suite with the framework's own listing. */
 export const createDiscover =
-  ({ worker, sources, frameworkOf, listTestFiles, parcels, environment }: TestAdapters) =>
+  ({ worker, sources, frameworkOf, listTestFiles, parcels, environment, marks }: TestAdapters) =>
   ({ suite, runId, source, framework, selection }: DiscoverInput): Promise<Manifest> =>
     asFailure(() =>
       whileLeased({ worker, startedAtMs: Date.now() }, async () => {
         const { cwd, commit } = await sources.locate({ source, commit: null, cwd: framework.cwd });
-        const folder = { cwd, spec: framework, env: testEnvironment(environment, framework.env) };
+        const folder = { cwd, spec: framework, env: { ...testEnvironment(environment, framework.env), ...marks } };
         const missing = await frameworkOf(framework.name).missing(folder);
         if (missing !== null) throw new RunnerError('FRAMEWORK_MISSING', missing);
         const files = await listTestFiles(folder, selection);

@@ -1,59 +1,104 @@
 import { Context } from '@temporalio/activity';
 import { ActivityCancelledError, ActivityNotFoundError, ActivityPausedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { DEFAULTS } from '../../core/defaults.js';
-import { Stop } from '../../core/stop.js';
+import type { Lease } from '../../core/lease.js';
+import { LEASE_LOST, Stop } from '../../core/stop.js';
 
-/** What each beat tells the server: who has the work and since when. Read back if the worker falls silent. The file is for people: the Web UI shows it. */
-export type BeatDetails = { readonly worker: string; readonly startedAtMs: number; readonly file?: string };
+/**
+ * What each beat tells the server: who has the work, since when, and how long already. Read back if the worker falls silent. The file is for
+ * people: the Web UI shows it.
+ */
+export type BeatDetails = {
+  readonly worker: string;
+  readonly startedAtMs: number;
+  readonly elapsedMs: number;
+  readonly file?: string;
+};
 
 /**
  * Does work while the server confirms that it is ours. Each beat is an acknowledged call, so its answer tells of a cancellation, a pause
- * or a lease given away; `signal` then aborts with a Stop. When no beat has been confirmed for the heartbeat timeout less a margin, the
- * lease counts as lost *before* the server can hand the work to another worker. One failed beat is not a lost lease.
+ * or a lease given away; the lease's signal then aborts with a Stop. When no beat has been confirmed for the heartbeat timeout less a margin,
+ * the lease counts as lost *before* the server can hand the work to another worker. One failed beat is not a lost lease. A result that comes
+ * after the lease ran out is nobody's: LeaseLostError is thrown.
  */
-export async function whileLeased<T>(details: BeatDetails, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function whileLeased<T>(details: Omit<BeatDetails, 'elapsedMs'>, work: (lease: Lease) => Promise<T>): Promise<T> {
   const context = Context.current();
   const { info, client, cancellationSignal } = context;
   const timeoutMs = info.heartbeatTimeoutMs ?? DEFAULTS.heartbeatTimeoutMs;
   const intervalMs = Math.min(timeoutMs / DEFAULTS.beatsPerTimeout, DEFAULTS.longestBeatIntervalMs);
-  const leaseMs = timeoutMs * (1 - DEFAULTS.leaseMarginShare);
-  const stop = new AbortController();
-  let expiry: NodeJS.Timeout | undefined;
+  const lease = createLease(timeoutMs * (1 - DEFAULTS.leaseMarginShare));
+  const startedAt = monotonicMs();
+  let unanswered = 0;
 
-  const renewLease = (confirmedAt: number) => {
-    clearTimeout(expiry);
-    const leftMs = confirmedAt + leaseMs - performance.now();
-    expiry = setTimeout(
-      () => stop.abort(new Stop('leaseLost', `No beat was confirmed for ${Math.round(leaseMs)} ms.`)),
-      Math.max(0, leftMs),
-    );
-  };
   const beat = async () => {
-    const sentAt = performance.now(); // The server counts from its receipt, which is later: ours is the safe side.
+    if (unanswered >= DEFAULTS.beatsInFlight) return; // A network that swallows them: more of them help nobody.
+    unanswered += 1;
+    const sentAt = monotonicMs(); // The server counts from its receipt, which is later: ours is the safe side.
+    const told: BeatDetails = { ...details, elapsedMs: Math.round(sentAt - startedAt) };
     try {
-      await client.activity.heartbeat(info.taskToken, details);
-      renewLease(sentAt);
-      context.heartbeat(details); // SDK: five seconds past the timeout it gives up by itself an attempt of which it saw no beat of its own.
+      await client.withDeadline(Date.now() + timeoutMs, () => client.activity.heartbeat(info.taskToken, told));
+      lease.renew(sentAt);
+      context.heartbeat(told); // SDK: five seconds past the timeout it gives up by itself an attempt of which it saw no beat of its own.
     } catch (error) {
       const reason = stopReasonOf(error);
-      if (reason) stop.abort(reason); // Anything else is a network that may come back; the lease decides how long we wait.
+      if (reason) lease.end(reason); // Anything else is a network that may come back; the lease decides how long we wait.
+    } finally {
+      unanswered -= 1;
     }
   };
-  const onCancellation = () => stop.abort(stopReasonOfCancellation(cancellationSignal.reason));
+  const onCancellation = () => lease.end(stopReasonOfCancellation(cancellationSignal.reason));
 
-  renewLease(performance.now());
   const beats = setInterval(() => void beat(), intervalMs);
   if (cancellationSignal.aborted) onCancellation();
   else cancellationSignal.addEventListener('abort', onCancellation, { once: true });
   void beat(); // At once, so that the server knows who has the work even if we die within the first interval.
   try {
-    return await work(stop.signal);
+    const result = await work(lease);
+    // The warden may have ended the work while this process was frozen: what looks like a crash of the test is none.
+    if (monotonicMs() > lease.expiresAtMs) throw ApplicationFailure.nonRetryable('The lease ran out meanwhile.', LEASE_LOST);
+    return result;
   } finally {
     clearInterval(beats);
-    clearTimeout(expiry);
+    lease.close();
     cancellationSignal.removeEventListener('abort', onCancellation);
   }
 }
+
+/** A lease of so many ms from now, and from the sending of each beat that is confirmed. An older answer never shortens it. */
+function createLease(leaseMs: number) {
+  const stop = new AbortController();
+  const listeners = new Set<(expiresAtMs: number) => void>();
+  let expiresAtMs = 0;
+  let expiry: NodeJS.Timeout | undefined;
+  const renew = (sentAt: number) => {
+    if (sentAt + leaseMs <= expiresAtMs) return;
+    expiresAtMs = sentAt + leaseMs;
+    clearTimeout(expiry);
+    expiry = setTimeout(
+      () => stop.abort(new Stop('leaseLost', `No beat was confirmed for ${Math.round(leaseMs)} ms.`)),
+      Math.max(0, expiresAtMs - monotonicMs()),
+    );
+    for (const listener of listeners) listener(expiresAtMs);
+  };
+  renew(monotonicMs());
+  return {
+    signal: stop.signal,
+    get expiresAtMs() {
+      return expiresAtMs;
+    },
+    onRenewal(listener: (expiresAtMs: number) => void) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    renew,
+    end: (reason: Stop) => stop.abort(reason),
+    close: () => clearTimeout(expiry),
+  };
+}
+
+/** The same clock as the warden's. */
+const monotonicMs = () => Number(process.hrtime.bigint()) / 1e6;
 
 function stopReasonOf(error: unknown): Stop | undefined {
   if (error instanceof ActivityCancelledError) return new Stop('cancelled', 'The run asked this attempt to end.');

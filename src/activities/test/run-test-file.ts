@@ -1,11 +1,14 @@
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { FileRun } from '../../adapters/frameworks/run-file.js';
 import type { AttemptOutcome, AttemptRecord, Ran } from '../../core/attempt.js';
 import { countCases, excerptFailures, type TestCase } from '../../core/cases.js';
+import { DEADLINE_QUERY } from '../../core/change.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import { testEnvironment } from '../../core/environment.js';
 import { RunnerError } from '../../core/errors.js';
-import { LEASE_LOST, Stop } from '../../core/stop.js';
+import type { Lease } from '../../core/lease.js';
+import { LEASE_LOST, STOP_NAMES, Stop } from '../../core/stop.js';
 import type { FrameworkSpec, Source } from '../../core/suite.js';
 import { tailOf } from '../../core/text.js';
 import { asFailure } from '../failure.js';
@@ -36,11 +39,13 @@ export const createRunTestFile =
     asFailure(async () => {
       const startedAtMs = Date.now();
       const { worker } = adapters;
-      return whileLeased({ worker, startedAtMs, file: input.path }, async (signal) => {
+      return whileLeased({ worker, startedAtMs, file: input.path }, async (lease) => {
         const slot = adapters.slots.take();
         try {
-          const run = await runHere(adapters, input, slot, signal);
-          const outcome = run.end.kind === 'aborted' ? handBack(signal.reason) : await toOutcome(adapters, input, run);
+          const run = await runHere(adapters, input, slot, lease);
+          const { reason } = lease.signal;
+          const outcome =
+            run.end.kind === 'aborted' ? await handBack(adapters, input, run, reason) : await toOutcome(adapters, input, run);
           return { worker, startedAtMs: run.startedAtMs, outcome };
         } finally {
           adapters.slots.giveBack(slot);
@@ -48,7 +53,7 @@ export const createRunTestFile =
       });
     });
 
-async function runHere(adapters: TestAdapters, input: RunTestFileInput, slot: number, signal: AbortSignal): Promise<FileRun> {
+async function runHere(adapters: TestAdapters, input: RunTestFileInput, slot: number, lease: Lease): Promise<FileRun> {
   const { source, commit, framework, path, deadlineMs } = input;
   const { cwd } = await adapters.sources.locate({ source, commit, cwd: framework.cwd });
   const env = testEnvironment(adapters.environment, framework.env, {
@@ -63,21 +68,60 @@ async function runHere(adapters: TestAdapters, input: RunTestFileInput, slot: nu
     framework: adapters.frameworkOf(framework.name),
     folder: { cwd, spec: framework, env },
     file: path,
-    limits: { deadlineMs, killGraceMs: input.killGraceMs ?? DEFAULTS.killGraceMs, signal },
+    limits: {
+      deadlineMs,
+      currentDeadlineMs: () => askForDeadline(deadlineMs),
+      killGraceMs: input.killGraceMs ?? DEFAULTS.killGraceMs,
+      lease,
+    },
   });
 }
 
+/** A person may have extended the deadline meanwhile. Where nobody answers soon, it stands. */
+async function askForDeadline(deadlineMs: number): Promise<number> {
+  const { client, info } = Context.current();
+  const { workflowId, runId } = info.workflowExecution ?? {};
+  if (workflowId === undefined) return deadlineMs;
+  const ask = () => client.workflow.getHandle(workflowId, runId).query<number | null, [string]>(DEADLINE_QUERY, info.activityId);
+  try {
+    return (await client.withDeadline(Date.now() + DEFAULTS.deadlineAnswerMs, ask)) ?? deadlineMs;
+  } catch {
+    return deadlineMs;
+  }
+}
+
 /** A worker that leaves hands its attempt back as a value: it runs elsewhere within 20 ms, after a failure only within a second. */
-function handBack(reason: unknown): AttemptOutcome {
+async function handBack(adapters: TestAdapters, input: RunTestFileInput, run: FileRun, reason: unknown): Promise<AttemptOutcome> {
   if (!(reason instanceof Stop)) throw reason;
+  const atMs = Date.now();
+  const { activityId } = Context.current().info;
+  adapters.log(`${input.path} (${activityId}): ${STOP_NAMES[reason.kind]}: ${reason.message} Its processes were killed.`);
+  const message = `${STOP_NAMES[reason.kind]}: ${reason.message}`;
   switch (reason.kind) {
     case 'workerShutdown':
-      return { kind: 'lost', cause: 'preempted', reason: reason.message, atMs: Date.now() };
+    case 'paused': {
+      const cause = reason.kind === 'paused' ? 'paused' : 'preempted';
+      return { kind: 'lost', cause, reason: message, atMs, output: await saveWhatThereIs(adapters, input, run) };
+    }
     case 'leaseLost':
       throw ApplicationFailure.nonRetryable(reason.message, LEASE_LOST); // Nobody may hear it: the file is given away already.
     case 'cancelled':
-    case 'paused':
       throw new CancelledFailure(reason.message);
+  }
+}
+
+/** What a test had printed until it was handed back; null where there is nothing, or no time. */
+async function saveWhatThereIs({ parcels }: TestAdapters, input: RunTestFileInput, { output }: FileRun): Promise<string | null> {
+  if (output === '') return null;
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), DEFAULTS.handBackSaveMs);
+  });
+  const saved = parcels.store([...placeOf(input), 'output.log'], output).catch(() => null);
+  try {
+    return await Promise.race([saved, tooLate]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -94,7 +138,7 @@ async function toOutcome(adapters: TestAdapters, input: RunTestFileInput, run: F
     case 'noTests':
       return { ...(await ran(end.cases)), kind: 'noTests', isError: end.isError };
     case 'timedOut':
-      return { ...(await ran([])), kind: 'timedOut', deadline: end.deadline, deadlineMs: input.deadlineMs };
+      return { ...(await ran([])), kind: 'timedOut', deadline: end.deadline, deadlineMs: end.deadlineMs };
     case 'couldNotRun':
       return { kind: 'lost', cause: 'broken', reason: end.reason, atMs: Date.now() };
     case 'aborted':
@@ -109,7 +153,7 @@ async function saveRun(
   run: FileRun,
   cases: readonly TestCase[],
 ): Promise<Ran> {
-  const place = ['runs', input.suite, input.runId, 'files', input.path, `${input.repeat}.${input.dispatch}`];
+  const place = placeOf(input);
   const { output, durationMs, exitCode, signal, end } = run;
   const ran: Ran = {
     durationMs,
@@ -125,4 +169,9 @@ async function saveRun(
   if (sizeBytes > DEFAULTS.resultBytes)
     throw new RunnerError('RESULT_TOO_LARGE', `The result of ${input.path} takes ${sizeBytes} bytes.`);
   return ran;
+}
+
+/** Where in the object store a dispatch keeps what it leaves behind; no other dispatch shares it. */
+function placeOf({ suite, runId, path, repeat, dispatch }: RunTestFileInput): readonly string[] {
+  return ['runs', suite, runId, 'files', path, `${repeat}.${dispatch}`];
 }

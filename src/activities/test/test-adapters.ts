@@ -19,4 +19,8 @@ export type TestAdapters = {
   readonly runFile: RunFile;
   /** The worker's own environment, from which that of the tests is made. */
   readonly environment: Environment;
+  /** What marks every process that is started for a run, so that none outlives this worker. */
+  readonly marks: Readonly<Record<string, string>>;
+  /** A line for the worker's own log. */
+  readonly log: (line: string) => void;
 };

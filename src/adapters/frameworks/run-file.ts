@@ -12,7 +12,10 @@ export type FileRun = {
   readonly signal: string | null;
   /** Both streams, in the order they were written; the middle left out where they are too long. */
   readonly output: string;
-  readonly end: Reading | { readonly kind: 'timedOut'; readonly deadline: 'soft' | 'hard' } | { readonly kind: 'aborted' };
+  readonly end:
+    | Reading
+    | { readonly kind: 'timedOut'; readonly deadline: 'soft' | 'hard'; readonly deadlineMs: number }
+    | { readonly kind: 'aborted' };
 };
 
 /** Runs one file of a suite on this machine. How many files a process serves is known behind this door and nowhere else. */
@@ -63,7 +66,7 @@ function judge(end: ProcessEnd, read: () => Reading): FileRun['end'] {
     case 'signalled':
       return read();
     case 'timedOut':
-      return { kind: 'timedOut', deadline: end.deadline };
+      return { kind: 'timedOut', deadline: end.deadline, deadlineMs: end.deadlineMs };
     case 'aborted':
       return { kind: 'aborted' };
     case 'notStarted':

@@ -1,16 +1,90 @@
+import { randomUUID } from 'node:crypto';
 import { execa } from 'execa';
+import { DEFAULTS } from '../../core/defaults.js';
+import type { Lease } from '../../core/lease.js';
 import { packageFile } from '../package-file.js';
 
-/** Process groups that must not outlive this process, whatever ends it. */
+/** Process groups that must not outlive this process, whatever ends it, nor their lease, whatever holds this process up. */
 export interface Guard {
-  add(group: number): void;
+  /** What every process started under this guard has in its environment, as the value of COOKIE. A new one for each call, all with one beginning. */
+  mark(): string;
+  /** The beginning of all marks. */
+  readonly cookie: string;
+  /** Guards a group. One that was started with a mark may have a lease, and is ended with it. */
+  add(group: number, held?: Held): void;
   release(group: number): void;
+  /** Resolves, with a sentence, when no warden stays up: nothing is guarded any more. */
+  readonly failed: Promise<string>;
   /** Ends the warden, and with it every group still guarded. */
   close(): Promise<void>;
 }
 
-/** Starts the warden of this process. It has a session of its own, so that Ctrl-C does not reach it. */
+export type Held = { readonly mark: string; readonly lease: Lease };
+type Guarded = { readonly held: Held | undefined; readonly forget: () => void };
+
+/**
+ * Starts the warden of this process. It has a session of its own, so that Ctrl-C does not reach it. A warden that dies is replaced, and told
+ * all that its predecessor knew.
+ */
 export function startGuard(): Guard {
+  const cookie = randomUUID();
+  const guarded = new Map<number, Guarded>();
+  const deaths: number[] = [];
+  let marks = 0;
+  let isClosed = false;
+  let fail: (reason: string) => void = () => undefined;
+  const failed = new Promise<string>((resolve) => {
+    fail = resolve;
+  });
+  let warden = start();
+
+  function start() {
+    const process_ = startWarden();
+    process_.stdin.write(`worker ${cookie}\n`);
+    for (const [group, one] of guarded) process_.stdin.write(lineOf(group, one));
+    void process_.then(() => {
+      if (isClosed) return;
+      deaths.push(performance.now());
+      const isHopeless = deaths.filter((at) => at > performance.now() - DEFAULTS.wardenDeaths.withinMs).length;
+      if (isHopeless >= DEFAULTS.wardenDeaths.count) fail('Its warden dies again and again.');
+      else warden = start();
+    });
+    return process_;
+  }
+  const tell = (line: string) => void warden.stdin.write(line);
+
+  return {
+    cookie,
+    mark() {
+      marks += 1;
+      return `${cookie}.${marks}`;
+    },
+    add(group, held) {
+      const forget = held?.lease.onRenewal((expiresAtMs) => tell(`renew ${group} ${expiresAtMs}\n`)) ?? (() => undefined);
+      const one = { held, forget };
+      guarded.set(group, one);
+      tell(lineOf(group, one));
+    },
+    release(group) {
+      guarded.get(group)?.forget();
+      guarded.delete(group);
+      tell(`release ${group}\n`);
+    },
+    failed,
+    async close() {
+      isClosed = true;
+      for (const { forget } of guarded.values()) forget();
+      warden.stdin.end();
+      await warden;
+    },
+  };
+}
+
+function lineOf(group: number, { held }: Guarded): string {
+  return `guard ${group} ${held?.mark ?? '-'} ${held?.lease.expiresAtMs ?? '-'}\n`;
+}
+
+function startWarden() {
   const warden = execa(process.execPath, [packageFile('dist/warden.js')], {
     stdin: 'pipe',
     stdout: 'ignore',
@@ -20,13 +94,6 @@ export function startGuard(): Guard {
     reject: false,
     env: { NODE_OPTIONS: '' },
   });
-  warden.stdin.on('error', () => undefined); // A warden that died is noticed by nobody but the next crash; writing to it must not throw.
-  return {
-    add: (group) => void warden.stdin.write(`+${group}\n`),
-    release: (group) => void warden.stdin.write(`-${group}\n`),
-    close: async () => {
-      warden.stdin.end();
-      await warden;
-    },
-  };
+  warden.stdin.on('error', () => undefined); // Its death is noticed by its end; writing to it must not throw.
+  return warden;
 }

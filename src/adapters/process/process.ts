@@ -1,3 +1,5 @@
+import type { Lease } from '../../core/lease.js';
+
 /** A program to run in a process group of its own. Output goes to files, so that it outlives any kill. */
 export type ProcessSpec = {
   readonly argv: readonly [string, ...string[]];
@@ -12,17 +14,19 @@ export type ProcessSpec = {
 export type ProcessLimits = {
   /** SIGTERM to the group after this; null never. */
   readonly deadlineMs: number | null;
+  /** Asked when that time has come: the deadline as it is by then, ms from the start. Answers soon, whatever happens. */
+  readonly currentDeadlineMs?: () => Promise<number>;
   /** SIGKILL to the group this long after SIGTERM. */
   readonly killGraceMs: number;
-  /** SIGKILL to the group at once. */
-  readonly signal: AbortSignal;
+  /** Its end is SIGKILL to the group at once, by this process or by the warden. */
+  readonly lease: Lease;
 };
 
-/** How a process ended. When it has, its whole group is gone. */
+/** How a process ended. When it has, its whole group is gone; what was ended from outside has left no descendants either, where they can be found. */
 export type ProcessEnd = { readonly startedAtMs: number; readonly durationMs: number } & (
   | { readonly kind: 'exited'; readonly exitCode: number }
   | { readonly kind: 'signalled'; readonly signal: string }
-  | { readonly kind: 'timedOut'; readonly deadline: 'soft' | 'hard' }
+  | { readonly kind: 'timedOut'; readonly deadline: 'soft' | 'hard'; readonly deadlineMs: number }
   | { readonly kind: 'aborted' }
   /** No such program, no such folder, not executable. */
   | { readonly kind: 'notStarted'; readonly reason: string }

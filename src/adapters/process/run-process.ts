@@ -1,7 +1,9 @@
 import { open } from 'node:fs/promises';
 import { execa } from 'execa';
+import { DEFAULTS } from '../../core/defaults.js';
 import type { Guard } from './guard.js';
 import { killGroup } from './kill-group.js';
+import { COOKIE, killMarked } from './marked.js';
 import type { ProcessEnd, ProcessLimits, ProcessSpec, RunProcess } from './process.js';
 
 /** Execa takes any descriptor; its types name only those up to 9. */
@@ -23,18 +25,19 @@ export function createRunProcess(guard: Guard): RunProcess {
 
 async function runInGroup(
   { argv: [program, ...args], cwd, env }: ProcessSpec,
-  { deadlineMs, killGraceMs, signal }: ProcessLimits,
+  limits: ProcessLimits,
   guard: Guard,
   streams: { stdout: number; stderr: number },
 ): Promise<ProcessEnd> {
   const startedAtMs = Date.now();
   const start = performance.now();
   const took = () => ({ startedAtMs, durationMs: Math.round(performance.now() - start) });
-  if (signal.aborted) return { ...took(), kind: 'aborted' };
+  if (limits.lease.signal.aborted) return { ...took(), kind: 'aborted' };
 
+  const mark = guard.mark();
   const child = execa(program, args, {
     cwd,
-    env: { ...env },
+    env: { ...env, [COOKIE]: mark },
     extendEnv: false,
     detached: true, // A process group of its own: what the tests start is ended with them.
     cleanup: false, // The guard does this, also after SIGKILL.
@@ -47,40 +50,77 @@ async function runInGroup(
     const failure = await child;
     return { ...took(), kind: 'notStarted', reason: reasonOf(failure.cause, program, cwd) };
   }
-  guard.add(group);
-
-  let stopped: { kind: 'timedOut'; deadline: 'soft' | 'hard' } | { kind: 'aborted' } | undefined;
-  const abort = () => {
-    stopped = { kind: 'aborted' };
-    killGroup(group, 'SIGKILL');
-  };
-  signal.addEventListener('abort', abort, { once: true });
-  const timers: NodeJS.Timeout[] = [];
-  if (deadlineMs !== null) {
-    timers.push(
-      setTimeout(() => {
-        stopped ??= { kind: 'timedOut', deadline: 'soft' };
-        killGroup(group, 'SIGTERM');
-      }, deadlineMs),
-      setTimeout(() => {
-        stopped = { kind: 'timedOut', deadline: 'hard' };
-        killGroup(group, 'SIGKILL');
-      }, deadlineMs + killGraceMs),
-    );
-  }
+  guard.add(group, { mark, lease: limits.lease });
+  const ending = endAtLimits(group, limits);
   try {
-    const result = await child;
+    const result = await Promise.race([child, ending.givenUp]);
     const end = took();
-    if (stopped) return { ...end, ...stopped };
+    const stopped = ending.stopped();
+    if (stopped) {
+      killGroup(group, 'SIGKILL');
+      await killMarked(mark); // Also what has left the group. (A file that ended by itself may leave a daemon that others use: it goes with the worker.)
+      return { ...end, ...stopped };
+    }
+    if (result === undefined) throw new Error('Given up without having been stopped.');
     if (result.signal !== undefined) return { ...end, kind: 'signalled', signal: result.signal };
     if (result.exitCode !== undefined) return { ...end, kind: 'exited', exitCode: result.exitCode };
     return { ...end, kind: 'notStarted', reason: reasonOf(result.cause, program, cwd) };
   } finally {
-    for (const timer of timers) clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
+    ending.close();
     killGroup(group, 'SIGKILL'); // Whatever the leader left behind.
     guard.release(group);
   }
+}
+
+type Stopped =
+  | { readonly kind: 'timedOut'; readonly deadline: 'soft' | 'hard'; readonly deadlineMs: number }
+  | { readonly kind: 'aborted' };
+
+/** Ends a group at its deadline or with its lease. `givenUp` resolves when it does not end on SIGKILL either: it hangs in the kernel. */
+function endAtLimits(group: number, { deadlineMs, currentDeadlineMs, killGraceMs, lease }: ProcessLimits) {
+  const start = performance.now();
+  let isOver = false;
+  const timers = new Set<NodeJS.Timeout>();
+  let stopped: Stopped | undefined;
+  let giveUp: () => void = () => undefined;
+  const givenUp = new Promise<undefined>((resolve) => {
+    giveUp = () => resolve(undefined);
+  });
+  const at = (ms: number, action: () => void) => timers.add(setTimeout(action, Math.max(0, start + ms - performance.now())));
+  const kill = () => {
+    killGroup(group, 'SIGKILL');
+    timers.add(setTimeout(giveUp, DEFAULTS.unkillableMs));
+  };
+  const abort = () => {
+    stopped = { kind: 'aborted' };
+    kill();
+  };
+  const setDeadline = (deadline: number) => {
+    at(deadline, () => void pastDeadline(deadline));
+  };
+  const pastDeadline = async (deadline: number) => {
+    const now = (await currentDeadlineMs?.()) ?? deadline;
+    if (isOver || stopped) return;
+    if (now > deadline) return setDeadline(now);
+    stopped = { kind: 'timedOut', deadline: 'soft', deadlineMs: deadline };
+    killGroup(group, 'SIGTERM');
+    at(deadline + killGraceMs, () => {
+      if (stopped?.kind === 'aborted') return;
+      stopped = { kind: 'timedOut', deadline: 'hard', deadlineMs: deadline };
+      kill();
+    });
+  };
+  lease.signal.addEventListener('abort', abort, { once: true });
+  if (deadlineMs !== null) setDeadline(deadlineMs);
+  return {
+    givenUp,
+    stopped: () => stopped,
+    close() {
+      isOver = true;
+      for (const timer of timers) clearTimeout(timer);
+      lease.signal.removeEventListener('abort', abort);
+    },
+  };
 }
 
 function reasonOf(cause: unknown, program: string, cwd: string): string {

@@ -1,0 +1,38 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DEFAULTS } from '../../core/defaults.js';
+
+/** Variable by which a process of a test is known, whatever session and group it has made for itself. */
+export const COOKIE = 'HOLDFAST_COOKIE';
+
+/**
+ * Kills every process that was started with this cookie, or with any that begins with it and a dot; again until none is found, for what forks
+ * meanwhile. Linux only: elsewhere, and for what cleared its environment, process groups are all there is.
+ */
+export async function killMarked(cookie: string): Promise<void> {
+  for (let round = 0; round < DEFAULTS.markedRounds; round += 1) {
+    const found = await findMarked(cookie);
+    if (found.length === 0) return;
+    for (const pid of found) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has just ended, or is not ours to end.
+      }
+    }
+    await delay(DEFAULTS.markedPauseMs);
+  }
+}
+
+async function findMarked(cookie: string): Promise<number[]> {
+  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      if (Number(pid) === process.pid) return [];
+      const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => ''); // It has just ended, or is another's.
+      const value = `\0${environment}`.split(`\0${COOKIE}=`)[1]?.split('\0')[0];
+      return value !== undefined && (value === cookie || value.startsWith(`${cookie}.`)) ? [Number(pid)] : [];
+    }),
+  );
+  return found.flat();
+}

@@ -1,0 +1,65 @@
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { DEFAULTS } from '../../core/defaults.js';
+import { killMarked } from './marked.js';
+
+const Owner = z.object({
+  pid: z.number(),
+  /** When the process started, as the system counts it: process ids are used again. null where it does not tell. */
+  startTime: z.string().nullable(),
+  cookie: z.string(),
+});
+type Owner = Readonly<z.infer<typeof Owner>>;
+
+/**
+ * Makes a folder for this worker's scratch files below a folder that workers share, and returns it. What dead workers left there is ended and
+ * removed first: their folders, and every process with their cookie; never anything of a worker that lives.
+ */
+export async function claimWorkFolder(parent: string, cookie: string): Promise<string> {
+  await mkdir(parent, { recursive: true });
+  const names = await readdir(parent);
+  await Promise.all(names.map((name) => cleanUp(path.join(parent, name))));
+  const folder = path.join(parent, `${process.pid}-${cookie.slice(0, 8)}`);
+  await mkdir(folder, { recursive: true });
+  const owner: Owner = { pid: process.pid, startTime: await startTimeOf(process.pid), cookie };
+  await writeFile(ownerFile(folder), JSON.stringify(owner), { mode: 0o600 });
+  return folder;
+}
+
+async function cleanUp(folder: string): Promise<void> {
+  const owner = await readOwner(folder);
+  if (owner === null) {
+    const info = await stat(folder).catch(() => null);
+    if (info === null || Date.now() - info.mtimeMs < DEFAULTS.ownerlessMs) return; // Its worker may be about to write its name.
+  } else {
+    if (await isAlive(owner)) return;
+    await killMarked(owner.cookie);
+  }
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function readOwner(folder: string): Promise<Owner | null> {
+  try {
+    return Owner.parse(JSON.parse(await readFile(ownerFile(folder), 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+async function isAlive({ pid, startTime }: Owner): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+  return startTime === (await startTimeOf(pid));
+}
+
+/** proc(5): the 22nd field of stat; the second may hold spaces and brackets. */
+async function startTimeOf(pid: number): Promise<string | null> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  return text === null ? null : (text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null);
+}
+
+const ownerFile = (folder: string) => path.join(folder, 'owner.json');
