@@ -25,7 +25,10 @@ const APART = ['@electric-sql/pglite', 'jiti', 'pg'];
 /** CommonJS modules that are imported are first searched for the names they export, and so is all they load: `require` does without. */
 const requireTemporal = {
   name: 'require-temporal',
-  resolveId: { filter: { id: /^@temporalio\// }, handler: (id, importer) => (importer === `\0${id}` ? { id, external: true } : `\0${id}`) },
+  resolveId: {
+    filter: { id: /^@temporalio\// },
+    handler: (id, importer) => (importer === `\0${id}` ? { id, external: true } : `\0${id}`),
+  },
   load: { filter: { id: /^\0@temporalio\// }, handler: (id) => `module.exports = require('${id.slice(1)}');` },
 };
 
