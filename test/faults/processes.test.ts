@@ -43,7 +43,7 @@ test('P2: a busy loop that hears no SIGTERM is killed at the hard deadline (F37)
   const loop = `python3 -c 'import signal
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 while True: pass'`;
-  await project.addSuite('stuck', { 'a.sh': diaryScript(`trap '' TERM; ${loop}`), 'b.sh': diaryScript() }, { deadlineMs: 1_000 });
+  await project.addSuite('stuck', { 'a.sh': `trap '' TERM\n${diaryScript(loop)}`, 'b.sh': diaryScript() }, { deadlineMs: 1_000 });
   await fleet.startWorker(2);
   const run = startRun('stuck');
   const first = await copyOf(project, 'stuck', 'a.sh');
@@ -63,7 +63,7 @@ setsid sh -c 'trap "" TERM; echo $$ >> family; while :; do sleep 1; done' &
 sh -c 'trap "" TERM; echo $$ >> family; sleep 600' &
 while [ "$(wc -l < family 2>/dev/null || echo 0)" -lt 2 ]; do sleep 0.05; done
 while :; do sleep 1; done`;
-  await project.addSuite('family', { 'a.sh': diaryScript(body) }, { deadlineMs: 1_500 });
+  await project.addSuite('family', { 'a.sh': `trap '' TERM\n${diaryScript(body)}` }, { deadlineMs: 1_500 });
   await fleet.startWorker();
   expect((await startRun('family')).exitCode).toBe(1);
   const family = (await project.lines('family/family')).map(Number);
@@ -145,8 +145,9 @@ test('P7: a machine that fails everything takes itself out and says so; its file
   sick.process.stderr.on('data', (text) => {
     said += String(text);
   });
-  await fleet.startWorker(1, { PATH: `${project.root}/tools:${process.env.PATH}` });
-  expect((await startRun('broken')).exitCode).toBe(0);
+  const sound = { PATH: `${project.root}/tools:${process.env.PATH}` };
+  await fleet.startWorker(1, sound);
+  expect((await startRun('broken', [], sound)).exitCode).toBe(0);
   const report = await reportOf('broken');
   expect(report.totals).toMatchObject({ planned: 8, passed: 8 });
   for (const { losses } of report.files) for (const { cause } of losses) expect(cause).toBe('broken');

@@ -11,7 +11,7 @@ export type Bench = {
   readonly project: Project;
   readonly fleet: Fleet;
   /** `holdfast run` of one suite, with its name as the run's id. */
-  startRun(suite: string, args?: readonly string[]): CliProcess;
+  startRun(suite: string, args?: readonly string[], env?: Readonly<Record<string, string>>): CliProcess;
   /** The result of such a run, held against the schema, its own sums and what the files say themselves. */
   reportOf(suite: string): Promise<SuiteReport>;
 };
@@ -46,9 +46,9 @@ export function aBench(options: FleetOptions = {}): Bench {
     get fleet() {
       return there(fleet);
     },
-    startRun(suite, args = []) {
+    startRun(suite, args = [], env = {}) {
       const words = ['run', '--suite', suite, '--run-id', suite, '--reporter', 'ci', '--reporter', `json=${suite}.json`, ...args];
-      const run = startCli(words, { cwd: there(project).root, env: there(fleet).env });
+      const run = startCli(words, { cwd: there(project).root, env: { ...there(fleet).env, ...env } });
       runs.push(run);
       void run.then(() => {
         runs = runs.filter((other) => other !== run);

@@ -47,11 +47,11 @@ async function resolve(remote: string, revision: string): Promise<string> {
 async function checkOut(folder: string, remote: string, commit: string): Promise<Tree> {
   const name = createHash('sha256').update(remote).digest('hex').slice(0, 16);
   const root = path.join(folder, `${name}-${commit}`);
-  if (await isThere(root)) return { root, commit };
+  if ((await isThere(root)) && (await isWhole(root, commit))) return { root, commit };
   await mkdir(folder, { recursive: true });
   const partial = await mkdtemp(`${root}-`);
   // Not -C: a remote that is a relative path is meant from the folder this worker was started in.
-  const inPartial = [`--git-dir=${path.join(partial, '.git')}`, `--work-tree=${partial}`];
+  const inPartial = inside(partial);
   try {
     await git(['init', '--quiet', partial], 'A repository could not be made');
     await git([...inPartial, 'fetch', '--quiet', '--depth=1', '--', remote, commit], `${commit} could not be fetched`);
@@ -64,17 +64,44 @@ async function checkOut(folder: string, remote: string, commit: string): Promise
   return { root, commit };
 }
 
+/** Never just -C: where a tree has lost its `.git`, git would take the repository around it. */
+function inside(root: string): string[] {
+  return [`--git-dir=${path.join(root, '.git')}`, `--work-tree=${root}`];
+}
+
+/**
+ * Is a tree that was there when this worker came what was fetched? A power cut or a full disk may have cut files short, and tests may have
+ * changed some. What differs is written again from its own objects; a tree that cannot do that is put aside, to be fetched again.
+ */
+async function isWhole(root: string, commit: string): Promise<boolean> {
+  const check = [...inside(root), 'diff', '--quiet', '--no-ext-diff', commit, '--']; // Takes no lock: another worker may be in it.
+  if (await succeeds(check)) return true;
+  if ((await succeeds([...inside(root), 'reset', '--hard', '--quiet', commit])) && (await succeeds(check))) return true;
+  const aside = `${root}.broken-${process.pid}`;
+  await rename(root, aside).catch(() => undefined); // Another worker was first.
+  await rm(aside, { recursive: true, force: true });
+  return false;
+}
+
+async function succeeds(args: readonly string[]): Promise<boolean> {
+  return (await runGit(args)).exitCode === 0;
+}
+
 async function isThere(folder: string): Promise<boolean> {
   return (await stat(folder).catch(() => null)) !== null;
 }
 
 /** Never asks for a password: nobody is there to answer. Knows nothing of a repository around it, as a git hook would have it know. */
-async function git(args: readonly string[], failure: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await execa('git', args, {
+function runGit(args: readonly string[]) {
+  return execa('git', args, {
     reject: false,
     stdin: 'ignore',
     env: { GIT_TERMINAL_PROMPT: '0', GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_INDEX_FILE: undefined },
   });
+}
+
+async function git(args: readonly string[], failure: string): Promise<string> {
+  const { exitCode, stdout, stderr } = await runGit(args);
   if (exitCode === 0) return stdout;
   const reason = stderr === '' ? 'git could not be started' : stderr.trim();
   throw new RunnerError('SOURCE_FAILED', withoutCredentials(`${failure}: ${reason}.`));
