@@ -21,6 +21,9 @@ const io: Io = {
   onTerminate(listener) {
     for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, listener);
   },
+  onSignal(signal, listener) {
+    process.on(signal, listener);
+  },
   setExitCode(code) {
     process.exitCode = code;
   },

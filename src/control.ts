@@ -12,9 +12,10 @@ import type { ServerSettings } from './adapters/temporal/server-settings.js';
 import { webUrlOf } from './adapters/temporal/web-ui.js';
 import { connectWorker } from './adapters/temporal/worker-connection.js';
 import { DEFAULTS } from './core/defaults.js';
-import { slotsOf } from './core/fleet.js';
+import { sickOf, slotsOf } from './core/fleet.js';
 import type { Queues } from './core/suite.js';
-import { type RunningWorker, stopOnce, workerName } from './worker.js';
+import { stopOnce } from './polling.js';
+import { type RunningWorker, workerName } from './worker.js';
 
 export type ControlOptions = {
   readonly server: ServerSettings;
@@ -53,10 +54,10 @@ export async function startControlWorker({
     activities: createControlActivities({
       results,
       parcels: createParcels(openObjects(objects)),
-      lookAtFleet: async (queue, gone) => ({
-        slots: slotsOf(await observeFleet(connection, server.namespace, queue), gone),
-        sick: [],
-      }),
+      async lookAtFleet(queue, gone) {
+        const seen = await observeFleet(connection, server.namespace, queue);
+        return { slots: slotsOf(seen, gone), sick: sickOf(seen, Date.now()) };
+      },
       matchesGlob,
       webUrlOf: (workflowId) => webUrlOf(webUi, server.namespace, workflowId),
     }),

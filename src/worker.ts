@@ -1,11 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { type NativeConnection, Worker } from '@temporalio/worker';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Worker } from '@temporalio/worker';
 import { createTestActivities } from './activities/test/index.js';
 import { frameworkOf, listTestFiles } from './adapters/frameworks/index.js';
 import { createRunFile } from './adapters/frameworks/run-file.js';
 import { createParcels, openObjects } from './adapters/objects/index.js';
+import { whyFull } from './adapters/process/disk.js';
 import { startGuard } from './adapters/process/guard.js';
 import { COOKIE } from './adapters/process/marked.js';
 import { createRunProcess } from './adapters/process/run-process.js';
@@ -15,37 +17,52 @@ import { createSources } from './adapters/sources/checkout.js';
 import { quietRuntime } from './adapters/temporal/runtime.js';
 import type { ServerSettings } from './adapters/temporal/server-settings.js';
 import { connectWorker } from './adapters/temporal/worker-connection.js';
-import { DEFAULTS } from './core/defaults.js';
 import type { Environment } from './core/environment.js';
+import { RunnerError } from './core/errors.js';
 import { identityOf } from './core/identity.js';
+import { sickQueueOf } from './core/suite.js';
+import { type CreatePoller, pollWhileWell } from './polling.js';
+import { Vitals } from './vitals.js';
+import { whenAborted } from './when-aborted.js';
 
 export type TestWorkerOptions = {
   readonly server: ServerSettings;
   readonly testsQueue: string;
   readonly slots: number;
+  /** How long it may take to leave, before it is ended by force. */
+  readonly shutdownGraceMs: number;
   /** Folder that holds the code of suites with `source: checkout`. */
   readonly root: string;
   readonly objects: string;
   /** Folder of this machine for trees and scratch files. */
   readonly stateFolder: string;
   readonly environment: Environment;
-  /** Told a line for each attempt that is ended from outside. */
+  /** Told a line for each attempt that is ended from outside, and when the worker falls sick or is well again. */
   readonly log: (line: string) => void;
 };
 
-/** Something that polls until it is told to stop. `run` settles when it has stopped. */
+/**
+ * Something that polls until it is told to stop. `run` settles when it has stopped; it rejects when it could not go on, or had to be ended
+ * by force.
+ */
 export type RunningWorker = { readonly name: string; run(): Promise<void>; stop(): void };
+
+/** SDK: the longest time that it lets running activities end by themselves. We tell them ourselves. */
+const BY_THEMSELVES = '24 days';
 
 /** A test worker: expendable, without any state that matters. It holds one process group for each slot in use and takes no work beyond. */
 export async function startTestWorker(options: TestWorkerOptions): Promise<RunningWorker> {
   quietRuntime();
+  const { slots, log } = options;
   const name = workerName();
-  const connection: NativeConnection = await connectWorker(options.server);
+  const connection = await connectWorker(options.server);
   const guard = startGuard();
   const workFolder = await claimWorkFolder(path.join(options.stateFolder, 'work'), guard.cookie);
+  const leaving = new AbortController();
+  const vitals = new Vitals();
   const activities = createTestActivities({
     worker: name,
-    slots: createSlots(options.slots),
+    slots: createSlots(slots),
     parcels: createParcels(openObjects(options.objects)),
     sources: createSources({ root: options.root, treesFolder: path.join(options.stateFolder, 'trees') }),
     frameworkOf,
@@ -53,39 +70,51 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
     runFile: createRunFile(createRunProcess(guard), workFolder),
     environment: options.environment,
     marks: { [COOKIE]: guard.mark() },
-    log: options.log,
+    leaving: leaving.signal,
+    whyUnfit: () => whyFull(options.stateFolder),
+    tellHealth: (sign) => vitals.tell(sign),
+    log,
   });
-  const worker = await Worker.create({
-    connection,
-    namespace: options.server.namespace,
-    taskQueue: options.testsQueue,
-    identity: identityOf({ worker: name, slots: options.slots }),
-    activities,
-    maxConcurrentActivityTaskExecutions: options.slots,
-    shutdownGraceTime: 0, // Running attempts are told at once: they hand their files back.
-    shutdownForceTime: DEFAULTS.shutdownGraceMs,
-  });
+  const createPoller: CreatePoller = (sick) =>
+    Worker.create({
+      connection,
+      namespace: options.server.namespace,
+      taskQueue: sick === null ? options.testsQueue : sickQueueOf(options.testsQueue),
+      identity: identityOf({ worker: name, slots, sick }),
+      activities,
+      maxConcurrentActivityTaskExecutions: slots,
+      shutdownGraceTime: BY_THEMSELVES,
+    });
   return {
     name,
     async run() {
+      let failure: string | null = null;
+      void guard.failed.then((reason) => {
+        failure = reason;
+        leaving.abort();
+      });
       try {
-        await worker.run();
+        const polling = pollWhileWell(createPoller, { vitals, leaving: leaving.signal, log });
+        await Promise.race([polling, tooLate(leaving.signal, options.shutdownGraceMs)]);
+        await connection.close();
       } finally {
         await guard.close();
         await rm(workFolder, { recursive: true, force: true });
-        await connection.close();
       }
+      if (failure !== null) throw new RunnerError('WORKER_UNGUARDED', failure);
     },
-    stop: () => stopOnce(worker),
+    stop: () => leaving.abort(),
   };
+}
+
+/** Throws WORKER_STUCK when a worker that was told to leave is still there after its grace. */
+async function tooLate(leaving: AbortSignal, graceMs: number): Promise<never> {
+  await whenAborted(leaving);
+  await delay(graceMs, undefined, { ref: false });
+  throw new RunnerError('WORKER_STUCK', `This worker could not leave within ${graceMs} ms.`);
 }
 
 /** `host/pid` of this process. */
 export function workerName(): string {
   return `${hostname()}/${process.pid}`;
-}
-
-/** Asking twice is no error: signals come in pairs. */
-export function stopOnce(worker: Worker): void {
-  if (worker.getState() === 'RUNNING') worker.shutdown();
 }

@@ -3,6 +3,7 @@ import { hasWorkflowWorker, observeFleet } from '../adapters/temporal/fleet.js';
 import { checkProfile } from '../adapters/temporal/profile-check.js';
 import { SERVER_PROFILE } from '../adapters/temporal/server-profile.js';
 import { DEFAULTS } from '../core/defaults.js';
+import { sickOf } from '../core/fleet.js';
 import { SEARCH_ATTRIBUTES } from '../core/search-attributes.js';
 import { formatDuration, plural } from '../reporters/wording.js';
 import type { Session } from '../session.js';
@@ -61,6 +62,13 @@ const LOOKS: Readonly<Record<string, Look>> = {
 
   async 'test workers'(check, { connection, namespace, queues }, now) {
     const workers = await observeFleet(connection, namespace, queues.tests);
+    const [sick] = sickOf(workers, now());
+    if (sick !== undefined && workers.every((worker) => worker.sick !== null))
+      return problem(
+        check,
+        `none takes work: ${sick.worker} says: ${sick.reason}.`,
+        'Mend that machine, or start a worker elsewhere.',
+      );
     if (workers.length === 0) return problem(check, `none polls ${queues.tests}.`, 'Start one with `holdfast worker`.');
     const slots = workers.reduce((sum, worker) => sum + worker.slots, 0);
     const silentMs = Math.max(0, now() - Math.max(...workers.map(({ lastSeenMs }) => lastSeenMs)));

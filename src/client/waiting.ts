@@ -1,7 +1,9 @@
 import type { Connection } from '@temporalio/client';
 import { hasWorkflowWorker, observeFleet } from '../adapters/temporal/fleet.js';
 import { DEFAULTS } from '../core/defaults.js';
+import { sickOf } from '../core/fleet.js';
 import type { Queues } from '../core/suite.js';
+import { plural } from '../reporters/wording.js';
 import type { Sight } from './watch.js';
 
 type Server = { readonly connection: Connection; readonly namespace: string; readonly queues: Queues };
@@ -29,9 +31,14 @@ export function createWaitingNotice({ connection, namespace, queues }: Server): 
     const workers = (await observeFleet(connection, namespace, queues.tests)).filter(
       ({ lastSeenMs }) => Date.now() - lastSeenMs < DEFAULTS.pollerSilenceMs,
     );
+    const sick = sickOf(workers, Date.now());
+    const [first] = sick;
+    if (first !== undefined && sick.length === workers.length) {
+      return `a worker that can run tests: ${workers.length} took themselves out, such as ${first.worker} (${first.reason})`;
+    }
     if (workers.length === 0) return `a test worker: none polls ${queues.tests} (start one with \`holdfast worker\`)`;
     return phase === 'discovering'
       ? 'the list of test files'
-      : `a free slot of ${workers.length} worker${workers.length === 1 ? '' : 's'}`;
+      : `a free slot of ${plural(workers.length - sick.length, 'worker')}`;
   };
 }

@@ -28,6 +28,8 @@ export type Io = {
   onInterrupt(listener: () => void): () => void;
   /** Calls the listener at SIGTERM or SIGHUP instead of ending the process. */
   onTerminate(listener: () => void): void;
+  /** Calls the listener at this signal instead of whatever the system does. */
+  onSignal(signal: NodeJS.Signals, listener: () => void): void;
   /** The code the process ends with once nothing is left to do. */
   setExitCode(code: number): void;
 };

@@ -3,16 +3,16 @@ import type { Flags } from '../config/flags.js';
 import type { OptionSpec } from '../config/option.js';
 import { RUN_OPTIONS } from '../config/run-options.js';
 import { SUITE_OPTIONS } from '../config/suite-options.js';
+import { WORKER_OPTIONS } from '../config/worker-options.js';
 
-const DECLARED: readonly [string, Pick<OptionSpec<unknown, never>, 'flags' | 'about' | 'many'>][] = Object.entries({
-  ...RUN_OPTIONS,
-  ...SUITE_OPTIONS,
-});
+type Declared = Readonly<Record<string, Pick<OptionSpec<unknown, never>, 'flags' | 'about' | 'many'>>>;
+const OF_A_RUN: Declared = { ...RUN_OPTIONS, ...SUITE_OPTIONS };
+const DECLARED: Declared = { ...OF_A_RUN, ...WORKER_OPTIONS };
 
 /** Declares the paths and flags of `run` on a command. Commander only collects them; they are checked with everything else. */
 export function addRunFlags(command: Command): Command {
   command.argument('[paths...]', 'test files, folders or globs; all of the suite without any');
-  for (const [, { flags, about, many }] of DECLARED) {
+  for (const { flags, about, many } of Object.values(OF_A_RUN)) {
     if (flags !== null) command.addOption(many === undefined ? new Option(flags, about) : collecting(new Option(flags, about)));
   }
   return command.addOption(new Option('-x', 'stop after the first failed file').implies({ maxFailures: '1' }));
@@ -22,7 +22,7 @@ export function addRunFlags(command: Command): Command {
 export function readRunFlags(command: Command): Flags {
   const args = wordsAfterDashes(command);
   const given = command.opts<Record<string, string | readonly string[] | true>>();
-  const values = DECLARED.flatMap(([key, { flags }]) => {
+  const values = Object.entries(DECLARED).flatMap(([key, { flags }]) => {
     const value = flags === null ? undefined : given[new Option(flags).attributeName()];
     return value === undefined ? [] : [[key, value === true ? ['true'] : [value].flat()] as const];
   });

@@ -1,31 +1,47 @@
 import { Command } from 'commander';
+import { watchForNotice } from '../adapters/preemption/index.js';
 import { loadServerSettings } from '../adapters/temporal/server-settings.js';
 import { loadProject } from '../config/load-settings.js';
+import { CLOUDS } from '../core/cloud.js';
+import { DEFAULTS } from '../core/defaults.js';
 import { startTestWorker } from '../worker.js';
 import type { Io } from './io.js';
-import { addProjectFlags } from './project-flags.js';
+import { addWorkerFlags } from './project-flags.js';
 import { requireServer } from './require-server.js';
 import { readRunFlags } from './run-flags.js';
 import { runUntilTold } from './run-worker.js';
 
 /** `holdfast worker`: runs test files for any suite on its queue, from the code of this folder or from the remote a suite names. */
 export function workerCommand(io: Io): Command {
-  const command = addProjectFlags(new Command('worker').description('run test files for the server of TEMPORAL_ADDRESS'), [
-    'config',
-    'workers',
-  ]);
+  const command = addWorkerFlags(new Command('worker').description('run test files for the server of TEMPORAL_ADDRESS'));
   return command.action(async () => {
     const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
+    const { slots, shutdownGraceMs, preemptSignal, cloud, metadataUrl } = settings.worker;
+    const log = (line: string) => void io.stderr.write(`${line}\n`);
+    const longestMs = cloud === null ? DEFAULTS.platformGraceMs : CLOUDS[cloud].graceMs;
+    if (shutdownGraceMs > longestMs)
+      log(
+        `--shutdown-grace is ${shutdownGraceMs} ms, but ${cloud ?? 'most platforms'} may end a machine ${longestMs} ms after its notice.`,
+      );
     const worker = await startTestWorker({
       server: requireServer(loadServerSettings(io.env)),
       testsQueue: settings.queues.tests,
-      slots: settings.worker.slots,
+      slots,
+      shutdownGraceMs,
       root: settings.projectRoot,
       objects: settings.objects,
       stateFolder: settings.stateFolder,
       environment: io.env,
-      log: (line) => void io.stderr.write(`${line}\n`),
+      log,
     });
-    await runUntilTold(io, worker, `polls ${settings.queues.tests} with ${settings.worker.slots} slots`);
+    if (preemptSignal !== null) io.onSignal(preemptSignal, () => worker.stop());
+    if (cloud !== null) {
+      const notice = watchForNotice(cloud, { url: metadataUrl ?? CLOUDS[cloud].url, log });
+      void notice.then((reason) => {
+        log(reason);
+        worker.stop();
+      });
+    }
+    await runUntilTold(io, worker, `polls ${settings.queues.tests} with ${slots} slots`);
   });
 }

@@ -9,7 +9,7 @@ import { addProjectFlags } from './project-flags.js';
 import { readRunFlags } from './run-flags.js';
 import { terminalOf } from './terminal.js';
 
-/** `holdfast workers`: who polls for tests, with how many slots, and when each was last seen. */
+/** `holdfast workers`: who polls for tests, with how many slots, who takes none and why, and when each was last seen. */
 export function workersCommand(io: Io): Command {
   const command = addProjectFlags(new Command('workers').alias('nodes').description('list the test workers')).option(
     '--json',
@@ -24,12 +24,13 @@ export function workersCommand(io: Io): Command {
       if (json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, queue: queues.tests, workers }, null, 2)}\n`);
       else if (workers.length === 0) io.stdout.write(`No test worker polls ${queues.tests}.\n`);
       else {
-        const rows = workers.map(({ worker, slots, lastSeenMs }) => [
+        const rows = workers.map(({ worker, slots, lastSeenMs, sick }) => [
           worker,
           String(slots),
+          sick === null ? 'takes work' : `sick: ${sick}`,
           `${formatDuration(io.now() - lastSeenMs)} ago`,
         ]);
-        io.stdout.write(renderTable(['worker', 'slots', 'last seen'], rows, terminalOf(io.stdout, io.env)));
+        io.stdout.write(renderTable(['worker', 'slots', 'state', 'last seen'], rows, terminalOf(io.stdout, io.env)));
       }
     } finally {
       await session.leave();

@@ -13,6 +13,7 @@ import { RUN_OPTIONS } from './run-options.js';
 import type { HoldfastConfig } from './schema.js';
 import type { ProjectSettings, Settings } from './settings.js';
 import { shownOptions } from './shown.js';
+import { WORKER_OPTIONS } from './worker-options.js';
 
 /** What a command without suites needs, such as a worker. Throws USAGE, CONFIG_INVALID, CONFIG_UNREADABLE. */
 export async function loadProject(said: Said): Promise<ProjectSettings> {
@@ -66,6 +67,7 @@ async function decide({ flags, env, cwd }: Said): Promise<Decided> {
   const config = configFile === null ? {} : await readConfig(configFile);
   const place = configFile === null ? null : `${path.basename(configFile)} `;
   const options = resolveOptions(RUN_OPTIONS, { flags: flags.values, env: own, file: config, place });
+  const worker = resolveOptions(WORKER_OPTIONS, { flags: flags.values, env: own, file: config, place });
   const projectRoot = configFile === null ? cwd : path.dirname(configFile);
   const stateFolder = path.join(projectRoot, '.holdfast');
   const queuePrefix = options.queuePrefix.value;
@@ -78,14 +80,20 @@ async function decide({ flags, env, cwd }: Said): Promise<Decided> {
       projectRoot,
       configFile,
       stateFolder,
-      worker: { slots: options.workers.value },
+      worker: {
+        slots: options.workers.value,
+        shutdownGraceMs: worker.shutdownGrace.value,
+        preemptSignal: worker.preemptSignal.value,
+        cloud: worker.preemptionNotices.value,
+        metadataUrl: worker.metadataUrl.value,
+      },
       queuePrefix,
       queues: queuesOf(queuePrefix),
       databaseUrl: options.databaseUrl.value,
       objects: objects.value,
       temporalCli: options.temporalCli.value === null ? null : path.resolve(cwd, options.temporalCli.value),
       owner: options.owner.value,
-      origins: shownOptions('', RUN_OPTIONS, { ...options, objects }),
+      origins: [...shownOptions('', RUN_OPTIONS, { ...options, objects }), ...shownOptions('', WORKER_OPTIONS, worker)],
     },
   };
 }

@@ -106,6 +106,9 @@ export const suiteSchema = z
   )
   .partial();
 
+/** How long a worker may take to leave. */
+export const shutdownGraceSchema = ms(1, DEFAULTS.longestKillGraceMs);
+
 /** Files a worker runs at once. */
 export const slotsSchema = count(1);
 
@@ -125,7 +128,12 @@ export const configSchema = z.strictObject(
       .optional(),
     worker: z
       .strictObject(
-        { slots: count(1).meta({ description: 'Files a worker runs at once; its cores when absent.' }).optional() },
+        {
+          slots: count(1).meta({ description: 'Files a worker runs at once; its cores when absent.' }).optional(),
+          shutdownGraceMs: shutdownGraceSchema
+            .meta({ description: 'How long a worker may take to leave.', default: DEFAULTS.shutdownGraceMs })
+            .optional(),
+        },
         object,
       )
       .optional(),

@@ -1,6 +1,8 @@
+import type { Cloud } from '../core/cloud.js';
 import type { Queues, SuiteInput } from '../core/suite.js';
 import type { ReporterSpec } from '../reporters/reporter-spec.js';
 import type { CiIdentity } from './ci.js';
+import type { PreemptSignal } from './worker-options.js';
 
 /** Who decided a value. Each outweighs those after it. */
 export type Origin = 'flag' | 'environment' | 'file' | 'default';
@@ -40,6 +42,18 @@ type SuiteInputSettings = Pick<
   | 'failOnFlaky'
 >;
 
+/** A worker of this project. Durations are ms. */
+export type WorkerSettings = {
+  readonly slots: number;
+  readonly shutdownGraceMs: number;
+  /** A signal that tells it to leave, beside SIGTERM and SIGINT. */
+  readonly preemptSignal: PreemptSignal | null;
+  /** Whose metadata service is asked whether this machine is about to be taken away. */
+  readonly cloud: Cloud | null;
+  /** Where that service is asked, if not where its cloud has it. */
+  readonly metadataUrl: string | null;
+};
+
 /** What every command needs to know, workers without a project included. Paths are absolute. */
 export type ProjectSettings = {
   /** The folder of the configuration; without one the folder the command was started in. */
@@ -47,7 +61,7 @@ export type ProjectSettings = {
   readonly configFile: string | null;
   /** `.holdfast` of the project: what the embedded stack keeps. */
   readonly stateFolder: string;
-  readonly worker: { readonly slots: number };
+  readonly worker: WorkerSettings;
   readonly queuePrefix: string;
   readonly queues: Queues;
   /** PostgreSQL of the results; null for the embedded store. Holds a password: never print it. */

@@ -47,6 +47,10 @@ export const DEFAULTS = {
   retries: 0,
   /** How long a worker may take to hand back its work after SIGTERM, before it is ended by force. */
   shutdownGraceMs: 10 * SECOND_MS,
+  /** What preemptible machines get between the notice and their end, where the platform is not known: most of them. */
+  platformGraceMs: 30 * SECOND_MS,
+  /** How often a cloud's metadata service is asked whether this machine is about to be taken away. AWS advises 5 s; notices may come 30 s ahead. */
+  noticeIntervalMs: 2 * SECOND_MS,
 
   /** Files one workflow drives by itself. Beyond: batches. At 3 to 9 events a file it stays below Temporal's advice of 4,096. */
   batchSize: 500,
@@ -76,12 +80,19 @@ export const DEFAULTS = {
   bookkeepingRetryMs: { first: 200, longest: 10 * SECOND_MS },
   /** Size of one record, in characters of JSON: half of what Temporal accepts. */
   recordCharacters: 1_024 * KIB,
-  /** Tries of a discovery that fails for a reason nobody knows. */
-  discoveryTries: 5,
+  /** Tries of a discovery, and the pauses between them: a sick worker may take the first `refusals.times` of them. */
+  discoveryTries: 8,
+  discoveryRetryMs: { first: 200, longest: SECOND_MS },
   /** Longest a framework's listing may take. */
   discoveryMs: 900 * SECOND_MS,
   /** Most files in one record. */
   recordBatchSize: 200,
+  /** A worker is sick when so many files in a row could not be run, or one file so many times: half of a file's loss budget is left for others. */
+  refusals: { files: 3, times: 5 },
+  /** How long it then takes no work, before it tries one file. Short: what was mended should be noticed soon. */
+  sickRestMs: 20 * SECOND_MS,
+  /** Free space below which a worker's disk counts as full: room for the output of two attempts. */
+  leastFreeBytes: 16 * KIB * KIB,
   /** A run whose workers are all sick waits so long for a healthy one: time for an operator, or an autoscaler, to bring it. */
   sickFleetMs: 30 * SECOND_MS,
   /** First and longest pause between two looks at the fleet while no file ends. Each look costs about ten history events. */

@@ -40,6 +40,14 @@ const KNOWN = {
   SCHEDULE_EXISTS: { exit: EXIT.usage, remedy: 'Choose another name, or delete it first.' },
   SOURCE_FAILED: { exit: EXIT.incomplete, remedy: 'Check the remote, the branch and the worker’s access to them.' },
   RESULT_TOO_LARGE: { exit: EXIT.incomplete, remedy: 'This is a defect of Holdfast; please report it.' },
+  WORKER_STUCK: {
+    exit: EXIT.incomplete,
+    remedy: 'It was ended by force; what it had runs elsewhere once its heartbeat timeout is over.',
+  },
+  WORKER_UNGUARDED: {
+    exit: EXIT.incomplete,
+    remedy: 'It handed back what it had. See what ends processes on this machine, and start the worker again.',
+  },
   OUTPUT_UNWRITABLE: { exit: EXIT.usage, remedy: 'Choose a path in a folder that exists and can be written.' },
 } as const;
 
@@ -64,6 +72,11 @@ export class RunnerError extends Error {
 /** What to do about an error of this code. */
 export function remedyOf(code: ErrorCode): string {
   return KNOWN[code].remedy;
+}
+
+/** Does it tell of the machine it happened on, rather than of the suite? */
+export function isOfTheMachine(code: ErrorCode): boolean {
+  return code === 'FRAMEWORK_MISSING' || code === 'SOURCE_FAILED';
 }
 
 /** The exit code of a code that travelled without its error. */

@@ -1,7 +1,8 @@
+import { DEFAULTS } from './defaults.js';
 import type { WorkerIdentity } from './identity.js';
 
 export type SeenWorker = WorkerIdentity & {
-  /** Its last poll, epoch ms, rounded down to a second. A poll may be open for a minute; a worker whose slots are all busy makes none. */
+  /** Its last poll, epoch ms. A poll may be open for a minute; a worker whose slots are all busy makes none. */
   readonly lastSeenMs: number;
 };
 
@@ -14,8 +15,15 @@ export type Gone = Readonly<Record<string, number>>;
  */
 export function slotsOf(seen: readonly SeenWorker[], gone: Gone): number {
   return seen
-    .filter(({ worker, lastSeenMs }) => lastSeenMs >= (gone[worker] ?? 0))
+    .filter(({ worker, lastSeenMs, sick }) => sick === null && lastSeenMs >= (gone[worker] ?? 0))
     .reduce((total, { slots }) => total + slots, 0);
+}
+
+/** Workers that are there and have taken themselves out. */
+export function sickOf(seen: readonly SeenWorker[], nowMs: number): readonly SickWorker[] {
+  return seen.flatMap(({ worker, sick, lastSeenMs }) =>
+    sick === null || nowMs - lastSeenMs > DEFAULTS.pollerSilenceMs ? [] : [{ worker, reason: sick }],
+  );
 }
 
 /** A worker that takes no work any more, and why. */

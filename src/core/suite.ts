@@ -77,6 +77,11 @@ export type FileRule = { readonly files: string; readonly deadlineMs?: number };
 /** Task queues of one installation. */
 export type Queues = { readonly tests: string; readonly control: string };
 
+/** Where a worker that takes no work waits, so that whoever looks at the pollers sees it and its reason. Nothing is ever scheduled there. */
+export function sickQueueOf(testsQueue: string): string {
+  return `${testsQueue}.sick`;
+}
+
 export function queuesOf(prefix: string): Queues {
   return { tests: `${prefix}.tests`, control: `${prefix}.control` };
 }

@@ -12,6 +12,7 @@ import type { Environment } from '../core/environment.js';
 import { messageOf, RunnerError } from '../core/errors.js';
 import { queuesOf } from '../core/suite.js';
 import { resultsPlaceOf } from '../results-place.js';
+import { whenAborted } from '../when-aborted.js';
 import { createDoor, type Door } from './door.js';
 import { recordFile, type StackRecord } from './stack-record.js';
 import { listen, socketPathOf } from './stack-socket.js';
@@ -125,13 +126,6 @@ async function startServer(
 function privatePrefix({ queuePrefix, projectRoot }: ProjectSettings): string {
   const folder = createHash('sha256').update(projectRoot).digest('hex').slice(0, 8);
   return `${queuePrefix}-${userInfo().uid}-${folder}`;
-}
-
-function whenAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 /** Nobody is connected, and no run goes on. Those who have just left are told to wait for our end. */

@@ -98,10 +98,16 @@ function summaryOf({ file: { path, repeat }, attempt, dispatch: dispatches }: Tu
   return notes.length === 0 ? name : `${name} (${notes.join(', ')})`;
 }
 
-/** What it means that no worker answered. The last beat tells who had the file and since when. */
+/** What it means that no worker gave a result. The last beat, or the failure, tells who had the file and since when. */
 function silence(error: unknown, scheduledAtMs: number, deadlineMs: number): AttemptRecord {
   const cause = error instanceof ActivityFailure ? error.cause : error;
-  const last = cause instanceof TimeoutFailure ? beatOf(cause.lastHeartbeatDetails) : undefined;
+  const last = beatOf(
+    cause instanceof TimeoutFailure
+      ? cause.lastHeartbeatDetails
+      : cause instanceof ApplicationFailure
+        ? cause.details?.[0]
+        : undefined,
+  );
   const record = { worker: last?.worker ?? null, startedAtMs: last?.startedAtMs ?? scheduledAtMs };
   const lost = (lossCause: LossCause, reason: string): AttemptRecord => ({
     ...record,

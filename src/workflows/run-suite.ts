@@ -125,7 +125,11 @@ function discover({ suite, runId, source, framework, selection, queues, heartbea
     taskQueue: queues.tests,
     startToCloseTimeout: DEFAULTS.discoveryMs,
     heartbeatTimeout: heartbeatTimeoutMs,
-    retry: { initialInterval: DEFAULTS.bookkeepingRetryMs.first, maximumAttempts: DEFAULTS.discoveryTries },
+    retry: {
+      initialInterval: DEFAULTS.discoveryRetryMs.first,
+      maximumInterval: DEFAULTS.discoveryRetryMs.longest,
+      maximumAttempts: DEFAULTS.discoveryTries,
+    },
     summary: 'list the test files',
   });
   return activities.discover({ suite, runId, source, framework, selection });

@@ -33,6 +33,8 @@ async function run(
     random: () => 'abcdefgh',
     onInterrupt: () => () => {},
     onTerminate: () => {},
+
+    onSignal: () => undefined,
     setExitCode: () => {},
   });
   await command.exitOverride().parseAsync([...words], { from: 'user' });

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { slotsOf } from '../../src/core/fleet.js';
+import { sickOf, slotsOf } from '../../src/core/fleet.js';
 
 const seen = [
-  { worker: 'a/1', slots: 2, lastSeenMs: 5_000 },
-  { worker: 'b/2', slots: 3, lastSeenMs: 9_000 },
+  { worker: 'a/1', slots: 2, sick: null, lastSeenMs: 5_000 },
+  { worker: 'b/2', slots: 3, sick: null, lastSeenMs: 9_000 },
+  { worker: 'd/4', slots: 8, sick: 'no shell', lastSeenMs: 9_000 },
 ];
 
 test.each([
@@ -14,4 +15,9 @@ test.each([
   ['all may be gone', { 'a/1': 6_000, 'b/2': 60_000 }, 0],
 ])('%s', (_, gone, slots) => {
   expect(slotsOf(seen, gone)).toBe(slots);
+});
+
+test('who has taken itself out is told with its reason, while it is there', () => {
+  expect(sickOf(seen, 10_000)).toEqual([{ worker: 'd/4', reason: 'no shell' }]);
+  expect(sickOf(seen, 200_000)).toEqual([]);
 });

@@ -76,7 +76,7 @@ test('B1: control workers are killed at random moments while two of them record:
     expect({ attempts: attempts.length, losses }).toEqual({ attempts: 1, losses: [] });
   expect((await readDiary(project, 'rows')).copies).toHaveLength(60); // No gap, and nothing ran a second time.
   const rows = await rowsOf(
-    'select f.path, count(*)::int as count from files f join runs r on r.id = f.run_id where r.run_id = $1 group by f.path',
+    'select f.path, count(*)::int as count from holdfast.files f join holdfast.runs r on r.id = f.run_id where r.run = $1 group by f.path',
     ['rows'],
   );
   expect(rows).toHaveLength(60);
@@ -100,9 +100,10 @@ test('B3: the control worker is killed while it takes in a huge report: another 
   const report = await reportOf('huge');
   expect(report.totals.cases).toMatchObject({ passed: 2 * cases });
   expect(fileOf(report, 'a.sh').attempts[0]?.cases).toHaveLength(cases);
-  const [row] = await rowsOf('select count(*)::int as count from cases c join runs r on r.id = c.run_id where r.run_id = $1', [
-    'huge',
-  ]);
+  const [row] = await rowsOf(
+    'select count(*)::int as count from holdfast.cases c join holdfast.attempts a on a.id = c.attempt_id join holdfast.runs r on r.id = a.run_id where r.run = $1',
+    ['huge'],
+  );
   expect(row).toEqual({ count: 2 * cases });
 });
 

@@ -25,10 +25,10 @@ export type Manifest = {
 
 /** Lists the test files of a suite with the framework's own listing. */
 export const createDiscover =
-  ({ worker, sources, frameworkOf, listTestFiles, parcels, environment, marks }: TestAdapters) =>
+  ({ worker, sources, frameworkOf, listTestFiles, parcels, environment, marks, leaving }: TestAdapters) =>
   ({ suite, runId, source, framework, selection }: DiscoverInput): Promise<Manifest> =>
     asFailure(() =>
-      whileLeased({ worker, startedAtMs: Date.now() }, async () => {
+      whileLeased({ worker, startedAtMs: Date.now(), leaving }, async () => {
         const { cwd, commit } = await sources.locate({ source, commit: null, cwd: framework.cwd });
         const folder = { cwd, spec: framework, env: { ...testEnvironment(environment, framework.env), ...marks } };
         const missing = await frameworkOf(framework.name).missing(folder);

@@ -1,5 +1,6 @@
 import { createDiscover, type DiscoverInput, type Manifest } from './discover.js';
 import type { BeatDetails } from './lease.js';
+import { reportHealth } from './report-health.js';
 import { createRunTestFile, type RunTestFileInput } from './run-test-file.js';
 import type { TestAdapters } from './test-adapters.js';
 
@@ -7,10 +8,7 @@ export type { BeatDetails, DiscoverInput, Manifest, RunTestFileInput, TestAdapte
 
 /** What a worker on an expendable machine can do. */
 export function createTestActivities(adapters: TestAdapters) {
-  return {
-    discover: createDiscover(adapters),
-    runTestFile: createRunTestFile(adapters),
-  };
+  return reportHealth({ discover: createDiscover(adapters), runTestFile: createRunTestFile(adapters) }, adapters);
 }
 
 export type TestActivities = ReturnType<typeof createTestActivities>;

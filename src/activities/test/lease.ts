@@ -18,11 +18,14 @@ export type BeatDetails = {
 
 /**
  * Does work while the server confirms that it is ours. Each beat is an acknowledged call, so its answer tells of a cancellation, a pause
- * or a lease given away; the lease's signal then aborts with a Stop. When no beat has been confirmed for the heartbeat timeout less a margin,
+ * or a lease given away; the lease's signal then aborts with a Stop, as it does when the worker leaves. When no beat has been confirmed for the heartbeat timeout less a margin,
  * the lease counts as lost *before* the server can hand the work to another worker. One failed beat is not a lost lease. A result that comes
  * after the lease ran out is nobody's: LeaseLostError is thrown.
  */
-export async function whileLeased<T>(details: Omit<BeatDetails, 'elapsedMs'>, work: (lease: Lease) => Promise<T>): Promise<T> {
+export async function whileLeased<T>(
+  { leaving, ...details }: Omit<BeatDetails, 'elapsedMs'> & { readonly leaving: AbortSignal },
+  work: (lease: Lease) => Promise<T>,
+): Promise<T> {
   const context = Context.current();
   const { info, client, cancellationSignal } = context;
   const timeoutMs = info.heartbeatTimeoutMs ?? DEFAULTS.heartbeatTimeoutMs;
@@ -49,20 +52,30 @@ export async function whileLeased<T>(details: Omit<BeatDetails, 'elapsedMs'>, wo
   };
   const onCancellation = () => lease.end(stopReasonOfCancellation(cancellationSignal.reason));
 
+  const onLeaving = () => lease.end(new Stop('workerShutdown', 'The worker is leaving.'));
+
   const beats = setInterval(() => void beat(), intervalMs);
+  if (leaving.aborted) onLeaving();
+  else leaving.addEventListener('abort', onLeaving, { once: true });
   if (cancellationSignal.aborted) onCancellation();
   else cancellationSignal.addEventListener('abort', onCancellation, { once: true });
   void beat(); // At once, so that the server knows who has the work even if we die within the first interval.
   try {
     const result = await work(lease);
     // The warden may have ended the work while this process was frozen: what looks like a crash of the test is none.
-    if (monotonicMs() > lease.expiresAtMs) throw ApplicationFailure.nonRetryable('The lease ran out meanwhile.', LEASE_LOST);
+    if (monotonicMs() > lease.expiresAtMs) throw leaseLost('The lease ran out meanwhile.', details);
     return result;
   } finally {
     clearInterval(beats);
     lease.close();
     cancellationSignal.removeEventListener('abort', onCancellation);
+    leaving.removeEventListener('abort', onLeaving);
   }
+}
+
+/** Nobody may hear it: the work is given away already. */
+export function leaseLost(message: string, who: Pick<BeatDetails, 'worker' | 'startedAtMs'>): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, LEASE_LOST, who);
 }
 
 /** A lease of so many ms from now, and from the sending of each beat that is confirmed. An older answer never shortens it. */

@@ -6,13 +6,12 @@ import { countCases, excerptFailures, type TestCase } from '../../core/cases.js'
 import { DEADLINE_QUERY } from '../../core/change.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import { testEnvironment } from '../../core/environment.js';
-import { RunnerError } from '../../core/errors.js';
+import { messageOf, RunnerError } from '../../core/errors.js';
 import type { Lease } from '../../core/lease.js';
 import { LEASE_LOST, STOP_NAMES, Stop } from '../../core/stop.js';
 import type { FrameworkSpec, Source } from '../../core/suite.js';
 import { tailOf } from '../../core/text.js';
-import { asFailure } from '../failure.js';
-import { whileLeased } from './lease.js';
+import { leaseLost, whileLeased } from './lease.js';
 import type { TestAdapters } from './test-adapters.js';
 
 export type RunTestFileInput = {
@@ -35,23 +34,36 @@ export type RunTestFileInput = {
 /** Runs one test file once. Returns what the tests said, or that the attempt is handed back; throws only when it could not find out. */
 export const createRunTestFile =
   (adapters: TestAdapters) =>
-  (input: RunTestFileInput): Promise<AttemptRecord> =>
-    asFailure(async () => {
-      const startedAtMs = Date.now();
-      const { worker } = adapters;
-      return whileLeased({ worker, startedAtMs, file: input.path }, async (lease) => {
+  async (input: RunTestFileInput): Promise<AttemptRecord> => {
+    const startedAtMs = Date.now();
+    const { worker, leaving } = adapters;
+    try {
+      return await whileLeased({ worker, startedAtMs, file: input.path, leaving }, async (lease) => {
         const slot = adapters.slots.take();
         try {
+          const unfit = await adapters.whyUnfit();
+          if (unfit !== null) return { worker, startedAtMs, outcome: broken(unfit) };
           const run = await runHere(adapters, input, slot, lease);
-          const { reason } = lease.signal;
-          const outcome =
-            run.end.kind === 'aborted' ? await handBack(adapters, input, run, reason) : await toOutcome(adapters, input, run);
-          return { worker, startedAtMs: run.startedAtMs, outcome };
+          return { worker, startedAtMs: run.startedAtMs, outcome: await outcomeOf(adapters, input, run, lease) };
         } finally {
           adapters.slots.giveBack(slot);
         }
       });
-    });
+    } catch (error) {
+      const isTakenAway = error instanceof CancelledFailure || (error instanceof ApplicationFailure && error.type === LEASE_LOST);
+      if (isTakenAway) throw error;
+      return { worker, startedAtMs, outcome: broken(error instanceof RunnerError ? error.what : messageOf(error)) };
+    }
+  };
+
+/** On a machine that has become unfit meanwhile, only a pass says something of the test. */
+async function outcomeOf(adapters: TestAdapters, input: RunTestFileInput, run: FileRun, lease: Lease): Promise<AttemptOutcome> {
+  if (run.end.kind === 'aborted') return handBack(adapters, input, run, lease.signal.reason);
+  const unfit = run.end.kind === 'passed' ? null : await adapters.whyUnfit();
+  return unfit === null ? toOutcome(adapters, input, run) : broken(unfit);
+}
+
+const broken = (reason: string): AttemptOutcome => ({ kind: 'lost', cause: 'broken', reason, atMs: Date.now() });
 
 async function runHere(adapters: TestAdapters, input: RunTestFileInput, slot: number, lease: Lease): Promise<FileRun> {
   const { source, commit, framework, path, deadlineMs } = input;
@@ -104,7 +116,7 @@ async function handBack(adapters: TestAdapters, input: RunTestFileInput, run: Fi
       return { kind: 'lost', cause, reason: message, atMs, output: await saveWhatThereIs(adapters, input, run) };
     }
     case 'leaseLost':
-      throw ApplicationFailure.nonRetryable(reason.message, LEASE_LOST); // Nobody may hear it: the file is given away already.
+      throw leaseLost(reason.message, { worker: adapters.worker, startedAtMs: run.startedAtMs });
     case 'cancelled':
       throw new CancelledFailure(reason.message);
   }
@@ -140,7 +152,7 @@ async function toOutcome(adapters: TestAdapters, input: RunTestFileInput, run: F
     case 'timedOut':
       return { ...(await ran([])), kind: 'timedOut', deadline: end.deadline, deadlineMs: end.deadlineMs };
     case 'couldNotRun':
-      return { kind: 'lost', cause: 'broken', reason: end.reason, atMs: Date.now() };
+      return broken(end.reason);
     case 'aborted':
       throw new Error('An aborted attempt has no outcome.');
   }

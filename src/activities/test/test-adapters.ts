@@ -5,6 +5,7 @@ import type { Parcels } from '../../adapters/objects/parcels.js';
 import type { Slots } from '../../adapters/process/slots.js';
 import type { Sources } from '../../adapters/sources/sources.js';
 import type { Environment } from '../../core/environment.js';
+import type { Sign } from '../../core/health.js';
 import type { FrameworkName } from '../../core/suite.js';
 
 /** All that the activities of a test worker touch of the world. */
@@ -21,6 +22,12 @@ export type TestAdapters = {
   readonly environment: Environment;
   /** What marks every process that is started for a run, so that none outlives this worker. */
   readonly marks: Readonly<Record<string, string>>;
+  /** Aborted when this worker leaves: what runs is handed back. */
+  readonly leaving: AbortSignal;
+  /** Why nothing can be run on this machine now; null when it can. */
+  readonly whyUnfit: () => Promise<string | null>;
+  /** Told what each piece of work says of this worker. */
+  readonly tellHealth: (sign: Sign) => void;
   /** A line for the worker's own log. */
   readonly log: (line: string) => void;
 };

@@ -2,23 +2,31 @@ import type { ConnectionLike } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { SeenWorker } from '../../core/fleet.js';
 import { parseIdentity } from '../../core/identity.js';
+import { sickQueueOf } from '../../core/suite.js';
 
-/** Workers that polled a queue of tests within the last minutes: the server forgets a poller after five. */
+/**
+ * Workers that polled a queue of tests within the last minutes, or wait beside it until they are well again: the server forgets a poller after
+ * five. What a worker polled last counts.
+ */
 export async function observeFleet(connection: ConnectionLike, namespace: string, queue: string): Promise<SeenWorker[]> {
+  const queues = [queue, sickQueueOf(queue)];
+  const polls = (await Promise.all(queues.map((name) => pollsOf(connection, namespace, name)))).flat();
+  const workers = new Map<string, SeenWorker>();
+  for (const poll of polls) if (poll.lastSeenMs >= (workers.get(poll.worker)?.lastSeenMs ?? 0)) workers.set(poll.worker, poll);
+  return [...workers.values()];
+}
+
+async function pollsOf(connection: ConnectionLike, namespace: string, queue: string): Promise<SeenWorker[]> {
   const { pollers } = await connection.workflowService.describeTaskQueue({
     namespace,
     taskQueue: { name: queue },
     taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
   });
-  const workers = new Map<string, SeenWorker>();
-  for (const { identity, lastAccessTime } of pollers ?? []) {
+  return (pollers ?? []).flatMap(({ identity, lastAccessTime }) => {
     const known = parseIdentity(identity ?? '');
-    if (known === null) continue;
-    const lastSeenMs = Number(lastAccessTime?.seconds ?? 0) * 1_000;
-    const before = workers.get(known.worker)?.lastSeenMs ?? 0;
-    workers.set(known.worker, { ...known, lastSeenMs: Math.max(before, lastSeenMs) });
-  }
-  return [...workers.values()];
+    const lastSeenMs = Number(lastAccessTime?.seconds ?? 0) * 1_000 + Math.floor((lastAccessTime?.nanos ?? 0) / 1e6);
+    return known === null ? [] : [{ ...known, lastSeenMs }];
+  });
 }
 
 /** Is anyone polling this queue for workflow tasks? */

@@ -1,0 +1,54 @@
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type { AttemptRecord } from '../../core/attempt.js';
+import { isErrorCode, isOfTheMachine, messageOf } from '../../core/errors.js';
+import { LEASE_LOST } from '../../core/stop.js';
+import type { DiscoverInput, Manifest } from './discover.js';
+import type { RunTestFileInput } from './run-test-file.js';
+import type { TestAdapters } from './test-adapters.js';
+
+type Work = {
+  readonly discover: (input: DiscoverInput) => Promise<Manifest>;
+  readonly runTestFile: (input: RunTestFileInput) => Promise<AttemptRecord>;
+};
+
+/** The same work; what it says of this worker is told before its result. */
+export function reportHealth({ discover, runTestFile }: Work, { tellHealth, whyUnfit }: TestAdapters): Work {
+  const telling = async <T>(
+    work: string,
+    result: Promise<T>,
+    refusalOf: (result: T) => string | null | undefined,
+  ): Promise<T> => {
+    const tell = async (reason: string | null | undefined) => {
+      if (reason === undefined) return;
+      if (reason === null) return tellHealth({ kind: 'ran' });
+      const unfit = await whyUnfit();
+      tellHealth(unfit === null ? { kind: 'refused', work, reason } : { kind: 'unfit', reason: unfit });
+    };
+    try {
+      const done = await result;
+      await tell(refusalOf(done));
+      return done;
+    } catch (error) {
+      await tell(refusalIn(error));
+      throw error;
+    }
+  };
+  return {
+    discover: (input) => telling(`the listing of ${input.suite}`, discover(input), () => null),
+    runTestFile: (input) => telling(`${input.suite}/${input.path}`, runTestFile(input), refusalOfAttempt),
+  };
+}
+
+/** null where the file ran; undefined where nothing is known. */
+function refusalOfAttempt({ outcome }: AttemptRecord): string | null | undefined {
+  if (outcome.kind !== 'lost') return null;
+  return outcome.cause === 'broken' ? outcome.reason : undefined;
+}
+
+/** undefined where the work was taken away, or the suite is to blame. */
+function refusalIn(error: unknown): string | undefined {
+  if (error instanceof CancelledFailure) return undefined;
+  if (!(error instanceof ApplicationFailure)) return messageOf(error);
+  const isOurs = error.type === LEASE_LOST || (isErrorCode(error.type) && !isOfTheMachine(error.type));
+  return isOurs ? undefined : error.message;
+}

@@ -1,0 +1,1 @@
+export { watchForNotice } from './watch.js';

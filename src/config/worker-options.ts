@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { CLOUDS, type Cloud } from '../core/cloud.js';
+import { DEFAULTS } from '../core/defaults.js';
+import type { OptionSpec } from './option.js';
+import { asSchema, one, toMs } from './parse.js';
+import { type HoldfastConfig, shutdownGraceSchema } from './schema.js';
+
+const option = <T>(spec: OptionSpec<T, HoldfastConfig>) => spec;
+
+/** Signals that platforms send before they take a machine, and that mean nothing else to a worker. */
+const PREEMPT_SIGNALS = ['SIGUSR2', 'SIGPWR', 'SIGQUIT', 'SIGALRM'] as const;
+export type PreemptSignal = (typeof PREEMPT_SIGNALS)[number];
+
+const clouds = Object.keys(CLOUDS);
+const isCloud = (word: unknown): word is Cloud => typeof word === 'string' && Object.hasOwn(CLOUDS, word);
+
+/** Options of a worker alone. */
+export const WORKER_OPTIONS = {
+  shutdownGrace: option<number>({
+    flags: '--shutdown-grace <duration>',
+    env: 'HOLDFAST_SHUTDOWN_GRACE',
+    file: { key: 'worker.shutdownGraceMs', get: ({ worker }) => worker?.shutdownGraceMs },
+    parse: one(asSchema(shutdownGraceSchema, toMs)),
+    fallback: DEFAULTS.shutdownGraceMs,
+    about: 'how long it may take to leave, before it is ended by force',
+  }),
+  preemptSignal: option<PreemptSignal | null>({
+    flags: '--preempt-signal <name>',
+    env: 'HOLDFAST_PREEMPT_SIGNAL',
+    file: null,
+    parse: one(asSchema(z.enum(PREEMPT_SIGNALS, `one of ${PREEMPT_SIGNALS.join(', ')}`))),
+    fallback: null,
+    about: 'a signal that tells it to leave, beside SIGTERM and SIGINT',
+  }),
+  preemptionNotices: option<Cloud | null>({
+    flags: '--preemption-notices <cloud>',
+    env: 'HOLDFAST_PREEMPTION_NOTICES',
+    file: null,
+    parse: one(asSchema(z.custom<Cloud>(isCloud, `one of ${clouds.join(', ')}`))),
+    fallback: null,
+    fallbackDetail: 'not asked for',
+    about: `ask the metadata service of ${clouds.join(', ')} whether this machine is about to be taken away`,
+  }),
+  metadataUrl: option<string | null>({
+    flags: null,
+    env: 'HOLDFAST_METADATA_URL',
+    file: null,
+    parse: one(asSchema(z.httpUrl('an http:// or https:// address'))),
+    fallback: null,
+    fallbackDetail: 'where the cloud has it',
+    about: 'address of that metadata service',
+  }),
+} as const;

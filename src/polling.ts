@@ -1,0 +1,39 @@
+import type { Worker } from '@temporalio/worker';
+import { DEFAULTS } from './core/defaults.js';
+import type { Vitals } from './vitals.js';
+import { whenAborted } from './when-aborted.js';
+
+/** Makes a poller of the queue of tests (`null`), or of the one beside it where a sick worker shows itself with its reason. */
+export type CreatePoller = (sick: string | null) => Promise<Worker>;
+
+type Life = { readonly vitals: Vitals; readonly leaving: AbortSignal; readonly log: (line: string) => void };
+
+/** Takes work while this worker is well, and none for a while when it is sick, until it leaves. */
+export async function pollWhileWell(createPoller: CreatePoller, life: Life): Promise<void> {
+  const { vitals, leaving } = life;
+  while (!leaving.aborted) {
+    const { spell } = vitals;
+    const polling = pollUntil(AbortSignal.any([leaving, spell]), await createPoller(null));
+    await Promise.race([polling, whenAborted(spell)]);
+    if (spell.aborted && !leaving.aborted) await rest(createPoller, spell.reason, life);
+    await polling; // What ran when it fell sick goes on to its end.
+    vitals.recover();
+  }
+}
+
+async function rest(createPoller: CreatePoller, reason: string, { leaving, log }: Life): Promise<void> {
+  log(`This worker takes no more work for ${DEFAULTS.sickRestMs / 1_000} s, then tries one file. ${reason}`);
+  await pollUntil(AbortSignal.any([leaving, AbortSignal.timeout(DEFAULTS.sickRestMs)]), await createPoller(reason));
+  if (!leaving.aborted) log('This worker takes work again.');
+}
+
+/** Stops polling at the signal, and settles when what runs by then has ended. */
+async function pollUntil(signal: AbortSignal, poller: Worker): Promise<void> {
+  void whenAborted(signal).then(() => stopOnce(poller));
+  await poller.run();
+}
+
+/** Asking twice is no error: signals come in pairs. */
+export function stopOnce(worker: Worker): void {
+  if (worker.getState() === 'RUNNING') worker.shutdown();
+}

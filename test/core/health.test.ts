@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest';
+import { HEALTHY, healthAfter, ON_PROBATION, type Sign } from '../../src/core/health.js';
+
+const ran: Sign = { kind: 'ran' };
+const refused = (work: string): Sign => ({ kind: 'refused', work, reason: 'sh is missing' });
+const sicknessAfter = (signs: readonly Sign[], start = HEALTHY) =>
+  signs.reduce((health, sign) => healthAfter(sign, health), start).sickness;
+
+describe('a worker is well', () => {
+  test.each<[string, readonly Sign[]]>([
+    ['when it has done nothing yet', []],
+    ['while files run', [ran, ran]],
+    ['when two files in a row could not be run', [refused('a'), refused('b')]],
+    ['when one file is missing everywhere', [refused('a'), refused('a'), refused('a'), refused('a')]],
+    ['when files that run come between', [refused('a'), refused('b'), ran, refused('c'), refused('d')]],
+  ])('%s', (_, signs) => expect(sicknessAfter(signs)).toBeNull());
+});
+
+describe('it is sick', () => {
+  test.each<[string, readonly Sign[], number]>([
+    ['when three files in a row could not be run', [refused('a'), refused('b'), refused('c')], 3],
+    ['when one file could not be run five times', [1, 2, 3, 4, 5].map(() => refused('a')), 5],
+  ])('%s', (_, signs, count) => expect(sicknessAfter(signs)).toBe(`${count} in a row could not be run: sh is missing`));
+
+  test('at once where nothing can be run', () => {
+    expect(sicknessAfter([ran, { kind: 'unfit', reason: 'The disk is full.' }])).toBe('The disk is full.');
+  });
+
+  test('at the first refusal after a rest, and well after the first file that runs', () => {
+    expect(sicknessAfter([refused('a')], ON_PROBATION)).toBe('1 in a row could not be run: sh is missing');
+    expect(sicknessAfter([ran, refused('a')], ON_PROBATION)).toBeNull();
+  });
+});
