@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
 import { copyOf, diaryScript, GATED, openGate } from '../support/diary.js';
 import { aBench } from '../support/faults.js';
@@ -56,4 +57,71 @@ test('L6: a worker with nothing to do that is told to leave ends with 0', async 
   const idle = await bench.fleet.startWorker();
   kill(idle.pid, 'SIGTERM');
   expect((await idle.process).exitCode).toBe(0);
+});
+
+test('L6: a signal of the platform’s own tells a worker to leave (F24)', async () => {
+  const { project, fleet, startRun, reportOf } = bench;
+  await project.addSuite('signal', { 'a.sh': GATED }, { heartbeatTimeoutMs: 300_000 });
+  const one = await fleet.startWorker(1, {}, ['--preempt-signal', 'SIGUSR2']);
+  const run = startRun('signal');
+  const first = await copyOf(project, 'signal', 'a.sh');
+  kill(one.pid, 'SIGUSR2');
+  expect((await one.process).exitCode).toBe(0);
+  await fleet.startWorker();
+  await openGate(project, 'signal', await copyOf(project, 'signal', 'a.sh', 2));
+  expect((await run).exitCode).toBe(0);
+  expect(fileOf(await reportOf('signal'), 'a.sh').losses).toMatchObject([{ cause: 'preempted', worker: first.worker }]);
+});
+
+test('L6: a notice of the cloud tells a worker to leave before its machine is taken (F24)', async () => {
+  const { project, fleet, startRun, reportOf } = bench;
+  await project.addSuite('notice', { 'a.sh': GATED }, { heartbeatTimeoutMs: 300_000 });
+  let isTaken = false;
+  const service = createServer((_, response) => response.end(isTaken ? 'TRUE' : 'FALSE'));
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+  const address = service.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  try {
+    const where = { HOLDFAST_METADATA_URL: `http://127.0.0.1:${port}` };
+    const one = await fleet.startWorker(1, where, ['--preemption-notices', 'gcp']);
+    const run = startRun('notice');
+    const first = await copyOf(project, 'notice', 'a.sh');
+    isTaken = true;
+    const { exitCode, stderr } = await one.process;
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/Google Cloud takes this machine away/);
+    await fleet.startWorker();
+    await openGate(project, 'notice', await copyOf(project, 'notice', 'a.sh', 2));
+    expect((await run).exitCode).toBe(0);
+    expect(fileOf(await reportOf('notice'), 'a.sh').losses).toMatchObject([{ cause: 'preempted', worker: first.worker }]);
+  } finally {
+    service.close();
+  }
+});
+
+test('L6: a worker that cannot leave within its grace is ended by force, and its test with it', async () => {
+  const { project, fleet, startRun, reportOf } = bench;
+  await project.addSuite('forced', { 'a.sh': GATED }, { heartbeatTimeoutMs: 2_000 });
+  const one = await fleet.startWorker(1, {}, ['--shutdown-grace', '1ms']);
+  const run = startRun('forced');
+  const first = await copyOf(project, 'forced', 'a.sh');
+  kill(one.pid, 'SIGTERM');
+  const { exitCode, stderr } = await one.process;
+  expect(exitCode).toBe(3);
+  expect(stderr).toMatch(/could not leave within 1 ms.*\[WORKER_STUCK\]/);
+  await until('its test is dead', async () => !(await isAlive(first.pid)));
+  await fleet.startWorker();
+  await openGate(project, 'forced', await copyOf(project, 'forced', 'a.sh', 2));
+  expect((await run).exitCode).toBe(0);
+  expect(fileOf(await reportOf('forced'), 'a.sh').attempts).toHaveLength(1);
+});
+
+test('a grace that is longer than the platform gives is warned of', async () => {
+  const one = await bench.fleet.startWorker(1, {}, ['--shutdown-grace', '45s']);
+  kill(one.pid, 'SIGTERM');
+  const { exitCode, stderr } = await one.process;
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 0,
+    stderr: expect.stringMatching(/45000 ms, but most platforms may end a machine 30000 ms after/),
+  });
 });

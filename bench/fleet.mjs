@@ -1,0 +1,97 @@
+// A Temporal server, a control worker and test workers, started and killed by a measurement; and test files that tell when they started.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { execa } from 'execa';
+import { createJiti } from 'jiti';
+import { CLI, makeProject } from './measure.mjs';
+
+const jiti = createJiti(import.meta.url);
+const { findTemporalBinary } = await jiti.import('../src/adapters/temporal/binary.ts');
+const { startDevServer } = await jiti.import('../src/adapters/temporal/dev-server.ts');
+
+/** Says who it is and when it started (epoch ms), then waits for the file `go`. */
+export const HOLDS = `echo "$HOLDFAST_FILE $HOLDFAST_WORKER $$ $(date +%s%3N)" >> starts
+while [ ! -e go ]; do sleep 0.05; done`;
+
+/** `suite` is the one suite of the project, `files` its files. `profile: false`: a server as anybody would start it. */
+export async function startFleet({ profile = true, files, suite }) {
+  const project = await makeProject({ files, suite, slots: 1 });
+  const data = await mkdtemp(path.join(tmpdir(), 'holdfast-bench-server-'));
+  const server = await startDevServer({
+    binary: await findTemporalBinary(process.env, () => undefined),
+    dbFile: path.join(data, 'temporal.db'),
+    logFile: path.join(data, 'temporal.log'),
+    ...(!profile && { profile: [] }),
+  });
+  await server.ready;
+  const env = { TEMPORAL_ADDRESS: server.address };
+  const processes = new Set();
+  const start = async (...args) => {
+    const child = execa(process.execPath, [CLI, ...args], { cwd: project.folder, env, reject: false });
+    processes.add(child);
+    void child.then(() => processes.delete(child));
+    const name = await new Promise((resolve, reject) => {
+      let said = '';
+      child.stderr.on('data', (text) => {
+        said += text;
+        const [, polls] = /^(\S+) polls /m.exec(said) ?? [];
+        if (polls) resolve(polls);
+      });
+      void child.then(() => reject(new Error(`holdfast ${args.join(' ')} ended: ${said}`)));
+    });
+    return { name, pid: child.pid, process: child, kill: (signal) => child.kill(signal) };
+  };
+  await start('control');
+  return {
+    folder: project.folder,
+    address: server.address,
+    serverPid: server.group,
+    startWorker: (slots = 1) => start('worker', '--workers', String(slots)),
+    /** `holdfast run` as a process; its id is what it is called. */
+    startRun: (id) =>
+      execa(process.execPath, [CLI, 'run', '--run-id', id, '--reporter', 'ci', '--reporter', 'json=result.json'], {
+        cwd: project.folder,
+        env,
+        reject: false,
+      }),
+    /** The copies of a file that have started, oldest first. */
+    async starts(file) {
+      const text = await readFile(path.join(project.folder, 'starts'), 'utf8').catch(() => '');
+      return text
+        .split('\n')
+        .map((line) => line.split(' '))
+        .filter(([name]) => name === file)
+        .map(([, worker, pid, atMs]) => ({ worker, pid: Number(pid), atMs: Number(atMs) }));
+    },
+    result: async () => JSON.parse(await readFile(path.join(project.folder, 'result.json'), 'utf8')),
+    async stop() {
+      for (const child of processes) {
+        child.kill('SIGCONT');
+        child.kill('SIGKILL');
+      }
+      await Promise.all(processes);
+      await server.kill();
+      await rm(data, { recursive: true, force: true });
+      await project.remove();
+    },
+  };
+}
+
+/** Waits for something, a minute at most. */
+export async function until(what, look, everyMs = 10) {
+  const end = performance.now() + 60_000;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (performance.now() > end) throw new Error(`It never happened that ${what}.`);
+    await delay(everyMs);
+  }
+}
+
+/** Is this process there, and not just waiting to be reaped? */
+export async function isAlive(pid) {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  return stat !== null && stat.slice(stat.lastIndexOf(')') + 2)[0] !== 'Z';
+}
