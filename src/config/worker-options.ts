@@ -45,7 +45,7 @@ export const WORKER_OPTIONS = {
     flags: null,
     env: 'HOLDFAST_METADATA_URL',
     file: null,
-    parse: one(asSchema(z.httpUrl('an http:// or https:// address'))),
+    parse: one(asSchema(z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' }))),
     fallback: null,
     fallbackDetail: 'where the cloud has it',
     about: 'address of that metadata service',
