@@ -13,7 +13,7 @@ export async function pollWhileWell(createPoller: CreatePoller, life: Life): Pro
   const { vitals, leaving } = life;
   while (!leaving.aborted) {
     const { spell } = vitals;
-    const polling = pollUntil(AbortSignal.any([leaving, spell]), await createPoller(null));
+    const polling = pollUntil([leaving, spell], await createPoller(null));
     await Promise.race([polling, whenAborted(spell)]);
     if (spell.aborted && !leaving.aborted) await rest(createPoller, spell.reason, life);
     await polling; // What ran when it fell sick goes on to its end.
@@ -23,13 +23,16 @@ export async function pollWhileWell(createPoller: CreatePoller, life: Life): Pro
 
 async function rest(createPoller: CreatePoller, reason: string, { leaving, log }: Life): Promise<void> {
   log(`This worker takes no more work for ${DEFAULTS.sickRestMs / 1_000} s, then tries one file. ${reason}`);
-  await pollUntil(AbortSignal.any([leaving, AbortSignal.timeout(DEFAULTS.sickRestMs)]), await createPoller(reason));
+  const rested = new AbortController();
+  const timer = setTimeout(() => rested.abort(), DEFAULTS.sickRestMs);
+  await pollUntil([leaving, rested.signal], await createPoller(reason));
+  clearTimeout(timer);
   if (!leaving.aborted) log('This worker takes work again.');
 }
 
-/** Stops polling at the signal, and settles when what runs by then has ended. */
-async function pollUntil(signal: AbortSignal, poller: Worker): Promise<void> {
-  void whenAborted(signal).then(() => stopOnce(poller));
+/** Stops polling at the first of these signals, and settles when what runs by then has ended. */
+async function pollUntil(signals: readonly AbortSignal[], poller: Worker): Promise<void> {
+  void Promise.race(signals.map(whenAborted)).then(() => stopOnce(poller));
   await poller.run();
 }
 

@@ -81,7 +81,7 @@ export const DEFAULTS = {
   /** Size of one record, in characters of JSON: half of what Temporal accepts. */
   recordCharacters: 1_024 * KIB,
   /** Tries of a discovery, and the pauses between them: a sick worker may take the first `refusals.times` of them. */
-  discoveryTries: 8,
+  discoveryTries: 6,
   discoveryRetryMs: { first: 200, longest: SECOND_MS },
   /** Longest a framework's listing may take. */
   discoveryMs: 900 * SECOND_MS,

@@ -39,6 +39,7 @@ const KNOWN = {
   SCHEDULE_UNKNOWN: { exit: EXIT.usage, remedy: '`holdfast schedule list` shows the schedules.' },
   SCHEDULE_EXISTS: { exit: EXIT.usage, remedy: 'Choose another name, or delete it first.' },
   SOURCE_FAILED: { exit: EXIT.incomplete, remedy: 'Check the remote, the branch and the worker’s access to them.' },
+  REVISION_UNKNOWN: { exit: EXIT.incomplete, remedy: 'Check the branch or tag that the suite names.' },
   RESULT_TOO_LARGE: { exit: EXIT.incomplete, remedy: 'This is a defect of Holdfast; please report it.' },
   WORKER_STUCK: {
     exit: EXIT.incomplete,

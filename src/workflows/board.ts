@@ -65,6 +65,11 @@ export class Board {
     this.stopReason ??= REASONS.noHealthyWorker(sick.map(({ worker, reason }) => `${worker}: ${reason}`).join('; '));
   }
 
+  /** Nobody who is there takes work. */
+  get isFleetSick(): boolean {
+    return this.#sickSinceMs !== null;
+  }
+
   /** The files this workflow drives itself. */
   open(files: readonly PlannedFile[]): void {
     this.#tally = new Tally(files);

@@ -20,7 +20,7 @@ export async function recordFiles(outbox: Outbox, { suite, runId, queues }: Suit
     });
     if (!isSomething) {
       board.see(await countSlots(queues.tests, board.gone));
-      lookMs = Math.min(2 * lookMs, DEFAULTS.fleetLookMs.longest);
+      lookMs = board.isFleetSick ? DEFAULTS.fleetLookMs.first : Math.min(2 * lookMs, DEFAULTS.fleetLookMs.longest);
       continue;
     }
     if (outbox.files.length === 0) return;

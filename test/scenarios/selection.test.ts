@@ -81,6 +81,7 @@ test('words after -- reach the command, and the variables of an attempt reach th
   expect(attempt?.outputTail.split('\n')).toEqual([
     '-v two words',
     'HOLDFAST_ATTEMPT=1',
+    expect.stringMatching(/^HOLDFAST_COOKIE=\S+$/),
     'HOLDFAST_FILE=a.sh',
     'HOLDFAST_RUN_ID=told-1',
     expect.stringMatching(/^HOLDFAST_SLOT=[12]$/),

@@ -87,7 +87,7 @@ describe('what cannot be had is told in a sentence', () => {
     await remote.commit({ text: 'first' });
     const fetchTree = createGitTrees(trees);
     await expect(fetchTree(source('later'), null)).rejects.toMatchObject({
-      code: 'SOURCE_FAILED',
+      code: 'REVISION_UNKNOWN',
       message: expect.stringContaining('no branch or tag "later"'),
     });
     await remote.git('branch', 'later');
@@ -113,7 +113,10 @@ describe('what cannot be had is told in a sentence', () => {
   test('a revision that looks like an option is a name like any other', async () => {
     await remote.commit({ text: 'first' });
     const failure = createGitTrees(trees)(source('--upload-pack=false'), null);
-    await expect(failure).rejects.toMatchObject({ code: 'SOURCE_FAILED', message: expect.stringContaining('no branch or tag') });
+    await expect(failure).rejects.toMatchObject({
+      code: 'REVISION_UNKNOWN',
+      message: expect.stringContaining('no branch or tag'),
+    });
   });
 });
 

@@ -41,7 +41,7 @@ async function resolve(remote: string, revision: string): Promise<string> {
   );
   const commit = names.map((name) => commits.get(name)).find((id) => id !== undefined);
   if (commit !== undefined) return commit;
-  throw new RunnerError('SOURCE_FAILED', `${withoutCredentials(remote)} has no branch or tag ${JSON.stringify(revision)}.`);
+  throw new RunnerError('REVISION_UNKNOWN', `${withoutCredentials(remote)} has no branch or tag ${JSON.stringify(revision)}.`);
 }
 
 async function checkOut(folder: string, remote: string, commit: string): Promise<Tree> {

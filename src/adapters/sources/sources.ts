@@ -11,7 +11,7 @@ export type Checkout = {
 export interface Sources {
   /**
    * Finds or fetches the code; `cwd` is the suite's folder in it. With `commit` (as discovery resolved it) every worker gets the same
-   * tree, whatever the branch does meanwhile. Throws RunnerError SOURCE_FAILED.
+   * tree, whatever the branch does meanwhile. Throws SOURCE_FAILED, and REVISION_UNKNOWN for a branch or tag that the remote does not have.
    */
   locate(wanted: { readonly source: Source; readonly commit: string | null; readonly cwd: string }): Promise<Checkout>;
 }
