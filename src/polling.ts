@@ -6,14 +6,21 @@ import { whenAborted } from './when-aborted.js';
 /** Makes a poller of the queue of tests (`null`), or of the one beside it where a sick worker shows itself with its reason. */
 export type CreatePoller = (sick: string | null) => Promise<Worker>;
 
-type Life = { readonly vitals: Vitals; readonly leaving: AbortSignal; readonly log: (line: string) => void };
+type Life = {
+  readonly vitals: Vitals;
+  /** Hands back what it has. */
+  readonly leaving: AbortSignal;
+  /** Ends what it has, and takes no more. */
+  readonly retiring: AbortSignal;
+  readonly log: (line: string) => void;
+};
 
-/** Takes work while this worker is well, and none for a while when it is sick, until it leaves. */
+/** Takes work while this worker is well, and none for a while when it is sick, until it leaves or retires. */
 export async function pollWhileWell(createPoller: CreatePoller, life: Life): Promise<void> {
-  const { vitals, leaving } = life;
-  while (!leaving.aborted) {
+  const { vitals, leaving, retiring } = life;
+  while (!leaving.aborted && !retiring.aborted) {
     const { spell } = vitals;
-    const polling = pollUntil([leaving, spell], await createPoller(null));
+    const polling = pollUntil([leaving, retiring, spell], await createPoller(null));
     await Promise.race([polling, whenAborted(spell)]);
     if (spell.aborted && !leaving.aborted) await rest(createPoller, spell.reason, life);
     await polling; // What ran when it fell sick goes on to its end.

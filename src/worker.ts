@@ -31,6 +31,9 @@ export type TestWorkerOptions = {
   readonly slots: number;
   /** How long it may take to leave, before it is ended by force. */
   readonly shutdownGraceMs: number;
+  /** It leaves after so many files, or when it takes more MB than this; null never. */
+  readonly recycleAfter: number | null;
+  readonly recycleAboveMb: number | null;
   /** Folder that holds the code of suites with `source: checkout`. */
   readonly root: string;
   readonly objects: string;
@@ -49,6 +52,7 @@ export type RunningWorker = { readonly name: string; run(): Promise<void>; stop(
 
 /** SDK: the longest time that it lets running activities end by themselves. We tell them ourselves. */
 const BY_THEMSELVES = '24 days';
+const MIB = 1_024 * 1_024;
 
 /** A test worker: expendable, without any state that matters. It holds one process group for each slot in use and takes no work beyond. */
 export async function startTestWorker(options: TestWorkerOptions): Promise<RunningWorker> {
@@ -59,7 +63,9 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
   const guard = startGuard();
   const workFolder = await claimWorkFolder(path.join(options.stateFolder, 'work'), guard.cookie);
   const leaving = new AbortController();
+  const retiring = new AbortController();
   const vitals = new Vitals();
+  let ran = 0;
   const activities = createTestActivities({
     worker: name,
     slots: createSlots(slots),
@@ -72,7 +78,15 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
     marks: { [COOKIE]: guard.mark() },
     leaving: leaving.signal,
     whyUnfit: () => whyFull(options.stateFolder),
-    tellHealth: (sign) => vitals.tell(sign),
+    tellHealth(sign) {
+      vitals.tell(sign);
+      if (sign.kind === 'ran') ran += 1;
+      const memoryMb = process.memoryUsage.rss() / MIB;
+      if (ran < (options.recycleAfter ?? Infinity) && memoryMb < (options.recycleAboveMb ?? Infinity)) return;
+      if (!retiring.signal.aborted)
+        log(`This worker has run ${ran} files and takes ${Math.round(memoryMb)} MB: it leaves, to be started anew.`);
+      retiring.abort();
+    },
     log,
   });
   const createPoller: CreatePoller = (sick) =>
@@ -94,7 +108,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
         leaving.abort();
       });
       try {
-        const polling = pollWhileWell(createPoller, { vitals, leaving: leaving.signal, log });
+        const polling = pollWhileWell(createPoller, { vitals, leaving: leaving.signal, retiring: retiring.signal, log });
         await Promise.race([polling, tooLate(leaving.signal, options.shutdownGraceMs)]);
         await connection.close();
       } finally {

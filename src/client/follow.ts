@@ -52,9 +52,14 @@ async function patientResult(run: Run, signal: AbortSignal): Promise<SuiteResult
   }
 }
 
-function createView(session: Session, run: Run): { look(): Promise<RunView> } {
+/** One look at a run that goes on. */
+export function lookAt(session: Session, run: Run): Promise<RunView> {
+  return createView(session, run, 0).look();
+}
+
+function createView(session: Session, run: Run, quietMs?: number): { look(): Promise<RunView> } {
   const watch = createWatch(session.client, run);
-  const waiting = createWaitingNotice(session);
+  const waiting = createWaitingNotice(session, quietMs);
   let last: Sight | null = null;
   return {
     async look() {

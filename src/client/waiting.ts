@@ -9,10 +9,13 @@ import type { Sight } from './watch.js';
 type Server = { readonly connection: Connection; readonly namespace: string; readonly queues: Queues };
 
 /**
- * Says what keeps a run from going on, once nothing of it has been running for a while; null when nothing does. `sight` is null where the run
+ * Says what keeps a run from going on, once nothing of it has been running for so long; null when nothing does. `sight` is null where the run
  * could not be asked.
  */
-export function createWaitingNotice({ connection, namespace, queues }: Server): (sight: Sight | null) => Promise<string | null> {
+export function createWaitingNotice(
+  { connection, namespace, queues }: Server,
+  quietMs: number = DEFAULTS.waitingNoticeMs,
+): (sight: Sight | null) => Promise<string | null> {
   let quietSince: number | null = null;
   return async (sight) => {
     const isGoing = sight !== null && (sight.running.length > 0 || sight.progress.phase === 'finished');
@@ -21,7 +24,7 @@ export function createWaitingNotice({ connection, namespace, queues }: Server): 
       return null;
     }
     quietSince ??= performance.now();
-    if (performance.now() - quietSince < DEFAULTS.waitingNoticeMs) return null;
+    if (performance.now() - quietSince < quietMs) return null;
     if (!(await hasWorkflowWorker(connection, namespace, queues.control))) {
       return `a control worker: none polls ${queues.control} (start one with \`holdfast control\`)`;
     }

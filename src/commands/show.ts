@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { findRuns } from '../client/find-runs.js';
+import { lookAt } from '../client/follow.js';
 import { readReport, readReportHere } from '../client/report.js';
 import { runOf } from '../client/run.js';
 import { loadProject } from '../config/load-settings.js';
 import type { SuiteReport } from '../core/suite.js';
-import { parseReporter, renderShow } from '../reporters/index.js';
+import { parseReporter, type RunView, renderShow, renderStanding } from '../reporters/index.js';
 import { lazySession, type Session } from '../session.js';
 import { collect } from './attach.js';
 import type { Io } from './io.js';
@@ -35,12 +36,10 @@ export function showCommand(io: Io): Command {
       const names = await findRuns(name, settings, session.open);
       const reports: SuiteReport[] = [];
       for (const { suite, runId } of names) {
-        const report =
-          (await readReportHere(settings.objects, suite, runId)) ??
-          (await askFor(await session.open(), settings.objects, suite, runId));
-        if (report === null)
-          io.stderr.write(`Run ${suite}/${runId} is going on. To watch it: holdfast attach ${suite}/${runId}\n`);
-        else reports.push(report);
+        const stored = await readReportHere(settings.objects, suite, runId);
+        const found = stored ?? (await askFor(await session.open(), settings.objects, suite, runId));
+        if ('files' in found) reports.push(found);
+        else io.stderr.write(renderStanding(found, terminalOf(io.stderr, io.env)));
       }
       await print(io, reports, flags);
     } finally {
@@ -49,10 +48,10 @@ export function showCommand(io: Io): Command {
   });
 }
 
-/** null while the run goes on. */
-async function askFor(session: Session, objects: string, suite: string, runId: string): Promise<SuiteReport | null> {
+/** While the run goes on, how it stands. */
+async function askFor(session: Session, objects: string, suite: string, runId: string): Promise<SuiteReport | RunView> {
   const run = runOf(session.client, suite, runId);
-  if (await run.isRunning()) return null;
+  if (await run.isRunning()) return lookAt(session, run);
   return readReport(objects, session, await run.result());
 }
 

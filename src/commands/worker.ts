@@ -16,7 +16,7 @@ export function workerCommand(io: Io): Command {
   const command = addWorkerFlags(new Command('worker').description('run test files for the server of TEMPORAL_ADDRESS'));
   return command.action(async () => {
     const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
-    const { slots, shutdownGraceMs, preemptSignal, cloud, metadataUrl } = settings.worker;
+    const { slots, shutdownGraceMs, recycleAfter, recycleAboveMb, preemptSignal, cloud, metadataUrl } = settings.worker;
     const log = (line: string) => void io.stderr.write(`${line}\n`);
     const longestMs = cloud === null ? DEFAULTS.platformGraceMs : CLOUDS[cloud].graceMs;
     if (shutdownGraceMs > longestMs)
@@ -28,6 +28,8 @@ export function workerCommand(io: Io): Command {
       testsQueue: settings.queues.tests,
       slots,
       shutdownGraceMs,
+      recycleAfter,
+      recycleAboveMb,
       root: settings.projectRoot,
       objects: settings.objects,
       stateFolder: settings.stateFolder,

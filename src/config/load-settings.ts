@@ -83,6 +83,8 @@ async function decide({ flags, env, cwd }: Said): Promise<Decided> {
       worker: {
         slots: options.workers.value,
         shutdownGraceMs: worker.shutdownGrace.value,
+        recycleAfter: worker.recycleAfter.value,
+        recycleAboveMb: worker.recycleAbove.value,
         preemptSignal: worker.preemptSignal.value,
         cloud: worker.preemptionNotices.value,
         metadataUrl: worker.metadataUrl.value,

@@ -109,6 +109,12 @@ export const suiteSchema = z
 /** How long a worker may take to leave. */
 export const shutdownGraceSchema = ms(1, DEFAULTS.longestKillGraceMs);
 
+/** Files, or MB, after which a worker leaves. */
+export const recycleSchema = z
+  .int('a whole number from 1')
+  .min(1, 'a whole number from 1')
+  .max(Number.MAX_SAFE_INTEGER, 'a whole number from 1');
+
 /** Files a worker runs at once. */
 export const slotsSchema = count(1);
 

@@ -46,6 +46,9 @@ type SuiteInputSettings = Pick<
 export type WorkerSettings = {
   readonly slots: number;
   readonly shutdownGraceMs: number;
+  /** It leaves after so many files, or when it takes more memory than this; null never. Somebody else starts it anew. */
+  readonly recycleAfter: number | null;
+  readonly recycleAboveMb: number | null;
   /** A signal that tells it to leave, beside SIGTERM and SIGINT. */
   readonly preemptSignal: PreemptSignal | null;
   /** Whose metadata service is asked whether this machine is about to be taken away. */

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { CLOUDS, type Cloud } from '../core/cloud.js';
 import { DEFAULTS } from '../core/defaults.js';
 import type { OptionSpec } from './option.js';
-import { asSchema, one, toMs } from './parse.js';
-import { type HoldfastConfig, shutdownGraceSchema } from './schema.js';
+import { asSchema, one, toMs, toNumber } from './parse.js';
+import { type HoldfastConfig, recycleSchema, shutdownGraceSchema } from './schema.js';
 
 const option = <T>(spec: OptionSpec<T, HoldfastConfig>) => spec;
 
@@ -13,6 +13,17 @@ export type PreemptSignal = (typeof PREEMPT_SIGNALS)[number];
 
 const clouds = Object.keys(CLOUDS);
 const isCloud = (word: unknown): word is Cloud => typeof word === 'string' && Object.hasOwn(CLOUDS, word);
+
+const limit = (flags: string, env: string, about: string) =>
+  option<number | null>({
+    flags,
+    env,
+    file: null,
+    parse: one(asSchema(recycleSchema, toNumber)),
+    fallback: null,
+    fallbackDetail: 'never',
+    about,
+  });
 
 /** Options of a worker alone. */
 export const WORKER_OPTIONS = {
@@ -24,6 +35,12 @@ export const WORKER_OPTIONS = {
     fallback: DEFAULTS.shutdownGraceMs,
     about: 'how long it may take to leave, before it is ended by force',
   }),
+  recycleAfter: limit('--recycle-after <n>', 'HOLDFAST_RECYCLE_AFTER', 'leave after so many files, to be started anew'),
+  recycleAbove: limit(
+    '--recycle-above <n>',
+    'HOLDFAST_RECYCLE_ABOVE',
+    'leave when it takes more than so many MB, to be started anew',
+  ),
   preemptSignal: option<PreemptSignal | null>({
     flags: '--preempt-signal <name>',
     env: 'HOLDFAST_PREEMPT_SIGNAL',

@@ -12,6 +12,7 @@ export { exitCodeOfAll } from './exit-code.js';
 export type { Reporter, RunningFile, RunView, Terminal } from './reporter.js';
 export { parseReporter, REPORTERS, type ReporterName, type ReporterSpec } from './reporter-spec.js';
 export { renderList, renderShow, renderTable, type ShowOptions } from './show.js';
+export { renderStanding } from './standing.js';
 
 /** The world of the reporters. */
 export type ReporterIo = {

@@ -125,3 +125,18 @@ test('a grace that is longer than the platform gives is warned of', async () => 
     stderr: expect.stringMatching(/45000 ms, but most platforms may end a machine 30000 ms after/),
   });
 });
+
+test('a worker that has run its number of files leaves by itself, and costs no file anything (F93)', async () => {
+  const { project, fleet, startRun, reportOf } = bench;
+  const files = Object.fromEntries(['a.sh', 'b.sh', 'c.sh'].map((name) => [name, diaryScript('sleep 0.2')]));
+  await project.addSuite('recycled', files);
+  const one = await fleet.startWorker(1, {}, ['--recycle-after', '2']);
+  const run = startRun('recycled');
+  const { exitCode, stderr } = await one.process;
+  expect(exitCode).toBe(0);
+  expect(stderr).toMatch(/This worker has run [23] files and takes \d+ MB: it leaves/);
+  await fleet.startWorker(1, {}, ['--recycle-above', '1']); // More than that it takes at its first file.
+  await fleet.startWorker();
+  expect((await run).exitCode).toBe(0);
+  for (const { losses } of (await reportOf('recycled')).files) expect(losses).toEqual([]);
+});

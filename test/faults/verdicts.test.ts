@@ -85,6 +85,16 @@ test('V7: with one worker only a retry ends too', async () => {
   ]);
 });
 
+test('V7: while others have nothing to do, each retry lands on another worker', async () => {
+  const { project, fleet, startRun, reportOf } = bench;
+  await project.addSuite('others', { 'a.sh': diaryScript('[ "$HOLDFAST_ATTEMPT" = 8 ]') }, { retries: 7 });
+  await Promise.all([fleet.startWorker(), fleet.startWorker(), fleet.startWorker()]);
+  expect((await startRun('others')).exitCode).toBe(0);
+  const workers = fileOf(await reportOf('others'), 'a.sh').attempts.map(({ worker }) => worker);
+  expect(workers).toHaveLength(8);
+  for (const [index, worker] of workers.slice(1).entries()) expect(worker).not.toBe(workers[index]);
+});
+
 test('V8: a retry comes before work that nobody has started (F55)', async () => {
   const { project, fleet, startRun, reportOf } = bench;
   const scripts = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`${10 + index}.sh`, diaryScript()]));

@@ -23,6 +23,8 @@ export type Fleet = {
   /** A test worker; what is given in `env` outweighs the fleet's own, `within` is a command that becomes it. */
   startWorker(slots?: number, env?: Variables, args?: readonly string[], within?: readonly string[]): Promise<FleetWorker>;
   startControl(env?: Variables): Promise<FleetWorker>;
+  /** Ends the control worker that the fleet was started with, with SIGKILL. */
+  killControl(): Promise<void>;
   /** Lets the test workers that are left go, the frozen ones too, and waits for their end. */
   dismissWorkers(): Promise<void>;
   /** The server's own API. */
@@ -73,7 +75,7 @@ export async function startFleet(
     return { name, pid: worker.pid ?? 0, process: worker };
   };
   const startControl = (own: Variables = {}) => start(['control'], own);
-  if (control) await startControl();
+  const own = control ? await startControl() : undefined;
   return {
     env,
     address,
@@ -95,6 +97,10 @@ export async function startFleet(
     connect() {
       connection ??= connectClient({ address, namespace: 'default', isConfigured: true, options: { address } });
       return connection;
+    },
+    async killControl() {
+      kill(own?.pid ?? Number.NaN, 'SIGKILL');
+      await own?.process;
     },
     killServer: () => server.kill(),
     async restartServer() {

@@ -1,0 +1,18 @@
+import { oneLine } from './plain.js';
+import { progressParts } from './progress-line.js';
+import type { RunView, Terminal } from './reporter.js';
+import { styleOf } from './style.js';
+import { formatDuration } from './wording.js';
+
+/** How a run that goes on stands: how far it is, what runs where, and what it waits for. */
+export function renderStanding(view: RunView, look: Pick<Terminal, 'colors' | 'unicode'>): string {
+  const style = styleOf(look);
+  const { suite, runId, running, waitingFor } = view;
+  const lines = [
+    `Run ${oneLine(suite)}/${runId} is going on: ${progressParts(view, style).join(', ')}`,
+    ...running.map(({ path, worker, elapsedMs }) => `  running  ${oneLine(path)}  ${worker}  ${formatDuration(elapsedMs)}`),
+    ...(waitingFor === null ? [] : [`  waiting for ${waitingFor}`]),
+    `To watch it: holdfast attach ${oneLine(suite)}/${runId}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
