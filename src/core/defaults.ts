@@ -27,6 +27,8 @@ export const DEFAULTS = {
   maxLosses: 10,
   /** How often the warden looks at its clocks while it guards a lease: a suspended machine is noticed this soon after it wakes. */
   wardenLookMs: 250,
+  /** How long a worker waits for its warden's word on whether it ended a group, before it takes the end for the test's own. */
+  wardenAnswerMs: 5 * SECOND_MS,
   /** A step of the wall clock that is no suspension: time servers correct by this much. */
   clockStepMs: 2 * SECOND_MS,
   /** Wardens that may die within this time before their worker takes no more work. */
@@ -37,6 +39,8 @@ export const DEFAULTS = {
   markedRounds: 50,
   /** Between two of them: time for what was killed to leave the process table. */
   markedPauseMs: 10,
+  /** How far tests stand back behind their worker, as `nice` counts: at 10 they get a tenth of its share where both want a processor. */
+  testNiceness: 10,
   /** After SIGKILL, before a process that does not end (it hangs in the kernel) is given up. */
   unkillableMs: 10 * SECOND_MS,
   /** How long a leaving worker may take to save what a test has printed. */

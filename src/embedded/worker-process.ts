@@ -35,7 +35,7 @@ export function keepWorkerUp(options: {
       group = worker.pid;
       if (group !== undefined) options.guard.add(group);
       await worker;
-      if (group !== undefined) options.guard.release(group);
+      if (group !== undefined) void options.guard.release(group);
       group = undefined;
       if (!isStopping) await delay(RESTART_MS);
     }

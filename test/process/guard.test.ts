@@ -52,7 +52,7 @@ async function startParent(script: string, leaseMs: number): Promise<Parent> {
       { argv: ['sh', '-c', ${JSON.stringify(script)}], cwd: process.cwd(), env, stdoutPath: 'out', stderrPath: 'out' },
       { deadlineMs: null, killGraceMs: 0, lease },
     );
-    await run;
+    console.log((await run).kind);
     await guard.close();`;
   await writeFile(path.join(folder, 'parent.mts'), program);
   const parent = execa(process.execPath, [JITI, 'parent.mts'], { cwd: folder, reject: false });
@@ -109,6 +109,21 @@ test('a lease that is renewed keeps its test alive past many of its lengths', as
   await writeFile(path.join(folder, 'enough'), '');
   await parent.process;
   expect(await readFile(path.join(folder, 'out'), 'utf8')).toBe('bye\n');
+});
+
+test('an end that is the warden’s doing is not taken for the test’s own', async () => {
+  const parent = await startParent(FOR_EVER, 700); // Nobody renews this lease, and nobody in the parent looks at it.
+  const pid = await pidIn('pid');
+  await isDead(pid);
+  const { stdout } = await parent.process;
+  expect(stdout).toBe('aborted');
+});
+
+test('an end that is the test’s own stays so', async () => {
+  const parent = await startParent('echo $$ > pid; kill -KILL $$', 600_000);
+  await pidIn('pid');
+  const { stdout } = await parent.process;
+  expect(stdout).toBe('signalled');
 });
 
 test('a warden that is killed is replaced by one that knows as much', async () => {

@@ -13,7 +13,10 @@ const guard: Guard = {
   mark: () => `cookie.${guarded.size}`,
   failed: new Promise(() => undefined),
   add: (group) => void guarded.add(group),
-  release: (group) => void guarded.delete(group),
+  async release(group) {
+    guarded.delete(group);
+    return 'released';
+  },
   close: async () => undefined,
 };
 const run = createRunProcess(guard);

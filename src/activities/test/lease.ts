@@ -84,14 +84,14 @@ function createLease(leaseMs: number) {
   const listeners = new Set<(expiresAtMs: number) => void>();
   let expiresAtMs = 0;
   let expiry: NodeJS.Timeout | undefined;
+  const expire = () => stop.abort(new Stop('leaseLost', `No beat was confirmed for ${Math.round(leaseMs)} ms.`));
   const renew = (sentAt: number) => {
     if (sentAt + leaseMs <= expiresAtMs) return;
+    // An answer that was read too late, on a machine that is out of breath: by now the warden may have ended the work.
+    if (expiresAtMs !== 0 && monotonicMs() > expiresAtMs) return expire();
     expiresAtMs = sentAt + leaseMs;
     clearTimeout(expiry);
-    expiry = setTimeout(
-      () => stop.abort(new Stop('leaseLost', `No beat was confirmed for ${Math.round(leaseMs)} ms.`)),
-      Math.max(0, expiresAtMs - monotonicMs()),
-    );
+    expiry = setTimeout(expire, Math.max(0, expiresAtMs - monotonicMs()));
     for (const listener of listeners) listener(expiresAtMs);
   };
   renew(monotonicMs());

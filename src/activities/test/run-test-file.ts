@@ -58,7 +58,10 @@ export const createRunTestFile =
 
 /** On a machine that has become unfit meanwhile, only a pass says something of the test. */
 async function outcomeOf(adapters: TestAdapters, input: RunTestFileInput, run: FileRun, lease: Lease): Promise<AttemptOutcome> {
-  if (run.end.kind === 'aborted') return handBack(adapters, input, run, lease.signal.reason);
+  if (run.end.kind === 'aborted') {
+    const { reason } = lease.signal;
+    return handBack(adapters, input, run, reason instanceof Stop ? reason : new Stop('leaseLost', 'The warden ended its test.'));
+  }
   const unfit = run.end.kind === 'passed' ? null : await adapters.whyUnfit();
   return unfit === null ? toOutcome(adapters, input, run) : broken(unfit);
 }
@@ -103,8 +106,7 @@ async function askForDeadline(deadlineMs: number): Promise<number> {
 }
 
 /** A worker that leaves hands its attempt back as a value: it runs elsewhere within 20 ms, after a failure only within a second. */
-async function handBack(adapters: TestAdapters, input: RunTestFileInput, run: FileRun, reason: unknown): Promise<AttemptOutcome> {
-  if (!(reason instanceof Stop)) throw reason;
+async function handBack(adapters: TestAdapters, input: RunTestFileInput, run: FileRun, reason: Stop): Promise<AttemptOutcome> {
   const atMs = Date.now();
   const { activityId } = Context.current().info;
   adapters.log(`${input.path} (${activityId}): ${STOP_NAMES[reason.kind]}: ${reason.message} Its processes were killed.`);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { Lease } from '../../core/lease.js';
@@ -12,7 +13,8 @@ export interface Guard {
   readonly cookie: string;
   /** Guards a group. One that was started with a mark may have a lease, and is ended with it. */
   add(group: number, held?: Held): void;
-  release(group: number): void;
+  /** `ended`: its lease ran out, and the warden killed it. */
+  release(group: number): Promise<'released' | 'ended'>;
   /** Resolves, with a sentence, when no warden stays up: nothing is guarded any more. */
   readonly failed: Promise<string>;
   /** Ends the warden, and with it every group still guarded. */
@@ -30,6 +32,7 @@ export function startGuard(): Guard {
   const cookie = randomUUID();
   const guarded = new Map<number, Guarded>();
   const deaths: number[] = [];
+  const releasing = new Map<number, (how: 'released' | 'ended') => void>();
   let marks = 0;
   let isClosed = false;
   let fail: (reason: string) => void = () => undefined;
@@ -42,7 +45,12 @@ export function startGuard(): Guard {
     const process_ = startWarden();
     process_.stdin.write(`worker ${cookie}\n`);
     for (const [group, one] of guarded) process_.stdin.write(lineOf(group, one));
+    createInterface({ input: process_.stdout }).on('line', (line) => {
+      const [how, group] = line.split(' ');
+      releasing.get(Number(group))?.(how === 'ended' ? 'ended' : 'released');
+    });
     void process_.then(() => {
+      for (const answer of releasing.values()) answer('released'); // Nobody knows any more.
       if (isClosed) return;
       deaths.push(performance.now());
       const isHopeless = deaths.filter((at) => at > performance.now() - DEFAULTS.wardenDeaths.withinMs).length;
@@ -68,7 +76,16 @@ export function startGuard(): Guard {
     release(group) {
       guarded.get(group)?.forget();
       guarded.delete(group);
-      tell(`release ${group}\n`);
+      return new Promise((resolve) => {
+        const answer = (how: 'released' | 'ended') => {
+          clearTimeout(patience);
+          releasing.delete(group);
+          resolve(how);
+        };
+        const patience = setTimeout(answer, DEFAULTS.wardenAnswerMs, 'released');
+        releasing.set(group, answer);
+        tell(`release ${group}\n`);
+      });
     },
     failed,
     async close() {
@@ -87,7 +104,8 @@ function lineOf(group: number, { held }: Guarded): string {
 function startWarden() {
   const warden = execa(process.execPath, [packageFile('dist/warden.js')], {
     stdin: 'pipe',
-    stdout: 'ignore',
+    stdout: 'pipe',
+    buffer: false,
     stderr: 'ignore',
     detached: true,
     cleanup: false,

@@ -27,6 +27,7 @@ export type ProcessEnd = { readonly startedAtMs: number; readonly durationMs: nu
   | { readonly kind: 'exited'; readonly exitCode: number }
   | { readonly kind: 'signalled'; readonly signal: string }
   | { readonly kind: 'timedOut'; readonly deadline: 'soft' | 'hard'; readonly deadlineMs: number }
+  /** With its lease: told by its signal, or by the warden, which may have been first. */
   | { readonly kind: 'aborted' }
   /** No such program, no such folder, not executable. */
   | { readonly kind: 'notStarted'; readonly reason: string }

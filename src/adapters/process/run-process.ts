@@ -5,6 +5,7 @@ import type { Guard } from './guard.js';
 import { killGroup } from './kill-group.js';
 import { COOKIE, killMarked } from './marked.js';
 import type { ProcessEnd, ProcessLimits, ProcessSpec, RunProcess } from './process.js';
+import { standBack } from './stand-back.js';
 
 /** Execa takes any descriptor; its types name only those up to 9. */
 type Fd = 9;
@@ -51,7 +52,13 @@ async function runInGroup(
     return { ...took(), kind: 'notStarted', reason: reasonOf(failure.cause, program, cwd) };
   }
   guard.add(group, { mark, lease: limits.lease });
+  standBack(group);
   const ending = endAtLimits(group, limits);
+  let isReleased = false;
+  const release = () => {
+    isReleased = true;
+    return guard.release(group);
+  };
   try {
     const result = await Promise.race([child, ending.givenUp]);
     const end = took();
@@ -62,13 +69,15 @@ async function runInGroup(
       return { ...end, ...stopped };
     }
     if (result === undefined) throw new Error('Given up without having been stopped.');
+    // What looks like a crash of the test is none where the warden ended it.
+    if (result.exitCode !== 0 && (await release()) === 'ended') return { ...end, kind: 'aborted' };
     if (result.signal !== undefined) return { ...end, kind: 'signalled', signal: result.signal };
     if (result.exitCode !== undefined) return { ...end, kind: 'exited', exitCode: result.exitCode };
     return { ...end, kind: 'notStarted', reason: reasonOf(result.cause, program, cwd) };
   } finally {
     ending.close();
     killGroup(group, 'SIGKILL'); // Whatever the leader left behind.
-    guard.release(group);
+    if (!isReleased) void release();
   }
 }
 

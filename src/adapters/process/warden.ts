@@ -5,7 +5,7 @@
  *   worker COOKIE               what all processes of this parent's tests have in their environment
  *   guard GROUP COOKIE EXPIRY   `- -` for one without a lease
  *   renew GROUP EXPIRY
- *   release GROUP
+ *   release GROUP               answered with `released GROUP`, or `ended GROUP` where its lease ran out before
  *
  * It kills a group whose lease runs out: its parent is frozen, or it would have done so itself. When the pipe closes, however the parent ended,
  * it kills every group still guarded and every process with the parent's cookie, and leaves.
@@ -18,11 +18,16 @@ import { killMarked } from './marked.js';
 type Guarded = { readonly cookie: string; expiresAtMs: number; wallExpiresAtMs: number };
 
 const guarded = new Map<number, Guarded>();
+/** Groups that were killed with their lease and are not released yet. */
+const ended = new Set<number>();
 let worker: string | undefined;
 let timer: NodeJS.Timeout | undefined;
 
 // A signal meant for the parent's group must not end the warden before it has done its work.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
+// A parent that has gone reads no answers.
+process.stdout.on('error', () => undefined);
 
 const monotonicMs = () => Number(process.hrtime.bigint()) / 1e6;
 
@@ -38,17 +43,24 @@ function endExpired(): void {
   for (const [group, { cookie, expiresAtMs, wallExpiresAtMs }] of guarded) {
     if (monotonicMs() < expiresAtMs && Date.now() < wallExpiresAtMs) continue;
     guarded.delete(group);
+    ended.add(group);
     killGroup(group, 'SIGKILL');
     if (cookie !== '-') void killMarked(cookie);
   }
   watch();
 }
 
+function release(group: number): void {
+  guarded.delete(group);
+  process.stdout.write(`${ended.delete(group) ? 'ended' : 'released'} ${group}\n`);
+}
+
 function watch(): void {
   clearTimeout(timer);
   const next = Math.min(...[...guarded.values()].map(({ expiresAtMs }) => expiresAtMs));
   if (next === Number.POSITIVE_INFINITY) return;
-  timer = setTimeout(endExpired, Math.max(0, Math.min(next - monotonicMs(), DEFAULTS.wardenLookMs)));
+  // Not at once: on a machine that is out of breath a renewal may have come already, and not been read.
+  timer = setTimeout(() => setImmediate(endExpired), Math.max(0, Math.min(next - monotonicMs(), DEFAULTS.wardenLookMs)));
 }
 
 createInterface({ input: process.stdin })
@@ -58,7 +70,7 @@ createInterface({ input: process.stdin })
     if (verb === 'worker') worker = name;
     else if (!Number.isInteger(group) || group <= 1) return;
     else if (verb === 'guard') guarded.set(group, { cookie: rest[0] ?? '-', ...expiryOf(rest[1]) });
-    else if (verb === 'release') guarded.delete(group);
+    else if (verb === 'release') release(group);
     else if (verb === 'renew') Object.assign(guarded.get(group) ?? {}, expiryOf(rest[0]));
     watch();
   })
