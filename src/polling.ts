@@ -10,17 +10,16 @@ type Life = {
   readonly vitals: Vitals;
   /** Hands back what it has. */
   readonly leaving: AbortSignal;
-  /** Ends what it has, and takes no more. */
-  readonly retiring: AbortSignal;
   readonly log: (line: string) => void;
 };
 
-/** Takes work while this worker is well, and none for a while when it is sick, until it leaves or retires. */
+/** Takes work while this worker is well, and none for a while when it is sick, until it leaves or has served its time. */
 export async function pollWhileWell(createPoller: CreatePoller, life: Life): Promise<void> {
-  const { vitals, leaving, retiring } = life;
-  while (!leaving.aborted && !retiring.aborted) {
+  const { vitals, leaving } = life;
+  const { worn } = vitals;
+  while (!leaving.aborted && !worn.aborted) {
     const { spell } = vitals;
-    const polling = pollUntil([leaving, retiring, spell], await createPoller(null));
+    const polling = pollUntil([leaving, worn, spell], await createPoller(null));
     await Promise.race([polling, whenAborted(spell)]);
     if (spell.aborted && !leaving.aborted) await rest(createPoller, spell.reason, life);
     await polling; // What ran when it fell sick goes on to its end.

@@ -22,18 +22,15 @@ import { RunnerError } from './core/errors.js';
 import { identityOf } from './core/identity.js';
 import { sickQueueOf } from './core/suite.js';
 import { type CreatePoller, pollWhileWell } from './polling.js';
-import { Vitals } from './vitals.js';
+import { type Service, Vitals } from './vitals.js';
 import { whenAborted } from './when-aborted.js';
 
-export type TestWorkerOptions = {
+export type TestWorkerOptions = Service & {
   readonly server: ServerSettings;
   readonly testsQueue: string;
   readonly slots: number;
   /** How long it may take to leave, before it is ended by force. */
   readonly shutdownGraceMs: number;
-  /** It leaves after so many files, or when it takes more MB than this; null never. */
-  readonly recycleAfter: number | null;
-  readonly recycleAboveMb: number | null;
   /** Folder that holds the code of suites with `source: checkout`. */
   readonly root: string;
   readonly objects: string;
@@ -52,7 +49,6 @@ export type RunningWorker = { readonly name: string; run(): Promise<void>; stop(
 
 /** SDK: the longest time that it lets running activities end by themselves. We tell them ourselves. */
 const BY_THEMSELVES = '24 days';
-const MIB = 1_024 * 1_024;
 
 /** A test worker: expendable, without any state that matters. It holds one process group for each slot in use and takes no work beyond. */
 export async function startTestWorker(options: TestWorkerOptions): Promise<RunningWorker> {
@@ -63,9 +59,8 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
   const guard = startGuard();
   const workFolder = await claimWorkFolder(path.join(options.stateFolder, 'work'), guard.cookie);
   const leaving = new AbortController();
-  const retiring = new AbortController();
-  const vitals = new Vitals();
-  let ran = 0;
+  const vitals = new Vitals(options);
+  void whenAborted(vitals.worn).then(() => log(vitals.worn.reason));
   const activities = createTestActivities({
     worker: name,
     slots: createSlots(slots),
@@ -78,15 +73,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
     marks: { [COOKIE]: guard.mark() },
     leaving: leaving.signal,
     whyUnfit: () => whyFull(options.stateFolder),
-    tellHealth(sign) {
-      vitals.tell(sign);
-      if (sign.kind === 'ran') ran += 1;
-      const memoryMb = process.memoryUsage.rss() / MIB;
-      if (ran < (options.recycleAfter ?? Infinity) && memoryMb < (options.recycleAboveMb ?? Infinity)) return;
-      if (!retiring.signal.aborted)
-        log(`This worker has run ${ran} files and takes ${Math.round(memoryMb)} MB: it leaves, to be started anew.`);
-      retiring.abort();
-    },
+    tellHealth: (sign) => vitals.tell(sign),
     log,
   });
   const createPoller: CreatePoller = (sick) =>
@@ -108,7 +95,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
         leaving.abort();
       });
       try {
-        const polling = pollWhileWell(createPoller, { vitals, leaving: leaving.signal, retiring: retiring.signal, log });
+        const polling = pollWhileWell(createPoller, { vitals, leaving: leaving.signal, log });
         await Promise.race([polling, tooLate(leaving.signal, options.shutdownGraceMs)]);
         await connection.close();
       } finally {

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
+import type { CliProcess } from '../support/cli.js';
 import { copyOf, diaryScript, GATED, openGate } from '../support/diary.js';
 import { aBench } from '../support/faults.js';
 import { isAlive, kill } from '../support/processes.js';
@@ -8,6 +9,15 @@ import { until } from '../support/until.js';
 
 const bench = aBench();
 const plain = aBench({ profile: false });
+
+/** The next worker that comes runs the file that another handed back, and nothing is charged to the test. */
+async function runsOnTheNext(suite: string, run: CliProcess, left: string) {
+  const { project, fleet, reportOf } = bench;
+  await fleet.startWorker();
+  await openGate(project, suite, await copyOf(project, suite, 'a.sh', 2));
+  expect((await run).exitCode).toBe(0);
+  expect(fileOf(await reportOf(suite), 'a.sh').losses).toMatchObject([{ cause: 'preempted', worker: left }]);
+}
 
 test.each([
   ['with the server profile', bench, 'SIGTERM'],
@@ -39,7 +49,7 @@ test.each([
 );
 
 test('L6: the only worker leaves: the file waits, and the next worker runs it', async () => {
-  const { project, fleet, startRun, reportOf } = bench;
+  const { project, fleet, startRun } = bench;
   await project.addSuite('only', { 'a.sh': GATED });
   const one = await fleet.startWorker();
   const run = startRun('only');
@@ -47,10 +57,7 @@ test('L6: the only worker leaves: the file waits, and the next worker runs it', 
   kill(one.pid, 'SIGTERM');
   expect((await one.process).exitCode).toBe(0);
   await until('its test is dead', async () => !(await isAlive(first.pid)));
-  await fleet.startWorker();
-  await openGate(project, 'only', await copyOf(project, 'only', 'a.sh', 2));
-  expect((await run).exitCode).toBe(0);
-  expect(fileOf(await reportOf('only'), 'a.sh').losses).toMatchObject([{ cause: 'preempted', worker: first.worker }]);
+  await runsOnTheNext('only', run, first.worker);
 });
 
 test('L6: a worker with nothing to do that is told to leave ends with 0', async () => {
@@ -60,21 +67,18 @@ test('L6: a worker with nothing to do that is told to leave ends with 0', async 
 });
 
 test('L6: a signal of the platform’s own tells a worker to leave (F24)', async () => {
-  const { project, fleet, startRun, reportOf } = bench;
+  const { project, fleet, startRun } = bench;
   await project.addSuite('signal', { 'a.sh': GATED }, { heartbeatTimeoutMs: 300_000 });
   const one = await fleet.startWorker(1, {}, ['--preempt-signal', 'SIGUSR2']);
   const run = startRun('signal');
   const first = await copyOf(project, 'signal', 'a.sh');
   kill(one.pid, 'SIGUSR2');
   expect((await one.process).exitCode).toBe(0);
-  await fleet.startWorker();
-  await openGate(project, 'signal', await copyOf(project, 'signal', 'a.sh', 2));
-  expect((await run).exitCode).toBe(0);
-  expect(fileOf(await reportOf('signal'), 'a.sh').losses).toMatchObject([{ cause: 'preempted', worker: first.worker }]);
+  await runsOnTheNext('signal', run, first.worker);
 });
 
 test('L6: a notice of the cloud tells a worker to leave before its machine is taken (F24)', async () => {
-  const { project, fleet, startRun, reportOf } = bench;
+  const { project, fleet, startRun } = bench;
   await project.addSuite('notice', { 'a.sh': GATED }, { heartbeatTimeoutMs: 300_000 });
   let isTaken = false;
   const service = createServer((_, response) => response.end(isTaken ? 'TRUE' : 'FALSE'));
@@ -90,10 +94,7 @@ test('L6: a notice of the cloud tells a worker to leave before its machine is ta
     const { exitCode, stderr } = await one.process;
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/Google Cloud takes this machine away/);
-    await fleet.startWorker();
-    await openGate(project, 'notice', await copyOf(project, 'notice', 'a.sh', 2));
-    expect((await run).exitCode).toBe(0);
-    expect(fileOf(await reportOf('notice'), 'a.sh').losses).toMatchObject([{ cause: 'preempted', worker: first.worker }]);
+    await runsOnTheNext('notice', run, first.worker);
   } finally {
     service.close();
   }

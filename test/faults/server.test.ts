@@ -9,12 +9,18 @@ import { until } from '../support/until.js';
 
 const bench = aBench();
 
+/** A run of two files on one worker, which is in the middle of the first. */
+async function startHeld(suite: string, options: { readonly heartbeatTimeoutMs: number; readonly maxLosses?: number }) {
+  const { project, fleet, startRun } = bench;
+  await project.addSuite(suite, { 'a.sh': GATED, 'b.sh': diaryScript() }, options);
+  const worker = await fleet.startWorker();
+  const run = startRun(suite);
+  return { worker, run, first: await copyOf(project, suite, 'a.sh') };
+}
+
 test('B6: the Temporal server is killed and back within the heartbeat timeout: nothing happens (F40)', async () => {
-  const { project, fleet, startRun, reportOf } = bench;
-  await project.addSuite('short', { 'a.sh': GATED, 'b.sh': diaryScript() }, { heartbeatTimeoutMs: 20_000 });
-  await fleet.startWorker();
-  const run = startRun('short');
-  const first = await copyOf(project, 'short', 'a.sh');
+  const { project, fleet, reportOf } = bench;
+  const { run, first } = await startHeld('short', { heartbeatTimeoutMs: 20_000 });
   await fleet.killServer();
   await fleet.restartServer();
   expect(await isAlive(first.pid)).toBe(true);
@@ -25,11 +31,8 @@ test('B6: the Temporal server is killed and back within the heartbeat timeout: n
 });
 
 test('B6: it is away for longer: its attempts are dead before it is back, run again, and the run goes on (F40)', async () => {
-  const { project, fleet, startRun, reportOf } = bench;
-  await project.addSuite('long', { 'a.sh': GATED, 'b.sh': diaryScript() }, { heartbeatTimeoutMs: 2_000 });
-  await fleet.startWorker();
-  const run = startRun('long');
-  const first = await copyOf(project, 'long', 'a.sh');
+  const { project, fleet, reportOf } = bench;
+  const { run, first } = await startHeld('long', { heartbeatTimeoutMs: 2_000 });
   await fleet.killServer();
   await until('the test is dead', async () => !(await isAlive(first.pid)));
   await delay(1_500); // The fault itself: beyond the timeout.
@@ -41,11 +44,8 @@ test('B6: it is away for longer: its attempts are dead before it is back, run ag
 });
 
 test('G03: command, workers, control worker and server are killed in turn: the run goes on, and attach tells its end', async () => {
-  const { project, fleet, startRun } = bench;
-  await project.addSuite('turn', { 'a.sh': GATED, 'b.sh': diaryScript() }, { heartbeatTimeoutMs: 2_000, maxLosses: 20 });
-  const worker = await fleet.startWorker();
-  const run = startRun('turn');
-  await copyOf(project, 'turn', 'a.sh');
+  const { project, fleet } = bench;
+  const { run, worker } = await startHeld('turn', { heartbeatTimeoutMs: 2_000, maxLosses: 20 });
   run.kill('SIGKILL');
   kill(worker.pid, 'SIGKILL');
   await fleet.startWorker();

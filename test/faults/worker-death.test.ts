@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { runCli } from '../support/cli.js';
 import { saying } from '../support/cluster.js';
@@ -62,7 +63,7 @@ test('L8: workers told to leave and then killed at a random moment, 20 times in 
     const [victim] = workers;
     if (victim === undefined) throw new Error('No worker is left.');
     kill(victim.pid, 'SIGTERM');
-    await new Promise((resolve) => setTimeout(resolve, random() * 250)); // The fault: any moment of leaving.
+    await delay(random() * 250); // The fault: any moment of leaving.
     kill(victim.pid, 'SIGKILL');
     await victim.process;
     workers = [...workers.slice(1), await fleet.startWorker()];

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Guard } from '../../src/adapters/process/guard.js';
 import { createRunProcess } from '../../src/adapters/process/run-process.js';
+import { isAlive } from '../support/processes.js';
 
 let folder: string;
 const guarded = new Set<number>();
@@ -46,14 +46,6 @@ const limits = (deadlineMs: number | null = null, signal = new AbortController()
 });
 const output = () => readFile(path.join(folder, 'output.log'), 'utf8');
 /** A zombie is dead: it only waits for its parent to notice. */
-function isAlive(pid: number): boolean {
-  try {
-    return !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
-
 test('an exit code and both streams come back in their order', async () => {
   expect(await run(sh('echo one; echo two >&2; echo three; exit 3'), limits())).toMatchObject({ kind: 'exited', exitCode: 3 });
   expect(await output()).toBe('one\ntwo\nthree\n');
@@ -88,7 +80,7 @@ test('at the soft deadline the process may still speak', async () => {
 test('a process that ignores SIGTERM is killed at the hard deadline with all it forked', async () => {
   const end = await run(sh('trap "" TERM; (trap "" TERM; sleep 60) & echo "child $!"; sleep 60'), limits(300));
   expect(end).toMatchObject({ kind: 'timedOut', deadline: 'hard' });
-  expect(isAlive(Number(/child (\d+)/.exec(await output())?.[1]))).toBe(false);
+  expect(await isAlive(Number(/child (\d+)/.exec(await output())?.[1]))).toBe(false);
 });
 
 test('an abort kills the whole group at once', async () => {
@@ -97,7 +89,7 @@ test('an abort kills the whole group at once', async () => {
   await expect.poll(() => output().catch(() => '')).toMatch(/child \d+/);
   stop.abort();
   expect(await running).toMatchObject({ kind: 'aborted' });
-  expect(isAlive(Number(/child (\d+)/.exec(await output())?.[1]))).toBe(false);
+  expect(await isAlive(Number(/child (\d+)/.exec(await output())?.[1]))).toBe(false);
 });
 
 test('a grandchild that outlives its leader is not waited for, and does not stay', async () => {

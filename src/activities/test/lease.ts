@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ActivityCancelledError, ActivityNotFoundError, ActivityPausedError } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { Lease } from '../../core/lease.js';
 import { LEASE_LOST, Stop } from '../../core/stop.js';
@@ -52,7 +52,7 @@ export async function whileLeased<T>(
   };
   const onCancellation = () => lease.end(stopReasonOfCancellation(cancellationSignal.reason));
 
-  const onLeaving = () => lease.end(new Stop('workerShutdown', 'The worker is leaving.'));
+  const onLeaving = () => lease.end(LEAVING);
 
   const beats = setInterval(() => void beat(), intervalMs);
   if (leaving.aborted) onLeaving();
@@ -76,6 +76,11 @@ export async function whileLeased<T>(
 /** Nobody may hear it: the work is given away already. */
 export function leaseLost(message: string, who: Pick<BeatDetails, 'worker' | 'startedAtMs'>): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, LEASE_LOST, who);
+}
+
+/** Was work ended because it is no longer ours? Its failure says nothing of it, nor of this worker. */
+export function isTakenAway(error: unknown): boolean {
+  return error instanceof CancelledFailure || (error instanceof ApplicationFailure && error.type === LEASE_LOST);
 }
 
 /** A lease of so many ms from now, and from the sending of each beat that is confirmed. An older answer never shortens it. */
@@ -110,21 +115,26 @@ function createLease(leaseMs: number) {
   };
 }
 
+const CANCELLED = new Stop('cancelled', 'The run asked this attempt to end.');
+const PAUSED = new Stop('paused', 'An operator paused this attempt.');
+const LEAVING = new Stop('workerShutdown', 'The worker is leaving.');
+const GIVEN_UP = new Stop('leaseLost', 'The server has given this attempt up.');
+
 /** The same clock as the warden's. */
 const monotonicMs = () => Number(process.hrtime.bigint()) / 1e6;
 
 function stopReasonOf(error: unknown): Stop | undefined {
-  if (error instanceof ActivityCancelledError) return new Stop('cancelled', 'The run asked this attempt to end.');
-  if (error instanceof ActivityPausedError) return new Stop('paused', 'An operator paused this attempt.');
-  if (error instanceof ActivityNotFoundError) return new Stop('leaseLost', 'The server has given this attempt up.');
+  if (error instanceof ActivityCancelledError) return CANCELLED;
+  if (error instanceof ActivityPausedError) return PAUSED;
+  if (error instanceof ActivityNotFoundError) return GIVEN_UP;
   return undefined;
 }
 
 /** SDK: the signal's reason is a CancelledFailure whose message is the cause. */
 function stopReasonOfCancellation(reason: unknown): Stop {
   const cause = reason instanceof Error ? reason.message : '';
-  if (cause === 'WORKER_SHUTDOWN') return new Stop('workerShutdown', 'The worker is leaving.');
-  if (cause === 'TIMED_OUT' || cause === 'NOT_FOUND') return new Stop('leaseLost', 'The server has given this attempt up.');
-  if (cause === 'PAUSED') return new Stop('paused', 'An operator paused this attempt.');
-  return new Stop('cancelled', 'The run asked this attempt to end.');
+  if (cause === 'WORKER_SHUTDOWN') return LEAVING;
+  if (cause === 'TIMED_OUT' || cause === 'NOT_FOUND') return GIVEN_UP;
+  if (cause === 'PAUSED') return PAUSED;
+  return CANCELLED;
 }

@@ -1,8 +1,8 @@
-import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
 import type { AttemptRecord } from '../../core/attempt.js';
 import { isErrorCode, isOfTheMachine, messageOf } from '../../core/errors.js';
-import { LEASE_LOST } from '../../core/stop.js';
 import type { DiscoverInput, Manifest } from './discover.js';
+import { isTakenAway } from './lease.js';
 import type { RunTestFileInput } from './run-test-file.js';
 import type { TestAdapters } from './test-adapters.js';
 
@@ -47,8 +47,7 @@ function refusalOfAttempt({ outcome }: AttemptRecord): string | null | undefined
 
 /** undefined where the work was taken away, or the suite is to blame. */
 function refusalIn(error: unknown): string | undefined {
-  if (error instanceof CancelledFailure) return undefined;
-  if (!(error instanceof ApplicationFailure)) return messageOf(error);
-  const isOurs = error.type === LEASE_LOST || (isErrorCode(error.type) && !isOfTheMachine(error.type));
-  return isOurs ? undefined : error.message;
+  if (isTakenAway(error)) return undefined;
+  const isOfTheSuite = error instanceof ApplicationFailure && isErrorCode(error.type) && !isOfTheMachine(error.type);
+  return isOfTheSuite ? undefined : messageOf(error);
 }

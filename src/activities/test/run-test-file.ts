@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { CancelledFailure } from '@temporalio/common';
 import type { FileRun } from '../../adapters/frameworks/run-file.js';
 import type { AttemptOutcome, AttemptRecord, Ran } from '../../core/attempt.js';
 import { countCases, excerptFailures, type TestCase } from '../../core/cases.js';
@@ -8,10 +8,10 @@ import { DEFAULTS } from '../../core/defaults.js';
 import { testEnvironment } from '../../core/environment.js';
 import { messageOf, RunnerError } from '../../core/errors.js';
 import type { Lease } from '../../core/lease.js';
-import { LEASE_LOST, STOP_NAMES, Stop } from '../../core/stop.js';
+import { STOP_NAMES, Stop } from '../../core/stop.js';
 import type { FrameworkSpec, Source } from '../../core/suite.js';
 import { tailOf } from '../../core/text.js';
-import { leaseLost, whileLeased } from './lease.js';
+import { isTakenAway, leaseLost, whileLeased } from './lease.js';
 import type { TestAdapters } from './test-adapters.js';
 
 export type RunTestFileInput = {
@@ -50,8 +50,7 @@ export const createRunTestFile =
         }
       });
     } catch (error) {
-      const isTakenAway = error instanceof CancelledFailure || (error instanceof ApplicationFailure && error.type === LEASE_LOST);
-      if (isTakenAway) throw error;
+      if (isTakenAway(error)) throw error;
       return { worker, startedAtMs, outcome: broken(error instanceof RunnerError ? error.what : messageOf(error)) };
     }
   };
@@ -109,8 +108,8 @@ async function askForDeadline(deadlineMs: number): Promise<number> {
 async function handBack(adapters: TestAdapters, input: RunTestFileInput, run: FileRun, reason: Stop): Promise<AttemptOutcome> {
   const atMs = Date.now();
   const { activityId } = Context.current().info;
-  adapters.log(`${input.path} (${activityId}): ${STOP_NAMES[reason.kind]}: ${reason.message} Its processes were killed.`);
   const message = `${STOP_NAMES[reason.kind]}: ${reason.message}`;
+  adapters.log(`${input.path} (${activityId}): ${message} Its processes were killed.`);
   switch (reason.kind) {
     case 'workerShutdown':
     case 'paused': {
