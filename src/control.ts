@@ -1,10 +1,12 @@
 import { Worker } from '@temporalio/worker';
 import { createControlActivities } from './activities/control/index.js';
-import { matchesGlob } from './adapters/frameworks/select.js';
+import { compileGlob } from './adapters/frameworks/select.js';
 import { createParcels, openObjects } from './adapters/objects/index.js';
 import { packageFile } from './adapters/package-file.js';
+import { compileCodeowners } from './adapters/repository/index.js';
 import { openResults, type ResultsPlace } from './adapters/results/index.js';
 import { connectClient } from './adapters/temporal/connection.js';
+import { findRunning, observeRunning } from './adapters/temporal/executions.js';
 import { observeFleet } from './adapters/temporal/fleet.js';
 import { quietRuntime } from './adapters/temporal/runtime.js';
 import { register } from './adapters/temporal/search-attributes.js';
@@ -12,7 +14,7 @@ import type { ServerSettings } from './adapters/temporal/server-settings.js';
 import { webUrlOf } from './adapters/temporal/web-ui.js';
 import { connectWorker } from './adapters/temporal/worker-connection.js';
 import { DEFAULTS } from './core/defaults.js';
-import { sickOf, slotsOf } from './core/fleet.js';
+import { sightOf } from './core/fleet.js';
 import type { Queues } from './core/suite.js';
 import { stopOnce } from './polling.js';
 import { type RunningWorker, workerName } from './worker.js';
@@ -54,11 +56,11 @@ export async function startControlWorker({
     activities: createControlActivities({
       results,
       parcels: createParcels(openObjects(objects)),
-      async lookAtFleet(queue, gone) {
-        const seen = await observeFleet(connection, server.namespace, queue);
-        return { slots: slotsOf(seen, gone), sick: sickOf(seen, Date.now()) };
-      },
-      matchesGlob,
+      lookAtFleet: async (queue, gone) => sightOf(await observeFleet(connection, server.namespace, queue), gone, Date.now()),
+      lookAtRunning: (execution) => observeRunning(connection, server.namespace, execution),
+      areRunning: (workflowIds) => findRunning(connection, server.namespace, workflowIds),
+      compileGlob,
+      compileCodeowners,
       webUrlOf: (workflowId) => webUrlOf(webUi, server.namespace, workflowId),
     }),
     maxConcurrentActivityTaskExecutions: DEFAULTS.controlSlots,

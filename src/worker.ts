@@ -9,10 +9,12 @@ import { createRunFile } from './adapters/frameworks/run-file.js';
 import { createParcels, openObjects } from './adapters/objects/index.js';
 import { whyFull } from './adapters/process/disk.js';
 import { startGuard } from './adapters/process/guard.js';
+import { createLoadMeter } from './adapters/process/load-meter.js';
 import { COOKIE } from './adapters/process/marked.js';
 import { createRunProcess } from './adapters/process/run-process.js';
 import { createSlots } from './adapters/process/slots.js';
 import { claimWorkFolder } from './adapters/process/work-folder.js';
+import { repository } from './adapters/repository/index.js';
 import { createSources } from './adapters/sources/checkout.js';
 import { quietRuntime } from './adapters/temporal/runtime.js';
 import type { ServerSettings } from './adapters/temporal/server-settings.js';
@@ -20,10 +22,10 @@ import { connectWorker } from './adapters/temporal/worker-connection.js';
 import type { Environment } from './core/environment.js';
 import { RunnerError } from './core/errors.js';
 import { identityOf } from './core/identity.js';
-import { sickQueueOf } from './core/suite.js';
-import { type CreatePoller, pollWhileWell } from './polling.js';
+import { queueOfWorker, sickQueueOf } from './core/suite.js';
+import { whenAborted } from './core/when-aborted.js';
+import { type CreatePollers, pollWhileWell } from './polling.js';
 import { type Service, Vitals } from './vitals.js';
-import { whenAborted } from './when-aborted.js';
 
 export type TestWorkerOptions = Service & {
   readonly server: ServerSettings;
@@ -61,13 +63,16 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
   const leaving = new AbortController();
   const vitals = new Vitals(options);
   void whenAborted(vitals.worn).then(() => log(vitals.worn.reason));
+  const places = createSlots(slots);
   const activities = createTestActivities({
     worker: name,
-    slots: createSlots(slots),
+    slots: places,
+    loadMeter: createLoadMeter(places),
     parcels: createParcels(openObjects(options.objects)),
     sources: createSources({ root: options.root, treesFolder: path.join(options.stateFolder, 'trees') }),
     frameworkOf,
     listTestFiles,
+    repository,
     runFile: createRunFile(createRunProcess(guard), workFolder),
     environment: options.environment,
     marks: { [COOKIE]: guard.mark() },
@@ -76,16 +81,23 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
     tellHealth: (sign) => vitals.tell(sign),
     log,
   });
-  const createPoller: CreatePoller = (sick) =>
+  const createPoller = (taskQueue: string, sick: string | null) =>
     Worker.create({
       connection,
       namespace: options.server.namespace,
-      taskQueue: sick === null ? options.testsQueue : sickQueueOf(options.testsQueue),
+      taskQueue,
       identity: identityOf({ worker: name, slots, sick }),
       activities,
-      maxConcurrentActivityTaskExecutions: slots,
+      maxConcurrentActivityTaskExecutions: slots, // Of each queue; `places` counts what runs.
       shutdownGraceTime: BY_THEMSELVES,
     });
+  const { testsQueue } = options;
+  const createPollers: CreatePollers = (sick) =>
+    Promise.all(
+      sick === null
+        ? [createPoller(testsQueue, null), createPoller(queueOfWorker(testsQueue, name), null)]
+        : [createPoller(sickQueueOf(testsQueue), sick)],
+    );
   return {
     name,
     async run() {
@@ -95,7 +107,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
         leaving.abort();
       });
       try {
-        const polling = pollWhileWell(createPoller, { vitals, leaving: leaving.signal, log });
+        const polling = pollWhileWell(createPollers, { vitals, leaving: leaving.signal, log });
         await Promise.race([polling, tooLate(leaving.signal, options.shutdownGraceMs)]);
         await connection.close();
       } finally {

@@ -90,6 +90,7 @@ const UNKNOWN: Progress = {
   remainingMs: null,
   slots: 0,
   isPaused: false,
+  waiting: [],
   changes: [],
   finished: [],
   cursor: 0,

@@ -18,6 +18,7 @@ export function mergeProgress(run: Progress, batches: readonly Progress[], finis
     retries: sum((batch) => batch.retries),
     losses: sum((batch) => batch.losses),
     inFlight: batches.flatMap((batch) => batch.inFlight),
+    waiting: batches.flatMap((batch) => batch.waiting),
     remainingMs: isKnown ? sum((batch) => batch.remainingMs ?? 0) : null,
     changes: [...run.changes, ...batches.flatMap(({ changes }) => changes)],
     finished,

@@ -31,6 +31,9 @@ export function createWaitingNotice(
     if (sight === null) return 'an answer of the control workers';
     const { phase } = sight.progress;
     if (phase === 'planning' || phase === 'finishing') return `the bookkeeping (${phase})`;
+    const [claimant] = sight.progress.waiting;
+    if (claimant !== undefined && sight.progress.inFlight.length === 0)
+      return `${claimant.what}, which others have (${claimant.path} needs it)`;
     const workers = (await observeFleet(connection, namespace, queues.tests)).filter(
       ({ lastSeenMs }) => Date.now() - lastSeenMs < DEFAULTS.pollerSilenceMs,
     );

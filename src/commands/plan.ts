@@ -1,11 +1,17 @@
 import path from 'node:path';
 import { listTestFiles } from '../adapters/frameworks/index.js';
-import { matchesGlob } from '../adapters/frameworks/select.js';
-import { readEstimates } from '../client/estimates.js';
-import type { Settings } from '../config/settings.js';
+import { compileGlob } from '../adapters/frameworks/select.js';
+import { compileCodeowners, repository } from '../adapters/repository/index.js';
+import { readExpectations } from '../client/expectations.js';
+import type { Settings, SuiteSettings } from '../config/settings.js';
+import { claimOf, wordsOfClaim } from '../core/claims.js';
+import { DEFAULTS } from '../core/defaults.js';
+import type { Expectations } from '../core/durations.js';
 import { testEnvironment } from '../core/environment.js';
 import { EXIT, RunnerError } from '../core/errors.js';
-import { planOrder, withRules } from '../core/order.js';
+import { planFiles } from '../core/plan.js';
+import { compileQuarantine } from '../core/quarantine.js';
+import type { PlannedFile } from '../core/suite.js';
 import { renderTable } from '../reporters/index.js';
 import { formatDuration } from '../reporters/wording.js';
 import type { Io } from './io.js';
@@ -15,29 +21,52 @@ import { terminalOf } from './terminal.js';
 export async function printPlan(io: Io, settings: Settings): Promise<void> {
   const names = settings.suites.map(({ name }) => name);
   const { withWorkers } = settings;
-  const expected = await readEstimates(names, { settings, env: io.env, withWorkers });
+  const expected = await readExpectations(names, { settings, env: io.env, withWorkers });
   for (const suite of settings.suites) {
-    const { framework, selection, repeatEach, name } = suite;
-    const cwd = path.resolve(settings.projectRoot, framework.cwd);
-    const paths = await listTestFiles({ cwd, spec: framework, env: testEnvironment(io.env, framework.env) }, selection);
-    if (paths.length === 0 && !suite.passWithNoTests) throw new RunnerError('SUITE_EMPTY', `Suite ${name} has no test files.`);
-    const tasks = paths.flatMap((file) => Array.from({ length: repeatEach }, (_, index) => ({ path: file, repeat: index + 1 })));
-    const rows = planOrder(tasks, new Map(Object.entries(expected.get(name) ?? {}))).map((planned, index) => {
-      const {
-        path: file,
-        repeat,
-        estimateMs,
-        deadlineMs = suite.deadlineMs,
-      } = withRules(planned, suite.rules ?? [], matchesGlob);
-      return [
-        String(index + 1),
-        repeatEach > 1 ? `${file} (${repeat})` : file,
-        estimateMs === null ? 'unknown' : formatDuration(estimateMs),
-        formatDuration(deadlineMs),
-      ];
-    });
-    io.stdout.write(`${name}: ${rows.length} to run, none started\n`);
-    io.stdout.write(renderTable(['#', 'file', 'estimate', 'deadline'], rows, terminalOf(io.stdout, io.env)));
+    const files = await planOf(io, settings, suite, expected.get(suite.name) ?? {});
+    if (files.length === 0 && !suite.passWithNoTests)
+      throw new RunnerError('SUITE_EMPTY', `Suite ${suite.name} has no test files.`);
+    const rows = files.map((file, index) => rowOf(file, index, suite));
+    io.stdout.write(`${suite.name}: ${rows.length} to run, none started\n`);
+    io.stdout.write(renderTable(HEAD, rows, terminalOf(io.stdout, io.env)));
   }
   io.setExitCode(EXIT.ok);
+}
+
+async function planOf(io: Io, settings: Settings, suite: SuiteSettings, expectations: Expectations): Promise<PlannedFile[]> {
+  const { framework, selection } = suite;
+  const cwd = path.resolve(settings.projectRoot, framework.cwd);
+  const codeowners = await repository.readCodeowners(cwd);
+  const today = new Date(io.now()).toISOString().slice(0, 'yyyy-mm-dd'.length);
+  return planFiles({
+    paths: await listTestFiles({ cwd, spec: framework, env: testEnvironment(io.env, framework.env) }, selection),
+    expectations: new Map(Object.entries(expectations)),
+    input: suite,
+    compileGlob,
+    shieldOf: compileQuarantine(await repository.readQuarantine(settings.projectRoot), {
+      today,
+      environment: settings.environment,
+      compileGlob,
+    }),
+    ownerOf: codeowners === null ? () => undefined : compileCodeowners(codeowners),
+  });
+}
+
+const HEAD = ['#', 'file', 'estimate', 'deadline', 'killed at', 'takes', 'quarantine', 'owner'];
+
+function rowOf(file: PlannedFile, index: number, suite: SuiteSettings): string[] {
+  const { path: name, repeat, estimateMs, deadlineMs = suite.deadlineMs, slots = 1, shield, owner = '' } = file;
+  const killGraceMs = file.killGraceMs ?? suite.killGraceMs ?? DEFAULTS.killGraceMs;
+  const claim = claimOf(file);
+  const takes = [...(slots > 1 ? [`${slots} slots`] : []), ...(claim === null ? [] : [wordsOfClaim(claim)])];
+  return [
+    String(index + 1),
+    repeat > 1 || suite.repeatEach > 1 ? `${name} (${repeat})` : name,
+    estimateMs === null ? 'unknown' : formatDuration(estimateMs),
+    formatDuration(deadlineMs),
+    formatDuration(deadlineMs + killGraceMs),
+    takes.join(', '),
+    shield === undefined ? '' : `${shield.isExpired ? 'expired: ' : ''}${shield.reason}`,
+    owner,
+  ];
 }

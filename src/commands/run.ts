@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { execa } from 'execa';
 import { detectFramework } from '../adapters/frameworks/index.js';
+import { repository } from '../adapters/repository/index.js';
 import { readLastRun, writeLastRun } from '../client/last-run.js';
 import type { Started } from '../client/start.js';
 import { checkSelection } from '../config/check-selection.js';
@@ -24,6 +25,7 @@ export function runCommand(io: Io): Command {
 
 async function run(io: Io, settings: Settings): Promise<void> {
   await checkFrameworks(settings, io.env);
+  await repository.readQuarantine(settings.projectRoot); // What is wrong in it is told before anything starts.
   await checkReports(io, settings.reporters);
   if (settings.dryRun) return (await import('./plan.js')).printPlan(io, settings);
   const folderOf = (suite: string) => settings.suites.find(({ name }) => name === suite)?.framework.cwd ?? '.';

@@ -1,5 +1,10 @@
 import path from 'node:path';
+import type { Capacities } from '../core/claims.js';
+import type { HistoryDeadlines } from '../core/deadlines.js';
+import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
+import type { OrderBy } from '../core/order.js';
+import { parseRetryLimit } from '../core/retry.js';
 import type { FrameworkName, FrameworkSpec } from '../core/suite.js';
 import type { Said } from './flags.js';
 import { type DetectFramework, oneFramework } from './one-framework.js';
@@ -14,6 +19,10 @@ type Project = {
   readonly place: string | null;
   readonly projectRoot: string;
   readonly detectFramework: DetectFramework;
+  /** Capacities of named resources. */
+  readonly resources: Capacities;
+  /** Of a random order; null for one of its own in each run. */
+  readonly seed: number | null;
 };
 
 /** Everything in force for one suite, and where it came from. Throws USAGE, CONFIG_INVALID and FRAMEWORK_UNKNOWN. */
@@ -34,10 +43,27 @@ export async function buildSuite(
     source: file.source ?? { kind: 'checkout' },
     selection: { include: options.include.value, exclude: options.exclude.value, only: said.flags.paths },
     budget: { maxAttempts: options.retries.value + 1, maxLosses: options.maxLosses.value },
-    deadlineMs: options.deadlineMs.value,
+    deadlineMs:
+      options.deadlineMs.origin === 'default'
+        ? (file.deadlines?.unknownMs ?? options.deadlineMs.value)
+        : options.deadlineMs.value,
+    historyDeadlines: historyDeadlinesOf(file, options.deadlineMs),
     killGraceMs: options.killGraceMs.value,
     runDeadlineMs: options.runDeadlineMs.value,
     rules: file.rules ?? [],
+    resources: project.resources,
+    order: orderOf(options.order.value, project.seed),
+    retry: {
+      when: options.retryWhen.value,
+      maxTotal: options.maxRetriesTotal.value === null ? null : parseRetryLimit(String(options.maxRetriesTotal.value)),
+      delayMs: options.retryDelayMs.value,
+      backoff: file.retryBackoff ?? DEFAULTS.retryBackoff,
+      only: file.retryOn ?? [],
+      except: file.retryNotOn ?? [],
+      infrastructure: file.infraErrors ?? [],
+    },
+    repeatNew: options.repeatNew.value,
+    speculation: { enabled: options.speculation.value, maxCopies: file.speculation?.maxCopies ?? DEFAULTS.maxCopies },
     heartbeatTimeoutMs: options.heartbeatTimeoutMs.value,
     maxInFlight: options.maxInFlight.value,
     maxFailures: options.maxFailures.value,
@@ -46,6 +72,7 @@ export async function buildSuite(
     failOnFlaky: options.failOnFlaky.value,
   };
   checkCommand(suite, file);
+  checkResources(suite, place);
   return {
     suite,
     origins: [...shownOptions(key, SUITE_OPTIONS, { ...options, framework }), ...shownRest(key, place, file, suite, said)],
@@ -77,6 +104,33 @@ function specOf(name: FrameworkName, file: SuiteConfig, args: readonly string[])
   };
 }
 
+/** Deadlines that somebody told outweigh those that follow from durations. */
+function historyDeadlinesOf({ deadlines = {} }: SuiteConfig, told: Resolved<number>): HistoryDeadlines | null {
+  const { fromHistory = true, unknownMs: _, ...factors } = deadlines;
+  return fromHistory && told.origin === 'default' ? { ...DEFAULTS.historyDeadlines, ...factors } : null;
+}
+
+function orderOf(kind: OrderBy['kind'], seed: number | null): OrderBy {
+  return kind === 'random' && seed !== null ? { kind, seed } : { kind };
+}
+
+/** A file that asks for more than there is would wait for ever. */
+function checkResources({ rules = [], resources = {} }: SuiteSettings, place: string): void {
+  for (const [index, rule] of rules.entries()) {
+    for (const [name, amount] of Object.entries(rule.resources ?? {})) {
+      const where = `${place}rules[${index}].resources.${name}`;
+      const there = resources[name];
+      if (there === undefined)
+        throw new RunnerError(
+          'CONFIG_INVALID',
+          `${where} names a resource that the configuration does not have; add it to resources.`,
+        );
+      if (amount > there)
+        throw new RunnerError('CONFIG_INVALID', `${where} asks for ${amount}, but resources.${name} has ${there}.`);
+    }
+  }
+}
+
 /** What the schema cannot say, because a flag may decide over the framework. */
 function checkCommand({ name, framework, selection }: SuiteSettings, file: SuiteConfig): void {
   const problem = (key: string, text: string) => new RunnerError('CONFIG_INVALID', `suites.${name}.${key} ${text}.`);
@@ -101,7 +155,7 @@ function shownRest(
 ): readonly ShownSetting[] {
   const { command, junit, args, cwd, env } = suite.framework;
   const set = Object.fromEntries(Object.keys(env.set ?? {}).map((name) => [name, MASK])); // May hold a key or a password.
-  const values: Readonly<Partial<Record<keyof SuiteConfig, unknown>>> = {
+  const values: Readonly<Record<string, unknown>> = {
     cwd,
     ...(command && { command }),
     ...(junit && { junit }),
@@ -109,6 +163,12 @@ function shownRest(
     env: env.set === undefined ? env : { ...env, set },
     source: suite.source,
     rules: suite.rules,
+    ...(file.deadlines && { deadlines: file.deadlines }),
+    ...(file.speculation?.maxCopies !== undefined && { 'speculation.maxCopies': file.speculation.maxCopies }),
+    retryBackoff: suite.retry?.backoff,
+    retryOn: suite.retry?.only,
+    retryNotOn: suite.retry?.except,
+    infraErrors: suite.retry?.infrastructure,
     manual: suite.manual,
   };
   const given = new Set(Object.keys(file));

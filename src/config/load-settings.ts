@@ -32,7 +32,16 @@ export async function loadSettings(
   const asked = suites === 'all' ? Object.keys(config.suites ?? {}) : options.suite.value;
   const chosen = await chooseSuites(config, asked, { said, projectRoot: project.projectRoot, detectFramework });
   const built = await Promise.all(
-    chosen.map(([name, file]) => buildSuite(name, file, { said, place, projectRoot: project.projectRoot, detectFramework })),
+    chosen.map(([name, file]) =>
+      buildSuite(name, file, {
+        said,
+        place,
+        projectRoot: project.projectRoot,
+        detectFramework,
+        resources: config.resources ?? {},
+        seed: options.seed.value,
+      }),
+    ),
   );
   return freeze({
     ...project,
@@ -95,6 +104,7 @@ async function decide({ flags, env, cwd }: Said): Promise<Decided> {
       objects: objects.value,
       temporalCli: options.temporalCli.value === null ? null : path.resolve(cwd, options.temporalCli.value),
       owner: options.owner.value,
+      environment: options.environment.value,
       origins: [...shownOptions('', RUN_OPTIONS, { ...options, objects }), ...shownOptions('', WORKER_OPTIONS, worker)],
     },
   };

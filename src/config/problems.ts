@@ -34,12 +34,20 @@ function unknownKey(path: Path, key: string): string {
 }
 
 const SUITE_PATH_LENGTH = 2;
+/** Of the objects inside, by their name. */
+const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
+  worker: ['slots', 'shutdownGraceMs'],
+  env: ['pass', 'set'],
+  source: ['kind', 'remote', 'revision'],
+  deadlines: ['fromHistory', 'softFactor', 'hardFactor', 'floorMs', 'unknownMs'],
+  speculation: ['enabled', 'maxCopies'],
+  rules: ['files', 'deadlineMs', 'retries', 'priority', 'serial', 'slots', 'resources', 'repeatable', 'splitOver'],
+};
 
 function knownKeys(path: Path): readonly string[] {
   if (path.length === 0) return Object.keys(configSchema.shape);
-  if (path[0] === 'worker') return ['slots'];
   if (path.length === SUITE_PATH_LENGTH) return Object.keys(suiteSchema.shape);
-  return path.at(-1) === 'env' ? ['pass', 'set'] : ['kind', 'remote', 'revision'];
+  return KNOWN_KEYS[String(typeof path.at(-1) === 'number' ? path.at(-2) : path.at(-1))] ?? [];
 }
 
 function hint(path: Path, content: unknown): string {

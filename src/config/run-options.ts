@@ -4,7 +4,7 @@ import { DEFAULTS } from '../core/defaults.js';
 import { parseReporter, type ReporterSpec } from '../reporters/reporter-spec.js';
 import type { OptionSpec } from './option.js';
 import { asSchema, asSwitch, asText, each, one, toNumber } from './parse.js';
-import { type HoldfastConfig, queuePrefixSchema, slotsSchema } from './schema.js';
+import { type HoldfastConfig, queuePrefixSchema, seedSchema, slotsSchema } from './schema.js';
 
 const option = <T>(spec: OptionSpec<T, HoldfastConfig>) => spec;
 
@@ -74,6 +74,20 @@ export const RUN_OPTIONS = {
     many: ',',
   }),
   owner: text('--owner <name>', 'HOLDFAST_OWNER', 'whose run this is; `cancel --owner` finds it'),
+  environment: text(
+    '--environment <name>',
+    'HOLDFAST_ENVIRONMENT',
+    'where the tests run, such as staging; quarantine may be for some only',
+  ),
+  seed: option<number | null>({
+    flags: '--seed <n>',
+    env: 'HOLDFAST_SEED',
+    file: null,
+    parse: one(asSchema(seedSchema, toNumber)),
+    fallback: null,
+    fallbackDetail: 'drawn anew for each run',
+    about: 'of --order random: the same seed gives the same order',
+  }),
   queuePrefix: option<string>({
     flags: null,
     env: 'HOLDFAST_QUEUE_PREFIX',

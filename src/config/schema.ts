@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DEFAULTS } from '../core/defaults.js';
+import { parseRetryLimit } from '../core/retry.js';
 import { FRAMEWORKS } from '../core/suite.js';
 
 // Each message says what is wanted, to stand after "must be": describe-problems.ts makes the sentence.
@@ -16,12 +17,32 @@ const text = z.string('a text').min(1, 'a text that is not empty');
 const globs = z.array(text, 'a list of globs');
 const flag = z.boolean('true or false');
 const object = 'an object';
-
-/** Half of what a timer holds: a deadline may be extended by its own length, and a grace follows it. */
-const LONGEST_DEADLINE_MS = Math.floor(DEFAULTS.longestMs / 2) - DEFAULTS.longestKillGraceMs - DEFAULTS.stuckWorkerMarginMs;
+const deadline = ms(1, DEFAULTS.longestDeadlineMs);
+const factor = z
+  .number(`a number from 1 to ${DEFAULTS.largestFactor}`)
+  .min(1, `a number from 1 to ${DEFAULTS.largestFactor}`)
+  .max(DEFAULTS.largestFactor, `a number from 1 to ${DEFAULTS.largestFactor}`);
+const patterns = z.array(text.refine(isPattern, 'a regular expression'), 'a list of regular expressions');
 
 /** Words that name things in ids, addresses and file names. */
 const safeWord = (wanted: string) => z.string(wanted).regex(/^[A-Za-z0-9_][\w.-]{0,99}$/, wanted);
+
+function isPattern(word: string): boolean {
+  try {
+    return new RegExp(word, 'm') instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+const RETRY_LIMIT = 'a whole number, or a share of the files such as "5%"';
+/** `15` or `"5%"`. */
+export const retryLimit = z
+  .union([count(0), z.string(RETRY_LIMIT)], RETRY_LIMIT)
+  .refine((value) => parseRetryLimit(String(value)) !== null, RETRY_LIMIT);
+
+/** Who goes first. */
+export const ORDERS = ['recorded', 'path', 'random'] as const;
 
 const source = z.discriminatedUnion(
   'kind',
@@ -31,6 +52,30 @@ const source = z.discriminatedUnion(
   ],
   '{ "kind": "checkout" } or { "kind": "git", "remote": …, "revision": … }',
 );
+
+/** Amounts of named resources. */
+const resources = z.record(safeWord('a name of letters, digits, -, _ and .'), count(1), 'an object of numbers by name');
+
+const rule = z
+  .strictObject(
+    {
+      files: text.meta({ description: 'Glob, relative to cwd.' }),
+      deadlineMs: deadline.meta({ description: 'Longest one attempt may run.' }).optional(),
+      retries: count(0).meta({ description: 'Repeats when it is red.' }).optional(),
+      priority: z.literal('first', '"first"').meta({ description: 'Ahead of all other files.' }).optional(),
+      serial: safeWord('a name of letters, digits, -, _ and .')
+        .meta({ description: 'Of the files with this name never two run at once, in any run.' })
+        .optional(),
+      slots: count(1).meta({ description: 'Slots of a worker that the file takes.', default: 1 }).optional(),
+      resources: resources.meta({ description: 'How much of which named resources it takes while it runs.' }).optional(),
+      repeatable: flag.meta({ description: 'False: never a second copy of it.', default: true }).optional(),
+      splitOver: ms(1, DEFAULTS.longestMs)
+        .meta({ description: 'Expected to take longer, it is split into its cases.' })
+        .optional(),
+    },
+    object,
+  )
+  .refine((told) => Object.keys(told).length > 1, 'a rule that tells something beside its files');
 
 /** One suite of the configuration file. Everything is optional: defaults are in the options table. */
 export const suiteSchema = z
@@ -71,7 +116,25 @@ export const suiteSchema = z
       ),
       retries: count(0).meta({ description: 'Repeats of a red file.', default: DEFAULTS.retries }),
       maxLosses: count(0).meta({ description: 'Workers one file may use up.', default: DEFAULTS.maxLosses }),
-      deadlineMs: ms(1, LONGEST_DEADLINE_MS).meta({ description: 'Longest one attempt may run.', default: DEFAULTS.deadlineMs }),
+      deadlineMs: deadline.meta({
+        description: 'Longest one attempt may run; told, no deadline follows from recorded durations.',
+        default: DEFAULTS.deadlineMs,
+      }),
+      deadlines: z
+        .strictObject(
+          { fromHistory: flag, softFactor: factor, hardFactor: factor, floorMs: deadline, unknownMs: deadline },
+          'an object such as { "fromHistory": true, "softFactor": 2, "hardFactor": 3, "floorMs": 30000, "unknownMs": 300000 }',
+        )
+        .partial()
+        .refine(
+          ({ softFactor = DEFAULTS.historyDeadlines.softFactor, hardFactor = DEFAULTS.historyDeadlines.hardFactor }) =>
+            softFactor <= hardFactor,
+          'an object whose softFactor is not above its hardFactor',
+        )
+        .meta({
+          description:
+            'Deadlines from recorded durations: asked to end at softFactor times the usual, killed at hardFactor times; never below floorMs; unknownMs for files without a record.',
+        }),
       killGraceMs: ms(0, DEFAULTS.longestKillGraceMs).meta({
         description: 'Between SIGTERM and SIGKILL at a deadline.',
         default: DEFAULTS.killGraceMs,
@@ -80,14 +143,35 @@ export const suiteSchema = z
         description: 'Longest the run may take; the rest is then not run. No limit when absent.',
       }),
       rules: z
-        .array(
-          z.strictObject(
-            { files: text.meta({ description: 'Glob, relative to cwd.' }), deadlineMs: ms(1, LONGEST_DEADLINE_MS) },
-            object,
-          ),
-          'a list of rules, such as [{ "files": "tests/slow/**", "deadlineMs": 1800000 }]',
-        )
-        .meta({ description: 'What holds for some files only; the first rule that matches wins.' }),
+        .array(rule, 'a list of rules, such as [{ "files": "tests/slow/**", "deadlineMs": 1800000 }]')
+        .meta({ description: 'What holds for some files only; of those that tell the same, the first that matches wins.' }),
+      order: z
+        .enum(ORDERS, `one of ${ORDERS.join(', ')}`)
+        .meta({ description: 'Who goes first: the longest by recorded durations, by path, or by chance.', default: 'recorded' }),
+      retryWhen: z
+        .enum(['now', 'end'], 'now or end')
+        .meta({ description: 'Red files are repeated at once, or when every file has had its turn.', default: 'now' }),
+      maxRetriesTotal: retryLimit.meta({
+        description: 'Repeats in the whole run at most: a number, or a share of the files such as "5%".',
+      }),
+      retryDelayMs: ms(0, DEFAULTS.longestRetryDelayMs).meta({
+        description: 'Pause before the first repeat of a file.',
+        default: 0,
+      }),
+      retryBackoff: factor.meta({
+        description: 'Each further repeat waits so many times as long.',
+        default: DEFAULTS.retryBackoff,
+      }),
+      retryOn: patterns.meta({ description: 'Only red attempts that said something like this are repeated.' }),
+      retryNotOn: patterns.meta({ description: 'Red attempts that said something like this are not repeated.' }),
+      infraErrors: patterns.meta({
+        description: 'Red attempts that said something like this are the machine’s doing: a loss, not a failure.',
+      }),
+      repeatNew: count(1).meta({ description: 'Runs of each file that is new or has changed.', default: 1 }),
+      speculation: z
+        .strictObject({ enabled: flag, maxCopies: count(1) }, object)
+        .partial()
+        .meta({ description: 'A second copy of a slow file on an idle slot near the end; at most so many in a run.' }),
       heartbeatTimeoutMs: ms(DEFAULTS.shortestHeartbeatTimeoutMs, DEFAULTS.longestMs).meta({
         description: 'Silence of a worker that means it is gone.',
         default: DEFAULTS.heartbeatTimeoutMs,
@@ -106,6 +190,9 @@ export const suiteSchema = z
   )
   .partial();
 
+const MOST_SEED = 2 ** 32 - 1;
+const SEED = `a whole number from 0 to ${MOST_SEED}`;
+
 /** How long a worker may take to leave. */
 export const shutdownGraceSchema = ms(1, DEFAULTS.longestKillGraceMs);
 
@@ -114,6 +201,9 @@ export const recycleSchema = z
   .int('a whole number from 1')
   .min(1, 'a whole number from 1')
   .max(Number.MAX_SAFE_INTEGER, 'a whole number from 1');
+
+/** Of a random order. */
+export const seedSchema = z.int(SEED).min(0, SEED).max(MOST_SEED, SEED);
 
 /** Files a worker runs at once. */
 export const slotsSchema = count(1);
@@ -142,6 +232,9 @@ export const configSchema = z.strictObject(
         },
         object,
       )
+      .optional(),
+    resources: resources
+      .meta({ description: 'Capacities of the resources that rules name, shared by all runs of the installation.' })
       .optional(),
     queuePrefix: queuePrefixSchema.meta({ description: 'Prefix of the task queues.', default: DEFAULTS.queuePrefix }).optional(),
   },

@@ -34,6 +34,12 @@ type SuiteInputSettings = Pick<
   | 'killGraceMs'
   | 'runDeadlineMs'
   | 'rules'
+  | 'historyDeadlines'
+  | 'resources'
+  | 'order'
+  | 'retry'
+  | 'repeatNew'
+  | 'speculation'
   | 'heartbeatTimeoutMs'
   | 'maxInFlight'
   | 'maxFailures'
@@ -74,6 +80,8 @@ export type ProjectSettings = {
   /** A Temporal binary named outright. */
   readonly temporalCli: string | null;
   readonly owner: string | null;
+  /** Where the tests run, such as `staging`; null where nobody told. */
+  readonly environment: string | null;
   readonly origins: readonly ShownSetting[];
 };
 
@@ -112,6 +120,7 @@ export function toSuiteInput(settings: ProjectSettings, suite: SuiteSettings, ru
     ciAttempt: run.ciAttempt,
     ...(run.previousRunId !== null && { previousRunId: run.previousRunId }),
     ...(settings.owner !== null && { owner: settings.owner }),
+    ...(settings.environment !== null && { environment: settings.environment }),
     ...(run.commit !== null && suite.source.kind === 'checkout' && { commit: run.commit }), // A worker finds that of a remote.
     queues: settings.queues,
     ...rest,

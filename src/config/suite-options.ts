@@ -3,7 +3,7 @@ import { DEFAULTS } from '../core/defaults.js';
 import type { FrameworkName } from '../core/suite.js';
 import type { OptionSpec } from './option.js';
 import { asSchema, asSwitch, asText, each, one, type Parse, toMs, toNumber } from './parse.js';
-import { type SuiteConfig, suiteSchema } from './schema.js';
+import { type ORDERS, retryLimit, type SuiteConfig, suiteSchema } from './schema.js';
 
 type Numbers =
   | 'retries'
@@ -12,6 +12,8 @@ type Numbers =
   | 'killGraceMs'
   | 'heartbeatTimeoutMs'
   | 'repeatEach'
+  | 'repeatNew'
+  | 'retryDelayMs'
   | 'maxFailures'
   | 'maxInFlight';
 type Switches = 'passWithNoTests' | 'failOnFlaky';
@@ -72,6 +74,49 @@ export const SUITE_OPTIONS = {
     flags: '--retries <n>',
     env: 'HOLDFAST_RETRIES',
     about: 'repeats of a red file',
+  }),
+  retryWhen: option<'now' | 'end'>({
+    flags: '--retry-when <when>',
+    env: 'HOLDFAST_RETRY_WHEN',
+    file: { key: 'retryWhen', get: ({ retryWhen }) => retryWhen },
+    parse: one(asSchema(shape.retryWhen.unwrap())),
+    fallback: 'now',
+    about: 'repeat red files now, or at the end when every file has had its turn',
+  }),
+  maxRetriesTotal: option<string | number | null>({
+    flags: '--max-retries-total <limit>',
+    env: 'HOLDFAST_MAX_RETRIES_TOTAL',
+    file: { key: 'maxRetriesTotal', get: ({ maxRetriesTotal }) => maxRetriesTotal },
+    parse: one(asSchema(retryLimit)),
+    fallback: null,
+    fallbackDetail: 'no limit but that of each file',
+    about: 'repeats in the whole run at most: 15, or 2% of its files',
+  }),
+  retryDelayMs: amount('retryDelayMs', duration(shape.retryDelayMs.unwrap()), 0, {
+    flags: null,
+    env: 'HOLDFAST_RETRY_DELAY',
+    about: 'pause before the first repeat of a file; each further one is longer',
+  }),
+  order: option<(typeof ORDERS)[number]>({
+    flags: '--order <order>',
+    env: 'HOLDFAST_ORDER',
+    file: { key: 'order', get: ({ order }) => order },
+    parse: one(asSchema(shape.order.unwrap())),
+    fallback: 'recorded',
+    about: 'who goes first: recorded (the longest), path or random',
+  }),
+  repeatNew: amount('repeatNew', number(shape.repeatNew.unwrap()), 1, {
+    flags: '--repeat-new <n>',
+    env: 'HOLDFAST_REPEAT_NEW',
+    about: 'run each new or changed file so many times',
+  }),
+  speculation: option<boolean>({
+    flags: '--speculation <true|false>',
+    env: 'HOLDFAST_SPECULATION',
+    file: { key: 'speculation.enabled', get: ({ speculation }) => speculation?.enabled },
+    parse: one(asSwitch),
+    fallback: true,
+    about: 'start a second copy of a slow file on an idle slot near the end',
   }),
   maxLosses: amount('maxLosses', number(shape.maxLosses.unwrap()), DEFAULTS.maxLosses, {
     flags: null,

@@ -1,4 +1,5 @@
 import type { CaseCounts, FailureExcerpt, TestCase } from './cases.js';
+import type { Load } from './load.js';
 import type { Parcel } from './parcel.js';
 
 /** What is known of every attempt whose process ran. */
@@ -16,12 +17,20 @@ export type Ran = {
   readonly output: string | null;
   /** Its cases. */
   readonly report: Parcel<readonly TestCase[]>;
+  /** What the machine was doing meanwhile, where it could be told. */
+  readonly load?: Load;
+  /** False: what it said is none of what is repeated. */
+  readonly mayRepeat?: false;
+  /** Said by a second copy of a slow attempt. */
+  readonly isCopy?: true;
+  /** Every case that failed is one that may. */
+  readonly isShielded?: true;
 };
 
 export type Deadline = 'soft' | 'hard' | 'startToClose';
 
 /** Why an attempt ended without saying anything about the test. */
-export type LossCause = 'preempted' | 'heartbeatTimeout' | 'leaseLost' | 'paused' | 'broken';
+export type LossCause = 'preempted' | 'heartbeatTimeout' | 'leaseLost' | 'paused' | 'broken' | 'infrastructure';
 
 /** How one run of a test file ended. A red test is a value, never an exception. */
 export type AttemptOutcome =
@@ -74,11 +83,11 @@ export function nextStep(outcomes: readonly AttemptOutcome[], { maxAttempts, max
       return done(attempts === 1 ? 'passed' : 'flaky');
     case 'noTests':
       if (!last.isError) return done(attempts === 1 ? 'skipped' : 'flaky');
-      return attempts < maxAttempts ? RUN_AGAIN : done('failed');
+      return attempts < maxAttempts && last.mayRepeat !== false ? RUN_AGAIN : done('failed');
     case 'failed':
     case 'timedOut':
     case 'crashed':
-      return attempts < maxAttempts ? RUN_AGAIN : done('failed');
+      return attempts < maxAttempts && last.mayRepeat !== false ? RUN_AGAIN : done('failed');
     case 'lost':
       return losses <= maxLosses ? RUN_AGAIN : done('infraError');
   }

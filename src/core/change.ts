@@ -49,5 +49,9 @@ export const REASONS = {
   quarantinedByUser: (who: string) => `QuarantinedByUser: ${who}`,
   suiteStopped: (why: string) => `SuiteStopped: ${why}`,
   runDeadline: (deadlineMs: number) => `DeadlineExceeded: the run’s deadline of ${deadlineMs / 1_000} s passed`,
+  retriesUsedUp: (limit: number) => `RetriesUsedUp: this run may repeat ${limit} red attempts`,
+  quarantined: (why: string) => `Quarantined: ${why}`,
+  quarantineExpired: (why: string) => `QuarantineExpired: ${why}`,
+  quarantineUnneeded: (why: string) => `QuarantineUnneeded: it passed, though quarantined: ${why}`,
   noHealthyWorker: (why: string) => `NoHealthyWorker: ${why}`,
 } as const;

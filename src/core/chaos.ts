@@ -9,17 +9,6 @@ export type Mix = Readonly<Record<Kill, number>>;
 /** What happens next: after a pause, to one of the workers that are there. */
 export type Strike = { readonly afterMs: number; readonly kill: Kill; readonly victim: number };
 
-/** Numbers from 0 to below 1, the same for the same seed (mulberry32, Tommy Ettinger, public domain). */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let bits = Math.imul(state ^ (state >>> 15), state | 1);
-    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** `term=1,kill=2`: what is not named never happens. null when it cannot be read, or when nothing could ever happen. */
 export function parseMix(text: string): Mix | null {
   const mix: Record<Kill, number> = { term: 0, kill: 0, stop: 0 };

@@ -99,11 +99,44 @@ export const DEFAULTS = {
   leastFreeBytes: 16 * KIB * KIB,
   /** A run whose workers are all sick waits so long for a healthy one: time for an operator, or an autoscaler, to bring it. */
   sickFleetMs: 30 * SECOND_MS,
+  /** Workers that a look at the fleet names: enough to choose another one from. */
+  workersNamed: 50,
   /** First and longest pause between two looks at the fleet while no file ends. Each look costs about ten history events. */
   fleetLookMs: { first: 5 * SECOND_MS, longest: 60 * SECOND_MS },
   /** Least time between two updates of the workflow's details in Temporal's Web UI. */
   detailsIntervalMs: 5 * SECOND_MS,
 
+  /** Deadlines from recorded durations: asked to end at this many times the usual, killed at that; never sooner than the floor, for what takes a second may take thirty on a bad day. */
+  historyDeadlines: { softFactor: 2, hardFactor: 3, floorMs: 30 * SECOND_MS },
+  /** Largest such factor accepted. */
+  largestFactor: 1_000,
+  /** Longest deadline of an attempt. Half of what a timer holds, less the graces: it may be extended by its own length, and they follow. */
+  longestDeadlineMs: Math.floor((2 ** 31 - 1) / 2) - 915 * SECOND_MS,
+  /** Each further repeat of a red file waits this many times as long. */
+  retryBackoff: 2,
+  longestRetryDelayMs: 600 * SECOND_MS,
+  /** Share of a delay that chance takes off, so that those that failed together do not come back together. */
+  retryJitter: 0.2,
+  /** How long a repeat may wait for a slot of a worker that has not tried the file, before any worker will do. */
+  otherWorkerMs: 2 * SECOND_MS,
+  /** Second copies of slow files that one run may start. */
+  maxCopies: 2,
+  /** What a copy must be expected to gain: several times what a dispatch and a start take. */
+  copyGainMs: SECOND_MS,
+  /** How often stragglers are looked for, once every file has had its turn. Each look costs some six history events. */
+  stragglerLookMs: SECOND_MS,
+  longestStragglerLookMs: 15 * SECOND_MS,
+  /** How long whoever lends resources stays without anybody who wants one. */
+  lenderIdleMs: 60 * SECOND_MS,
+  /** How often it asks whether those who hold something still run, while others wait. */
+  lenderLookMs: 30 * SECOND_MS,
+
+  /** Below this share of idle processor time a machine begins to stretch what runs on it. */
+  idleShareOfFreeMachine: 0.2,
+  /** Files that two classes of machines must both have run before the pace of one is reckoned in that of the other. */
+  filesToCompareMachines: 5,
+  /** Results older than this are forgotten when a run of their suite ends. */
+  retentionMs: 400 * 24 * 3_600 * SECOND_MS,
   /** Passing attempts an estimate looks back on. */
   durationSamples: 10,
   /** Weight of a sample beside the next newer one. At 0.8 the three newest outweigh all older ones, and no single one does. */

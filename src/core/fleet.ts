@@ -9,16 +9,6 @@ export type SeenWorker = WorkerIdentity & {
 /** Workers that lost a file, by name, and when: epoch ms. */
 export type Gone = Readonly<Record<string, number>>;
 
-/**
- * Slots of the workers that are there. The server remembers who polled for minutes after their death, so a worker that lost a file and
- * has not polled since is left out.
- */
-export function slotsOf(seen: readonly SeenWorker[], gone: Gone): number {
-  return seen
-    .filter(({ worker, lastSeenMs, sick }) => sick === null && lastSeenMs >= (gone[worker] ?? 0))
-    .reduce((total, { slots }) => total + slots, 0);
-}
-
 /** Workers that are there and have taken themselves out. */
 export function sickOf(seen: readonly SeenWorker[], nowMs: number): readonly SickWorker[] {
   return seen.flatMap(({ worker, sick, lastSeenMs }) =>
@@ -26,8 +16,36 @@ export function sickOf(seen: readonly SeenWorker[], nowMs: number): readonly Sic
   );
 }
 
+/** An attempt that a worker has begun, epoch ms, to the second. */
+export type RunningAttempt = { readonly activityId: string; readonly worker: string; readonly startedAtMs: number };
+
 /** A worker that takes no work any more, and why. */
 export type SickWorker = { readonly worker: string; readonly reason: string };
 
-/** What a run needs to know of the fleet: slots that take work, and who has taken itself out. */
-export type FleetSight = { readonly slots: number; readonly sick: readonly SickWorker[] };
+/** What a run needs to know of the fleet: who takes work, and who has taken itself out. */
+export type FleetSight = {
+  /** Of all that take work. */
+  readonly slots: number;
+  /** Of the largest of them. */
+  readonly largest: number;
+  /** Names of those that take work, `host/pid`; not all of a large fleet. */
+  readonly workers: readonly string[];
+  readonly sick: readonly SickWorker[];
+};
+
+/**
+ * The fleet as it is now. The server remembers who polled for minutes after their death, so a worker that lost a file and has not polled
+ * since is left out.
+ */
+export function sightOf(seen: readonly SeenWorker[], gone: Gone, nowMs: number): FleetSight {
+  const there = seen.filter(({ worker, lastSeenMs, sick }) => sick === null && lastSeenMs >= (gone[worker] ?? 0));
+  return {
+    slots: there.reduce((total, { slots }) => total + slots, 0),
+    largest: Math.max(0, ...there.map(({ slots }) => slots)),
+    workers: there
+      .toSorted((a, b) => b.lastSeenMs - a.lastSeenMs)
+      .slice(0, DEFAULTS.workersNamed)
+      .map(({ worker }) => worker),
+    sick: sickOf(seen, nowMs),
+  };
+}

@@ -24,7 +24,11 @@ export type Progress = {
     readonly estimateMs: number | null;
     /** How long this attempt may run. */
     readonly deadlineMs: number;
+    /** Slots of a worker that it takes; 1 when undefined. */
+    readonly slots?: number;
   }[];
+  /** Files that wait for what others hold, and for what. */
+  readonly waiting: readonly { readonly path: string; readonly what: string }[];
   /** Sum of the estimates of files not yet finished; null where one is unknown. */
   readonly remainingMs: number | null;
   readonly slots: number;

@@ -2,7 +2,8 @@ import type { AttemptOutcome, AttemptRecord, Deadline, TestOutcome } from './att
 import type { ChangeRecord } from './change.js';
 import { RunnerError } from './errors.js';
 import { type Interval, longestFirstBound, makespanOf } from './makespan.js';
-import type { AttemptReport, FileReport, FileResult, LossReport, SuiteInput, SuiteReport, SuiteResult } from './suite.js';
+import type { OrderBy } from './order.js';
+import type { AttemptReport, Copy, FileReport, FileResult, LossReport, SuiteInput, SuiteReport, SuiteResult } from './suite.js';
 
 /** Everything a report is made of. Times are epoch ms. */
 export type ReportParts = {
@@ -17,6 +18,7 @@ export type ReportParts = {
   readonly webUrl: string | null;
   /** What people changed while it went on, oldest first. */
   readonly changes: readonly ChangeRecord[];
+  readonly order?: OrderBy;
 };
 
 /** The JSON result of a run. Throws RUN_UNREADABLE when the cases of an attempt are still elsewhere. */
@@ -29,6 +31,7 @@ export function buildReport({
   slots,
   webUrl,
   changes,
+  order = { kind: 'recorded' },
 }: ReportParts): SuiteReport {
   return {
     schemaVersion: 1,
@@ -47,6 +50,10 @@ export function buildReport({
       commit: input.commit ?? null,
       previousRunId: input.previousRunId ?? null,
       problem: result.problem,
+      order: order.kind,
+      seed: order.kind === 'random' ? (order.seed ?? null) : null,
+      savedMs: sumOf(files, ({ savedMs }) => savedMs),
+      wastedMs: sumOf(files, ({ wastedMs }) => wastedMs),
       changes: changes.map(({ what, who, atMs }) => ({ what, who, at: isoOf(atMs) })),
     },
     totals: result.totals,
@@ -55,14 +62,33 @@ export function buildReport({
 }
 
 /** One file of the report: attempts numbered from 1, losses apart from them. Throws as buildReport does. */
-export function reportFile({ path, repeat, verdict, estimateMs, reason, attempts: records }: FileResult): FileReport {
+export function reportFile({
+  path,
+  repeat,
+  verdict,
+  estimateMs,
+  reason,
+  owner,
+  copies = [],
+  attempts: records,
+}: FileResult): FileReport {
   const attempts: AttemptReport[] = [];
   const losses: LossReport[] = [];
   for (const [index, { worker, startedAtMs, outcome }] of records.entries()) {
     if (outcome.kind === 'lost') losses.push(reportLoss(worker, startedAtMs, outcome, records[index + 1]));
     else attempts.push(reportAttempt(path, attempts.length + 1, worker, startedAtMs, outcome));
   }
-  return { path, repeat, verdict, estimateMs, reason: reason ?? lossReason(verdict, losses), attempts, losses };
+  return {
+    path,
+    repeat,
+    verdict,
+    estimateMs,
+    owner: owner ?? null,
+    reason: reason ?? lossReason(verdict, losses),
+    attempts,
+    losses,
+    copies: copies.map(({ worker, startedAtMs, ...copy }) => ({ ...copy, worker, startedAt: isoOf(startedAtMs) })),
+  };
 }
 
 /** A file that used up its losses tells the last of them. */
@@ -84,6 +110,7 @@ function reportAttempt(
   }
   return {
     number,
+    speculative: outcome.isCopy === true,
     outcome: kind,
     reason: reasonOf(outcome),
     worker: worker ?? 'unknown',
@@ -126,6 +153,10 @@ function intervalOf({ startedAtMs, outcome }: AttemptRecord): Interval {
 /** The attempts of a file follow each other, so they are one piece of work. What was lost is no work. */
 function workMs({ attempts }: FileResult): number {
   return attempts.reduce((sum, { outcome }) => sum + (outcome.kind === 'lost' ? 0 : outcome.durationMs), 0);
+}
+
+function sumOf(files: readonly FileResult[], of: (copy: Copy) => number): number {
+  return files.reduce((sum, { copies = [] }) => sum + copies.reduce((all, copy) => all + of(copy), 0), 0);
 }
 
 function isoOf(epochMs: number): string {

@@ -1,5 +1,10 @@
-import type { AttemptRecord, Budget, Verdict } from './attempt.js';
+import type { AttemptRecord, Budget, TestOutcome, Verdict } from './attempt.js';
 import type { CaseCounts, TestCase } from './cases.js';
+import type { HistoryDeadlines } from './deadlines.js';
+import type { OrderBy } from './order.js';
+import type { Shield } from './quarantine.js';
+import type { RetryPolicy } from './retry.js';
+import type { Speculation } from './speculation.js';
 
 export const FRAMEWORKS = ['vitest', 'jest', 'mocha', 'node', 'pytest', 'go', 'command'] as const;
 export type FrameworkName = (typeof FRAMEWORKS)[number];
@@ -54,8 +59,21 @@ export type SuiteInput = {
   readonly selection: Selection;
   readonly budget: Budget;
   readonly deadlineMs: number;
+  /** Deadlines follow from recorded durations where there are any; null or undefined: `deadlineMs` holds for all. */
+  readonly historyDeadlines?: HistoryDeadlines | null;
   /** What holds for some files only; of several rules that tell the same, the first that matches wins. */
   readonly rules?: readonly FileRule[];
+  /** Capacities of the named resources that rules mention. */
+  readonly resources?: Readonly<Record<string, number>>;
+  /** Who goes first; recorded durations decide when it is undefined. */
+  readonly order?: OrderBy;
+  /** How red attempts are repeated, beside their number; at once and without further limit when undefined. */
+  readonly retry?: RetryPolicy;
+  /** Where it runs, such as `staging`: quarantine may be for some environments only. */
+  readonly environment?: string;
+  /** Runs of each file that was never seen before, or has changed. */
+  readonly repeatNew?: number;
+  readonly speculation?: Speculation;
   /** Between SIGTERM and SIGKILL at a deadline. */
   readonly killGraceMs?: number;
   readonly heartbeatTimeoutMs: number;
@@ -72,7 +90,23 @@ export type SuiteInput = {
 };
 
 /** What holds for the files that match a glob, relative to the suite’s folder. */
-export type FileRule = { readonly files: string; readonly deadlineMs?: number };
+export type FileRule = {
+  readonly files: string;
+  readonly deadlineMs?: number;
+  readonly retries?: number;
+  /** Ahead of all others. */
+  readonly priority?: 'first';
+  /** Of the files with this name never two run at once, in any run of the installation, and they keep their order. */
+  readonly serial?: string;
+  /** Slots of a worker that the file takes. */
+  readonly slots?: number;
+  /** How much of which named resources it takes while it runs. */
+  readonly resources?: Readonly<Record<string, number>>;
+  /** False: it must never run twice at once, not even as a copy of a slow one. */
+  readonly repeatable?: boolean;
+  /** Expected to take longer than so many ms, it is split into its cases, where the framework can select them. */
+  readonly splitOver?: number;
+};
 
 /** Task queues of one installation. */
 export type Queues = { readonly tests: string; readonly control: string };
@@ -80,6 +114,11 @@ export type Queues = { readonly tests: string; readonly control: string };
 /** Where a worker that takes no work waits, so that whoever looks at the pollers sees it and its reason. Nothing is ever scheduled there. */
 export function sickQueueOf(testsQueue: string): string {
   return `${testsQueue}.sick`;
+}
+
+/** Where a single worker is asked for: repeats of a red file prefer one that has not tried it. */
+export function queueOfWorker(testsQueue: string, worker: string): string {
+  return `${testsQueue}.${worker}`;
 }
 
 export function queuesOf(prefix: string): Queues {
@@ -106,10 +145,41 @@ export type PlannedFile = {
   readonly estimateMs: number | null;
   /** Where it is not that of the suite. */
   readonly deadlineMs?: number;
+  readonly killGraceMs?: number;
+  readonly retries?: number;
+  readonly priority?: 'first';
+  readonly serial?: string;
+  /** 1 when undefined. */
+  readonly slots?: number;
+  readonly resources?: Readonly<Record<string, number>>;
+  readonly repeatable?: boolean;
+  /** Its failures do not count, or no longer. */
+  readonly shield?: Shield;
+  /** Who answers for it. */
+  readonly owner?: string;
+  /** Tells this content of the file from another, where that was asked. */
+  readonly content?: string;
+};
+
+/** One of two copies of an attempt: the one that was ended when the other had told. */
+export type Copy = {
+  /** Was it the first that was started? Then the second has won. */
+  readonly isOriginal: boolean;
+  /** null where it is not known. */
+  readonly worker: string | null;
+  /** Epoch ms. */
+  readonly startedAtMs: number;
+  /** Work that nobody needed. */
+  readonly wastedMs: number;
+  /** What the file would probably have taken longer without the winner. */
+  readonly savedMs: number;
+  /** What it said too, in the same moment; null when it was ended before it could say anything. */
+  readonly outcome: TestOutcome['kind'] | null;
 };
 
 /** What the workflow knows of a file that has its verdict. */
 export type FileResult = PlannedFile & {
+  readonly copies?: readonly Copy[];
   readonly verdict: Verdict;
   /** Every attempt, lost ones included, oldest first. */
   readonly attempts: readonly AttemptRecord[];
@@ -170,6 +240,14 @@ export type SuiteReport = {
     readonly commit: string | null;
     readonly previousRunId: string | null;
     readonly problem: string | null;
+    /** Who went first. */
+    readonly order: OrderBy['kind'];
+    /** Of a random order; the same seed gives the same one. */
+    readonly seed: number | null;
+    /** What second copies of slow attempts have probably saved, in all. */
+    readonly savedMs: number;
+    /** What they cost: work that nobody needed. */
+    readonly wastedMs: number;
     /** What people changed while it went on, oldest first. */
     readonly changes: readonly { readonly what: string; readonly who: string; readonly at: string }[];
   };
@@ -182,15 +260,23 @@ export type FileReport = {
   readonly repeat: number;
   readonly verdict: Verdict;
   readonly estimateMs: number | null;
+  /** Who answers for it, by the repository's CODEOWNERS. */
+  readonly owner: string | null;
   /** Why it has this verdict, where no attempt of it tells: `SkippedByUser: …`, `DeadlineExceeded: …`; else null. */
   readonly reason: string | null;
   /** Attempts that said something of the test. Losses are apart: they cost no retry. */
   readonly attempts: readonly AttemptReport[];
   readonly losses: readonly LossReport[];
+  /** Of two copies of an attempt, those that were ended when the other had told. They count nowhere. */
+  readonly copies: readonly CopyReport[];
 };
+
+export type CopyReport = Omit<Copy, 'startedAtMs'> & { readonly startedAt: string };
 
 export type AttemptReport = {
   readonly number: number;
+  /** Said by a second copy of a slow attempt. */
+  readonly speculative: boolean;
   readonly outcome: 'passed' | 'failed' | 'timedOut' | 'crashed' | 'noTests';
   /** Which deadline, why it crashed; null where the outcome says all. */
   readonly reason: string | null;

@@ -7,10 +7,11 @@ import { formatDuration } from './wording.js';
 /** How a run that goes on stands: how far it is, what runs where, and what it waits for. */
 export function renderStanding(view: RunView, look: Pick<Terminal, 'colors' | 'unicode'>): string {
   const style = styleOf(look);
-  const { suite, runId, running, waitingFor } = view;
+  const { suite, runId, running, waitingFor, progress } = view;
   const lines = [
     `Run ${oneLine(suite)}/${runId} is going on: ${progressParts(view, style).join(', ')}`,
     ...running.map(({ path, worker, elapsedMs }) => `  running  ${oneLine(path)}  ${worker}  ${formatDuration(elapsedMs)}`),
+    ...progress.waiting.map(({ path, what }) => `  waiting  ${oneLine(path)}  for ${oneLine(what)}`),
     ...(waitingFor === null ? [] : [`  waiting for ${waitingFor}`]),
     `To watch it: holdfast attach ${oneLine(suite)}/${runId}`,
   ];

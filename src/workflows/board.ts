@@ -1,13 +1,15 @@
 import type { Plan } from '../activities/control/index.js';
 import type { AttemptRecord } from '../core/attempt.js';
 import { type ChangeRecord, REASONS } from '../core/change.js';
+import { claimOf, wordsOfClaim } from '../core/claims.js';
 import { DEFAULTS } from '../core/defaults.js';
 import type { FleetSight } from '../core/fleet.js';
 import { keyOf } from '../core/order.js';
 import type { Phase, Progress } from '../core/progress.js';
+import type { Pace } from '../core/speculation.js';
 import type { FileResult, PlannedFile, SuiteResult, Totals } from '../core/suite.js';
 import { decidingCounts, mergeTotals, Tally } from '../core/totals.js';
-import { activityIdOf, type Turn } from './dispatch.js';
+import { activityIdOf, dispatchOf, type Turn } from './dispatch.js';
 
 /** Finished files in one answer to the progress query: it stays far below Temporal's 2 MiB. */
 const PAGE = 100;
@@ -16,6 +18,10 @@ const PAGE = 100;
 export class Board {
   phase: Phase = 'discovering';
   slots = 0;
+  /** Names of workers that take work; not all of a large fleet. */
+  workers: readonly string[] = [];
+  /** What workers took for files, beside what was expected. */
+  readonly paces: Pace[] = [];
   commit: string | null = null;
   plan: Plan = { planned: 0, batches: [], typicalMs: null, slots: 0 };
   /** Workflow ids of the batches, where files are driven by them. */
@@ -43,6 +49,7 @@ export class Board {
   #retries = 0;
   #result: SuiteResult | null = null;
   #losses = 0;
+  readonly #waiting = new Map<string, Progress['waiting'][number]>();
   readonly #inFlight = new Map<string, Progress['inFlight'][number]>();
   readonly #finished: FileResult[] = [];
   /** Files by path, and how many of their repeats have no verdict yet. */
@@ -52,11 +59,12 @@ export class Board {
    * What the fleet looks like now. Where every worker that is there has taken itself out, and none has come for a while, the run stops: it
    * would wait for ever for machines that cannot run it. No worker at all is only a delay.
    */
-  see(sight: FleetSight | { readonly slots: number } | number): void {
+  see(sight: (Pick<FleetSight, 'slots'> & Partial<FleetSight>) | number): void {
     // Older control workers answer with less, and a run outlives their upgrade.
-    const { slots, sick } = { sick: [], ...(typeof sight === 'number' ? { slots: sight } : sight) };
-    this.slots = slots;
-    if (slots > 0 || sick.length === 0) {
+    const { slots, sick = [], workers = [] }: Partial<FleetSight> = typeof sight === 'number' ? { slots: sight } : sight;
+    this.slots = slots ?? 0;
+    this.workers = workers;
+    if (this.slots > 0 || sick.length === 0) {
       this.#sickSinceMs = null;
       return;
     }
@@ -101,7 +109,8 @@ export class Board {
 
   /** The file of an attempt in flight, by its activity's id. */
   fileOfAttempt(activityId: string): PlannedFile | undefined {
-    const found = [...this.#inFlight.values()].find((one) => one.activityId === activityId);
+    const id = dispatchOf(activityId);
+    const found = [...this.#inFlight.values()].find((one) => one.activityId === id);
     return found && this.#open.get(found.path)?.file;
   }
 
@@ -111,9 +120,27 @@ export class Board {
     this.onChange();
   }
 
+  /** Slots that nothing of these files is for. */
+  get idleSlots(): number {
+    const taken = [...this.#inFlight.values()].reduce((sum, { slots = 1 }) => sum + slots, 0);
+    return Math.max(0, this.slots - taken);
+  }
+
+  /** A file waits for what others hold. */
+  waits(file: PlannedFile, { isWaiting }: { readonly isWaiting: boolean }): void {
+    const claim = claimOf(file);
+    if (!isWaiting || claim === null) return;
+    this.#waiting.set(keyOf(file), { path: file.path, what: wordsOfClaim(claim) });
+    this.onChange();
+  }
+
+  waitsNoMore(file: PlannedFile): void {
+    if (this.#waiting.delete(keyOf(file))) this.onChange();
+  }
+
   dispatched(turn: Turn): void {
     const {
-      file: { path, repeat, estimateMs },
+      file: { path, repeat, estimateMs, slots },
       attempt,
       deadlineMs,
     } = turn;
@@ -123,7 +150,15 @@ export class Board {
       if (attempt > before.attempt) this.#retries += 1;
       else this.#losses += 1;
     }
-    this.#inFlight.set(key, { activityId: activityIdOf(turn), path, repeat, attempt, estimateMs, deadlineMs });
+    this.#inFlight.set(key, {
+      activityId: activityIdOf(turn),
+      path,
+      repeat,
+      attempt,
+      estimateMs,
+      deadlineMs,
+      ...(slots !== undefined && { slots }),
+    });
     this.onChange();
   }
 
@@ -134,6 +169,8 @@ export class Board {
 
   judged(file: FileResult): void {
     this.#inFlight.delete(keyOf(file));
+    this.waitsNoMore(file);
+    this.#learn(file);
     this.#expect(file.estimateMs, -1);
     const known = this.#open.get(file.path);
     if (known) known.pending -= 1;
@@ -141,6 +178,12 @@ export class Board {
     if (file.verdict === 'failed') this.failures += 1;
     this.#finished.push(file);
     this.onChange();
+  }
+
+  #learn({ estimateMs, attempts }: FileResult): void {
+    const last = attempts.at(-1);
+    if (estimateMs === null || last?.worker == null || last.outcome.kind !== 'passed') return;
+    this.paces.push({ worker: last.worker, durationMs: last.outcome.durationMs, estimateMs });
   }
 
   finish(result: SuiteResult): void {
@@ -167,6 +210,7 @@ export class Board {
       remainingMs: this.#unknown > 0 ? null : this.#remainingMs,
       slots: this.slots,
       isPaused: this.isPaused,
+      waiting: [...this.#waiting.values()],
       changes: this.changes,
       finished: page.map(withoutCases),
       cursor: cursor + page.length,

@@ -12,10 +12,11 @@ import { NO_CASES } from '../core/cases.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { messageOf } from '../core/errors.js';
 import { LEASE_LOST } from '../core/stop.js';
-import type { PlannedFile, SuiteInput } from '../core/suite.js';
+import { type PlannedFile, queueOfWorker, type SuiteInput } from '../core/suite.js';
+import { weightOf } from './seat.js';
 
 /** Temporal's words: the smaller, the sooner. */
-const PRIORITY = { again: 1, first: 2, normal: 3 } as const;
+const PRIORITY = { again: 1, first: 2, normal: 3, copy: 5 } as const;
 
 export type Turn = {
   readonly file: PlannedFile;
@@ -29,6 +30,10 @@ export type Turn = {
   readonly deadlineMs: number;
   /** One of the first files of a run: all are scheduled at one moment, and only a priority keeps their order then. */
   readonly opening: boolean;
+  /** A second copy of a slow attempt: for an idle slot only. */
+  readonly isCopy?: true;
+  /** Worker that should have it, if it has a slot soon: one that has not tried the file. */
+  readonly preferred?: string;
 };
 
 const { runTestFile } = proxyActivities<Pick<TestActivities, 'runTestFile'>>({
@@ -37,22 +42,35 @@ const { runTestFile } = proxyActivities<Pick<TestActivities, 'runTestFile'>>({
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED, // A cancelled run ends when its processes have.
 });
 
-/** Has one file run once by whichever worker is free. The absence of an answer is an outcome too; only a cancellation is thrown. */
-export async function dispatch(turn: Turn, input: SuiteInput, commit: string | null): Promise<AttemptRecord> {
-  const { file, opening, deadlineMs } = turn;
-  const { heartbeatTimeoutMs, killGraceMs = DEFAULTS.killGraceMs } = input;
+/**
+ * Has one file run once: by the worker that is preferred, if it has a slot soon, else by whichever is free. The absence of an answer is an
+ * outcome too; only a cancellation is thrown.
+ */
+export function dispatch(turn: Turn, input: SuiteInput, commit: string | null): Promise<AttemptRecord> {
+  const { preferred, ...anywhere } = turn;
+  const toAnybody = () => send(anywhere, input, commit) as Promise<AttemptRecord>; // Who is not told to hurry never answers that it has no slot.
+  if (preferred === undefined) return toAnybody();
+  return send(turn, input, commit).then((record) => record ?? toAnybody());
+}
+
+/** null when the preferred worker has no slot soon, or has gone. */
+async function send(turn: Turn, input: SuiteInput, commit: string | null): Promise<AttemptRecord | null> {
+  const { file, deadlineMs, preferred } = turn;
+  const { heartbeatTimeoutMs, retry } = input;
+  const killGraceMs = file.killGraceMs ?? input.killGraceMs ?? DEFAULTS.killGraceMs;
   const scheduledAtMs = Date.now();
   try {
     return await runTestFile.executeWithOptions(
       {
-        taskQueue: input.queues.tests,
-        activityId: activityIdOf(turn),
+        taskQueue: preferred === undefined ? input.queues.tests : queueOfWorker(input.queues.tests, preferred),
+        activityId: preferred === undefined ? activityIdOf(turn) : `${activityIdOf(turn)}${PREFERRED}`,
         summary: summaryOf(turn),
         // Twice the deadline: a person may extend it by its own length while the attempt runs, and Temporal cannot.
         startToCloseTimeout: 2 * deadlineMs + killGraceMs + DEFAULTS.stuckWorkerMarginMs,
+        ...(preferred !== undefined && { scheduleToStartTimeout: DEFAULTS.otherWorkerMs }),
         heartbeatTimeout: heartbeatTimeoutMs,
         priority: {
-          priorityKey: turn.dispatch > 1 ? PRIORITY.again : opening ? PRIORITY.first : PRIORITY.normal,
+          priorityKey: priorityOf(turn),
           fairnessKey: (input.owner ?? input.suite).slice(0, FAIRNESS_KEY_CHARACTERS),
         },
       },
@@ -69,18 +87,41 @@ export async function dispatch(turn: Turn, input: SuiteInput, commit: string | n
           framework: input.framework,
           deadlineMs,
           killGraceMs,
+          slots: weightOf(file),
+          ...(preferred !== undefined && { slotWithinMs: DEFAULTS.otherWorkerMs }),
+          ...(retry && { patterns: { only: retry.only, except: retry.except, infrastructure: retry.infrastructure } }),
+          ...(file.shield?.cases && !file.shield.isExpired && { shieldedCases: file.shield.cases }),
         },
       ],
     );
   } catch (error) {
     if (isCancellation(error)) throw error;
+    if (preferred !== undefined && hasNotStarted(error)) return null;
     return silence(error, scheduledAtMs, deadlineMs);
   }
 }
 
-/** Short and stable: `f12.1` is the first dispatch of the twelfth file of its workflow. */
-export function activityIdOf({ number, dispatch: nth }: Turn): string {
-  return `f${number}.${nth}`;
+function priorityOf({ dispatch: nth, opening, isCopy }: Turn): number {
+  if (isCopy) return PRIORITY.copy;
+  if (nth > 1) return PRIORITY.again;
+  return opening ? PRIORITY.first : PRIORITY.normal;
+}
+
+function hasNotStarted(error: unknown): boolean {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  return cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START';
+}
+
+/** Short and stable: `f12.1` is the first dispatch of the twelfth file of its workflow, `f12.1c` its copy. */
+export function activityIdOf({ number, dispatch: nth, isCopy }: Pick<Turn, 'number' | 'dispatch' | 'isCopy'>): string {
+  return `f${number}.${nth}${isCopy ? 'c' : ''}`;
+}
+
+const PREFERRED = 'p';
+
+/** The activity of a dispatch, whether a worker was preferred for it or not, and whether it is the copy. */
+export function dispatchOf(activityId: string): string {
+  return activityId.replace(/[cp]+$/, '');
 }
 
 /** Server: keys above 64 bytes are refused; a character may take three. */
@@ -88,10 +129,11 @@ const FAIRNESS_KEY_CHARACTERS = 20;
 /** Server: a summary above 400 bytes is refused. The end of a path tells more than its beginning. */
 const SUMMARY_CHARACTERS = 100;
 
-function summaryOf({ file: { path, repeat }, attempt, dispatch: dispatches }: Turn): string {
+function summaryOf({ file: { path, repeat }, attempt, dispatch: dispatches, isCopy }: Turn): string {
   const name = path.length > SUMMARY_CHARACTERS ? `…${path.slice(1 - SUMMARY_CHARACTERS)}` : path;
   const notes = [
     ...(repeat > 1 ? [`repeat ${repeat}`] : []),
+    ...(isCopy ? ['second copy'] : []),
     ...(attempt > 1 ? [`attempt ${attempt}`] : []),
     ...(dispatches > attempt ? [`after ${dispatches - attempt} lost`] : []),
   ];

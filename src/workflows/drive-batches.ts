@@ -60,6 +60,8 @@ export async function driveBatches(
             typicalMs: plan.typicalMs,
             slots: board.slots,
             maxInFlight: steering.limit,
+            planned: plan.planned,
+            workers: board.workers,
           },
         ],
         staticSummary: `${input.suite}: batch ${batch} of ${plan.batches.length}`,

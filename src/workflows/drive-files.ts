@@ -1,20 +1,26 @@
-import { CancellationScope, sleep } from '@temporalio/workflow';
+import { CancellationScope, condition, sleep } from '@temporalio/workflow';
 import { REASONS } from '../core/change.js';
 import { DEFAULTS } from '../core/defaults.js';
+import { retriesFor } from '../core/retry.js';
 import type { PlannedFile, SuiteInput } from '../core/suite.js';
 import { windowSize } from '../core/window.js';
 import type { Board } from './board.js';
 import type { FileOrders } from './file-orders.js';
 import { judge, THE_RUN } from './judge.js';
 import { type Outbox, recordFiles } from './record-files.js';
+import { Seating } from './seat.js';
 import { stoppable } from './stoppable.js';
-import { throughWindow } from './window.js';
+import { Stragglers } from './stragglers.js';
+import { Window } from './window.js';
 
-export type Drive = {
+/** What the driver of these files is told. */
+export type DriveInput = {
   readonly input: SuiteInput;
   readonly commit: string | null;
   readonly board: Board;
   readonly typicalMs: number | null;
+  /** Files of the whole run; undefined where these are all. */
+  readonly planned?: number;
   /** The limit now in force: it may change while the run goes on. */
   readonly maxInFlight: () => number | null;
   readonly orders: FileOrders;
@@ -25,41 +31,96 @@ export type Drive = {
   readonly onJudged?: () => void;
 };
 
+/** The same, with what its files share. */
+export type Drive = DriveInput & {
+  readonly retries: Retries;
+  readonly stragglers: Stragglers;
+  /** Has every file had its turn? */
+  readonly isAllAdmitted: () => boolean;
+};
+
 /** Brings files to their verdicts, in order, through a window as wide as the fleet asks for. Every file has its verdict afterwards, whatever happened. */
-export async function driveFiles(files: readonly PlannedFile[], drive: Drive): Promise<void> {
-  const { board, input } = drive;
-  const isStopped = () => drive.whyStopped() !== null;
+export async function driveFiles(files: readonly PlannedFile[], told: DriveInput): Promise<void> {
+  const { board, input } = told;
+  const isStopped = () => told.whyStopped() !== null;
   board.open(files);
   const outbox: Outbox = { files: [], isClosed: false };
   const opening = Math.max(1, board.slots);
   const isOpening = openFirst(files.length > opening);
+  const waiting = [...files.entries()];
   const untouched = new Set(files);
-  const size = () => {
-    const window = windowSize({ slots: board.slots, typicalMs: drive.typicalMs, maxInFlight: drive.maxInFlight() });
-    return isOpening() ? Math.min(opening, window) : window;
+  let judged = 0;
+  const window = new Window(() => {
+    const size = windowSize({ slots: board.slots, typicalMs: told.typicalMs, maxInFlight: told.maxInFlight() });
+    return isOpening() ? Math.min(opening, size) : size;
+  });
+  const seating = new Seating(window, input);
+  const drive: Drive = {
+    ...told,
+    retries: new Retries(retriesFor(files.length, told.planned ?? files.length, input.retry?.maxTotal ?? null)),
+    stragglers: new Stragglers(input, board),
+    isAllAdmitted: () => waiting.length === 0,
+  };
+  const bringToVerdict = async (index: number, file: PlannedFile) => {
+    const number = index + 1;
+    const seat = seating.reserve(file, String(number));
+    try {
+      untouched.delete(file);
+      const result = await judge({ file, number, opening: index < opening, seat }, drive);
+      board.judged(result);
+      judged += 1;
+      outbox.files.push(result);
+      told.onJudged?.();
+    } finally {
+      await seat.giveBack();
+    }
   };
 
   const recording = CancellationScope.nonCancellable(() => recordFiles(outbox, input, board));
   try {
-    await stoppable(isStopped, () =>
-      throughWindow(files, {
-        size,
-        isStopped,
-        run: async (file, index) => {
-          untouched.delete(file);
-          if (index === files.length - 1) drive.onAdmitted?.();
-          const result = await judge({ file, number: index + 1, opening: index < opening }, drive);
-          board.judged(result);
-          outbox.files.push(result);
-          drive.onJudged?.();
-        },
-      }),
-    );
+    await stoppable(isStopped, async () => {
+      const underWay: Promise<void>[] = [];
+      const next = () => seating.next(waiting.map(([, file]) => file));
+      underWay.push(drive.stragglers.watch({ isNearEnd: drive.isAllAdmitted, isOver: () => judged === files.length }));
+      try {
+        while (waiting.length > 0) {
+          await condition(() => isStopped() || next() >= 0);
+          if (isStopped()) break;
+          const [admitted] = waiting.splice(next(), 1);
+          if (waiting.length === 0) told.onAdmitted?.();
+          if (admitted !== undefined) underWay.push(bringToVerdict(...admitted));
+        }
+      } finally {
+        await Promise.all(underWay);
+      }
+    });
   } finally {
-    const reason = drive.whyStopped() ?? REASONS.cancelledByUser(THE_RUN);
+    const reason = told.whyStopped() ?? REASONS.cancelledByUser(THE_RUN);
     for (const file of untouched) board.judged({ ...file, verdict: 'notRun', attempts: [], reason });
     outbox.isClosed = true;
     await recording;
+  }
+}
+
+/** Repeats of red attempts that these files may still use up together. */
+class Retries {
+  readonly limit: number;
+  #left: number;
+
+  constructor(limit: number) {
+    this.limit = limit;
+    this.#left = limit;
+  }
+
+  /** False when none is left. */
+  take(): boolean {
+    if (this.#left <= 0) return false;
+    this.#left -= 1;
+    return true;
+  }
+
+  giveBack(): void {
+    this.#left += 1;
   }
 }
 

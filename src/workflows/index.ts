@@ -1,3 +1,4 @@
+export { lend } from './lend.js';
 export { lookup } from './lookup.js';
 export { runBatch } from './run-batch.js';
 export { runSuite } from './run-suite.js';

@@ -1,51 +1,73 @@
-import { condition, isCancellation } from '@temporalio/workflow';
-import { type AttemptRecord, nextStep } from '../core/attempt.js';
+import { condition, isCancellation, sleep } from '@temporalio/workflow';
+import { type AttemptOutcome, type AttemptRecord, nextStep } from '../core/attempt.js';
 import { REASONS } from '../core/change.js';
-import type { FileResult, PlannedFile } from '../core/suite.js';
-import { dispatch } from './dispatch.js';
+import { delayBefore, RETRY_AT_ONCE } from '../core/retry.js';
+import type { Copy, FileResult, PlannedFile } from '../core/suite.js';
+import { dispatch, type Turn } from './dispatch.js';
 import type { Drive } from './drive-files.js';
+import type { Seat } from './seat.js';
+import type { Raced } from './stragglers.js';
+
+type Admitted = { readonly file: PlannedFile; readonly number: number; readonly opening: boolean; readonly seat: Seat };
 
 /**
  * Brings one file to its verdict through red attempts and lost workers, unless a person or the end of its run comes first. Never throws.
  */
-export async function judge(
-  { file, number, opening }: { readonly file: PlannedFile; readonly number: number; readonly opening: boolean },
-  { input, commit, board, orders, maxInFlight, whyStopped }: Drive,
-): Promise<FileResult> {
+export async function judge({ file, number, opening, seat }: Admitted, drive: Drive): Promise<FileResult> {
+  const { input, commit, board, orders, stragglers, maxInFlight, whyStopped } = drive;
+  const { maxAttempts, maxLosses } = input.budget;
+  const budget = { maxAttempts: file.retries === undefined ? maxAttempts : file.retries + 1, maxLosses };
   const attempts: AttemptRecord[] = [];
+  const copies: Copy[] = [];
   const end = (verdict: FileResult['verdict'], reason?: string): FileResult => ({
     ...file,
     verdict,
     attempts,
+    ...(copies.length > 0 && { copies }),
     ...(reason !== undefined && { reason }),
   });
   try {
     for (;;) {
       const asked = orders.endingOf(file.path);
       if (asked) return end(asked.verdict, asked.reason);
-      const step = nextStep(
-        attempts.map(({ outcome }) => outcome),
-        input.budget,
-      );
-      const shield = orders.quarantineOf(file.path);
-      if (step.kind === 'done') return step.verdict === 'failed' && shield ? end('quarantined', shield) : end(step.verdict);
+      const outcomes = attempts.map(({ outcome }) => outcome);
+      const step = nextStep(outcomes, budget);
+      if (step.kind === 'done') return shielded(file, end(step.verdict), orders.quarantineOf(file.path));
+      const reds = outcomes.filter(({ kind }) => kind !== 'lost').length;
+      const isRepeat = reds > 0 && outcomes.at(-1)?.kind !== 'lost';
+      if (isRepeat) {
+        if (!drive.retries.take()) return shielded(file, end('failed', REASONS.retriesUsedUp(drive.retries.limit)), undefined);
+        await putOff(reds, seat, drive);
+      }
+      if (!seat.isTaken) {
+        board.waits(file, seat);
+        await seat.take();
+        board.waitsNoMore(file);
+      }
       if (maxInFlight() === 0) {
         await condition(() => maxInFlight() !== 0 || orders.endingOf(file.path) !== undefined); // Paused: repeats wait too.
+        if (isRepeat) drive.retries.giveBack();
         continue;
       }
-      const losses = attempts.filter(({ outcome }) => outcome.kind === 'lost').length;
       const turn = {
         file,
         number,
         opening,
         dispatch: attempts.length + 1,
-        attempt: attempts.length - losses + 1,
+        attempt: reds + 1,
         deadlineMs: orders.deadlineMsOf(file),
+        ...(isRepeat && preferredFor(attempts, board.workers)),
       };
       board.dispatched(turn);
-      const record = await orders.endable(file.path, () => dispatch(turn, input, commit));
-      board.ended(record);
-      attempts.push(record);
+      const run = (one: Turn) => dispatch(one, input, commit);
+      // Straight where no copy can be wanted: histories of a version without them must replay, step by step.
+      const told = await orders.endable<AttemptRecord | Raced>(file.path, () =>
+        stragglers.mayCopy ? stragglers.race(turn, run) : run(turn),
+      );
+      const { records, copy }: Raced = 'records' in told ? told : { records: [told] };
+      if (copy) copies.push(copy);
+      for (const record of records) board.ended(record);
+      attempts.push(...records);
     }
   } catch (error) {
     if (!isCancellation(error)) throw error;
@@ -54,6 +76,43 @@ export async function judge(
     return end('notRun', whyStopped() ?? REASONS.cancelledByUser(THE_RUN));
   }
 }
+
+/** Waits until a red file may be repeated, and makes room meanwhile. Whoever holds what others wait for does not wait. */
+async function putOff(nth: number, seat: Seat, { input: { retry = RETRY_AT_ONCE }, isAllAdmitted }: Drive): Promise<void> {
+  const delayMs = delayBefore(nth, retry, Math.random()); // Temporal's own: the same in every replay.
+  if (delayMs === 0 && (retry.when === 'now' || isAllAdmitted())) return;
+  if (seat.holdsClaims) return delayMs > 0 ? sleep(delayMs) : undefined;
+  seat.leave();
+  if (delayMs > 0) await sleep(delayMs);
+  if (retry.when === 'end') await condition(isAllAdmitted);
+}
+
+/** A worker that has not tried the file, on another machine if there is one; none where all have. */
+function preferredFor(attempts: readonly AttemptRecord[], workers: readonly string[]): { preferred?: string } {
+  const tried = new Set(attempts.flatMap(({ worker }) => worker ?? []));
+  const hosts = new Set([...tried].map(hostOf));
+  const others = workers.filter((worker) => !tried.has(worker));
+  const preferred = others.find((worker) => !hosts.has(hostOf(worker))) ?? others[0];
+  return preferred === undefined ? {} : { preferred };
+}
+
+const hostOf = (worker: string) => worker.split('/')[0];
+
+/** What the quarantine, and a person, make of a file's verdict. */
+function shielded(file: PlannedFile, result: FileResult, byUser: string | undefined): FileResult {
+  const { shield } = file;
+  if (result.verdict === 'passed' && shield?.cases === null && !shield.isExpired)
+    return { ...result, reason: REASONS.quarantineUnneeded(shield.reason) };
+  if (result.verdict !== 'failed') return result;
+  if (byUser !== undefined) return { ...result, verdict: 'quarantined', reason: byUser };
+  if (shield === undefined) return result;
+  if (shield.isExpired) return { ...result, reason: REASONS.quarantineExpired(shield.reason) };
+  const covers = shield.cases === null || isShielded(result.attempts.at(-1)?.outcome);
+  return covers ? { ...result, verdict: 'quarantined', reason: REASONS.quarantined(shield.reason) } : result;
+}
+
+const isShielded = (outcome: AttemptOutcome | undefined) =>
+  outcome !== undefined && outcome.kind !== 'lost' && outcome.isShielded === true;
 
 /** Who cancelled a run is not told with a cancellation. */
 export const THE_RUN = 'the run was cancelled';

@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import { DEADLINE_QUERY } from '../core/change.js';
+import type { Request } from '../core/lender.js';
 import type { Progress } from '../core/progress.js';
 
 /** How far a run (or one batch of it) is. The argument is the cursor of the last answer, 0 at first. */
@@ -35,3 +36,12 @@ export const stopBatch = defineSignal<[string?]>('stopBatch');
 
 /** Run → batch: how many attempts may be in flight from now on; null for no limit, 0 for none while the run is paused. */
 export const limitBatch = defineSignal<[number | null]>('limitBatch');
+
+/** Run or batch → lender: wants to borrow. */
+export const askLender = defineSignal<[Request]>('ask');
+
+/** Run or batch → lender: needs no longer what it has, or has asked for, under this id. */
+export const payLender = defineSignal<[string, string]>('giveBack');
+
+/** Lender → run or batch: what was asked for under this id is lent. */
+export const lent = defineSignal<[string]>('lent');

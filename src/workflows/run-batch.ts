@@ -24,12 +24,26 @@ export type BatchInput = {
   readonly typicalMs: number | null;
   readonly slots: number;
   readonly maxInFlight: number | null;
+  /** Names of workers; runs of an older version do not tell. */
+  readonly workers?: readonly string[];
+  /** Files of the whole run; runs of an older version do not tell. */
+  readonly planned?: number;
 };
 
 export type BatchResult = { readonly totals: Totals; readonly slots: number; readonly changes?: readonly ChangeRecord[] };
 
 /** A part of a large suite: its files to their verdicts, in a history of its own. Cancelled, it still tells what it knows. */
-export async function runBatch({ input, batch, files, commit, typicalMs, slots, maxInFlight }: BatchInput): Promise<BatchResult> {
+export async function runBatch({
+  input,
+  batch,
+  files,
+  commit,
+  typicalMs,
+  slots,
+  maxInFlight,
+  planned,
+  workers = [],
+}: BatchInput): Promise<BatchResult> {
   const board = new Board();
   const parent = tellParent();
   let limit = maxInFlight;
@@ -47,15 +61,17 @@ export async function runBatch({ input, batch, files, commit, typicalMs, slots, 
 
   board.phase = 'running';
   board.slots = slots;
+  board.workers = workers;
   try {
-    const planned = await CancellationScope.nonCancellable(() => bookkeeping(input.queues).openBatch(files)); // Also to say that none was run.
-    await driveFiles(planned, {
+    const opened = await CancellationScope.nonCancellable(() => bookkeeping(input.queues).openBatch(files)); // Also to say that none was run.
+    await driveFiles(opened, {
       input,
       commit,
       board,
       typicalMs,
       maxInFlight: () => limit,
       orders,
+      ...(planned !== undefined && { planned }),
       whyStopped: () => stopReason ?? board.stopReason,
       onAdmitted: () => parent.tell(batchAdmitted, batch),
       onJudged: () => {

@@ -57,6 +57,7 @@ export async function runSuite(wish: SuiteInput): Promise<SuiteResult> {
       startedAtMs: board.startedAtMs,
       finishedAtMs: Date.now(),
       slots: board.slots,
+      ...(board.plan.order && { order: board.plan.order }),
     });
     board.finish(result);
     webUi.finish(result);
@@ -95,6 +96,7 @@ async function judgeFiles(input: SuiteInput, board: Board, steering: Steering): 
   const plan: Plan = await makePlan({ input, manifest, startedAtMs: board.startedAtMs });
   board.plan = plan;
   board.slots = plan.slots;
+  board.workers = plan.workers ?? [];
   board.phase = 'running';
 
   const [only, ...more] = plan.batches;
@@ -108,6 +110,7 @@ async function judgeFiles(input: SuiteInput, board: Board, steering: Steering): 
     board,
     typicalMs: plan.typicalMs,
     orders,
+    planned: plan.planned,
     maxInFlight: () => steering.limit,
     whyStopped: () => whyStopped(input, board),
   });
@@ -120,7 +123,16 @@ function whyStopped({ maxFailures }: SuiteInput, { failures, stopReason }: Board
   return enough ? REASONS.suiteStopped(`${failures} test files failed`) : null;
 }
 
-function discover({ suite, runId, source, framework, selection, queues, heartbeatTimeoutMs }: SuiteInput): Promise<Manifest> {
+function discover({
+  suite,
+  runId,
+  source,
+  framework,
+  selection,
+  repeatNew = 1,
+  queues,
+  heartbeatTimeoutMs,
+}: SuiteInput): Promise<Manifest> {
   const activities = proxyActivities<Pick<TestActivities, 'discover'>>({
     taskQueue: queues.tests,
     startToCloseTimeout: DEFAULTS.discoveryMs,
@@ -132,5 +144,5 @@ function discover({ suite, runId, source, framework, selection, queues, heartbea
     },
     summary: 'list the test files',
   });
-  return activities.discover({ suite, runId, source, framework, selection });
+  return activities.discover({ suite, runId, source, framework, selection, withContents: repeatNew > 1 });
 }

@@ -35,7 +35,7 @@ function isRegistered(): boolean {
 
 /** A list: the Web UI draws the cells of a table without any space between them. */
 function listOf(board: Board): string {
-  const { planned, verdicts, retries, losses, inFlight, isPaused, changes } = board.progress(Number.MAX_SAFE_INTEGER);
+  const { planned, verdicts, retries, losses, inFlight, isPaused, waiting, changes } = board.progress(Number.MAX_SAFE_INTEGER);
   const judged = Object.values(verdicts).reduce((sum, count) => sum + count, 0);
   const some = inFlight.slice(0, DEFAULTS.slowestShown).map(({ path }) => `\`${path}\``);
   const last = changes.at(-1);
@@ -44,6 +44,7 @@ function listOf(board: Board): string {
     `- **${judged} of ${planned ?? '?'}** test files done: ${verdicts.failed} failed, ${verdicts.flaky} flaky`,
     `- ${retries} red attempts repeated, ${losses} lost attempts run again`,
     ...(last ? [`- last change: ${last.what}, by ${last.who}`] : []),
+    ...waiting.slice(0, DEFAULTS.slowestShown).map(({ path, what }) => `- \`${path}\` waits for ${what}`),
     ...(some.length > 0 ? [`- in flight: ${some.join(', ')}${inFlight.length > some.length ? ' …' : ''}`] : []),
   ].join('\n');
 }

@@ -134,6 +134,12 @@ test('the input of the workflow holds all of a suite, and no secret', async () =
     deadlineMs: 5_000,
     killGraceMs: 5_000,
     runDeadlineMs: null,
+    historyDeadlines: null, // A deadline was told.
+    resources: {},
+    order: { kind: 'recorded' },
+    retry: { when: 'now', maxTotal: null, delayMs: 0, backoff: 2, only: [], except: [], infrastructure: [] },
+    repeatNew: 1,
+    speculation: { enabled: true, maxCopies: 2 },
     rules: [{ files: 'tests/slow/**', deadlineMs: 60_000 }],
     heartbeatTimeoutMs: 10_000,
     maxInFlight: null,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { nextStrike, parseMix, seededRandom } from '../../src/core/chaos.js';
+import { nextStrike, parseMix } from '../../src/core/chaos.js';
+import { seededRandom } from '../../src/core/random.js';
 
 describe('a mix of kills', () => {
   test.each([

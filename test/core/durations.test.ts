@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { estimateMs } from '../../src/core/durations.js';
+import { effortMs, expectationOf, expectationsOf, type Sample } from '../../src/core/durations.js';
+
+const sample = (durationMs: number, machine: string | null = null): Sample => ({
+  wallMs: durationMs,
+  effortMs: durationMs,
+  machine,
+});
+const estimateMs = (samples: readonly number[]) => expectationOf(samples.map((ms) => sample(ms)))?.ms ?? null;
 
 test.each<[string, number[], number | null]>([
   ['nothing is known of a file that never passed', [], null],
@@ -34,4 +41,50 @@ test('one outlier among three or more stays within what the others say', () => {
       expect(estimate).toBeLessThanOrEqual(Math.max(...usual));
     }),
   );
+});
+
+test('the spread is what the samples usually differ by, and one outlier does not widen it', () => {
+  const spread = (samples: readonly number[]) => expectationOf(samples.map((ms) => sample(ms)))?.spreadMs;
+  expect(spread([1_000, 1_000, 1_000])).toBe(0);
+  expect(spread([60_000, 1_000, 1_010, 990, 1_020])).toBeLessThanOrEqual(20);
+  expect(spread([2_000, 3_000, 1_000, 3_000, 1_000, 3_000, 1_000])).toBe(1_000);
+});
+
+const load = (cpuMs: number | null, busySlots: number, idleShare: number) => ({
+  cpuMs,
+  busySlots,
+  cores: 2,
+  idleShare,
+  machine: 'm',
+});
+
+test.each<[string, number, ReturnType<typeof load> | undefined, number]>([
+  ['where nothing is known the wall clock counts', 4_000, undefined, 4_000],
+  ['nor where the processor time is not', 4_000, load(null, 4, 0), 4_000],
+  ['alone it takes what it takes', 2_000, load(2_000, 1, 0.5), 2_000],
+  ['four that compute on two cores are stretched to twice', 4_000, load(2_000, 4, 0), 2_000],
+  ['what only waits is not stretched', 4_000, load(0, 4, 0), 4_000],
+  ['nor anything on a machine with idle cores', 4_000, load(2_000, 4, 0.4), 4_000],
+  ['it never takes less than its processor time', 3_000, load(2_900, 8, 0), 2_900],
+  ['threads side by side are no more than the wall clock', 2_000, load(3_800, 1, 0), 2_000],
+])('effort: %s', (_, wallMs, of, expected) => {
+  expect(effortMs(wallMs, of)).toBe(expected);
+});
+
+test('what a slower class of machines took is told in the time of the one used last', () => {
+  const files = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const samples = new Map(files.map((file) => [file, [sample(1_000, 'fast'), sample(2_000, 'slow')]]));
+  samples.set('only-slow', [sample(4_000, 'slow')]);
+  const expected = expectationsOf(samples);
+  expect(expected.get('only-slow')?.ms).toBe(2_000);
+  expect(expected.get('a')?.ms).toBe(1_000);
+});
+
+test('two classes that share too few files are not compared', () => {
+  const samples = new Map([
+    ['a', [sample(1_000, 'fast'), sample(9_000, 'slow')]],
+    ['b', [sample(1_000, 'fast')]],
+    ['only-slow', [sample(4_000, 'slow')]],
+  ]);
+  expect(expectationsOf(samples).get('only-slow')?.ms).toBe(4_000);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sickOf, slotsOf } from '../../src/core/fleet.js';
+import { sickOf, sightOf } from '../../src/core/fleet.js';
 
 const seen = [
   { worker: 'a/1', slots: 2, sick: null, lastSeenMs: 5_000 },
@@ -14,10 +14,14 @@ test.each([
   ['who was never seen changes nothing', { 'c/3': 1 }, 5],
   ['all may be gone', { 'a/1': 6_000, 'b/2': 60_000 }, 0],
 ])('%s', (_, gone, slots) => {
-  expect(slotsOf(seen, gone)).toBe(slots);
+  expect(sightOf(seen, gone, 10_000).slots).toBe(slots);
 });
 
 test('who has taken itself out is told with its reason, while it is there', () => {
   expect(sickOf(seen, 10_000)).toEqual([{ worker: 'd/4', reason: 'no shell' }]);
   expect(sickOf(seen, 200_000)).toEqual([]);
+});
+
+test('a sight names who takes work, the newest poll first, and the largest', () => {
+  expect(sightOf(seen, {}, 10_000)).toMatchObject({ largest: 3, workers: ['b/2', 'a/1'] });
 });

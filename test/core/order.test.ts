@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compareKeys, type FileKey, keyOf, planOrder } from '../../src/core/order.js';
+import { compareKeys, type FileKey, keyOf, type OrderBy, planOrder as planned } from '../../src/core/order.js';
 
 const once = (...paths: string[]): FileKey[] => paths.map((path) => ({ path, repeat: 1 }));
+const planOrder = (files: readonly FileKey[], estimates: ReadonlyMap<string, number>, by?: OrderBy) =>
+  planned(
+    files.map(({ path, repeat }) => ({ path, repeat, estimateMs: estimates.get(path) ?? null })),
+    by,
+  );
 const pathsOf = (files: readonly FileKey[]) => files.map(({ path }) => path);
 
 test('the longest file starts first', () => {

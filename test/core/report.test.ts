@@ -124,6 +124,10 @@ test('the makespan spans losses and gaps, the bound knows neither', () => {
     commit: 'c0ffee',
     previousRunId: null,
     problem: null,
+    order: 'recorded',
+    seed: null,
+    savedMs: 0,
+    wastedMs: 0,
     changes: [],
   });
 });

@@ -38,6 +38,12 @@ describe.each(Object.entries(PLACES))('on %s', (_, prepare) => {
     return { suite, runId };
   }
 
+  /** Durations on the clock of the wall, newest first. */
+  async function durationsOf(suite: string, samples: number) {
+    const found = await store.durations(suite, samples);
+    return new Map([...found].map(([path, own]) => [path, own.map(({ wallMs }) => wallMs)]));
+  }
+
   test('what is recorded comes back whole', async () => {
     const run = await openRun('whole');
     const cases = [
@@ -103,7 +109,7 @@ describe.each(Object.entries(PLACES))('on %s', (_, prepare) => {
     await store.recordFiles(run, [file]);
     await store.recordFiles(run, [file, aFile('b.test.ts', anAttempt(passed(7)))]);
     expect(await store.filesOf(run)).toEqual([file, aFile('b.test.ts', anAttempt(passed(7)))]);
-    expect(await store.durations('twice', 10)).toEqual(
+    expect(await durationsOf('twice', 10)).toEqual(
       new Map([
         ['a.test.ts', [5]],
         ['b.test.ts', [7]],
@@ -177,9 +183,49 @@ describe.each(Object.entries(PLACES))('on %s', (_, prepare) => {
     }
     const other = await openRun('durations-of-another-suite');
     await store.recordFiles(other, [aFile('a.test.ts', anAttempt(passed(77)))]);
-    expect(await store.durations('durations', 10)).toEqual(new Map([['a.test.ts', [4.5, 3.5, 2.5, 1.5]]]));
-    expect(await store.durations('durations', 2)).toEqual(new Map([['a.test.ts', [4.5, 3.5]]]));
-    expect(await store.durations('never-ran', 10)).toEqual(new Map());
+    expect(await durationsOf('durations', 10)).toEqual(new Map([['a.test.ts', [4.5, 3.5, 2.5, 1.5]]]));
+    expect(await durationsOf('durations', 2)).toEqual(new Map([['a.test.ts', [4.5, 3.5]]]));
+    expect(await durationsOf('never-ran', 10)).toEqual(new Map());
+  });
+
+  test('an attempt beside others counts with its effort; imported durations count until a file has passed here', async () => {
+    const run = await openRun('effort');
+    const load = { cpuMs: 2_000, busySlots: 4, cores: 2, idleShare: 0, machine: 'm' };
+    await store.recordFiles(run, [aFile('a', anAttempt({ ...ranFor(4_000), kind: 'passed', load }))]);
+    await store.importDurations('effort', { a: 99, new: 7 });
+    await store.importDurations('effort', { new: 8 });
+    expect(await store.durations('effort', 10)).toEqual(
+      new Map([
+        ['a', [{ wallMs: 4_000, effortMs: 2_000, machine: 'm' }]],
+        ['new', [{ wallMs: 8, effortMs: 8, machine: null }]],
+      ]),
+    );
+  });
+
+  test('the newest content of a file is the one that counts, and copies come back', async () => {
+    const copy = { isOriginal: true, worker: 'w/1', startedAtMs: 5, wastedMs: 6, savedMs: 7, outcome: null };
+    for (const [index, content] of ['one', 'two'].entries()) {
+      const run = await openRun('contents', `c${index}`, 1_000 * (index + 1));
+      await store.recordFiles(run, [
+        { ...aFile('a', anAttempt(passed(1))), content, copies: [copy] },
+        aFile('b', anAttempt(passed(1))),
+      ]);
+    }
+    expect(await store.contents('contents')).toEqual(new Map([['a', 'two']]));
+    expect(await store.filesOf({ suite: 'contents', runId: 'c1' })).toMatchObject([{ path: 'a', copies: [copy] }, { path: 'b' }]);
+  });
+
+  test('runs that are too old are forgotten with all they had, others stay', async () => {
+    for (const [runId, startedAtMs] of [
+      ['old', 1_000],
+      ['new', 9_000],
+    ] as const) {
+      const run = await openRun('forget', runId, startedAtMs);
+      await store.recordFiles(run, [aFile('a', anAttempt(passed(startedAtMs, [aCase('one')]), startedAtMs))]);
+    }
+    await store.forget('forget', 5_000);
+    expect(await store.filesOf({ suite: 'forget', runId: 'old' })).toEqual([]);
+    expect(await durationsOf('forget', 10)).toEqual(new Map([['a', [9_000]]]));
   });
 
   test('a run opened twice keeps its first start', async () => {

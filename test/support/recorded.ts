@@ -72,6 +72,10 @@ export function anEnd(suite: string, runId: string): [SuiteResult, SuiteReport['
     webUrl: 'http://localhost/x',
     commit: 'c0ffee',
     previousRunId: null,
+    order: 'recorded',
+    seed: null,
+    savedMs: 0,
+    wastedMs: 0,
     changes: [],
   } as const;
   return [{ ...end, suite, runId, totals, report: 'runs/report.json' }, report];

@@ -1,6 +1,7 @@
 import { type ChangeRecord, REASONS } from '../../core/change.js';
+import { DEFAULTS } from '../../core/defaults.js';
 import { type ErrorCode, exitCodeOfError, RunnerError } from '../../core/errors.js';
-import { keyOf } from '../../core/order.js';
+import { keyOf, type OrderBy } from '../../core/order.js';
 import { buildReport } from '../../core/report.js';
 import type { FileResult, SuiteInput, SuiteReport, SuiteResult, Totals } from '../../core/suite.js';
 import { decidingCounts, exitCodeOf, proofLine, statusOf, totalsOf } from '../../core/totals.js';
@@ -26,6 +27,8 @@ export type FinishInput = {
   readonly startedAtMs: number;
   readonly finishedAtMs: number;
   readonly slots: number;
+  /** Who decided the order; workflows of an older version do not tell. */
+  readonly order?: OrderBy;
 };
 
 /** Closes a run: holds the store against the plan and the workflow's count, writes the report, gives the verdict. May be repeated. */
@@ -56,6 +59,7 @@ export const createFinish =
         finishedAtMs,
         slots,
         changes: end.changes,
+        ...(end.order && { order: end.order }),
         webUrl: webUrlOf(end.workflowId),
       });
       const result = {
@@ -64,6 +68,7 @@ export const createFinish =
         report: await parcels.store(['runs', run.suite, run.runId, 'report.json'], JSON.stringify(report)),
       };
       await results.closeRun(run, result, report.run);
+      await results.forget(input.suite, finishedAtMs - DEFAULTS.retentionMs);
       return result;
     });
 
@@ -79,7 +84,8 @@ async function filesOf(
   for (const batch of batches) {
     const planned = await parcels.unpack(batch.files);
     if (planned === null) throw new RunnerError('RUN_UNREADABLE', 'A part of the plan is missing from the object store.');
-    for (const file of planned) files.push(recorded.get(keyOf(file)) ?? { ...file, verdict: 'notRun', attempts: [], ...why });
+    for (const file of planned)
+      files.push({ ...file, ...(recorded.get(keyOf(file)) ?? { verdict: 'notRun' as const, attempts: [], ...why }) });
   }
   return files;
 }

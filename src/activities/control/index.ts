@@ -15,6 +15,8 @@ export function createControlActivities(adapters: ControlAdapters) {
     openBatch: whileBeating(createOpenBatch(adapters)),
     record: whileBeating(createRecord(adapters)),
     countSlots: whileBeating(adapters.lookAtFleet),
+    lookAtRunning: whileBeating(adapters.lookAtRunning),
+    areRunning: whileBeating(adapters.areRunning),
     finish: whileBeating(createFinish(adapters)),
     lookup: whileBeating(createLookup(adapters)),
   };

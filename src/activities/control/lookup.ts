@@ -1,5 +1,5 @@
 import { DEFAULTS } from '../../core/defaults.js';
-import { estimatesOf } from '../../core/durations.js';
+import { type Expectations, expectationsOf } from '../../core/durations.js';
 import type { ListedRun } from '../../core/listed-run.js';
 import type { SuiteReport } from '../../core/suite.js';
 import { asFailure } from '../failure.js';
@@ -8,14 +8,14 @@ import type { ControlAdapters } from './control-adapters.js';
 /** What the command line may ask the store, which only control workers can reach. */
 export type Question =
   | { readonly kind: 'runs'; readonly limit: number }
-  | { readonly kind: 'estimates'; readonly suite: string }
+  | { readonly kind: 'durations'; readonly suite: string }
   | { readonly kind: 'report'; readonly address: string }
   | { readonly kind: 'store' };
 
 export type Answer =
   | { readonly kind: 'runs'; readonly runs: readonly ListedRun[] }
-  /** Expected durations in ms by path. */
-  | { readonly kind: 'estimates'; readonly estimates: Readonly<Record<string, number>> }
+  /** By path. */
+  | { readonly kind: 'durations'; readonly expectations: Expectations }
   /** null when there is none, or none here. */
   | { readonly kind: 'report'; readonly report: SuiteReport | null }
   /** The newest step of its schema, by name. */
@@ -28,11 +28,10 @@ export const createLookup =
       switch (question.kind) {
         case 'runs':
           return { kind: 'runs', runs: await results.listRuns(question.limit) };
-        case 'estimates':
-          return {
-            kind: 'estimates',
-            estimates: estimatesOf(await results.durations(question.suite, DEFAULTS.durationSamples)),
-          };
+        case 'durations': {
+          const expectations = expectationsOf(await results.durations(question.suite, DEFAULTS.durationSamples));
+          return { kind: 'durations', expectations: Object.fromEntries(expectations) };
+        }
         case 'store':
           return { kind: 'store', schemaVersion: await results.schemaVersion() };
         case 'report':

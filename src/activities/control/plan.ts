@@ -1,11 +1,14 @@
 import { DEFAULTS } from '../../core/defaults.js';
-import { estimateMs } from '../../core/durations.js';
+import { expectationsOf } from '../../core/durations.js';
 import { RunnerError } from '../../core/errors.js';
-import { planOrder, withRules } from '../../core/order.js';
+import type { OrderBy } from '../../core/order.js';
 import type { Parcel } from '../../core/parcel.js';
+import { planFiles } from '../../core/plan.js';
+import { compileQuarantine } from '../../core/quarantine.js';
+import { seedOf } from '../../core/random.js';
 import type { PlannedFile, SuiteInput } from '../../core/suite.js';
 import { asFailure } from '../failure.js';
-import type { Manifest } from '../test/discover.js';
+import type { Manifest, RepositoryFacts } from '../test/discover.js';
 import type { ControlAdapters } from './control-adapters.js';
 
 export type PlanInput = { readonly input: SuiteInput; readonly manifest: Manifest; readonly startedAtMs: number };
@@ -20,43 +23,82 @@ export type Plan = {
   readonly typicalMs: number | null;
   /** Slots of the fleet as it is now. */
   readonly slots: number;
+  /** Names of its workers; plans of an older version do not tell. */
+  readonly workers?: readonly string[];
+  /** Who decided the order; plans of an older version do not tell. */
+  readonly order?: OrderBy;
 };
 
-/** Joins the manifest with the recorded durations into an ordered plan, and opens the run in the store. Repeated, it plans the same. */
+/** Joins the manifest with what is recorded into an ordered plan, and opens the run in the store. Repeated, it plans the same. */
 export const createPlan =
-  ({ results, parcels, lookAtFleet, matchesGlob }: ControlAdapters) =>
+  (adapters: ControlAdapters) =>
   ({ input, manifest, startedAtMs }: PlanInput): Promise<Plan> =>
     asFailure(async () => {
-      const { suite, runId, repeatEach, queues } = input;
-      const paths = await parcels.unpack(manifest.files);
-      if (paths === null)
-        throw new RunnerError('RUN_UNREADABLE', 'The list of test files that a worker wrote is not in the object store here.');
+      const { results, parcels, lookAtFleet, compileGlob } = adapters;
+      const { suite, runId, queues } = input;
+      const paths = await unpack(adapters, manifest.files, 'The list of test files that a worker wrote');
+      const facts = manifest.repository
+        ? await unpack(adapters, manifest.repository, 'What a worker read of the repository')
+        : NO_FACTS;
       await results.openRun(input, startedAtMs);
 
-      const estimates = new Map<string, number>();
-      for (const [path, samples] of await results.durations(suite, DEFAULTS.durationSamples)) {
-        const estimate = estimateMs(samples);
-        if (estimate !== null) estimates.set(path, estimate);
-      }
-      const tasks = paths.flatMap((path) => Array.from({ length: repeatEach }, (_, index) => ({ path, repeat: index + 1 })));
-      const ordered = planOrder(tasks, estimates).map((file) => withRules(file, input.rules ?? [], matchesGlob));
+      const fleet = await lookAtFleet(queues.tests, {});
+      checkWeights(input, fleet.largest);
+      const order = orderOf(input);
+      const today = new Date(startedAtMs).toISOString().slice(0, DAY_CHARACTERS);
+      const files = planFiles({
+        paths,
+        expectations: expectationsOf(await results.durations(suite, DEFAULTS.durationSamples)),
+        input: { ...input, order },
+        compileGlob,
+        shieldOf: compileQuarantine(facts.quarantine, { today, environment: input.environment ?? null, compileGlob }),
+        ownerOf: facts.codeowners === null ? () => undefined : adapters.compileCodeowners(facts.codeowners),
+        ...(facts.contents !== null && { contents: { now: facts.contents, before: await results.contents(suite) } }),
+      });
 
       const slices: PlannedFile[][] = [];
-      for (let from = 0; from < ordered.length; from += DEFAULTS.batchSize)
-        slices.push(ordered.slice(from, from + DEFAULTS.batchSize));
+      for (let from = 0; from < files.length; from += DEFAULTS.batchSize)
+        slices.push(files.slice(from, from + DEFAULTS.batchSize));
       const inlineBytes = Math.floor(DEFAULTS.resultBytes / Math.max(1, slices.length));
       return {
-        planned: ordered.length,
+        planned: files.length,
         batches: await Promise.all(
           slices.map(async (slice, index) => ({
             count: slice.length,
             files: await parcels.pack(['runs', suite, runId, `plan-${index + 1}.json`], slice, inlineBytes),
           })),
         ),
-        typicalMs: medianOf(ordered.flatMap(({ estimateMs }) => estimateMs ?? [])),
-        slots: (await lookAtFleet(queues.tests, {})).slots,
+        typicalMs: medianOf(files.flatMap(({ estimateMs }) => estimateMs ?? [])),
+        slots: fleet.slots,
+        workers: fleet.workers,
+        order,
       };
     });
+
+const NO_FACTS: RepositoryFacts = { quarantine: [], codeowners: null, contents: null };
+const DAY_CHARACTERS = '2027-01-31'.length;
+
+async function unpack<T>({ parcels }: ControlAdapters, parcel: Parcel<T>, what: string): Promise<T> {
+  const value = await parcels.unpack(parcel);
+  if (value === null) throw new RunnerError('RUN_UNREADABLE', `${what} is not in the object store here.`);
+  return value;
+}
+
+/** A random order without a seed has that of the run's id: it can be told, and given again. */
+function orderOf({ order = { kind: 'recorded' }, runId }: SuiteInput): OrderBy {
+  return order.kind === 'random' ? { kind: 'random', seed: order.seed ?? seedOf(runId) } : order;
+}
+
+/** A file that asks for more slots than any worker has would wait for ever. Before a worker has come, nobody knows. */
+function checkWeights({ suite, rules = [] }: SuiteInput, largest: number): void {
+  for (const [index, { slots = 1 }] of rules.entries()) {
+    if (largest > 0 && slots > largest)
+      throw new RunnerError(
+        'CONFIG_INVALID',
+        `suites.${suite}.rules[${index}].slots asks for ${slots}, but the largest worker has ${largest}.`,
+      );
+  }
+}
 
 function medianOf(values: readonly number[]): number | null {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? null;

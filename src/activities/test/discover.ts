@@ -1,7 +1,9 @@
+import type { Codeowners } from '../../adapters/repository/index.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import { testEnvironment } from '../../core/environment.js';
 import { RunnerError } from '../../core/errors.js';
 import type { Parcel } from '../../core/parcel.js';
+import type { QuarantineEntry } from '../../core/quarantine.js';
 import type { FrameworkSpec, Selection, Source } from '../../core/suite.js';
 import { asFailure } from '../failure.js';
 import { whileLeased } from './lease.js';
@@ -13,6 +15,8 @@ export type DiscoverInput = {
   readonly source: Source;
   readonly framework: FrameworkSpec;
   readonly selection: Selection;
+  /** Is it asked which files have changed? */
+  readonly withContents?: boolean;
 };
 
 /** The files a run is about, fixed once: no verdict is possible while one of them has none. */
@@ -21,12 +25,21 @@ export type Manifest = {
   readonly files: Parcel<readonly string[]>;
   /** The commit the source was resolved to; null where it is not known. */
   readonly commit: string | null;
+  /** What the repository says of its test files; workers of an older version do not tell. */
+  readonly repository?: Parcel<RepositoryFacts>;
+};
+
+export type RepositoryFacts = {
+  readonly quarantine: readonly QuarantineEntry[];
+  readonly codeowners: Codeowners | null;
+  /** What tells one content of a file from another, by path; null where that was not asked. */
+  readonly contents: Readonly<Record<string, string>> | null;
 };
 
 /** Lists the test files of a suite with the framework's own listing. */
 export const createDiscover =
-  ({ worker, sources, frameworkOf, listTestFiles, parcels, environment, marks, leaving }: TestAdapters) =>
-  ({ suite, runId, source, framework, selection }: DiscoverInput): Promise<Manifest> =>
+  ({ worker, sources, frameworkOf, listTestFiles, repository, parcels, environment, marks, leaving }: TestAdapters) =>
+  ({ suite, runId, source, framework, selection, withContents = false }: DiscoverInput): Promise<Manifest> =>
     asFailure(() =>
       whileLeased({ worker, startedAtMs: Date.now(), leaving }, async () => {
         const { cwd, commit } = await sources.locate({ source, commit: null, cwd: framework.cwd });
@@ -34,7 +47,18 @@ export const createDiscover =
         const missing = await frameworkOf(framework.name).missing(folder);
         if (missing !== null) throw new RunnerError('FRAMEWORK_MISSING', missing);
         const files = await listTestFiles(folder, selection);
-        const parcel = await parcels.pack(['runs', suite, runId, 'manifest.json'], files, DEFAULTS.inlineManifestBytes);
-        return { count: files.length, files: parcel, commit };
+        const root = await sources.locate({ source, commit, cwd: '.' });
+        const facts: RepositoryFacts = {
+          quarantine: await repository.readQuarantine(root.cwd),
+          codeowners: await repository.readCodeowners(cwd),
+          contents: withContents ? await repository.digestsOf(cwd, files) : null,
+        };
+        const place = ['runs', suite, runId];
+        return {
+          count: files.length,
+          files: await parcels.pack([...place, 'manifest.json'], files, DEFAULTS.inlineManifestBytes),
+          commit,
+          repository: await parcels.pack([...place, 'repository.json'], facts, DEFAULTS.inlineManifestBytes),
+        };
       }),
     );

@@ -8,7 +8,7 @@ import type { TestAdapters } from './test-adapters.js';
 
 type Work = {
   readonly discover: (input: DiscoverInput) => Promise<Manifest>;
-  readonly runTestFile: (input: RunTestFileInput) => Promise<AttemptRecord>;
+  readonly runTestFile: (input: RunTestFileInput) => Promise<AttemptRecord | null>;
 };
 
 /** The same work; what it says of this worker is told before its result. */
@@ -40,7 +40,9 @@ export function reportHealth({ discover, runTestFile }: Work, { tellHealth, whyU
 }
 
 /** null where the file ran; undefined where nothing is known. */
-function refusalOfAttempt({ outcome }: AttemptRecord): string | null | undefined {
+function refusalOfAttempt(record: AttemptRecord | null): string | null | undefined {
+  if (record === null) return undefined;
+  const { outcome } = record;
   if (outcome.kind !== 'lost') return null;
   return outcome.cause === 'broken' ? outcome.reason : undefined;
 }

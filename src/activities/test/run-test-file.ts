@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import type { FileRun } from '../../adapters/frameworks/run-file.js';
+import type { Hold } from '../../adapters/process/slots.js';
 import type { AttemptOutcome, AttemptRecord, Ran } from '../../core/attempt.js';
 import { countCases, excerptFailures, type TestCase } from '../../core/cases.js';
 import { DEADLINE_QUERY } from '../../core/change.js';
@@ -8,9 +10,13 @@ import { DEFAULTS } from '../../core/defaults.js';
 import { testEnvironment } from '../../core/environment.js';
 import { messageOf, RunnerError } from '../../core/errors.js';
 import type { Lease } from '../../core/lease.js';
+import type { Load } from '../../core/load.js';
+import { isShielded } from '../../core/quarantine.js';
+import { causeOf, type RetryPolicy } from '../../core/retry.js';
 import { STOP_NAMES, Stop } from '../../core/stop.js';
 import type { FrameworkSpec, Source } from '../../core/suite.js';
 import { tailOf } from '../../core/text.js';
+import { whenAborted } from '../../core/when-aborted.js';
 import { isTakenAway, leaseLost, whileLeased } from './lease.js';
 import type { TestAdapters } from './test-adapters.js';
 
@@ -29,24 +35,38 @@ export type RunTestFileInput = {
   readonly deadlineMs: number;
   /** Between SIGTERM and SIGKILL at the deadline; workflows of an older version do not tell. */
   readonly killGraceMs?: number;
+  /** Slots it takes; 1 when undefined. */
+  readonly slots?: number;
+  /** Asked of this worker alone: null is answered when it has no slot so soon. */
+  readonly slotWithinMs?: number;
+  /** What is read in what a red attempt said. */
+  readonly patterns?: Pick<RetryPolicy, 'only' | 'except' | 'infrastructure'>;
+  /** Cases that may fail. */
+  readonly shieldedCases?: readonly string[];
 };
 
-/** Runs one test file once. Returns what the tests said, or that the attempt is handed back; throws only when it could not find out. */
+/**
+ * Runs one test file once. Returns what the tests said, or that the attempt is handed back; null when it was to be soon, and no slot was free.
+ * Throws only when it could not find out.
+ */
 export const createRunTestFile =
   (adapters: TestAdapters) =>
-  async (input: RunTestFileInput): Promise<AttemptRecord> => {
+  async (input: RunTestFileInput): Promise<AttemptRecord | null> => {
     const startedAtMs = Date.now();
     const { worker, leaving } = adapters;
     try {
       return await whileLeased({ worker, startedAtMs, file: input.path, leaving }, async (lease) => {
-        const slot = adapters.slots.take();
+        const hold = await holdSlots(adapters, input, lease);
+        if (hold === 'tooLate') return null;
+        if (hold === 'aborted')
+          return { worker, startedAtMs, outcome: await handBack(adapters, input, { startedAtMs, output: '' }, stopOf(lease)) };
         try {
           const unfit = await adapters.whyUnfit();
           if (unfit !== null) return { worker, startedAtMs, outcome: broken(unfit) };
-          const run = await runHere(adapters, input, slot, lease);
+          const run = await runHere(adapters, input, hold.slot, lease);
           return { worker, startedAtMs: run.startedAtMs, outcome: await outcomeOf(adapters, input, run, lease) };
         } finally {
-          adapters.slots.giveBack(slot);
+          hold.release();
         }
       });
     } catch (error) {
@@ -55,19 +75,59 @@ export const createRunTestFile =
     }
   };
 
+/** Waits for as many slots as the file takes; `tooLate` when it was to be soon. */
+async function holdSlots(
+  { slots }: TestAdapters,
+  { slots: weight = 1, slotWithinMs }: RunTestFileInput,
+  { signal }: Lease,
+): Promise<Hold | 'tooLate' | 'aborted'> {
+  const taking = slots.take(weight);
+  const held = new AbortController();
+  const { signal: isHeld } = held;
+  const patience =
+    slotWithinMs === undefined
+      ? []
+      : [delay(slotWithinMs, 'tooLate' as const, { signal: isHeld }).catch(() => 'tooLate' as const)];
+  const hold = await Promise.race([taking, whenAborted(signal).then(() => 'aborted' as const), ...patience]);
+  held.abort();
+  if (typeof hold === 'string') void taking.then(({ release }) => release());
+  return hold;
+}
+
+function stopOf({ signal: { reason } }: Lease): Stop {
+  return reason instanceof Stop ? reason : new Stop('leaseLost', 'The warden ended its test.');
+}
+
 /** On a machine that has become unfit meanwhile, only a pass says something of the test. */
-async function outcomeOf(adapters: TestAdapters, input: RunTestFileInput, run: FileRun, lease: Lease): Promise<AttemptOutcome> {
-  if (run.end.kind === 'aborted') {
-    const { reason } = lease.signal;
-    return handBack(adapters, input, run, reason instanceof Stop ? reason : new Stop('leaseLost', 'The warden ended its test.'));
+async function outcomeOf(adapters: TestAdapters, input: RunTestFileInput, run: LoadedRun, lease: Lease): Promise<AttemptOutcome> {
+  if (run.end.kind === 'aborted') return handBack(adapters, input, run, stopOf(lease));
+  if (run.end.kind === 'passed') return toOutcome(adapters, input, run);
+  const unfit = await adapters.whyUnfit();
+  if (unfit !== null) return broken(unfit);
+  const cause = causeOf(saidBy(run), { ...NO_PATTERNS, ...input.patterns });
+  if (cause === 'infrastructure') {
+    const reason = 'What it said is a matter of the infrastructure, by the patterns of the suite.';
+    const output = await saveWhatThereIs(adapters, input, run);
+    return { kind: 'lost', cause: 'infrastructure', reason, atMs: Date.now(), output };
   }
-  const unfit = run.end.kind === 'passed' ? null : await adapters.whyUnfit();
-  return unfit === null ? toOutcome(adapters, input, run) : broken(unfit);
+  const outcome = await toOutcome(adapters, input, run);
+  return outcome.kind === 'lost' || cause === 'repeat' ? outcome : { ...outcome, mayRepeat: false };
+}
+
+const NO_PATTERNS = { only: [], except: [], infrastructure: [] };
+
+/** All that a red attempt said: its output, and the messages of its cases. */
+function saidBy({ output, end }: FileRun): string {
+  const cases = 'cases' in end ? end.cases : [];
+  return [output, ...cases.flatMap(({ message, stack }) => [message ?? '', stack ?? ''])].join('\n');
 }
 
 const broken = (reason: string): AttemptOutcome => ({ kind: 'lost', cause: 'broken', reason, atMs: Date.now() });
 
-async function runHere(adapters: TestAdapters, input: RunTestFileInput, slot: number, lease: Lease): Promise<FileRun> {
+/** A run, and what its machine was doing meanwhile. */
+type LoadedRun = FileRun & { readonly load: Load };
+
+async function runHere(adapters: TestAdapters, input: RunTestFileInput, slot: number, lease: Lease): Promise<LoadedRun> {
   const { source, commit, framework, path, deadlineMs } = input;
   const { cwd } = await adapters.sources.locate({ source, commit, cwd: framework.cwd });
   const env = testEnvironment(adapters.environment, framework.env, {
@@ -78,7 +138,8 @@ async function runHere(adapters: TestAdapters, input: RunTestFileInput, slot: nu
     HOLDFAST_SLOTS: String(adapters.slots.count),
     HOLDFAST_WORKER: adapters.worker,
   });
-  return adapters.runFile({
+  const endOfLoad = adapters.loadMeter.start();
+  const run = await adapters.runFile({
     framework: adapters.frameworkOf(framework.name),
     folder: { cwd, spec: framework, env },
     file: path,
@@ -89,6 +150,7 @@ async function runHere(adapters: TestAdapters, input: RunTestFileInput, slot: nu
       lease,
     },
   });
+  return { ...run, load: endOfLoad(run.cpuMs) };
 }
 
 /** A person may have extended the deadline meanwhile. Where nobody answers soon, it stands. */
@@ -105,7 +167,7 @@ async function askForDeadline(deadlineMs: number): Promise<number> {
 }
 
 /** A worker that leaves hands its attempt back as a value: it runs elsewhere within 20 ms, after a failure only within a second. */
-async function handBack(adapters: TestAdapters, input: RunTestFileInput, run: FileRun, reason: Stop): Promise<AttemptOutcome> {
+async function handBack(adapters: TestAdapters, input: RunTestFileInput, run: Begun, reason: Stop): Promise<AttemptOutcome> {
   const atMs = Date.now();
   const { activityId } = Context.current().info;
   const message = `${STOP_NAMES[reason.kind]}: ${reason.message}`;
@@ -123,8 +185,11 @@ async function handBack(adapters: TestAdapters, input: RunTestFileInput, run: Fi
   }
 }
 
+/** What is known of a run that has not ended by itself. */
+type Begun = Pick<FileRun, 'startedAtMs' | 'output'>;
+
 /** What a test had printed until it was handed back; null where there is nothing, or no time. */
-async function saveWhatThereIs({ parcels }: TestAdapters, input: RunTestFileInput, { output }: FileRun): Promise<string | null> {
+async function saveWhatThereIs({ parcels }: TestAdapters, input: RunTestFileInput, { output }: Begun): Promise<string | null> {
   if (output === '') return null;
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<null>((resolve) => {
@@ -138,14 +203,18 @@ async function saveWhatThereIs({ parcels }: TestAdapters, input: RunTestFileInpu
   }
 }
 
-async function toOutcome(adapters: TestAdapters, input: RunTestFileInput, run: FileRun): Promise<AttemptOutcome> {
+async function toOutcome(adapters: TestAdapters, input: RunTestFileInput, run: LoadedRun): Promise<AttemptOutcome> {
   const { end } = run;
   const ran = (cases: readonly TestCase[]) => saveRun(adapters, input, run, cases);
   switch (end.kind) {
     case 'passed':
       return { ...(await ran(end.cases)), kind: 'passed' };
     case 'failed':
-      return { ...(await ran(end.cases)), kind: 'failed' };
+      return {
+        ...(await ran(end.cases)),
+        kind: 'failed',
+        ...(areShielded(end.cases, input.shieldedCases ?? []) && { isShielded: true }),
+      };
     case 'crashed':
       return { ...(await ran(end.cases)), kind: 'crashed', reason: end.reason };
     case 'noTests':
@@ -159,15 +228,21 @@ async function toOutcome(adapters: TestAdapters, input: RunTestFileInput, run: F
   }
 }
 
+/** Is every failure one that may be? A file that is red without a failed case is not. */
+function areShielded(cases: readonly TestCase[], patterns: readonly string[]): boolean {
+  const failed = cases.filter(({ status }) => status === 'failed');
+  return failed.length > 0 && failed.every(({ name }) => isShielded(name, patterns));
+}
+
 /** Puts what is large into the object store, under a place of this dispatch alone, and keeps what is small. */
 async function saveRun(
   { parcels }: TestAdapters,
   input: RunTestFileInput,
-  run: FileRun,
+  run: LoadedRun,
   cases: readonly TestCase[],
 ): Promise<Ran> {
   const place = placeOf(input);
-  const { output, durationMs, exitCode, signal, end } = run;
+  const { output, durationMs, exitCode, signal, end, load } = run;
   const ran: Ran = {
     durationMs,
     exitCode,
@@ -177,6 +252,7 @@ async function saveRun(
     outputTail: end.kind === 'passed' ? '' : tailOf(output, DEFAULTS.outputTailBytes),
     output: output === '' ? null : await parcels.store([...place, 'output.log'], output),
     report: await parcels.pack([...place, 'cases.json'], cases, DEFAULTS.inlineReportBytes),
+    load,
   };
   const sizeBytes = JSON.stringify(ran).length;
   if (sizeBytes > DEFAULTS.resultBytes)

@@ -2,7 +2,9 @@ import type { Framework } from '../../adapters/frameworks/framework.js';
 import type { ListTestFiles } from '../../adapters/frameworks/index.js';
 import type { RunFile } from '../../adapters/frameworks/run-file.js';
 import type { Parcels } from '../../adapters/objects/parcels.js';
+import type { LoadMeter } from '../../adapters/process/load-meter.js';
 import type { Slots } from '../../adapters/process/slots.js';
+import type { Repository } from '../../adapters/repository/index.js';
 import type { Sources } from '../../adapters/sources/sources.js';
 import type { Environment } from '../../core/environment.js';
 import type { Sign } from '../../core/health.js';
@@ -13,10 +15,12 @@ export type TestAdapters = {
   /** `host/pid`, as it is told in records. */
   readonly worker: string;
   readonly slots: Slots;
+  readonly loadMeter: LoadMeter;
   readonly parcels: Parcels;
   readonly sources: Sources;
   readonly frameworkOf: (name: FrameworkName) => Framework;
   readonly listTestFiles: ListTestFiles;
+  readonly repository: Repository;
   readonly runFile: RunFile;
   /** The worker's own environment, from which that of the tests is made. */
   readonly environment: Environment;

@@ -10,6 +10,8 @@ export type FileRun = {
   readonly durationMs: number;
   readonly exitCode: number | null;
   readonly signal: string | null;
+  /** Processor time of its processes; null where it is not known. */
+  readonly cpuMs: number | null;
   /** Both streams, in the order they were written; the middle left out where they are too long. */
   readonly output: string;
   readonly end:
@@ -43,10 +45,11 @@ export function createRunFile(runProcess: RunProcess, workFolder: string): RunFi
       const exitCode = end.kind === 'exited' ? end.exitCode : null;
       const signal = end.kind === 'signalled' ? end.signal : null;
       const reportExpected = invocation.report.kind !== 'none';
-      const { startedAtMs, durationMs } = end;
+      const { startedAtMs, durationMs, cpuMs } = end;
       return {
         startedAtMs,
         durationMs,
+        cpuMs,
         exitCode,
         signal,
         output: await outputOf(framework, invocation, reportText, outputPath),

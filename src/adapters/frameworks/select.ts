@@ -49,9 +49,9 @@ export function literal(entry: string, cwd: string): string {
   return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal;
 }
 
-/** Does this glob mean this path? Both relative to the suite's folder. */
-export function matchesGlob(glob: string, path: string): boolean {
-  return matcher([glob])(path);
+/** What a glob means; it and the paths are relative to the suite's folder. */
+export function compileGlob(glob: string): (path: string) => boolean {
+  return matcher([glob]);
 }
 
 /** Hidden files count: the framework has listed them. The root folder, `.`, is a package of go: all that matches any name matches it. */

@@ -23,7 +23,12 @@ export type ProcessLimits = {
 };
 
 /** How a process ended. When it has, its whole group is gone; what was ended from outside has left no descendants either, where they can be found. */
-export type ProcessEnd = { readonly startedAtMs: number; readonly durationMs: number } & (
+export type ProcessEnd = {
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  /** Processor time it has used, with what it waited for; null where that is not known. */
+  readonly cpuMs: number | null;
+} & (
   | { readonly kind: 'exited'; readonly exitCode: number }
   | { readonly kind: 'signalled'; readonly signal: string }
   | { readonly kind: 'timedOut'; readonly deadline: 'soft' | 'hard'; readonly deadlineMs: number }

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { execa } from 'execa';
 import { DEFAULTS } from '../../core/defaults.js';
+import { createChildClock } from './child-clock.js';
 import type { Guard } from './guard.js';
 import { killGroup } from './kill-group.js';
 import { COOKIE, killMarked } from './marked.js';
@@ -12,11 +13,12 @@ type Fd = 9;
 
 /** Runs programs in process groups that end with their leader: at its exit, at the deadline, when told to stop, or with this process. */
 export function createRunProcess(guard: Guard): RunProcess {
+  const childClock = createChildClock();
   return async (spec, limits) => {
     const stdout = await open(spec.stdoutPath, 'a');
     const stderr = spec.stderrPath === spec.stdoutPath ? stdout : await open(spec.stderrPath, 'a');
     try {
-      return await runInGroup(spec, limits, guard, { stdout: stdout.fd, stderr: stderr.fd });
+      return await runInGroup(spec, limits, { guard, childClock }, { stdout: stdout.fd, stderr: stderr.fd });
     } finally {
       await stdout.close();
       if (stderr !== stdout) await stderr.close();
@@ -27,12 +29,12 @@ export function createRunProcess(guard: Guard): RunProcess {
 async function runInGroup(
   { argv: [program, ...args], cwd, env }: ProcessSpec,
   limits: ProcessLimits,
-  guard: Guard,
+  { guard, childClock }: { readonly guard: Guard; readonly childClock: () => number | null },
   streams: { stdout: number; stderr: number },
 ): Promise<ProcessEnd> {
   const startedAtMs = Date.now();
   const start = performance.now();
-  const took = () => ({ startedAtMs, durationMs: Math.round(performance.now() - start) });
+  const took = (cpuMs: number | null = null) => ({ startedAtMs, durationMs: Math.round(performance.now() - start), cpuMs });
   if (limits.lease.signal.aborted) return { ...took(), kind: 'aborted' };
 
   const mark = guard.mark();
@@ -61,7 +63,7 @@ async function runInGroup(
   };
   try {
     const result = await Promise.race([child, ending.givenUp]);
-    const end = took();
+    const end = took(childClock());
     const stopped = ending.stopped();
     if (stopped) {
       killGroup(group, 'SIGKILL');

@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { TestCase } from '../../core/cases.js';
+import { effortMs } from '../../core/durations.js';
 import { compareKeys, keyOf } from '../../core/order.js';
 import type { RecordedFile } from './results-store.js';
 import { inChunks, partAttempt } from './rows.js';
@@ -48,18 +49,20 @@ async function insertFileRows(
   files: readonly RecordedFile[],
 ): Promise<ReadonlySet<string>> {
   const fresh = new Set<string>();
-  const rows = files.map(({ path, repeat, verdict, estimateMs, reason = null }) => ({
+  const rows = files.map(({ path, repeat, verdict, estimateMs, reason = null, content = null, copies = null }) => ({
     path,
     repeat,
     verdict,
     estimate_ms: estimateMs,
     reason,
+    content,
+    copies,
   }));
   for (const chunk of inChunks(rows)) {
     const inserted = await sql<{ path: string; repeat: number }>`
-      insert into holdfast.files (run_id, path, repeat, verdict, estimate_ms, reason)
-      select ${runId}::integer, path, repeat, verdict, estimate_ms, reason
-      from json_to_recordset(${chunk}::json) as row (path text, repeat integer, verdict text, estimate_ms double precision, reason text)
+      insert into holdfast.files (run_id, path, repeat, verdict, estimate_ms, reason, content, copies)
+      select ${runId}::integer, path, repeat, verdict, estimate_ms, reason, content, copies
+      from json_to_recordset(${chunk}::json) as row (path text, repeat integer, verdict text, estimate_ms double precision, reason text, content text, copies jsonb)
       on conflict do nothing
       returning path, repeat`.execute(trx);
     for (const row of inserted.rows) fresh.add(keyOf(row));
@@ -80,15 +83,18 @@ async function insertAttemptRows(
       started_at: startedAt,
       kind: outcome.kind,
       duration_ms: outcome.kind === 'lost' ? null : outcome.durationMs,
+      effort_ms: outcome.kind === 'lost' ? null : effortMs(outcome.durationMs, outcome.load),
+      machine: outcome.kind === 'lost' ? null : (outcome.load?.machine ?? null),
       outcome,
     };
   });
   for (const chunk of inChunks(rows)) {
     const inserted = await sql<{ id: number; path: string; repeat: number; number: number }>`
-      insert into holdfast.attempts (run_id, suite, path, repeat, number, worker, started_at, kind, duration_ms, outcome)
-      select ${id}::integer, ${suite}::text, path, repeat, number, worker, started_at, kind, duration_ms, outcome
+      insert into holdfast.attempts (run_id, suite, path, repeat, number, worker, started_at, kind, duration_ms, effort_ms, machine, outcome)
+      select ${id}::integer, ${suite}::text, path, repeat, number, worker, started_at, kind, duration_ms, effort_ms, machine, outcome
       from json_to_recordset(${chunk}::json) as row (path text, repeat integer, number integer, worker text,
-        started_at timestamptz, kind text, duration_ms double precision, outcome jsonb)
+        started_at timestamptz, kind text, duration_ms double precision,
+        effort_ms double precision, machine text, outcome jsonb)
       returning id, path, repeat, number`.execute(trx);
     for (const row of inserted.rows) ids.set(attemptKey(row), row.id);
   }

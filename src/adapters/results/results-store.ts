@@ -1,10 +1,17 @@
+import type { Sample } from '../../core/durations.js';
 import type { ListedRun } from '../../core/listed-run.js';
 import type { FileResult, SuiteInput, SuiteReport, SuiteResult } from '../../core/suite.js';
 
 /** Memory of finished runs. Its only writers are the control activities. Every write may be repeated. */
 export interface ResultsStore {
-  /** Durations in ms of the latest complete passing attempts by path, newest first, at most `samples` each. */
-  durations(suite: string, samples: number): Promise<ReadonlyMap<string, readonly number[]>>;
+  /** The latest complete passing attempts by path, newest first, at most `samples` each; of files that have none, what was imported. */
+  durations(suite: string, samples: number): Promise<ReadonlyMap<string, readonly Sample[]>>;
+  /** Durations in ms by path, from elsewhere: they count until a file has passed here. Again for the same path replaces. */
+  importDurations(suite: string, durations: Readonly<Record<string, number>>): Promise<void>;
+  /** What the content of each file of the suite was when it was last recorded; of those that were asked for it. */
+  contents(suite: string): Promise<ReadonlyMap<string, string>>;
+  /** Forgets the runs of a suite that started before this, epoch ms. */
+  forget(suite: string, beforeMs: number): Promise<void>;
   /** Keyed by (suite, run): a second call changes nothing. */
   openRun(input: SuiteInput, startedAtMs: number): Promise<void>;
   /** Keyed by (run, file, repeat, attempt): written twice is written once. Cases are those of each attempt, in its order. */

@@ -1,7 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { AttemptOutcome, TestOutcome, Verdict } from '../../core/attempt.js';
 import type { CaseStatus } from '../../core/cases.js';
-import type { Totals } from '../../core/suite.js';
+import type { Copy, Totals } from '../../core/suite.js';
 
 /** The tables as the newest migration leaves them. Times are `timestamptz`, durations ms. */
 export type ResultsSchema = {
@@ -9,6 +9,7 @@ export type ResultsSchema = {
   'holdfast.files': FilesTable;
   'holdfast.attempts': AttemptsTable;
   'holdfast.cases': CasesTable;
+  'holdfast.imported_durations': { suite: string; path: string; duration_ms: number };
   /** Kysely's own record of what was migrated. */
   'holdfast.kysely_migration': { name: string; timestamp: string };
 };
@@ -42,6 +43,10 @@ type FilesTable = {
   verdict: Verdict;
   estimate_ms: number | null;
   reason: string | null;
+  /** Tells one content of the file from another; null where that was not asked. */
+  content: string | null;
+  /** Copies that were ended; null where there were none. */
+  copies: JSONColumnType<readonly Copy[]> | null;
 };
 
 type AttemptsTable = {
@@ -58,6 +63,10 @@ type AttemptsTable = {
   kind: AttemptOutcome['kind'];
   /** null when it was lost. */
   duration_ms: number | null;
+  /** What it would have taken on a machine of its own; null when it was lost. */
+  effort_ms: number | null;
+  /** Class of the machine. */
+  machine: string | null;
   /** The outcome without its cases. */
   outcome: ColumnType<StoredOutcome, string, never>;
 };

@@ -23,13 +23,14 @@ export async function selectFiles(db: Kysely<ResultsSchema>, runId: number): Pro
   const casesOf = grouped(cases, ({ attempt_id }) => attempt_id, caseOf);
   const attemptsOf = grouped(attempts, keyOf, (attempt) => joinAttempt(attempt, casesOf.get(attempt.id) ?? []));
   return files
-    .map(({ path, repeat, verdict, estimate_ms, reason }) => ({
+    .map(({ path, repeat, verdict, estimate_ms, reason, copies }) => ({
       path,
       repeat,
       verdict,
       estimateMs: estimate_ms,
       attempts: attemptsOf.get(keyOf({ path, repeat })) ?? [],
       ...(reason !== null && { reason }),
+      ...(copies !== null && { copies }),
     }))
     .sort(compareKeys);
 }

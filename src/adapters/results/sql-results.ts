@@ -1,9 +1,9 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { RunnerError } from '../../core/errors.js';
+import { insertDurations, selectContents, selectDurations } from './durations.js';
 import { readSchemaVersion } from './migrate.js';
 import { insertFiles } from './record-files.js';
 import type { ResultsStore, RunKey } from './results-store.js';
-import { grouped } from './rows.js';
 import type { ResultsSchema } from './schema.js';
 import { selectFiles } from './select-files.js';
 
@@ -11,6 +11,12 @@ import { selectFiles } from './select-files.js';
 export function createSqlResults(db: Kysely<ResultsSchema>): ResultsStore {
   return {
     durations: (suite, samples) => selectDurations(db, suite, samples),
+    importDurations: (suite, durations) => insertDurations(db, suite, durations),
+    contents: (suite) => selectContents(db, suite),
+
+    async forget(suite, beforeMs) {
+      await db.deleteFrom('holdfast.runs').where('suite', '=', suite).where('started_at', '<', new Date(beforeMs)).execute();
+    },
 
     async openRun(input, startedAtMs) {
       const { suite, runId, ciAttempt, previousRunId = null, owner = null, commit = null, framework } = input;
@@ -95,23 +101,4 @@ async function idOf(db: Kysely<ResultsSchema>, { suite, runId }: RunKey): Promis
 
 function unknownRun({ suite, runId }: RunKey): RunnerError {
   return new RunnerError('RUN_UNKNOWN', `The results store knows no run ${runId} of ${suite}.`);
-}
-
-/** By the index `passing_attempts`, which holds all that is asked for, in the order the window wants. */
-async function selectDurations(
-  db: Kysely<ResultsSchema>,
-  suite: string,
-  samples: number,
-): Promise<ReadonlyMap<string, readonly number[]>> {
-  const { rows } = await sql<{ path: string; duration_ms: number }>`
-    select path, duration_ms
-    from (select path, duration_ms, row_number() over (partition by path order by started_at desc, id desc) as age
-          from holdfast.attempts where suite = ${suite} and kind = 'passed') as passing
-    where age <= ${samples}
-    order by path, age`.execute(db);
-  return grouped(
-    rows,
-    ({ path }) => path,
-    ({ duration_ms }) => duration_ms,
-  );
 }

@@ -1,42 +1,45 @@
 import { viewResults } from '../adapters/results/index.js';
 import { hasWorkflowWorker } from '../adapters/temporal/fleet.js';
 import { DEFAULTS } from '../core/defaults.js';
-import { estimatesOf } from '../core/durations.js';
+import { type Expectations, expectationsOf } from '../core/durations.js';
 import { resultsPlaceOf } from '../results-place.js';
 import { openIfUp, type SessionOptions } from '../session.js';
 import { ask } from './lookup.js';
-
-/** Expected durations of a suite's files in ms by path. */
-export type Estimates = Readonly<Record<string, number>>;
 
 /**
  * What is expected of each suite, for a plan; the same a run would go by. Starts nothing: without a server to ask, the store of this project
  * is read as it is; where there is neither it, nor a control worker, nothing is known.
  */
-export async function readEstimates(suites: readonly string[], options: SessionOptions): Promise<ReadonlyMap<string, Estimates>> {
+export async function readExpectations(
+  suites: readonly string[],
+  options: SessionOptions,
+): Promise<ReadonlyMap<string, Expectations>> {
   const session = await openIfUp(options);
   if (session === null) return readHere(suites, options);
   try {
     const { client, connection, namespace, queues } = session;
     if (!(await hasWorkflowWorker(connection, namespace, queues.control))) return new Map();
-    const answers = suites.map((suite) => ask(client, queues, { kind: 'estimates', suite }));
-    return byName(suites, await Promise.all(answers.map(async (answer) => (await answer).estimates)));
+    const answers = suites.map((suite) => ask(client, queues, { kind: 'durations', suite }));
+    return byName(suites, await Promise.all(answers.map(async (answer) => (await answer).expectations)));
   } finally {
     await session.leave();
   }
 }
 
-async function readHere(suites: readonly string[], { settings }: SessionOptions): Promise<ReadonlyMap<string, Estimates>> {
+async function readHere(suites: readonly string[], { settings }: SessionOptions): Promise<ReadonlyMap<string, Expectations>> {
   const results = await viewResults(resultsPlaceOf(settings));
   if (results === null) return new Map();
   try {
     const durations = await Promise.all(suites.map((suite) => results.durations(suite, DEFAULTS.durationSamples)));
-    return byName(suites, durations.map(estimatesOf));
+    return byName(
+      suites,
+      durations.map((found) => Object.fromEntries(expectationsOf(found))),
+    );
   } finally {
     await results.close();
   }
 }
 
-function byName(suites: readonly string[], estimates: readonly Estimates[]): ReadonlyMap<string, Estimates> {
-  return new Map(suites.map((suite, index) => [suite, estimates[index] ?? {}]));
+function byName(suites: readonly string[], expectations: readonly Expectations[]): ReadonlyMap<string, Expectations> {
+  return new Map(suites.map((suite, index) => [suite, expectations[index] ?? {}]));
 }

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { LineCounter, parseDocument, type YAMLMap, YAMLSeq } from 'yaml';
+import { z } from 'zod';
+import { RunnerError } from '../../core/errors.js';
+import { QUARANTINE_FILE, type QuarantineEntry } from '../../core/quarantine.js';
+
+const DAY = 'a day such as 2027-01-31';
+const text = z.string('a text').min(1, 'a text that is not empty');
+const Entry = z.strictObject(
+  {
+    file: text,
+    case: text.optional(),
+    reason: text,
+    owner: text.optional(),
+    expires: z.iso.date(DAY),
+    environments: z.array(text, 'a list of names').default([]),
+  },
+  'an entry such as { file: tests/shaky.sh, reason: "why", expires: 2027-01-31 }',
+);
+
+/** The quarantine of a tree; empty where it has none. Throws CONFIG_INVALID, a sentence for each thing wrong in it. */
+export async function readQuarantine(root: string): Promise<readonly QuarantineEntry[]> {
+  const source = await readFile(path.join(root, QUARANTINE_FILE), 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw invalid([`${QUARANTINE_FILE} cannot be read.`]);
+  });
+  return parseQuarantine(source);
+}
+
+/** The entries of a quarantine file. Throws as `readQuarantine` does. */
+export function parseQuarantine(source: string): readonly QuarantineEntry[] {
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines, schema: 'failsafe' }); // A day stays a text.
+  const lineOf = (offset: number) => lines.linePos(offset).line;
+  const [broken] = document.errors;
+  if (broken) throw invalid([`${QUARANTINE_FILE} line ${lineOf(broken.pos[0])} is no YAML: ${firstLine(broken.message)}.`]);
+  const { contents } = document;
+  if (contents === null || (contents && 'value' in contents && (contents.value === null || contents.value === ''))) return [];
+  if (!(contents instanceof YAMLSeq)) throw invalid([`${QUARANTINE_FILE} must be a list of entries.`]);
+
+  const problems: string[] = [];
+  const entries = contents.items.flatMap((item): QuarantineEntry[] => {
+    const node = item as YAMLMap; // Whatever it is: zod looks at what it holds.
+    const line = lineOf(node.range?.[0] ?? 0);
+    const read = Entry.safeParse(document.createNode(node).toJS(document));
+    if (!read.success) {
+      problems.push(...read.error.issues.map((issue) => sentenceOf(line, issue)));
+      return [];
+    }
+    const { case: name, owner, ...entry } = read.data;
+    return [{ ...entry, ...(name !== undefined && { case: name }), ...(owner !== undefined && { owner }), line }];
+  });
+  if (problems.length > 0) throw invalid(problems);
+  return entries;
+}
+
+function sentenceOf(line: number, issue: z.core.$ZodIssue): string {
+  const where = `${QUARANTINE_FILE} line ${line}`;
+  if (issue.code === 'unrecognized_keys') return `${where}: ${issue.keys.join(', ')} is not known here.`;
+  const key = issue.path.join('.');
+  if (key === 'expires') return `${where}: expires must be ${DAY}: nothing is quarantined for ever.`;
+  return `${where}: ${key === '' ? 'it' : key} must be ${issue.message}.`;
+}
+
+function invalid(problems: readonly string[]): RunnerError {
+  return new RunnerError('CONFIG_INVALID', problems.join('\n'));
+}
+
+const firstLine = (message: string) => (message.split('\n')[0] ?? '').replace(/[.:]$/, '');

@@ -1,0 +1,64 @@
+import { type Kysely, sql } from 'kysely';
+import type { Sample } from '../../core/durations.js';
+import { grouped, inChunks } from './rows.js';
+import type { ResultsSchema } from './schema.js';
+
+type Row = {
+  readonly path: string;
+  readonly duration_ms: number;
+  readonly effort_ms: number | null;
+  readonly machine: string | null;
+};
+
+/** By the index `passing_attempts`, which holds all that is asked for, in the order the window wants. Then what was imported of other files. */
+export async function selectDurations(
+  db: Kysely<ResultsSchema>,
+  suite: string,
+  samples: number,
+): Promise<ReadonlyMap<string, readonly Sample[]>> {
+  const { rows } = await sql<Row>`
+    select path, duration_ms, effort_ms, machine
+    from (select path, duration_ms, effort_ms, machine, row_number() over (partition by path order by started_at desc, id desc) as age
+          from holdfast.attempts where suite = ${suite} and kind = 'passed') as passing
+    where age <= ${samples}
+    order by path, age`.execute(db);
+  const recorded = grouped(rows, ({ path }) => path, sampleOf);
+  const imported = await db
+    .selectFrom('holdfast.imported_durations')
+    .select(['path', 'duration_ms'])
+    .where('suite', '=', suite)
+    .execute();
+  for (const { path, duration_ms } of imported)
+    if (!recorded.has(path)) recorded.set(path, [{ wallMs: duration_ms, effortMs: duration_ms, machine: null }]);
+  return recorded;
+}
+
+function sampleOf({ duration_ms, effort_ms, machine }: Row): Sample {
+  return { wallMs: duration_ms, effortMs: effort_ms ?? duration_ms, machine };
+}
+
+export async function insertDurations(
+  db: Kysely<ResultsSchema>,
+  suite: string,
+  durations: Readonly<Record<string, number>>,
+): Promise<void> {
+  const rows = Object.entries(durations).map(([path, duration_ms]) => ({ path, duration_ms }));
+  await db.transaction().execute(async (trx) => {
+    for (const chunk of inChunks(rows)) {
+      await sql`
+        insert into holdfast.imported_durations (suite, path, duration_ms)
+        select ${suite}::text, path, duration_ms
+        from json_to_recordset(${chunk}::json) as row (path text, duration_ms double precision)
+        on conflict (suite, path) do update set duration_ms = excluded.duration_ms`.execute(trx);
+    }
+  });
+}
+
+export async function selectContents(db: Kysely<ResultsSchema>, suite: string): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql<{ path: string; content: string }>`
+    select distinct on (path) path, content
+    from holdfast.files join holdfast.runs on runs.id = files.run_id
+    where suite = ${suite} and content is not null
+    order by path, started_at desc`.execute(db);
+  return new Map(rows.map(({ path, content }) => [path, content]));
+}

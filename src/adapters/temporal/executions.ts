@@ -1,0 +1,44 @@
+import { type ConnectionLike, isGrpcServiceError } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import type { RunningAttempt } from '../../core/fleet.js';
+import { parseIdentity } from '../../core/identity.js';
+
+/** One execution of a workflow. */
+export type Execution = { readonly workflowId: string; readonly runId: string };
+
+const { WORKFLOW_EXECUTION_STATUS_RUNNING } = proto.temporal.api.enums.v1.WorkflowExecutionStatus;
+const NOT_FOUND = 5;
+
+/** Attempts of a workflow that a worker has begun: who has which, and since when. */
+export async function observeRunning(
+  connection: ConnectionLike,
+  namespace: string,
+  execution: Execution,
+): Promise<RunningAttempt[]> {
+  const { pendingActivities } = await connection.workflowService.describeWorkflowExecution({ namespace, execution });
+  return (pendingActivities ?? []).flatMap(({ activityId, lastStartedTime, lastWorkerIdentity }) => {
+    const worker = parseIdentity(lastWorkerIdentity ?? '')?.worker;
+    if (!activityId || !lastStartedTime || worker === undefined) return []; // Scheduled, not started.
+    return [{ activityId, worker, startedAtMs: Number(lastStartedTime.seconds ?? 0) * 1_000 }];
+  });
+}
+
+/** Those of the workflows that still run. */
+export async function findRunning(
+  connection: ConnectionLike,
+  namespace: string,
+  workflowIds: readonly string[],
+): Promise<string[]> {
+  const found = await Promise.all(
+    workflowIds.map(async (workflowId) => {
+      try {
+        const answer = await connection.workflowService.describeWorkflowExecution({ namespace, execution: { workflowId } });
+        return answer.workflowExecutionInfo?.status === WORKFLOW_EXECUTION_STATUS_RUNNING ? [workflowId] : [];
+      } catch (error) {
+        if (isGrpcServiceError(error) && error.code === NOT_FOUND) return [];
+        throw error;
+      }
+    }),
+  );
+  return found.flat();
+}
