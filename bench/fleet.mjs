@@ -28,8 +28,8 @@ export async function startFleet({ profile = true, files, suite }) {
   await server.ready;
   const env = { TEMPORAL_ADDRESS: server.address };
   const processes = new Set();
-  const start = async (...args) => {
-    const child = execa(process.execPath, [CLI, ...args], { cwd: project.folder, env, reject: false });
+  const start = async (args, own = {}) => {
+    const child = execa(process.execPath, [CLI, ...args], { cwd: project.folder, env: { ...env, ...own }, reject: false });
     processes.add(child);
     void child.then(() => processes.delete(child));
     const name = await new Promise((resolve, reject) => {
@@ -43,12 +43,12 @@ export async function startFleet({ profile = true, files, suite }) {
     });
     return { name, pid: child.pid, process: child, kill: (signal) => child.kill(signal) };
   };
-  await start('control');
+  await start(['control']);
   return {
     folder: project.folder,
     address: server.address,
     serverPid: server.group,
-    startWorker: (slots = 1) => start('worker', '--workers', String(slots)),
+    startWorker: (slots = 1, own = {}) => start(['worker', '--workers', String(slots)], own),
     /** `holdfast run` as a process; its id is what it is called. */
     startRun: (id) =>
       execa(process.execPath, [CLI, 'run', '--run-id', id, '--reporter', 'ci', '--reporter', 'json=result.json'], {
@@ -56,6 +56,12 @@ export async function startFleet({ profile = true, files, suite }) {
         env,
         reject: false,
       }),
+    /** The same to its end, which must be green; returns its JSON result. */
+    async run(id, args = []) {
+      const words = ['run', '--run-id', id, '--reporter', 'ci', '--reporter', 'json=result.json', ...args];
+      await execa(process.execPath, [CLI, ...words], { cwd: project.folder, env });
+      return JSON.parse(await readFile(path.join(project.folder, 'result.json'), 'utf8'));
+    },
     /** The copies of a file that have started, oldest first. */
     async starts(file) {
       const text = await readFile(path.join(project.folder, 'starts'), 'utf8').catch(() => '');

@@ -2,7 +2,10 @@ import type { Client } from '@temporalio/client';
 import { objectKey, openObjects } from '../adapters/objects/index.js';
 import { RunnerError } from '../core/errors.js';
 import type { Queues, SuiteReport, SuiteResult } from '../core/suite.js';
+import type { Session } from '../session.js';
+import type { RunName } from './find-runs.js';
 import { ask } from './lookup.js';
+import { runOf } from './run.js';
 
 /** The report of a finished run: from the object store here, or else through a control worker. Throws RUN_UNREADABLE. */
 export async function readReport(
@@ -17,6 +20,18 @@ export async function readReport(
     result.report === null ? { report: null } : await ask(client, queues, { kind: 'report', address: result.report });
   if (report === null) throw new RunnerError('RUN_UNREADABLE', `The report of run ${runId} of ${suite} was not found.`);
   return report;
+}
+
+/** The same of a run by its names, wherever its report is. `open` is called only where it is not here. Throws as `readReport` does. */
+export async function readReportOf(
+  { suite, runId }: RunName,
+  objects: string,
+  open: () => Promise<Session>,
+): Promise<SuiteReport> {
+  const here = await readReportHere(objects, suite, runId);
+  if (here !== null) return here;
+  const session = await open();
+  return readReport(objects, session, await runOf(session.client, suite, runId).result());
 }
 
 /** The same without a server; null when it is not here. */

@@ -34,7 +34,7 @@ export async function startSuite(
     await client.workflow.start<typeof runSuite>('runSuite', {
       workflowId,
       taskQueue: input.queues.control,
-      args: [{ ...input, runId, previousRunId: earlier?.run.runId }],
+      args: [{ ...input, runId, previousRunId: earlier?.run.runId ?? input.previousRunId }],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       staticSummary: input.commit ? `${input.suite} @ ${input.commit.slice(0, 12)}` : input.suite,
       staticDetails: detailsOf({ ...input, runId }),

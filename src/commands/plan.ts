@@ -36,7 +36,7 @@ export async function printPlan(io: Io, settings: Settings): Promise<void> {
 async function planOf(io: Io, settings: Settings, suite: SuiteSettings, expectations: Expectations): Promise<PlannedFile[]> {
   const { framework, selection } = suite;
   const cwd = path.resolve(settings.projectRoot, framework.cwd);
-  const codeowners = await repository.readCodeowners(cwd);
+  const codeowners = await repository.readCodeowners(cwd, settings.projectRoot);
   const today = new Date(io.now()).toISOString().slice(0, 'yyyy-mm-dd'.length);
   return planFiles({
     paths: await listTestFiles({ cwd, spec: framework, env: testEnvironment(io.env, framework.env) }, selection),

@@ -11,7 +11,11 @@ const DECLARED: Declared = { ...OF_A_RUN, ...WORKER_OPTIONS };
 
 /** Declares the paths and flags of `run` on a command. Commander only collects them; they are checked with everything else. */
 export function addRunFlags(command: Command): Command {
-  command.argument('[paths...]', 'test files, folders or globs; all of the suite without any');
+  return addRunOptions(command.argument('[paths...]', 'test files, folders or globs; all of the suite without any'));
+}
+
+/** The flags alone, for commands that know by themselves what to run. */
+export function addRunOptions(command: Command): Command {
   for (const { flags, about, many } of Object.values(OF_A_RUN)) {
     if (flags !== null) command.addOption(many === undefined ? new Option(flags, about) : collecting(new Option(flags, about)));
   }

@@ -23,7 +23,12 @@ export function runCommand(io: Io): Command {
   });
 }
 
-async function run(io: Io, settings: Settings): Promise<void> {
+/** Runs the suites to their verdict. `adapt` has the last word on what each run is asked. */
+export async function run(
+  io: Io,
+  settings: Settings,
+  adapt: (input: SuiteInput) => SuiteInput = (input) => input,
+): Promise<void> {
   await checkFrameworks(settings, io.env);
   await repository.readQuarantine(settings.projectRoot); // What is wrong in it is told before anything starts.
   await checkReports(io, settings.reporters);
@@ -39,7 +44,7 @@ async function run(io: Io, settings: Settings): Promise<void> {
   ]);
   try {
     const { started, wish } = await startAll(session, {
-      inputs: await inputsOf(io, settings, session),
+      inputs: (await inputsOf(io, settings, session)).map(adapt),
       isIdGiven: settings.runId !== null || settings.ci !== null,
       lastRun: await readLastRun(settings),
     });

@@ -135,6 +135,16 @@ export const DEFAULTS = {
   idleShareOfFreeMachine: 0.2,
   /** Files that two classes of machines must both have run before the pace of one is reckoned in that of the other. */
   filesToCompareMachines: 5,
+  /** Longer by this factor, and by so much, a file is slower by more than the noise of a machine. */
+  slowdown: { factor: 1.5, atLeastMs: SECOND_MS },
+  /** What costs less than this share of the bound, or less than this, is not told as what held a run back. */
+  heldBack: { share: 0.05, leastMs: 400 },
+  /** Runs that the history of flakiness looks back on, unless it is told otherwise. */
+  flakyRuns: 50,
+  /** Repeats of an investigation: a rate of 2 % is seen with a certainty of 98 %. */
+  investigations: 200,
+  /** Durations above are refused when they are brought from elsewhere: no test takes a day. */
+  longestImportedMs: 24 * 3_600 * SECOND_MS,
   /** Results older than this are forgotten when a run of their suite ends. */
   retentionMs: 400 * 24 * 3_600 * SECOND_MS,
   /** Passing attempts an estimate looks back on. */

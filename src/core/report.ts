@@ -3,7 +3,17 @@ import type { ChangeRecord } from './change.js';
 import { RunnerError } from './errors.js';
 import { type Interval, longestFirstBound, makespanOf } from './makespan.js';
 import type { OrderBy } from './order.js';
-import type { AttemptReport, Copy, FileReport, FileResult, LossReport, SuiteInput, SuiteReport, SuiteResult } from './suite.js';
+import type {
+  AttemptReport,
+  Copy,
+  FileReport,
+  FileResult,
+  LossReport,
+  SuiteInput,
+  SuiteReport,
+  SuiteResult,
+  Totals,
+} from './suite.js';
 
 /** Everything a report is made of. Times are epoch ms. */
 export type ReportParts = {
@@ -19,6 +29,8 @@ export type ReportParts = {
   /** What people changed while it went on, oldest first. */
   readonly changes: readonly ChangeRecord[];
   readonly order?: OrderBy;
+  /** Of a rerun, with the run before. */
+  readonly merged?: Totals | null;
 };
 
 /** The JSON result of a run. Throws RUN_UNREADABLE when the cases of an attempt are still elsewhere. */
@@ -32,6 +44,7 @@ export function buildReport({
   webUrl,
   changes,
   order = { kind: 'recorded' },
+  merged = null,
 }: ReportParts): SuiteReport {
   return {
     schemaVersion: 1,
@@ -50,6 +63,7 @@ export function buildReport({
       commit: input.commit ?? null,
       previousRunId: input.previousRunId ?? null,
       problem: result.problem,
+      merged,
       order: order.kind,
       seed: order.kind === 'random' ? (order.seed ?? null) : null,
       savedMs: sumOf(files, ({ savedMs }) => savedMs),

@@ -47,8 +47,12 @@ export type SuiteInput = {
   readonly runId: string;
   /** The CI's attempt number for this id, from 1. */
   readonly ciAttempt: number;
-  /** Run that this one repeats, in a later CI attempt. */
+  /** Run that this one repeats, in a later CI attempt or in part. */
   readonly previousRunId?: string;
+  /** Only what was not green in the run before is run; its verdict is told for both together. */
+  readonly isRerun?: boolean;
+  /** Takes only slots that nothing else wants. */
+  readonly isBackground?: boolean;
   readonly owner?: string;
   /** Name of the schedule that starts the run. All its runs have this one input: each takes its id from its workflow instead. */
   readonly schedule?: string;
@@ -240,6 +244,8 @@ export type SuiteReport = {
     readonly commit: string | null;
     readonly previousRunId: string | null;
     readonly problem: string | null;
+    /** Of a rerun: the files of the run before, with what this one says of those it has run again. */
+    readonly merged: Totals | null;
     /** Who went first. */
     readonly order: OrderBy['kind'];
     /** Of a random order; the same seed gives the same one. */

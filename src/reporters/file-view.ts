@@ -9,6 +9,8 @@ export type FileView = {
   readonly path: string;
   readonly repeat: number;
   readonly verdict: Verdict;
+  /** Who answers for it; null where nobody is known to. */
+  readonly owner: string | null;
   /** Why it has this verdict, where no attempt of it tells; else null. */
   readonly reason: string | null;
   readonly attempts: readonly AttemptView[];
@@ -22,7 +24,10 @@ export type AttemptView = Omit<AttemptReport, 'cases'> & {
 };
 
 /** The view of a file of a report. */
-export function viewOfReport({ attempts, ...file }: FileReport, failures: number = DEFAULTS.failureExcerpts): FileView {
+export function viewOfReport(
+  { attempts, copies: _, ...file }: FileReport,
+  failures: number = DEFAULTS.failureExcerpts,
+): FileView {
   const limits = { count: failures, characters: DEFAULTS.messageCharacters };
   const views = attempts.map(({ cases, ...attempt }) => ({
     ...attempt,

@@ -1,5 +1,6 @@
 import { DEFAULTS } from '../core/defaults.js';
 import { EXIT } from '../core/errors.js';
+import { heldBackBy } from '../core/held-back.js';
 import type { SuiteReport } from '../core/suite.js';
 import { proofLine } from '../core/totals.js';
 import { failureLines, tellingAttempt } from './failure.js';
@@ -45,7 +46,7 @@ function section(
 }
 
 function heading(file: FileView, style: Style): string {
-  const remarks = remarksOf(file);
+  const remarks = [...remarksOf(file), ...(file.owner === null ? [] : [file.owner])];
   const sign = paintOf(style, file.verdict)(style.sign[file.verdict]);
   return [`${sign} ${nameOf(file)}`, ...(remarks.length > 0 ? [style.dim(remarks.join('; '))] : [])].join('  ');
 }
@@ -125,7 +126,11 @@ function slowest(files: readonly FileView[], style: Style): string[] {
     .toSorted((a, b) => b.durationMs - a.durationMs)
     .slice(0, DEFAULTS.slowestShown);
   if (timed.length < 2) return [];
-  const rows = timed.map(({ file, durationMs }) => [`  ${formatDuration(durationMs)}`, nameOf(file)]);
+  const rows = timed.map(({ file, durationMs }) => [
+    `  ${formatDuration(durationMs)}`,
+    nameOf(file),
+    style.dim(file.owner ?? ''),
+  ]);
   return [style.bold('Slowest'), ...alignColumns(rows)];
 }
 
@@ -136,11 +141,18 @@ function closing(report: SuiteReport, style: Style): string[] {
     run.boundMs > 0 ? `; longest first on ${plural(run.slots, 'slot')} needs ${formatDuration(run.boundMs)} at least` : '';
   const why = run.problem ?? (run.exitCode === EXIT.noTests ? 'no tests were found' : null);
   const counts = countsOf(totals.cases);
+  const heldBack = heldBackBy(report);
   const rows: (readonly string[])[] = [
     ['Suite', `${oneLine(run.suite)} ${style.dot} ${verdict}${why === null ? '' : `: ${firstLine(why)}`}`],
     ['Files', proofLine(totals)],
     ...(counts === '' ? [] : [['Cases', counts]]),
     ['Time', `${formatDuration(run.makespanMs)}${bound}`],
+    ...(heldBack.length > 0 ? [['Held up', `by ${heldBack.map(oneLine).join(', ')}`]] : []),
+    ...(run.wastedMs > 0
+      ? [['Copies', `saved about ${formatDuration(run.savedMs)}, cost ${formatDuration(run.wastedMs)} of work`]]
+      : []),
+    ...(run.seed === null ? [] : [['Order', `random; the same again: --order random --seed ${run.seed}`]]),
+    ...(run.merged === null ? [] : [['Merged', proofLine(run.merged)]]),
     ['Run', `holdfast show ${oneLine(run.id)}`],
     ...(run.previousRunId === null ? [] : [['Before', `holdfast show ${oneLine(run.previousRunId)}`]]),
     ...(run.webUrl === null ? [] : [['Web UI', run.webUrl]]),

@@ -16,7 +16,7 @@ import { type PlannedFile, queueOfWorker, type SuiteInput } from '../core/suite.
 import { weightOf } from './seat.js';
 
 /** Temporal's words: the smaller, the sooner. */
-const PRIORITY = { again: 1, first: 2, normal: 3, copy: 5 } as const;
+const PRIORITY = { again: 1, first: 2, normal: 3, idle: 5 } as const;
 
 export type Turn = {
   readonly file: PlannedFile;
@@ -70,7 +70,7 @@ async function send(turn: Turn, input: SuiteInput, commit: string | null): Promi
         ...(preferred !== undefined && { scheduleToStartTimeout: DEFAULTS.otherWorkerMs }),
         heartbeatTimeout: heartbeatTimeoutMs,
         priority: {
-          priorityKey: priorityOf(turn),
+          priorityKey: input.isBackground ? PRIORITY.idle : priorityOf(turn),
           fairnessKey: (input.owner ?? input.suite).slice(0, FAIRNESS_KEY_CHARACTERS),
         },
       },
@@ -102,7 +102,7 @@ async function send(turn: Turn, input: SuiteInput, commit: string | null): Promi
 }
 
 function priorityOf({ dispatch: nth, opening, isCopy }: Turn): number {
-  if (isCopy) return PRIORITY.copy;
+  if (isCopy) return PRIORITY.idle;
   if (nth > 1) return PRIORITY.again;
   return opening ? PRIORITY.first : PRIORITY.normal;
 }

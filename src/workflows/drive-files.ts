@@ -86,7 +86,9 @@ export async function driveFiles(files: readonly PlannedFile[], told: DriveInput
         while (waiting.length > 0) {
           await condition(() => isStopped() || next() >= 0);
           if (isStopped()) break;
-          const [admitted] = waiting.splice(next(), 1);
+          const at = next();
+          if (at < 0) continue; // Somebody else was woken too, and has taken the room.
+          const [admitted] = waiting.splice(at, 1);
           if (waiting.length === 0) told.onAdmitted?.();
           if (admitted !== undefined) underWay.push(bringToVerdict(...admitted));
         }

@@ -124,6 +124,7 @@ test('the makespan spans losses and gaps, the bound knows neither', () => {
     commit: 'c0ffee',
     previousRunId: null,
     problem: null,
+    merged: null,
     order: 'recorded',
     seed: null,
     savedMs: 0,

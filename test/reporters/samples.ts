@@ -96,6 +96,7 @@ export function aReport(results: readonly FileResult[], run: Partial<SuiteReport
       commit: null,
       previousRunId: null,
       problem: null,
+      merged: null,
       order: 'recorded',
       seed: null,
       savedMs: 0,

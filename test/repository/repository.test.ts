@@ -81,14 +81,14 @@ test('the last rule of CODEOWNERS that matches tells, from the root of the repos
     path.join(folder, '.github/CODEOWNERS'),
     '* @all # everybody\n/packages/web/ @web @design\n*.sh @shell\n/packages/web/none/\n',
   );
-  const found = await repository.readCodeowners(suite);
+  const found = await repository.readCodeowners(suite, suite);
   if (found === null) throw new Error('There is no CODEOWNERS.');
   const ownerOf = compileCodeowners(found);
   expect(['a.test.ts', 'x/b.sh', 'none/c.test.ts'].map(ownerOf)).toEqual(['@web @design', '@shell', undefined]);
 });
 
 test('a repository without them has no owners and no quarantine', async () => {
-  expect(await repository.readCodeowners(folder)).toBeNull();
+  expect(await repository.readCodeowners(folder, folder)).toBeNull();
   expect(await repository.readQuarantine(folder)).toEqual([]);
 });
 

@@ -72,6 +72,7 @@ export function anEnd(suite: string, runId: string): [SuiteResult, SuiteReport['
     webUrl: 'http://localhost/x',
     commit: 'c0ffee',
     previousRunId: null,
+    merged: null,
     order: 'recorded',
     seed: null,
     savedMs: 0,

@@ -59,6 +59,7 @@ export const createFinish =
         finishedAtMs,
         slots,
         changes: end.changes,
+        merged: await mergedTotals(input, files, results),
         ...(end.order && { order: end.order }),
         webUrl: webUrlOf(end.workflowId),
       });
@@ -90,16 +91,27 @@ async function filesOf(
   return files;
 }
 
+/** A rerun and the run before it as if they were one: what was run again counts as it is now. */
+async function mergedTotals(
+  { suite, isRerun, previousRunId }: SuiteInput,
+  files: readonly FileResult[],
+  results: ControlAdapters['results'],
+): Promise<Totals | null> {
+  if (!isRerun || previousRunId === undefined) return null;
+  const all = new Map((await results.filesOf({ suite, runId: previousRunId })).map((file) => [keyOf(file), file]));
+  for (const file of files) all.set(keyOf(file), file);
+  return totalsOf([...all.values()], [...all.values()].map(judgedOf));
+}
+
 /** The workflow's count and the store must tell the same story; where they do not, the run is not green and says so. */
 function disagreement(counted: Totals, files: readonly FileResult[]): Problem | null {
-  const stored = totalsOf(
-    files,
-    files.map((file) => ({ ...file, cases: decidingCounts(file.attempts) })),
-  );
+  const stored = totalsOf(files, files.map(judgedOf));
   const [fromWorkflow, fromStore] = [proofLine(counted), proofLine(stored)];
   if (fromWorkflow === fromStore) return null;
   return { code: null, message: `The workflow counted “${fromWorkflow}”, the store holds “${fromStore}”.` };
 }
+
+const judgedOf = (file: FileResult) => ({ ...file, cases: decidingCounts(file.attempts) });
 
 function sentenceOf({ message, code }: Problem): string {
   return code === null ? message : new RunnerError(code, message).message;

@@ -1,5 +1,7 @@
+import type { Past } from '../../adapters/results/observations.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import { type Expectations, expectationsOf } from '../../core/durations.js';
+import type { Observation } from '../../core/flakiness.js';
 import type { ListedRun } from '../../core/listed-run.js';
 import type { SuiteReport } from '../../core/suite.js';
 import { asFailure } from '../failure.js';
@@ -10,6 +12,8 @@ export type Question =
   | { readonly kind: 'runs'; readonly limit: number }
   | { readonly kind: 'durations'; readonly suite: string }
   | { readonly kind: 'report'; readonly address: string }
+  | { readonly kind: 'observations'; readonly past: Past }
+  | { readonly kind: 'importDurations'; readonly suite: string; readonly durations: Readonly<Record<string, number>> }
   | { readonly kind: 'store' };
 
 export type Answer =
@@ -18,6 +22,8 @@ export type Answer =
   | { readonly kind: 'durations'; readonly expectations: Expectations }
   /** null when there is none, or none here. */
   | { readonly kind: 'report'; readonly report: SuiteReport | null }
+  | { readonly kind: 'observations'; readonly observations: readonly Observation[] }
+  | { readonly kind: 'importDurations' }
   /** The newest step of its schema, by name. */
   | { readonly kind: 'store'; readonly schemaVersion: string };
 
@@ -32,6 +38,11 @@ export const createLookup =
           const expectations = expectationsOf(await results.durations(question.suite, DEFAULTS.durationSamples));
           return { kind: 'durations', expectations: Object.fromEntries(expectations) };
         }
+        case 'observations':
+          return { kind: 'observations', observations: await results.observations(question.past) };
+        case 'importDurations':
+          await results.importDurations(question.suite, question.durations);
+          return { kind: 'importDurations' };
         case 'store':
           return { kind: 'store', schemaVersion: await results.schemaVersion() };
         case 'report':

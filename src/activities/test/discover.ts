@@ -50,7 +50,7 @@ export const createDiscover =
         const root = await sources.locate({ source, commit, cwd: '.' });
         const facts: RepositoryFacts = {
           quarantine: await repository.readQuarantine(root.cwd),
-          codeowners: await repository.readCodeowners(cwd),
+          codeowners: await repository.readCodeowners(cwd, root.cwd),
           contents: withContents ? await repository.digestsOf(cwd, files) : null,
         };
         const place = ['runs', suite, runId];

@@ -8,9 +8,9 @@ const PLACES = ['.github/CODEOWNERS', '.gitlab/CODEOWNERS', 'CODEOWNERS', 'docs/
 /** The CODEOWNERS of the repository that a folder is in, and the folder's path in it (`` for its root). */
 export type Codeowners = { readonly text: string; readonly prefix: string };
 
-/** null where there is none. */
-export async function readCodeowners(folder: string): Promise<Codeowners | null> {
-  const root = await repositoryOf(folder);
+/** null where there is none. `top` is the folder of the project: outside of a git repository it is looked for there. */
+export async function readCodeowners(folder: string, top: string): Promise<Codeowners | null> {
+  const root = (await repositoryOf(folder)) ?? top;
   for (const place of PLACES) {
     const text = await readFile(path.join(root, place), 'utf8').catch(() => null);
     if (text !== null) return { text, prefix: path.relative(root, folder).split(path.sep).join('/') };
@@ -36,9 +36,9 @@ export function compileCodeowners({ text, prefix }: Codeowners): (file: string) 
   };
 }
 
-async function repositoryOf(folder: string): Promise<string> {
+async function repositoryOf(folder: string): Promise<string | null> {
   for (let at = folder; ; at = path.dirname(at)) {
     if ((await stat(path.join(at, '.git')).catch(() => null)) !== null) return at;
-    if (at === path.dirname(at)) return folder;
+    if (at === path.dirname(at)) return null;
   }
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { LineCounter, parseDocument, type YAMLMap, YAMLSeq } from 'yaml';
+import { LineCounter, parseDocument, stringify, type YAMLMap, YAMLSeq } from 'yaml';
 import { z } from 'zod';
 import { RunnerError } from '../../core/errors.js';
 import { QUARANTINE_FILE, type QuarantineEntry } from '../../core/quarantine.js';
@@ -68,3 +68,26 @@ function invalid(problems: readonly string[]): RunnerError {
 }
 
 const firstLine = (message: string) => (message.split('\n')[0] ?? '').replace(/[.:]$/, '');
+
+/** The file with one more entry; what is in it stays as it was written, comments too. */
+export function appendEntry(source: string, entry: Readonly<Record<string, unknown>>): string {
+  const line = `- ${stringify(entry, { collectionStyle: 'flow', lineWidth: 0 }).trim()}\n`;
+  const isEmpty = parseQuarantine(source).length === 0;
+  const kept = isEmpty ? source.replace(/^\s*\[\s*\]\s*$/m, '') : source;
+  return `${kept}${kept === '' || kept.endsWith('\n') ? '' : '\n'}${line}`;
+}
+
+/** The file without the entries that begin on these lines; all else stays as it was written. */
+export function removeEntries(source: string, lines: ReadonlySet<number>): string {
+  const counter = new LineCounter();
+  const { contents } = parseDocument(source, { lineCounter: counter, schema: 'failsafe' });
+  const lineOf = (offset: number) => counter.linePos(offset).line;
+  const spans = contents instanceof YAMLSeq ? contents.items.map((item) => (item as YAMLMap).range ?? [0, 0]) : [];
+  const gone = spans
+    .map(([from, to]) => ({ first: lineOf(from), last: lineOf(Math.max(from, to - 1)) }))
+    .filter(({ first }) => lines.has(first));
+  return source
+    .split('\n')
+    .filter((_, index) => !gone.some(({ first, last }) => index + 1 >= first && index + 1 <= last))
+    .join('\n');
+}

@@ -1,6 +1,8 @@
 import type { Sample } from '../../core/durations.js';
+import type { Observation } from '../../core/flakiness.js';
 import type { ListedRun } from '../../core/listed-run.js';
 import type { FileResult, SuiteInput, SuiteReport, SuiteResult } from '../../core/suite.js';
+import type { Past } from './observations.js';
 
 /** Memory of finished runs. Its only writers are the control activities. Every write may be repeated. */
 export interface ResultsStore {
@@ -10,6 +12,8 @@ export interface ResultsStore {
   importDurations(suite: string, durations: Readonly<Record<string, number>>): Promise<void>;
   /** What the content of each file of the suite was when it was last recorded; of those that were asked for it. */
   contents(suite: string): Promise<ReadonlyMap<string, string>>;
+  /** What the newest runs of a suite said of its files and cases. */
+  observations(past: Past): Promise<readonly Observation[]>;
   /** Forgets the runs of a suite that started before this, epoch ms. */
   forget(suite: string, beforeMs: number): Promise<void>;
   /** Keyed by (suite, run): a second call changes nothing. */

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { RunnerError } from '../../core/errors.js';
 import { insertDurations, selectContents, selectDurations } from './durations.js';
 import { readSchemaVersion } from './migrate.js';
+import { selectObservations } from './observations.js';
 import { insertFiles } from './record-files.js';
 import type { ResultsStore, RunKey } from './results-store.js';
 import type { ResultsSchema } from './schema.js';
@@ -12,6 +13,7 @@ export function createSqlResults(db: Kysely<ResultsSchema>): ResultsStore {
   return {
     durations: (suite, samples) => selectDurations(db, suite, samples),
     importDurations: (suite, durations) => insertDurations(db, suite, durations),
+    observations: (past) => selectObservations(db, past),
     contents: (suite) => selectContents(db, suite),
 
     async forget(suite, beforeMs) {

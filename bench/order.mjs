@@ -1,0 +1,185 @@
+// `npm run bench:order [-- sleeping real slow effort planner shared]`: the table “Order” of docs/benchmarks.md. HOLDFAST_BENCH_TIMES: repeats, 5.
+import { readFile, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { execa } from 'execa';
+import { createJiti } from 'jiti';
+import { startFleet, until } from './fleet.mjs';
+import { sleepsMs } from './makespan.mjs';
+import { CLI, machine, makeProject, median, repeat, row, rows, run, spread, timed, withStack } from './measure.mjs';
+
+const times = Number(process.env.HOLDFAST_BENCH_TIMES || 5);
+const jiti = createJiti(import.meta.url);
+const names = sleepsMs().map((ms, index) => [`t${String((index * 17) % 40).padStart(2, '0')}`, ms]); // Not in the order of their durations.
+const SHELL = { framework: 'command', command: ['sh', '{file}'], include: ['tests/*.sh'] };
+const ratio = ({ result }) => result.run.makespanMs / result.run.boundMs;
+
+/** 40 sleeping files on 4 slots: what a record is worth. */
+async function sleeping() {
+  const files = Object.fromEntries(names.map(([name, ms]) => [`tests/${name}.sh`, `sleep ${ms / 1_000}\n`]));
+  const project = await makeProject({ files, suite: SHELL, slots: 4 });
+  await withStack(project.folder, async () => {
+    const cold = await run(project.folder);
+    const byPath = await run(project.folder, ['--order', 'path']);
+    const warm = await repeat(times, () => run(project.folder));
+    row('40 sleeping files, 4 slots: makespan ÷ longest-first bound, nothing recorded', 'stated', ratio(cold).toFixed(3));
+    row('the same in the order of their paths', 'stated', ratio(byPath).toFixed(3));
+    row('the same with recorded durations', '<= 1.08', spread(warm.map(ratio), 3));
+  });
+  await project.remove();
+}
+
+/** packaging (pytest), 2 workers, beside xdist on the same machine. */
+async function real() {
+  const { fetchPackaging } = await jiti.import('../test/real/fetch.ts');
+  const folder = await fetchPackaging();
+  const python = path.join(folder, '.venv/bin/python');
+  await execa(python, ['-m', 'pip', 'install', '--quiet', 'pytest-xdist==3.8.0']);
+  const project = await makeProject({ files: {}, suite: { framework: 'pytest', cwd: 'suite' }, slots: 2 });
+  await symlink(folder, path.join(project.folder, 'suite'));
+  await withStack(project.folder, async () => {
+    await repeat(2, () => run(project.folder));
+    const warm = await repeat(times, () => run(project.folder));
+    const xdist = await repeat(times, () =>
+      timed(python, ['-m', 'pytest', '-q', '-n', '2', '--dist', 'worksteal'], { cwd: folder }),
+    );
+    row('packaging (pytest, 17 files), 2 slots, warm: makespan ÷ bound', '<= 1.10', spread(warm.map(ratio), 3));
+    row(
+      'its makespan ÷ the time of pytest-xdist -n 2 --dist worksteal',
+      'stated',
+      spread(warm.map(({ result }, index) => result.run.makespanMs / xdist[index])),
+    );
+  });
+  await project.remove();
+}
+
+/** Four workers, one of them five times as slow: what second copies save. */
+async function slow() {
+  const script = (ms) => `sleep $(awk "BEGIN { print ${ms / 1_000} * \${SLOWNESS:-1} }")\n`;
+  const files = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`tests/${10 + index}.sh`, script(1_500)]));
+  const fleet = await startFleet({ files, suite: SHELL });
+  try {
+    await Promise.all([1, 2, 3].map(() => fleet.startWorker(1)));
+    await fleet.run('learn');
+    await fleet.startWorker(1, { SLOWNESS: '5' });
+    const [withCopies, without] = [[], []];
+    for (let round = 0; round < times; round += 1) {
+      withCopies.push(await fleet.run(`copies-${round}`));
+      without.push(await fleet.run(`none-${round}`, ['--speculation', 'false']));
+    }
+    const makespan = ({ run: { makespanMs } }) => makespanMs;
+    const work = ({ files: all }) => all.flatMap(({ attempts }) => attempts).reduce((sum, { durationMs }) => sum + durationMs, 0);
+    row(
+      'one of 4 workers 5 × slower: makespan with second copies ÷ without',
+      '<= 0.7',
+      spread(withCopies.map((report, index) => makespan(report) / makespan(without[index]))),
+    );
+    row(
+      'work of copies that nobody needed ÷ all work',
+      '<= 0.1',
+      spread(
+        withCopies.map((report) => report.run.wastedMs / work(report)),
+        3,
+      ),
+    );
+  } finally {
+    await fleet.stop();
+  }
+}
+
+/** Files that compute, on one slot and on four of the same two cores: what is expected of them afterwards. */
+async function effort() {
+  const loops = [40, 60, 80, 100, 120, 160, 200, 240];
+  const files = Object.fromEntries(
+    loops.map((millions, index) => [
+      `tests/c${index}.js`,
+      `let x = 0; for (let i = 0; i < ${millions}e6; i++) x += Math.sqrt(i); if (x < 0) process.exit(1);\n`,
+    ]),
+  );
+  const suite = { framework: 'command', command: [process.execPath, '{file}'], include: ['tests/*.js'] };
+  const learn = async (slots) => {
+    const project = await makeProject({ files, suite, slots });
+    const expected = await withStack(project.folder, async () => {
+      await repeat(3, () => run(project.folder, ['--speculation', 'false']));
+      const { stdout } = await execa(process.execPath, [CLI, 'durations', '--json'], { cwd: project.folder });
+      return new Map(JSON.parse(stdout).suites[0].files.map((file) => [file.path, file]));
+    });
+    await project.remove();
+    return expected;
+  };
+  const [alone, beside] = [await learn(1), await learn(4)];
+  const differences = [...alone].map(([file, { ms }]) => Math.abs(beside.get(file).ms / ms - 1));
+  const raw = [...alone].map(([file, { ms }]) => beside.get(file).slowestMs / ms);
+  const order = (found) => [...found.values()].sort((a, b) => b.ms - a.ms).map(({ path: file }) => file);
+  const moved = order(alone).filter((file, index) => order(beside)[index] !== file).length;
+  row(
+    'files that compute, learnt on 1 and on 4 slots of 2 cores: difference of the estimates',
+    '<= 0.2',
+    `${median(differences).toFixed(2)}, at most ${Math.max(...differences).toFixed(2)}`,
+  );
+  row('what they took on the clock of the wall, 4 slots ÷ 1', 'stated', spread(raw));
+  row('files of 8 whose place in the order differs', 'stated', String(moved));
+}
+
+/** The planner itself. */
+async function planner() {
+  const { planOrder } = await jiti.import('../src/core/order.ts');
+  const { simulate } = await jiti.import('../src/core/simulate.ts');
+  const { seededRandom } = await jiti.import('../src/core/random.ts');
+  const files = Array.from({ length: 100_000 }, (_, n) => ({
+    path: `packages/p${n % 97}/test/some-file-${(n * 7_919) % 100_000}.test.ts`,
+    repeat: 1,
+    estimateMs: n % 3 === 0 ? null : (n * 31) % 1_000,
+  }));
+  const spent = async (work) => {
+    const start = performance.now();
+    await work();
+    return performance.now() - start;
+  };
+  row('100,000 files ordered, ms', '<= 300', spread(await repeat(times, () => spent(() => planOrder(files))), 0));
+  const replayed = Array.from({ length: 10_000 }, (_, index) => ({ file: {}, tookMs: 5_000 - index / 2 }));
+  const fleet = { workers: 16, slotsOfEach: 4, preemptEveryMs: 600_000, replaceMs: 1_000 };
+  row(
+    '10,000 files simulated, s',
+    '<= 2',
+    spread(await repeat(times, async () => (await spent(() => simulate(replayed, fleet, seededRandom(1)))) / 1_000)),
+  );
+}
+
+/** A small run that starts while a large one has all slots. */
+async function shared() {
+  const many = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`tests/${1_000 + n}.sh`, 'sleep 0.2\n']));
+  const project = await makeProject({
+    files: { ...many, ...Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`few/${n}.sh`, 'sleep 0.5\n'])) },
+    suite: SHELL,
+    slots: 4,
+  });
+  const config = JSON.parse(await readFile(path.join(project.folder, 'holdfast.config.json'), 'utf8'));
+  config.suites.few = { ...SHELL, include: ['few/*.sh'] };
+  await writeFile(path.join(project.folder, 'holdfast.config.json'), JSON.stringify(config));
+  const few = async () => (await run(project.folder, ['--suite', 'few'])).result.run.makespanMs;
+  await withStack(project.folder, async () => {
+    await few();
+    const alone = await repeat(times, few);
+    const large = execa(process.execPath, [CLI, 'run', '--suite', 'bench', '--reporter', 'ci'], {
+      cwd: project.folder,
+      reject: false,
+    });
+    await until('the large run has begun', async () => {
+      const { stdout } = await execa(process.execPath, [CLI, 'list', '--json'], { cwd: project.folder });
+      return JSON.parse(stdout).runs.some(({ suite, status }) => suite === 'bench' && status === 'running');
+    });
+    const beside = [];
+    for (let round = 0; round < Math.min(times, 3); round += 1) beside.push(await few());
+    const { exitCode } = await large;
+    if (exitCode !== 0) throw new Error(`The large run ended with ${exitCode}.`);
+    row('5 files beside 500 of another run on 4 slots: makespan ÷ alone', '<= 2', spread(beside.map((ms) => ms / median(alone))));
+  });
+  await project.remove();
+}
+
+const BENCHES = { sleeping, real, slow, effort, planner, shared };
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHES);
+console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}`);
+for (const name of wanted) await BENCHES[name]();
+console.log('\n| what | must | measured |\n|---|---|---|');
+for (const cells of rows) console.log(`| ${cells.join(' | ')} |`);

@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+import { findRuns } from '../client/find-runs.js';
+import { readReportOf } from '../client/report.js';
+import { loadProject } from '../config/load-settings.js';
+import { compareRuns } from '../core/compare.js';
+import { EXIT, RunnerError } from '../core/errors.js';
+import type { SuiteReport } from '../core/suite.js';
+import { renderComparison } from '../reporters/comparison.js';
+import { lazySession } from '../session.js';
+import type { Io } from './io.js';
+import { addProjectFlags } from './project-flags.js';
+import { readRunFlags } from './run-flags.js';
+import { terminalOf } from './terminal.js';
+
+/** `holdfast diff A B`: what became of the files of one run in another. Exits with 1 where something failed anew. */
+export function diffCommand(io: Io): Command {
+  const command = addProjectFlags(new Command('diff').description('compare two runs, file by file'))
+    .argument('<before>', 'RUN')
+    .argument('<after>', 'RUN')
+    .option('--json', 'print it for programs');
+  return command.action(async (before: string, after: string, { json }: { readonly json?: true }) => {
+    const settings = await loadProject({ flags: { ...readRunFlags(command), paths: [] }, env: io.env, cwd: io.cwd });
+    const session = lazySession({ settings, env: io.env });
+    try {
+      const read = async (name: string): Promise<SuiteReport> => {
+        const [run, ...others] = await findRuns(name, settings, session.open);
+        if (run === undefined || others.length > 0)
+          throw new RunnerError('USAGE', `${name} stands for several runs; name one as <suite>/<run id>.`);
+        return readReportOf(run, settings.objects, session.open);
+      };
+      const comparison = compareRuns(await read(before), await read(after));
+      io.stdout.write(
+        json
+          ? `${JSON.stringify({ schemaVersion: 1, ...comparison }, null, 2)}\n`
+          : renderComparison(comparison, terminalOf(io.stdout, io.env)),
+      );
+      io.setExitCode(comparison.newFailures.length > 0 ? EXIT.testsFailed : EXIT.ok);
+    } finally {
+      await session.leave();
+    }
+  });
+}

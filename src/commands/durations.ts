@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Command } from 'commander';
+import { readDurations } from '../adapters/durations/read-durations.js';
+import { listTestFiles } from '../adapters/frameworks/index.js';
+import { ask } from '../client/lookup.js';
+import type { Settings, SuiteSettings } from '../config/settings.js';
+import type { Expectation } from '../core/durations.js';
+import { testEnvironment } from '../core/environment.js';
+import { RunnerError } from '../core/errors.js';
+import { renderTable } from '../reporters/index.js';
+import { formatDuration, plural } from '../reporters/wording.js';
+import type { Session } from '../session.js';
+import type { Io } from './io.js';
+import { terminalOf } from './terminal.js';
+import { addSuiteFlags, suitesOf, withSession } from './with-suites.js';
+
+/** `holdfast durations`: how long each file is expected to take; export and import of that. */
+export function durationsCommand(io: Io): Command {
+  const command = new Command('durations').description('how long each test file is expected to take');
+  const list = addSuiteFlags(new Command('list').description('the longest first (this is what happens without a word, too)'));
+  list.option('--json', 'print it for programs').action(async ({ json }: { readonly json?: true }) => {
+    const settings = await suitesOf(io, list);
+    await withSession(io, settings, async (session) => {
+      const found = await expectationsOf(session, settings);
+      io.stdout.write(json ? toJson(found) : found.map((one) => toText(io, one)).join(''));
+    });
+  });
+  const exporting = addSuiteFlags(new Command('export').description('write them for another installation, or for `import`'));
+  exporting.action(async () => {
+    const settings = await suitesOf(io, exporting);
+    const [only, ...others] = await withSession(io, settings, (session) => expectationsOf(session, settings));
+    if (only === undefined || others.length > 0) throw new RunnerError('USAGE', 'Name one suite with --suite.');
+    const files = only.files.map(({ path: file, ms }) => ({ path: file, ms }));
+    io.stdout.write(`${JSON.stringify({ schemaVersion: 1, suite: only.suite, files }, null, 2)}\n`);
+  });
+  const importing = addSuiteFlags(
+    new Command('import').description('take durations from JUnit XML, .test_durations or an export'),
+  );
+  importing.argument('<file>').action(async (file: string) => {
+    const settings = await suitesOf(io, importing);
+    const [suite, ...others] = settings.suites;
+    if (suite === undefined || others.length > 0) throw new RunnerError('USAGE', 'Name one suite with --suite.');
+    const text = await readFile(path.resolve(io.cwd, file), 'utf8').catch(() => {
+      throw new RunnerError('FILE_MISSING', `There is no file ${file}.`);
+    });
+    await importInto(io, settings, suite, readDurations(text, file));
+  });
+  return command.addCommand(list, { isDefault: true }).addCommand(exporting).addCommand(importing);
+}
+
+type Expected = { readonly suite: string; readonly files: readonly (Expectation & { readonly path: string })[] };
+
+async function expectationsOf({ client, queues }: Session, { suites }: Settings): Promise<readonly Expected[]> {
+  return Promise.all(
+    suites.map(async ({ name }) => {
+      const { expectations } = await ask(client, queues, { kind: 'durations', suite: name });
+      const files = Object.entries(expectations).map(([file, expected]) => ({ path: file, ...expected }));
+      return { suite: name, files: files.sort((a, b) => b.ms - a.ms || (a.path < b.path ? -1 : 1)) };
+    }),
+  );
+}
+
+function toJson(found: readonly Expected[]): string {
+  return `${JSON.stringify({ schemaVersion: 1, suites: found }, null, 2)}\n`;
+}
+
+function toText(io: Io, { suite, files }: Expected): string {
+  if (files.length === 0) return `${suite}: nothing is recorded yet\n`;
+  const rows = files.map(({ path: file, ms, spreadMs, slowestMs, samples }) => [
+    file,
+    formatDuration(ms),
+    `± ${formatDuration(spreadMs)}`,
+    formatDuration(slowestMs),
+    plural(samples, 'attempt'),
+  ]);
+  return `${suite}\n${renderTable(['file', 'expected', 'spread', 'slowest', 'rests on'], rows, terminalOf(io.stdout, io.env))}`;
+}
+
+/** Only files of the suite are taken: a record of something else helps nobody. */
+async function importInto(
+  io: Io,
+  settings: Settings,
+  { name, framework, selection }: SuiteSettings,
+  durations: Readonly<Record<string, number>>,
+): Promise<void> {
+  const cwd = path.resolve(settings.projectRoot, framework.cwd);
+  const known = new Set(
+    await listTestFiles({ cwd, spec: framework, env: testEnvironment(io.env, framework.env) }, { ...selection, only: [] }),
+  );
+  const ours = Object.fromEntries(
+    Object.entries(durations).flatMap(([file, ms]) => {
+      const inside = [file, path.posix.relative(framework.cwd, file)].find((candidate) => known.has(candidate));
+      return inside === undefined ? [] : [[inside, ms]];
+    }),
+  );
+  const foreign = Object.keys(durations).length - Object.keys(ours).length;
+  if (Object.keys(ours).length === 0)
+    throw new RunnerError('NO_MATCH', `None of these ${foreign} paths is a test file of ${name}.`);
+  await withSession(io, settings, ({ client, queues }) =>
+    ask(client, queues, { kind: 'importDurations', suite: name, durations: ours }),
+  );
+  const left = foreign === 0 ? '' : `; ${plural(foreign, 'path')} left out: no test file of ${name}`;
+  io.stdout.write(`${name}: ${plural(Object.keys(ours).length, 'duration')} taken${left}\n`);
+}

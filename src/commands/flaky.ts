@@ -1,0 +1,55 @@
+import { Command } from 'commander';
+import { ask } from '../client/lookup.js';
+import { DEFAULTS } from '../core/defaults.js';
+import { type Suspect, suspectsOf } from '../core/flakiness.js';
+import { renderTable } from '../reporters/index.js';
+import { oneLine } from '../reporters/plain.js';
+import { percent, plural } from '../reporters/wording.js';
+import { toCount } from './count.js';
+import { investigateCommand } from './investigate.js';
+import type { Io } from './io.js';
+import { terminalOf } from './terminal.js';
+import { addSuiteFlags, suitesOf, withSession } from './with-suites.js';
+
+/** `holdfast flaky`: what was red by chance, how often, and what is broken instead. */
+export function flakyCommand(io: Io): Command {
+  const command = new Command('flaky').description('tests that were red by chance, and those that are broken');
+  const list = addSuiteFlags(
+    new Command('list').description('the most often so first (this is what happens without a word, too)'),
+  );
+  list
+    .option('--runs <n>', 'look at so many of the newest runs', toCount, DEFAULTS.flakyRuns)
+    .option('--json', 'print it for programs')
+    .action(async ({ runs, json }: { readonly runs: number; readonly json?: true }) => {
+      const settings = await suitesOf(io, list);
+      const found = await withSession(io, settings, ({ client, queues }) =>
+        Promise.all(
+          settings.suites.map(async ({ name }) => {
+            const past = { suite: name, runs };
+            const { observations } = await ask(client, queues, { kind: 'observations', past });
+            return { suite: name, suspects: suspectsOf(observations) };
+          }),
+        ),
+      );
+      if (json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, suites: found }, null, 2)}\n`);
+      else for (const { suite, suspects } of found) io.stdout.write(toText(io, suite, suspects, runs));
+    });
+  return command.addCommand(list, { isDefault: true }).addCommand(investigateCommand(io));
+}
+
+function toText(io: Io, suite: string, suspects: readonly Suspect[], runs: number): string {
+  if (suspects.length === 0) return `${suite}: nothing was red in the last ${plural(runs, 'run')}\n`;
+  const rows = suspects.map(({ path, name, kind, flakiness, failures, runs: seen, firstSeen, lastSeen, machines }) => [
+    kind,
+    name === null ? path : `${path} > ${name.map(oneLine).join(' > ')}`,
+    kind === 'flaky' ? `${percent(flakiness.rate)} (${percent(flakiness.low)}–${percent(flakiness.high)})` : '',
+    `${failures} of ${seen}`,
+    dayOf(lastSeen.atMs),
+    firstSeen.commit?.slice(0, 10) ?? firstSeen.runId,
+    machines.join('; '),
+  ]);
+  const head = ['', 'test', 'red by chance', 'red runs', 'last', 'since', 'machines'];
+  return `${suite}\n${renderTable(head, rows, terminalOf(io.stdout, io.env))}`;
+}
+
+const dayOf = (atMs: number) => new Date(atMs).toISOString().slice(0, 'yyyy-mm-dd'.length);

@@ -1,0 +1,60 @@
+import { Command } from 'commander';
+import { ask } from '../client/lookup.js';
+import { DEFAULTS } from '../core/defaults.js';
+import { RunnerError } from '../core/errors.js';
+import type { Observation } from '../core/flakiness.js';
+import { renderTable } from '../reporters/index.js';
+import { oneLine } from '../reporters/plain.js';
+import { toCount } from './count.js';
+import type { Io } from './io.js';
+import { terminalOf } from './terminal.js';
+import { addSuiteFlags, suitesOf, withSession } from './with-suites.js';
+
+/** `holdfast history FILE|CASE`: what each run said of a file or a case, newest first. */
+export function historyCommand(io: Io): Command {
+  const command = addSuiteFlags(new Command('history').description('what each run said of a test file or case, newest first'))
+    .argument('<file|case>', 'path of a file; or name of a case, alone or with its groups: "group > case"')
+    .option('--runs <n>', 'look at so many of the newest runs', toCount, DEFAULTS.flakyRuns)
+    .option('--json', 'print it for programs');
+  return command.action(async (subject: string, { runs, json }: { readonly runs: number; readonly json?: true }) => {
+    const settings = await suitesOf(io, command);
+    const found = await withSession(io, settings, ({ client, queues }) =>
+      Promise.all(
+        settings.suites.map(async ({ name }) => {
+          const past = { suite: name, runs, subject };
+          const { observations } = await ask(client, queues, { kind: 'observations', past });
+          return { suite: name, observations: ofSubject(observations, subject).toReversed() };
+        }),
+      ),
+    );
+    if (found.every(({ observations }) => observations.length === 0))
+      throw new RunnerError('NO_MATCH', `No recorded run says anything of ${JSON.stringify(subject)}.`);
+    if (json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, suites: found }, null, 2)}\n`);
+    else
+      for (const { suite, observations } of found)
+        if (observations.length > 0)
+          io.stdout.write(`${suite}\n${renderTable(HEAD, observations.map(rowOf), terminalOf(io.stdout, io.env))}`);
+  });
+}
+
+const HEAD = ['started', 'run', 'commit', 'said', 'test', 'red on'];
+
+/** Of a file, its own record; of its cases, only those that were asked for by name. */
+function ofSubject(observations: readonly Observation[], subject: string): readonly Observation[] {
+  const isFile = observations.some(({ path, name }) => path === subject && name === null);
+  return isFile ? observations.filter(({ path, name }) => path === subject && name === null) : observations;
+}
+
+function rowOf({ atMs, runId, commit, hasPassed, hasFailed, path, name, machines }: Observation): string[] {
+  return [
+    new Date(atMs)
+      .toISOString()
+      .replace('T', ' ')
+      .replace(/\.\d+Z$/, 'Z'),
+    runId,
+    commit?.slice(0, 10) ?? '',
+    hasPassed && hasFailed ? 'both' : hasPassed ? 'passed' : 'red',
+    name === null ? path : `${path} > ${name.map(oneLine).join(' > ')}`,
+    machines.join('; '),
+  ];
+}

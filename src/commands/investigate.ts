@@ -1,0 +1,89 @@
+import { Command } from 'commander';
+import { observeFleet } from '../adapters/temporal/fleet.js';
+import { readReport } from '../client/report.js';
+import { startSuite } from '../client/start.js';
+import { runIdFrom } from '../config/ci.js';
+import { type SuiteSettings, toSuiteInput } from '../config/settings.js';
+import { DEFAULTS } from '../core/defaults.js';
+import { EXIT, RunnerError } from '../core/errors.js';
+import { sightOf } from '../core/fleet.js';
+import { type Mode, modesFor, type Tried, verdictOf } from '../core/investigation.js';
+import type { SuiteInput } from '../core/suite.js';
+import { renderTable } from '../reporters/index.js';
+import { percent } from '../reporters/wording.js';
+import type { Session } from '../session.js';
+import { toCount } from './count.js';
+import type { Io } from './io.js';
+import { terminalOf } from './terminal.js';
+import { addSuiteFlags, suitesOf, withSession } from './with-suites.js';
+
+/** `holdfast flaky investigate`: repeats one file in several ways, and says how often each is red and what that depends on. */
+export function investigateCommand(io: Io): Command {
+  const command = addSuiteFlags(
+    new Command('investigate').description('repeat a file on idle slots, and say what its failures depend on'),
+  )
+    .argument('<file>', 'path of the test file, relative to the folder of its suite')
+    .option('-n, --times <n>', 'so many times in all', toCount, DEFAULTS.investigations)
+    .option('--json', 'print it for programs');
+  return command.action(async (file: string, { times, json }: { readonly times: number; readonly json?: true }) => {
+    const settings = await suitesOf(io, command);
+    const [suite, ...others] = settings.suites;
+    if (suite === undefined || others.length > 0) throw new RunnerError('USAGE', 'Name one suite with --suite.');
+    const tried = await withSession(io, settings, async (session) => {
+      const { connection, namespace, queues } = session;
+      const { largest } = sightOf(await observeFleet(connection, namespace, queues.tests), {}, io.now());
+      const modes = modesFor(suite.framework.name, { times, largest: Math.max(1, largest) });
+      const found: Tried[] = [];
+      for (const mode of modes) {
+        if (!json) io.stderr.write(`${mode.name}: ${mode.times} times …\n`);
+        const identity = { runId: runIdFrom(io.now(), io.random()), ciAttempt: 1, previousRunId: null, commit: null };
+        const input = inputOf(toSuiteInput(settings, suite, identity), suite, file, mode);
+        found.push({ mode, ...(await repeat(session, { ...input, queues }, settings.objects)) });
+      }
+      return found;
+    });
+    const verdict = verdictOf(file, suite.name, tried);
+    if (json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, suite: suite.name, file, ...verdict }, null, 2)}\n`);
+    else {
+      const rows = verdict.modes.map(({ name, runs, failures, rate }) => [
+        name,
+        String(runs),
+        String(failures),
+        `${percent(rate.rate)} (${percent(rate.low)}–${percent(rate.high)})`,
+      ]);
+      io.stdout.write(renderTable(['how', 'runs', 'red', 'rate'], rows, terminalOf(io.stdout, io.env)));
+      io.stdout.write(`${verdict.conclusion}\n${verdict.reproduction === null ? '' : `To see it: ${verdict.reproduction}\n`}`);
+    }
+    io.setExitCode(verdict.modes.some(({ failures }) => failures > 0) ? EXIT.testsFailed : EXIT.ok);
+  });
+}
+
+/** On slots that nothing else wants, every attempt counted as it is. */
+function inputOf(input: SuiteInput, { framework }: SuiteSettings, file: string, { times, slots, args }: Mode): SuiteInput {
+  return {
+    ...input,
+    isBackground: true,
+    repeatEach: times,
+    repeatNew: 1,
+    selection: { ...input.selection, only: [file] },
+    framework: { ...framework, args: [...framework.args, ...args] },
+    budget: { ...input.budget, maxAttempts: 1 },
+    rules:
+      slots > 1
+        ? [{ files: '**', slots }, ...(input.rules ?? []).filter((rule) => rule.slots === undefined)]
+        : (input.rules ?? []),
+    speculation: { enabled: false, maxCopies: 1 },
+    maxFailures: null,
+  };
+}
+
+async function repeat(
+  session: Session,
+  input: SuiteInput,
+  objects: string,
+): Promise<{ readonly runs: number; readonly failures: number }> {
+  const { run } = await startSuite(session.client, input, { isRegistered: await session.isRegistered() });
+  const { files } = await readReport(objects, session, await run.result());
+  const attempts = files.flatMap((file) => file.attempts.map(({ outcome }) => outcome));
+  return { runs: attempts.length, failures: attempts.filter((outcome) => outcome !== 'passed' && outcome !== 'noTests').length };
+}

@@ -1,0 +1,89 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Command } from 'commander';
+import { appendEntry, parseQuarantine, removeEntries } from '../adapters/repository/quarantine.js';
+import { loadProject } from '../config/load-settings.js';
+import { RunnerError } from '../core/errors.js';
+import { QUARANTINE_FILE, type QuarantineEntry } from '../core/quarantine.js';
+import { renderTable } from '../reporters/index.js';
+import { plural } from '../reporters/wording.js';
+import type { Io } from './io.js';
+import { addProjectFlags } from './project-flags.js';
+import { readRunFlags } from './run-flags.js';
+import { terminalOf } from './terminal.js';
+
+type AddFlags = {
+  readonly reason: string;
+  readonly expires: string;
+  readonly owner?: string;
+  readonly case?: string;
+  readonly onlyIn: readonly string[];
+};
+
+/** `holdfast quarantine`: whose failures do not count, until when. People put tests there; nothing else does. */
+export function quarantineCommand(io: Io): Command {
+  const command = new Command('quarantine').description(
+    `whose failures do not count: ${QUARANTINE_FILE} beside the configuration`,
+  );
+  const list = addProjectFlags(new Command('list').description('all entries (this is what happens without a word, too)'));
+  list.option('--json', 'print it for programs').action(async ({ json }: { readonly json?: true }) => {
+    const { text } = await open(io, list);
+    const entries = parseQuarantine(text);
+    if (json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, entries }, null, 2)}\n`);
+    else io.stdout.write(entries.length === 0 ? 'Nothing is quarantined.\n' : tableOf(io, entries));
+  });
+  const add = addProjectFlags(new Command('add').description('add an entry'))
+    .argument('<file>', 'path or glob of test files, relative to the folder of their suite')
+    .requiredOption('--reason <text>', 'why')
+    .requiredOption('--expires <day>', 'last day on which it holds, such as 2027-01-31')
+    .option('--owner <name>', 'who mends it')
+    .option('--case <name>', 'only this case, * for any characters')
+    .option(
+      '--only-in <environment>',
+      'only there (repeatable)',
+      (word: string, before: readonly string[]) => [...before, word],
+      [],
+    );
+  add.action(async (file: string, { onlyIn, ...flags }: AddFlags) => {
+    const { place, text } = await open(io, add);
+    const next = appendEntry(text, { file, ...flags, ...(onlyIn.length > 0 && { environments: onlyIn }) });
+    parseQuarantine(next); // Nothing is written that could not be read.
+    await writeFile(place, next);
+    io.stdout.write(`${file} is quarantined until ${flags.expires}.\n`);
+  });
+  const prune = addProjectFlags(new Command('prune').description('remove the entries that have expired'));
+  prune.action(async () => {
+    const { place, text } = await open(io, prune);
+    const expired = parseQuarantine(text).filter((entry) => isExpired(entry, io));
+    if (expired.length > 0) await writeFile(place, removeEntries(text, new Set(expired.map(({ line }) => line))));
+    io.stdout.write(`${plural(expired.length, 'entry', 'entries')} removed.\n`);
+  });
+  return command.addCommand(list, { isDefault: true }).addCommand(add).addCommand(prune);
+}
+
+async function open(io: Io, command: Command): Promise<{ readonly place: string; readonly text: string }> {
+  const { projectRoot } = await loadProject({ flags: { ...readRunFlags(command), paths: [] }, env: io.env, cwd: io.cwd });
+  const place = path.join(projectRoot, QUARANTINE_FILE);
+  const text = await readFile(place, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw new RunnerError('CONFIG_UNREADABLE', `${place} cannot be read.`);
+  });
+  return { place, text };
+}
+
+function tableOf(io: Io, entries: readonly QuarantineEntry[]): string {
+  const rows = entries.map((entry) => [
+    String(entry.line),
+    entry.file,
+    entry.case ?? '',
+    `${entry.expires}${isExpired(entry, io) ? ' (expired)' : ''}`,
+    entry.owner ?? '',
+    entry.environments.join(', '),
+    entry.reason,
+  ]);
+  return renderTable(['line', 'file', 'case', 'until', 'owner', 'only in', 'reason'], rows, terminalOf(io.stdout, io.env));
+}
+
+function isExpired({ expires }: QuarantineEntry, io: Io): boolean {
+  return expires < new Date(io.now()).toISOString().slice(0, expires.length);
+}

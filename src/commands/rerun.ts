@@ -1,0 +1,84 @@
+import path from 'node:path';
+import { Command } from 'commander';
+import { detectFramework, listTestFiles } from '../adapters/frameworks/index.js';
+import { findRuns } from '../client/find-runs.js';
+import { readReportOf } from '../client/report.js';
+import type { Flags } from '../config/flags.js';
+import { loadProject, loadSettings } from '../config/load-settings.js';
+import type { Settings, SuiteSettings } from '../config/settings.js';
+import { testEnvironment } from '../core/environment.js';
+import { EXIT } from '../core/errors.js';
+import type { SuiteReport } from '../core/suite.js';
+import { lazySession } from '../session.js';
+import type { Io } from './io.js';
+import { run } from './run.js';
+import { addRunOptions, readRunFlags } from './run-flags.js';
+
+/** `holdfast rerun`: what was not green in a run, once more, with the verdict of both together. */
+export function rerunCommand(io: Io): Command {
+  const command = addRunOptions(new Command('rerun').description('run again what was not green in a run, and what is new since'))
+    .argument('[RUN]', 'the runs started last here, when not given')
+    .option('--failed', 'what failed, was given up or not run, and new files (this is what happens without it, too)');
+  return command.action(async (name: string | undefined) => {
+    const flags = { ...readRunFlags(command), paths: [] };
+    const reports = await reportsOf(io, flags, name);
+    const suites = [...reports.keys()];
+    const settings = await loadSettings(
+      { flags: { ...flags, values: { ...flags.values, suite: suites } }, env: io.env, cwd: io.cwd },
+      { detectFramework },
+    );
+    const wanted = new Map(
+      await Promise.all(
+        settings.suites.map(async (suite) => [suite.name, await wantedOf(io, settings, suite, reports.get(suite.name))] as const),
+      ),
+    );
+    const asked = settings.suites.filter(({ name: suite }) => (wanted.get(suite) ?? []).length > 0);
+    if (asked.length === 0) {
+      io.stdout.write('Nothing to run again: all of it is green, and no file is new.\n');
+      io.setExitCode(EXIT.ok);
+      return;
+    }
+    await run(io, { ...settings, suites: asked }, (input) => {
+      const previousRunId = reports.get(input.suite)?.run.id;
+      return {
+        ...input,
+        ...(previousRunId !== undefined && { previousRunId, isRerun: true }),
+        selection: { ...input.selection, files: wanted.get(input.suite) ?? [] },
+      };
+    });
+  });
+}
+
+/** Of each suite the report of its run. */
+async function reportsOf(io: Io, flags: Flags, name: string | undefined): Promise<ReadonlyMap<string, SuiteReport>> {
+  const settings = await loadProject({ flags, env: io.env, cwd: io.cwd });
+  const session = lazySession({ settings, env: io.env });
+  try {
+    const names = await findRuns(name, settings, session.open);
+    const reports = await Promise.all(names.map((one) => readReportOf(one, settings.objects, session.open)));
+    return new Map(reports.map((report) => [report.run.suite, report]));
+  } finally {
+    await session.leave();
+  }
+}
+
+const GREEN = new Set(['passed', 'flaky', 'quarantined', 'skipped']);
+
+/** What was not green, if it is still there; and what was not there yet. Of code that is not here, the listing is not known. */
+async function wantedOf(
+  io: Io,
+  settings: Settings,
+  suite: SuiteSettings,
+  report: SuiteReport | undefined,
+): Promise<readonly string[]> {
+  const known = new Set(report?.files.map(({ path: file }) => file));
+  const red = new Set(report?.files.filter(({ verdict }) => !GREEN.has(verdict)).map(({ path: file }) => file));
+  const { framework, selection, source } = suite;
+  if (source.kind === 'git') return [...red];
+  const cwd = path.resolve(settings.projectRoot, framework.cwd);
+  const listed = await listTestFiles(
+    { cwd, spec: framework, env: testEnvironment(io.env, framework.env) },
+    { ...selection, only: [] },
+  );
+  return listed.filter((file) => red.has(file) || !known.has(file));
+}

@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { detectFramework } from '../adapters/frameworks/index.js';
+import { loadSettings } from '../config/load-settings.js';
+import type { Settings } from '../config/settings.js';
+import { openSession, type Session } from '../session.js';
+import { collect } from './attach.js';
+import type { Io } from './io.js';
+import { addProjectFlags } from './project-flags.js';
+import { readRunFlags } from './run-flags.js';
+
+/** Declares the flags of a command that looks at what is recorded of some suites. */
+export function addSuiteFlags(command: Command): Command {
+  return addProjectFlags(command).option(
+    '--suite <name>',
+    'of this suite (repeatable); all that are not manual without it',
+    collect,
+    [],
+  );
+}
+
+/** What is in force for the suites that are meant. Words that follow the command are its own, not paths of tests. */
+export async function suitesOf(io: Io, command: Command): Promise<Settings> {
+  const flags = readRunFlags(command);
+  return loadSettings({ flags: { ...flags, paths: [] }, env: io.env, cwd: io.cwd }, { detectFramework });
+}
+
+/** Works with a session that is left whatever happens. */
+export async function withSession<T>(io: Io, settings: Settings, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await openSession({ settings, env: io.env });
+  try {
+    return await work(session);
+  } finally {
+    await session.leave();
+  }
+}

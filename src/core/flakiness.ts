@@ -1,0 +1,100 @@
+/** What one run said of a file or of a case in it, over all its attempts. */
+export type Observation = {
+  readonly path: string;
+  /** Of the case, from the outermost group; null for the file itself. */
+  readonly name: readonly string[] | null;
+  readonly runId: string;
+  readonly commit: string | null;
+  /** Start of the run, epoch ms. */
+  readonly atMs: number;
+  /** Classes of the machines that it was red on. */
+  readonly machines: readonly string[];
+  readonly hasPassed: boolean;
+  readonly hasFailed: boolean;
+};
+
+/** Share of something, with the interval that holds its true value in 95 of 100 cases. 0 to 1. */
+export type Rate = { readonly rate: number; readonly low: number; readonly high: number };
+
+/** What is known of a file or case that was red. */
+export type Suspect = {
+  readonly path: string;
+  readonly name: readonly string[] | null;
+  /** `flaky`: both outcomes on one commit. `broken`: red in every run since a commit. `failing`: red, and neither is shown. */
+  readonly kind: 'flaky' | 'broken' | 'failing';
+  /** Runs that said something of it. */
+  readonly runs: number;
+  /** Runs in which it was red. */
+  readonly failures: number;
+  /** How often it is red by chance: runs in which it was red though its commit is known to pass, of all on such commits. */
+  readonly flakiness: Rate;
+  readonly firstSeen: { readonly runId: string; readonly commit: string | null; readonly atMs: number };
+  readonly lastSeen: { readonly runId: string; readonly commit: string | null; readonly atMs: number };
+  readonly machines: readonly string[];
+};
+
+/** Everything that was red, what is flaky and most often so first, then what is broken. Observations in any order. */
+export function suspectsOf(observations: readonly Observation[]): readonly Suspect[] {
+  const subjects = new Map<string, Observation[]>();
+  for (const one of observations) {
+    const key = JSON.stringify([one.path, one.name]);
+    const own = subjects.get(key);
+    if (own) own.push(one);
+    else subjects.set(key, [one]);
+  }
+  return [...subjects.values()]
+    .flatMap((own) => suspectOf(own.toSorted((a, b) => a.atMs - b.atMs)))
+    .sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || b.flakiness.rate - a.flakiness.rate || compare(a, b));
+}
+
+const KINDS: readonly Suspect['kind'][] = ['flaky', 'broken', 'failing'];
+
+function compare(a: Suspect, b: Suspect): number {
+  const [one, other] = [JSON.stringify([a.path, a.name]), JSON.stringify([b.path, b.name])];
+  return one < other ? -1 : Number(one > other);
+}
+
+/** None where it was never red. */
+function suspectOf(oldestFirst: readonly Observation[]): Suspect[] {
+  const red = oldestFirst.filter(({ hasFailed }) => hasFailed);
+  const [firstRed] = red;
+  const lastRed = red.at(-1);
+  if (firstRed === undefined || lastRed === undefined) return [];
+  const passing = new Set(oldestFirst.filter(({ hasPassed }) => hasPassed).map(commitOf));
+  const onPassing = oldestFirst.filter((one) => passing.has(commitOf(one)));
+  const byChance = onPassing.filter(({ hasFailed }) => hasFailed);
+  const sinceMs = oldestFirst.findLast(({ hasPassed }) => hasPassed)?.atMs ?? Number.NEGATIVE_INFINITY;
+  const stillRed = oldestFirst.filter(({ atMs }) => atMs > sinceMs);
+  const isBroken = stillRed.length > 1;
+  const kind = isBroken ? 'broken' : byChance.length > 0 ? 'flaky' : 'failing';
+  const [first = firstRed] = kind === 'broken' ? stillRed : kind === 'flaky' ? byChance : red;
+  const last = (kind === 'flaky' ? byChance.at(-1) : undefined) ?? lastRed;
+  return [
+    {
+      path: firstRed.path,
+      name: firstRed.name,
+      kind,
+      runs: oldestFirst.length,
+      failures: red.length,
+      flakiness: wilson(byChance.length, onPassing.length),
+      firstSeen: momentOf(first),
+      lastSeen: momentOf(last),
+      machines: [...new Set(red.flatMap(({ machines }) => machines))].sort(),
+    },
+  ];
+}
+
+/** A run without a known commit is a commit of its own: nothing is concluded over two of them. */
+const commitOf = ({ commit, runId }: Observation) => commit ?? `run ${runId}`;
+const momentOf = ({ runId, commit, atMs }: Observation) => ({ runId, commit, atMs });
+
+/** The share of `hits` in `tries`, with its Wilson interval at 95 %: honest for few tries too. 0 to 1 of none. */
+export function wilson(hits: number, tries: number): Rate {
+  if (tries === 0) return { rate: 0, low: 0, high: 1 };
+  const z = 1.959964;
+  const rate = hits / tries;
+  const scale = 1 + z ** 2 / tries;
+  const middle = rate + z ** 2 / (2 * tries);
+  const reach = z * Math.sqrt((rate * (1 - rate)) / tries + z ** 2 / (4 * tries ** 2));
+  return { rate, low: Math.max(0, (middle - reach) / scale), high: Math.min(1, (middle + reach) / scale) };
+}
