@@ -82,9 +82,12 @@ export function removeEntries(source: string, lines: ReadonlySet<number>): strin
   const counter = new LineCounter();
   const { contents } = parseDocument(source, { lineCounter: counter, schema: 'failsafe' });
   const lineOf = (offset: number) => counter.linePos(offset).line;
-  const spans = contents instanceof YAMLSeq ? contents.items.map((item) => (item as YAMLMap).range ?? [0, 0]) : [];
-  const gone = spans
-    .map(([from, to]) => ({ first: lineOf(from), last: lineOf(Math.max(from, to - 1)) }))
+  const items = contents instanceof YAMLSeq ? contents.items : [];
+  const gone = items
+    .map((item) => {
+      const [from, to] = (item as YAMLMap).range ?? [0, 0, 0];
+      return { first: lineOf(from), last: lineOf(Math.max(from, to - 1)) };
+    })
     .filter(({ first }) => lines.has(first));
   return source
     .split('\n')
