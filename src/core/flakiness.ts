@@ -37,6 +37,7 @@ export type Suspect = {
 export function suspectsOf(observations: readonly Observation[]): readonly Suspect[] {
   const subjects = new Map<string, Observation[]>();
   for (const one of observations) {
+    if (one.name?.length === 1 && one.name[0] === one.path) continue; // A case that stands for its whole file says nothing beside it.
     const key = JSON.stringify([one.path, one.name]);
     const own = subjects.get(key);
     if (own) own.push(one);
