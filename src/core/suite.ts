@@ -140,23 +140,15 @@ export function runIdOf(workflowId: string): string {
 }
 
 /** One task of a run, in the order of the plan. */
-export type PlannedFile = {
+export type PlannedFile = Omit<FileRule, 'files' | 'splitOver'> & {
   /** Relative to the suite's folder, `/` between parts; for go the package's folder. */
   readonly path: string;
-  /** From 1; above 1 only with `repeatEach`. */
+  /** From 1; above 1 only with `repeatEach` and `repeatNew`. */
   readonly repeat: number;
   /** Expected duration; null when there is no record. */
   readonly estimateMs: number | null;
-  /** Where it is not that of the suite. */
-  readonly deadlineMs?: number;
+  /** Where it is not that of the suite; `deadlineMs` is one of the rules. */
   readonly killGraceMs?: number;
-  readonly retries?: number;
-  readonly priority?: 'first';
-  readonly serial?: string;
-  /** 1 when undefined. */
-  readonly slots?: number;
-  readonly resources?: Readonly<Record<string, number>>;
-  readonly repeatable?: boolean;
   /** Its failures do not count, or no longer. */
   readonly shield?: Shield;
   /** Who answers for it. */

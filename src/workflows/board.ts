@@ -126,6 +126,12 @@ export class Board {
     return Math.max(0, this.slots - taken);
   }
 
+  /** Nobody answers to this worker's name: it counts again when it polls again. */
+  missed(worker: string): void {
+    this.gone[worker] = Date.now();
+    this.workers = this.workers.filter((other) => other !== worker);
+  }
+
   /** A file waits for what others hold. */
   waits(file: PlannedFile, { isWaiting }: { readonly isWaiting: boolean }): void {
     const claim = claimOf(file);

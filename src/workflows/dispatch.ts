@@ -46,15 +46,25 @@ const { runTestFile } = proxyActivities<Pick<TestActivities, 'runTestFile'>>({
  * Has one file run once: by the worker that is preferred, if it has a slot soon, else by whichever is free. The absence of an answer is an
  * outcome too; only a cancellation is thrown.
  */
-export function dispatch(turn: Turn, input: SuiteInput, commit: string | null): Promise<AttemptRecord> {
+export function dispatch(
+  turn: Turn,
+  {
+    input,
+    commit,
+    onGone,
+  }: { readonly input: SuiteInput; readonly commit: string | null; readonly onGone: (worker: string) => void },
+): Promise<AttemptRecord> {
   const { preferred, ...anywhere } = turn;
   const toAnybody = () => send(anywhere, input, commit) as Promise<AttemptRecord>; // Who is not told to hurry never answers that it has no slot.
   if (preferred === undefined) return toAnybody();
-  return send(turn, input, commit).then((record) => record ?? toAnybody());
+  return send(turn, input, commit).then((answer) => {
+    if (answer === 'gone') onGone(preferred);
+    return answer === 'gone' || answer === null ? toAnybody() : answer;
+  });
 }
 
-/** null when the preferred worker has no slot soon, or has gone. */
-async function send(turn: Turn, input: SuiteInput, commit: string | null): Promise<AttemptRecord | null> {
+/** null when the preferred worker has no slot soon; `gone` when nobody answers to its name. */
+async function send(turn: Turn, input: SuiteInput, commit: string | null): Promise<AttemptRecord | 'gone' | null> {
   const { file, deadlineMs, preferred } = turn;
   const { heartbeatTimeoutMs, retry } = input;
   const killGraceMs = file.killGraceMs ?? input.killGraceMs ?? DEFAULTS.killGraceMs;
@@ -96,7 +106,7 @@ async function send(turn: Turn, input: SuiteInput, commit: string | null): Promi
     );
   } catch (error) {
     if (isCancellation(error)) throw error;
-    if (preferred !== undefined && hasNotStarted(error)) return null;
+    if (preferred !== undefined && hasNotStarted(error)) return 'gone';
     return silence(error, scheduledAtMs, deadlineMs);
   }
 }

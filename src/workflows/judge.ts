@@ -36,12 +36,15 @@ export async function judge({ file, number, opening, seat }: Admitted, drive: Dr
       const reds = outcomes.filter(({ kind }) => kind !== 'lost').length;
       const isRepeat = reds > 0 && outcomes.at(-1)?.kind !== 'lost';
       if (isRepeat) {
-        if (!drive.retries.take()) return shielded(file, end('failed', REASONS.retriesUsedUp(drive.retries.limit)), undefined);
-        await putOff(reds, seat, drive);
+        if (!drive.retries.take()) {
+          const usedUp = end('failed', REASONS.retriesUsedUp(drive.retries.limit));
+          return shielded(file, usedUp, orders.quarantineOf(file.path));
+        }
+        await orders.endable(file.path, () => putOff(reds, seat, drive));
       }
       if (!seat.isTaken) {
         board.waits(file, seat);
-        await seat.take();
+        await orders.endable(file.path, () => seat.take());
         board.waitsNoMore(file);
       }
       if (maxInFlight() === 0) {
@@ -59,7 +62,7 @@ export async function judge({ file, number, opening, seat }: Admitted, drive: Dr
         ...(isRepeat && preferredFor(attempts, board.workers)),
       };
       board.dispatched(turn);
-      const run = (one: Turn) => dispatch(one, input, commit);
+      const run = (one: Turn) => dispatch(one, { input, commit, onGone: (worker) => board.missed(worker) });
       // Straight where no copy can be wanted: histories of a version without them must replay, step by step.
       const told = await orders.endable<AttemptRecord | Raced>(file.path, () =>
         stragglers.mayCopy ? stragglers.race(turn, run) : run(turn),
@@ -87,12 +90,14 @@ async function putOff(nth: number, seat: Seat, { input: { retry = RETRY_AT_ONCE 
   if (retry.when === 'end') await condition(isAllAdmitted);
 }
 
-/** A worker that has not tried the file, on another machine if there is one; none where all have. */
+/** A worker that has not tried the file, on another machine if there is one; where all have, the one that tried it first. Never the last. */
 function preferredFor(attempts: readonly AttemptRecord[], workers: readonly string[]): { preferred?: string } {
-  const tried = new Set(attempts.flatMap(({ worker }) => worker ?? []));
-  const hosts = new Set([...tried].map(hostOf));
-  const others = workers.filter((worker) => !tried.has(worker));
-  const preferred = others.find((worker) => !hosts.has(hostOf(worker))) ?? others[0];
+  const tried = attempts.flatMap(({ worker }) => worker ?? []);
+  const hosts = new Set(tried.map(hostOf));
+  const others = workers.filter((worker) => worker !== tried.at(-1));
+  const [preferred] = others.toSorted(
+    (a, b) => tried.lastIndexOf(a) - tried.lastIndexOf(b) || Number(hosts.has(hostOf(a))) - Number(hosts.has(hostOf(b))),
+  );
   return preferred === undefined ? {} : { preferred };
 }
 

@@ -32,6 +32,7 @@ test.each<[string, AttemptOutcome[], NextStep]>([
   ['red twice, no retry left', [failed, failed], done('failed')],
   ['passed after a red attempt', [failed, passed], done('flaky')],
   ['passed after a red attempt and a loss', [failed, lost, passed], done('flaky')],
+  ['red in a way that is not repeated, with a retry left', [{ ...failed, mayRepeat: false }], done('failed')],
   ['a timeout is red', [timedOut, timedOut], done('failed')],
   ['a crash is red', [crashed, failed], done('failed')],
   ['no tests in it', [noTests], done('skipped')],

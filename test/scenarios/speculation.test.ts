@@ -4,6 +4,7 @@ import { type Fleet, startFleet } from '../support/fleet.js';
 import { processesIn } from '../support/processes.js';
 import { aProject, type Project } from '../support/project.js';
 import { checkReport, fileOf } from '../support/result.js';
+import { until } from '../support/until.js';
 
 let project: Project;
 let fleet: Fleet;
@@ -50,6 +51,27 @@ test('a slow attempt near the end gets a second copy; the first result wins, the
   expect(report.run.wastedMs).toBeGreaterThan(0);
   expect(report.run.makespanMs).toBeLessThan(11_000);
   expect((await processesIn(project.root)).filter(({ command }) => command.startsWith('sleep'))).toEqual([]);
+});
+
+test.each([
+  ['V6: red', 'red', 'exit 1', 'failed'],
+  ['V2: crashed', 'crashed', 'kill -KILL $$', 'crashed'],
+])('%s with another copy still open waits for it, and a pass is a pass', async (_, suite, end, outcome) => {
+  const learnt = 'sleep 1';
+  const later = `if [ -n "$SLOWNESS" ]; then sleep 8; ${end}; else sleep 6; fi`;
+  await project.addSuite(suite, { 'a.sh': learnt }, { heartbeatTimeoutMs: 3_000 });
+  const slow = await fleet.startWorker(1, { SLOWNESS: 'yes' });
+  await run(suite, `${suite}-learn`);
+  await project.addSuite(suite, { 'a.sh': later }, { heartbeatTimeoutMs: 3_000 });
+  const running = run(suite, suite);
+  await until('the slow worker has it', async () =>
+    (await processesIn(project.root)).some(({ command }) => command === 'sleep 8'),
+  );
+  await fleet.startWorker();
+  const { verdict, attempts, copies } = fileOf(await running, 'a.sh');
+  expect(verdict).toBe('passed');
+  expect(attempts).toMatchObject([{ number: 1, outcome: 'passed', speculative: true }]);
+  expect(copies).toMatchObject([{ isOriginal: true, worker: slow.name, outcome }]); // They disagree: kept as evidence.
 });
 
 test('what must not run twice has no copy', async () => {
