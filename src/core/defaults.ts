@@ -121,6 +121,8 @@ export const DEFAULTS = {
   otherWorkerMs: 2 * SECOND_MS,
   /** Second copies of slow files that one run may start. */
   maxCopies: 2,
+  /** An attempt that has lasted this many times what was expected is late: estimates are medians, and a quarter is within their noise. */
+  lateFactor: 1.25,
   /** What a copy must be expected to gain: several times what a dispatch and a start take. */
   copyGainMs: SECOND_MS,
   /** How often stragglers are looked for, once every file has had its turn. Each look costs some six history events. */
@@ -133,6 +135,8 @@ export const DEFAULTS = {
 
   /** Below this share of idle processor time a machine begins to stretch what runs on it. */
   idleShareOfFreeMachine: 0.2,
+  /** Where tests are stretched at least so far, one that used this part of its fair share of a processor wanted it all the time. */
+  hungry: { stretch: 1.25, share: 0.75 },
   /** Files that two classes of machines must both have run before the pace of one is reckoned in that of the other. */
   filesToCompareMachines: 5,
   /** Longer by this factor, and by so much, a file is slower by more than the noise of a machine. */

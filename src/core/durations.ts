@@ -101,5 +101,7 @@ export function effortMs(wallMs: number, load: Load | undefined): number {
   const cpuMs = Math.min(load.cpuMs, wallMs);
   const saturation = Math.min(1, Math.max(0, 1 - load.idleShare / DEFAULTS.idleShareOfFreeMachine));
   const stretch = 1 + saturation * Math.max(0, load.busySlots / load.cores - 1);
+  const { hungry } = DEFAULTS;
+  if (stretch >= hungry.stretch && cpuMs * stretch >= hungry.share * wallMs) return cpuMs; // It never waited for anything else.
   return Math.max(cpuMs, wallMs - cpuMs * (stretch - 1));
 }

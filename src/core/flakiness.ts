@@ -97,5 +97,10 @@ export function wilson(hits: number, tries: number): Rate {
   const scale = 1 + z ** 2 / tries;
   const middle = rate + z ** 2 / (2 * tries);
   const reach = z * Math.sqrt((rate * (1 - rate)) / tries + z ** 2 / (4 * tries ** 2));
-  return { rate, low: Math.max(0, (middle - reach) / scale), high: Math.min(1, (middle + reach) / scale) };
+  // At the ends of the range the sums are off by a rounding.
+  return {
+    rate,
+    low: Math.max(0, Math.min(rate, (middle - reach) / scale)),
+    high: Math.min(1, Math.max(rate, (middle + reach) / scale)),
+  };
 }

@@ -24,8 +24,6 @@ export type Progress = {
     readonly estimateMs: number | null;
     /** How long this attempt may run. */
     readonly deadlineMs: number;
-    /** Slots of a worker that it takes; 1 when undefined. */
-    readonly slots?: number;
   }[];
   /** Files that wait for what others hold, and for what. */
   readonly waiting: readonly { readonly path: string; readonly what: string }[];

@@ -16,12 +16,12 @@ export type Straggler = {
 };
 
 /**
- * How long an attempt will probably still take. While it is within what its worker's pace lets expect, the rest of that; past it, the longer it
- * is late the later it will be: as long again as it is over its estimate.
+ * How long an attempt will probably still take. While it is within what its worker's pace lets expect, the rest of that; well past it, something
+ * is wrong, and what has lasted that long will last as long again.
  */
 export function remainingMs({ elapsedMs, estimateMs, slowness }: Straggler): number {
   const expectedMs = estimateMs * slowness;
-  return elapsedMs < expectedMs ? expectedMs - elapsedMs : elapsedMs - estimateMs;
+  return elapsedMs < DEFAULTS.lateFactor * expectedMs ? Math.max(0, expectedMs - elapsedMs) : elapsedMs;
 }
 
 /** Attempts of which a fresh run would be over sooner by enough to be worth a dispatch, the latest first. */

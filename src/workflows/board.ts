@@ -120,12 +120,6 @@ export class Board {
     this.onChange();
   }
 
-  /** Slots that nothing of these files is for. */
-  get idleSlots(): number {
-    const taken = [...this.#inFlight.values()].reduce((sum, { slots = 1 }) => sum + slots, 0);
-    return Math.max(0, this.slots - taken);
-  }
-
   /** Nobody answers to this worker's name: it counts again when it polls again. */
   missed(worker: string): void {
     this.gone[worker] = Date.now();
@@ -146,7 +140,7 @@ export class Board {
 
   dispatched(turn: Turn): void {
     const {
-      file: { path, repeat, estimateMs, slots },
+      file: { path, repeat, estimateMs },
       attempt,
       deadlineMs,
     } = turn;
@@ -163,7 +157,6 @@ export class Board {
       attempt,
       estimateMs,
       deadlineMs,
-      ...(slots !== undefined && { slots }),
     });
     this.onChange();
   }

@@ -31,7 +31,7 @@ export class Stragglers {
     return this.#input.speculation?.enabled === true;
   }
 
-  /** Looks for stragglers whenever every file has had its turn and a slot is idle, ever more rarely, until it is over. */
+  /** Looks for stragglers once every file has had its turn, ever more rarely, until it is over. Only an idle slot takes a copy: it has the lowest priority. */
   async watch(when: { isNearEnd: () => boolean; isOver: () => boolean }): Promise<void> {
     const { speculation } = this.#input;
     if (!speculation?.enabled) return;
@@ -47,16 +47,14 @@ export class Stragglers {
     const { workflowId, runId } = workflowInfo();
     const { lookAtRunning } = bookkeeping(queues);
     for (let lookMs: number = DEFAULTS.stragglerLookMs; this.#copied.size < maxCopies; ) {
-      await condition(() => isOver() || (isNearEnd() && this.#board.idleSlots > 0));
+      await condition(() => isOver() || isNearEnd());
       if (isOver() || (await condition(isOver, lookMs, { summary: 'look for slow files' }))) return;
-      if (this.#board.idleSlots === 0) continue;
       const found = worthACopy(await lookAtRunning({ workflowId, runId }), {
         estimateOf: (activityId) => this.#estimateOf(activityId),
         paces: this.#board.paces,
         nowMs: Date.now(),
       });
-      const room = Math.min(this.#board.idleSlots, maxCopies - this.#copied.size);
-      for (const straggler of found.slice(0, room))
+      for (const straggler of found.slice(0, maxCopies - this.#copied.size))
         this.#copied.set(dispatchOf(straggler.activityId), { ...straggler, copiedAtMs: Date.now() });
       lookMs = Math.min(1.5 * lookMs, DEFAULTS.longestStragglerLookMs);
     }

@@ -63,6 +63,7 @@ test.each<[string, number, ReturnType<typeof load> | undefined, number]>([
   ['nor where the processor time is not', 4_000, load(null, 4, 0), 4_000],
   ['alone it takes what it takes', 2_000, load(2_000, 1, 0.5), 2_000],
   ['four that compute on two cores are stretched to twice', 4_000, load(2_000, 4, 0), 2_000],
+  ['also beside a server that takes a part of them', 4_900, load(2_400, 3.3, 0), 2_400],
   ['what only waits is not stretched', 4_000, load(0, 4, 0), 4_000],
   ['nor anything on a machine with idle cores', 4_000, load(2_000, 4, 0.4), 4_000],
   ['it never takes less than its processor time', 3_000, load(2_900, 8, 0), 2_900],

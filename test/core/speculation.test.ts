@@ -13,8 +13,8 @@ test('an attempt within what is expected of it is left alone', () => {
 });
 
 test('one that runs well past its estimate gets a copy', () => {
-  expect(copiesOf([running('a', 'w/1', 9_500)], [])).toEqual(['a']);
-  expect(copiesOf([running('a', 'w/1', 7_000)], [])).toEqual([]);
+  expect(copiesOf([running('a', 'w/1', 5_100)], [])).toEqual(['a']);
+  expect(copiesOf([running('a', 'w/1', 4_900)], [])).toEqual([]);
 });
 
 test('one on a worker that is known to be slow gets it at once, the latest first', () => {
