@@ -136,7 +136,7 @@ export const DEFAULTS = {
   /** Below this share of idle processor time a machine begins to stretch what runs on it. */
   idleShareOfFreeMachine: 0.2,
   /** Where tests are stretched at least so far, one that used this part of its fair share of a processor wanted it all the time. */
-  hungry: { stretch: 1.25, share: 0.75 },
+  hungry: { stretch: 1.25, share: 0.5 },
   /** Files that two classes of machines must both have run before the pace of one is reckoned in that of the other. */
   filesToCompareMachines: 5,
   /** Longer by this factor, and by so much, a file is slower by more than the noise of a machine. */
