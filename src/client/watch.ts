@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { dispatchOf } from '../core/activity-id.js';
 import { parseIdentity } from '../core/identity.js';
 import type { Progress } from '../core/progress.js';
 import type { FileResult } from '../core/suite.js';
@@ -69,7 +70,7 @@ function openEye(client: Client, workflowId: string): Eye {
     const byId = new Map(inFlight.map((file) => [file.activityId, file]));
     const { raw } = await handle.describe();
     return (raw.pendingActivities ?? []).flatMap(({ activityId, lastStartedTime, lastWorkerIdentity }) => {
-      const file = activityId ? byId.get(activityId) : undefined;
+      const file = activityId ? byId.get(dispatchOf(activityId)) : undefined;
       if (!file || !lastStartedTime) return []; // Scheduled, not started.
       const startedAtMs = Number(lastStartedTime.seconds ?? 0) * 1_000;
       const worker = parseIdentity(lastWorkerIdentity ?? '')?.worker ?? lastWorkerIdentity ?? '?';

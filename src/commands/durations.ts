@@ -2,18 +2,16 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import { readDurations } from '../adapters/durations/read-durations.js';
-import { listTestFiles } from '../adapters/frameworks/index.js';
 import { ask } from '../client/lookup.js';
 import type { Settings, SuiteSettings } from '../config/settings.js';
 import type { Expectation } from '../core/durations.js';
-import { testEnvironment } from '../core/environment.js';
 import { RunnerError } from '../core/errors.js';
 import { renderTable } from '../reporters/index.js';
 import { formatDuration, plural } from '../reporters/wording.js';
 import type { Session } from '../session.js';
 import type { Io } from './io.js';
 import { terminalOf } from './terminal.js';
-import { addSuiteFlags, suitesOf, withSession } from './with-suites.js';
+import { addSuiteFlags, filesOf, onlyOne, suitesOf, withSession } from './with-suites.js';
 
 /** `holdfast durations`: how long each file is expected to take; export and import of that. */
 export function durationsCommand(io: Io): Command {
@@ -29,8 +27,7 @@ export function durationsCommand(io: Io): Command {
   const exporting = addSuiteFlags(new Command('export').description('write them for another installation, or for `import`'));
   exporting.action(async () => {
     const settings = await suitesOf(io, exporting);
-    const [only, ...others] = await withSession(io, settings, (session) => expectationsOf(session, settings));
-    if (only === undefined || others.length > 0) throw new RunnerError('USAGE', 'Name one suite with --suite.');
+    const only = onlyOne(await withSession(io, settings, (session) => expectationsOf(session, settings)));
     const files = only.files.map(({ path: file, ms }) => ({ path: file, ms }));
     io.stdout.write(`${JSON.stringify({ schemaVersion: 1, suite: only.suite, files }, null, 2)}\n`);
   });
@@ -39,8 +36,7 @@ export function durationsCommand(io: Io): Command {
   );
   importing.argument('<file>').action(async (file: string) => {
     const settings = await suitesOf(io, importing);
-    const [suite, ...others] = settings.suites;
-    if (suite === undefined || others.length > 0) throw new RunnerError('USAGE', 'Name one suite with --suite.');
+    const suite = onlyOne(settings.suites);
     const text = await readFile(path.resolve(io.cwd, file), 'utf8').catch(() => {
       throw new RunnerError('FILE_MISSING', `There is no file ${file}.`);
     });
@@ -81,13 +77,11 @@ function toText(io: Io, { suite, files }: Expected): string {
 async function importInto(
   io: Io,
   settings: Settings,
-  { name, framework, selection }: SuiteSettings,
+  suite: SuiteSettings,
   durations: Readonly<Record<string, number>>,
 ): Promise<void> {
-  const cwd = path.resolve(settings.projectRoot, framework.cwd);
-  const known = new Set(
-    await listTestFiles({ cwd, spec: framework, env: testEnvironment(io.env, framework.env) }, { ...selection, only: [] }),
-  );
+  const { name, framework, selection } = suite;
+  const known = new Set(await filesOf(io, settings, suite, { ...selection, only: [] }));
   const ours = Object.fromEntries(
     Object.entries(durations).flatMap(([file, ms]) => {
       const inside = [file, path.posix.relative(framework.cwd, file)].find((candidate) => known.has(candidate));

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { ask } from '../client/lookup.js';
+import { dayOf } from '../core/day.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { type Suspect, suspectsOf } from '../core/flakiness.js';
 import { renderTable } from '../reporters/index.js';
-import { oneLine } from '../reporters/plain.js';
-import { percent, plural } from '../reporters/wording.js';
+import { plural, rateOf, testOf } from '../reporters/wording.js';
 import { toCount } from './count.js';
 import { investigateCommand } from './investigate.js';
 import type { Io } from './io.js';
@@ -41,8 +41,8 @@ function toText(io: Io, suite: string, suspects: readonly Suspect[], runs: numbe
   if (suspects.length === 0) return `${suite}: nothing was red in the last ${plural(runs, 'run')}\n`;
   const rows = suspects.map(({ path, name, kind, flakiness, failures, runs: seen, firstSeen, lastSeen, machines }) => [
     kind,
-    name === null ? path : `${path} > ${name.map(oneLine).join(' > ')}`,
-    kind === 'flaky' ? `${percent(flakiness.rate)} (${percent(flakiness.low)}–${percent(flakiness.high)})` : '',
+    testOf({ path, name }),
+    kind === 'flaky' ? rateOf(flakiness) : '',
     `${failures} of ${seen}`,
     dayOf(lastSeen.atMs),
     firstSeen.commit?.slice(0, 10) ?? firstSeen.runId,
@@ -51,5 +51,3 @@ function toText(io: Io, suite: string, suspects: readonly Suspect[], runs: numbe
   const head = ['', 'test', 'red by chance', 'red runs', 'last', 'since', 'machines'];
   return `${suite}\n${renderTable(head, rows, terminalOf(io.stdout, io.env))}`;
 }
-
-const dayOf = (atMs: number) => new Date(atMs).toISOString().slice(0, 'yyyy-mm-dd'.length);

@@ -4,7 +4,7 @@ import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
 import type { Observation } from '../core/flakiness.js';
 import { renderTable } from '../reporters/index.js';
-import { oneLine } from '../reporters/plain.js';
+import { momentOf, testOf } from '../reporters/wording.js';
 import { toCount } from './count.js';
 import type { Io } from './io.js';
 import { terminalOf } from './terminal.js';
@@ -47,14 +47,11 @@ function ofSubject(observations: readonly Observation[], subject: string): reado
 
 function rowOf({ atMs, runId, commit, hasPassed, hasFailed, path, name, machines }: Observation): string[] {
   return [
-    new Date(atMs)
-      .toISOString()
-      .replace('T', ' ')
-      .replace(/\.\d+Z$/, 'Z'),
+    momentOf(atMs),
     runId,
     commit?.slice(0, 10) ?? '',
     hasPassed && hasFailed ? 'both' : hasPassed ? 'passed' : 'red',
-    name === null ? path : `${path} > ${name.map(oneLine).join(' > ')}`,
+    testOf({ path, name }),
     machines.join('; '),
   ];
 }

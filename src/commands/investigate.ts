@@ -5,17 +5,17 @@ import { startSuite } from '../client/start.js';
 import { runIdFrom } from '../config/ci.js';
 import { type SuiteSettings, toSuiteInput } from '../config/settings.js';
 import { DEFAULTS } from '../core/defaults.js';
-import { EXIT, RunnerError } from '../core/errors.js';
+import { EXIT } from '../core/errors.js';
 import { sightOf } from '../core/fleet.js';
 import { type Mode, modesFor, type Tried, verdictOf } from '../core/investigation.js';
 import type { SuiteInput } from '../core/suite.js';
 import { renderTable } from '../reporters/index.js';
-import { percent } from '../reporters/wording.js';
+import { rateOf } from '../reporters/wording.js';
 import type { Session } from '../session.js';
 import { toCount } from './count.js';
 import type { Io } from './io.js';
 import { terminalOf } from './terminal.js';
-import { addSuiteFlags, suitesOf, withSession } from './with-suites.js';
+import { addSuiteFlags, onlyOne, suitesOf, withSession } from './with-suites.js';
 
 /** `holdfast flaky investigate`: repeats one file in several ways, and says how often each is red and what that depends on. */
 export function investigateCommand(io: Io): Command {
@@ -27,8 +27,7 @@ export function investigateCommand(io: Io): Command {
     .option('--json', 'print it for programs');
   return command.action(async (file: string, { times, json }: { readonly times: number; readonly json?: true }) => {
     const settings = await suitesOf(io, command);
-    const [suite, ...others] = settings.suites;
-    if (suite === undefined || others.length > 0) throw new RunnerError('USAGE', 'Name one suite with --suite.');
+    const suite = onlyOne(settings.suites);
     const tried = await withSession(io, settings, async (session) => {
       const { connection, namespace, queues } = session;
       const { largest } = sightOf(await observeFleet(connection, namespace, queues.tests), {}, io.now());
@@ -45,12 +44,7 @@ export function investigateCommand(io: Io): Command {
     const verdict = verdictOf(file, suite.name, tried);
     if (json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, suite: suite.name, file, ...verdict }, null, 2)}\n`);
     else {
-      const rows = verdict.modes.map(({ name, runs, failures, rate }) => [
-        name,
-        String(runs),
-        String(failures),
-        `${percent(rate.rate)} (${percent(rate.low)}–${percent(rate.high)})`,
-      ]);
+      const rows = verdict.modes.map(({ name, runs, failures, rate }) => [name, String(runs), String(failures), rateOf(rate)]);
       io.stdout.write(renderTable(['how', 'runs', 'red', 'rate'], rows, terminalOf(io.stdout, io.env)));
       io.stdout.write(`${verdict.conclusion}\n${verdict.reproduction === null ? '' : `To see it: ${verdict.reproduction}\n`}`);
     }

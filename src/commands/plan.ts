@@ -1,13 +1,12 @@
 import path from 'node:path';
-import { listTestFiles } from '../adapters/frameworks/index.js';
 import { compileGlob } from '../adapters/frameworks/select.js';
 import { compileCodeowners, repository } from '../adapters/repository/index.js';
 import { readExpectations } from '../client/expectations.js';
 import type { Settings, SuiteSettings } from '../config/settings.js';
 import { claimOf, wordsOfClaim } from '../core/claims.js';
+import { dayOf } from '../core/day.js';
 import { DEFAULTS } from '../core/defaults.js';
 import type { Expectations } from '../core/durations.js';
-import { testEnvironment } from '../core/environment.js';
 import { EXIT, RunnerError } from '../core/errors.js';
 import { planFiles } from '../core/plan.js';
 import { compileQuarantine } from '../core/quarantine.js';
@@ -16,6 +15,7 @@ import { renderTable } from '../reporters/index.js';
 import { formatDuration } from '../reporters/wording.js';
 import type { Io } from './io.js';
 import { terminalOf } from './terminal.js';
+import { filesOf } from './with-suites.js';
 
 /** Prints what a run would do, in its order: nothing is started. A suite without files sets the exit code of a run without files. */
 export async function printPlan(io: Io, settings: Settings): Promise<void> {
@@ -37,9 +37,9 @@ async function planOf(io: Io, settings: Settings, suite: SuiteSettings, expectat
   const { framework, selection } = suite;
   const cwd = path.resolve(settings.projectRoot, framework.cwd);
   const codeowners = await repository.readCodeowners(cwd, settings.projectRoot);
-  const today = new Date(io.now()).toISOString().slice(0, 'yyyy-mm-dd'.length);
+  const today = dayOf(io.now());
   return planFiles({
-    paths: await listTestFiles({ cwd, spec: framework, env: testEnvironment(io.env, framework.env) }, selection),
+    paths: await filesOf(io, settings, suite, selection),
     expectations: new Map(Object.entries(expectations)),
     input: suite,
     compileGlob,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { appendEntry, parseQuarantine, removeEntries } from '../adapters/repository/quarantine.js';
 import { loadProject } from '../config/load-settings.js';
+import { dayOf } from '../core/day.js';
 import { RunnerError } from '../core/errors.js';
 import { QUARANTINE_FILE, type QuarantineEntry } from '../core/quarantine.js';
 import { renderTable } from '../reporters/index.js';
@@ -85,5 +86,5 @@ function tableOf(io: Io, entries: readonly QuarantineEntry[]): string {
 }
 
 function isExpired({ expires }: QuarantineEntry, io: Io): boolean {
-  return expires < new Date(io.now()).toISOString().slice(0, expires.length);
+  return expires < dayOf(io.now());
 }

@@ -1,18 +1,17 @@
-import path from 'node:path';
 import { Command } from 'commander';
-import { detectFramework, listTestFiles } from '../adapters/frameworks/index.js';
+import { detectFramework } from '../adapters/frameworks/index.js';
 import { findRuns } from '../client/find-runs.js';
 import { readReportOf } from '../client/report.js';
 import type { Flags } from '../config/flags.js';
 import { loadProject, loadSettings } from '../config/load-settings.js';
 import type { Settings, SuiteSettings } from '../config/settings.js';
-import { testEnvironment } from '../core/environment.js';
 import { EXIT } from '../core/errors.js';
 import type { SuiteReport } from '../core/suite.js';
 import { lazySession } from '../session.js';
 import type { Io } from './io.js';
 import { run } from './run.js';
 import { addRunOptions, readRunFlags } from './run-flags.js';
+import { filesOf } from './with-suites.js';
 
 /** `holdfast rerun`: what was not green in a run, once more, with the verdict of both together. */
 export function rerunCommand(io: Io): Command {
@@ -73,12 +72,8 @@ async function wantedOf(
 ): Promise<readonly string[]> {
   const known = new Set(report?.files.map(({ path: file }) => file));
   const red = new Set(report?.files.filter(({ verdict }) => !GREEN.has(verdict)).map(({ path: file }) => file));
-  const { framework, selection, source } = suite;
+  const { selection, source } = suite;
   if (source.kind === 'git') return [...red];
-  const cwd = path.resolve(settings.projectRoot, framework.cwd);
-  const listed = await listTestFiles(
-    { cwd, spec: framework, env: testEnvironment(io.env, framework.env) },
-    { ...selection, only: [] },
-  );
+  const listed = await filesOf(io, settings, suite, { ...selection, only: [] });
   return listed.filter((file) => red.has(file) || !known.has(file));
 }

@@ -1,7 +1,11 @@
+import path from 'node:path';
 import type { Command } from 'commander';
-import { detectFramework } from '../adapters/frameworks/index.js';
+import { detectFramework, listTestFiles } from '../adapters/frameworks/index.js';
 import { loadSettings } from '../config/load-settings.js';
-import type { Settings } from '../config/settings.js';
+import type { Settings, SuiteSettings } from '../config/settings.js';
+import { testEnvironment } from '../core/environment.js';
+import { RunnerError } from '../core/errors.js';
+import type { Selection } from '../core/suite.js';
 import { openSession, type Session } from '../session.js';
 import { collect } from './attach.js';
 import type { Io } from './io.js';
@@ -22,6 +26,24 @@ export function addSuiteFlags(command: Command): Command {
 export async function suitesOf(io: Io, command: Command): Promise<Settings> {
   const flags = readRunFlags(command);
   return loadSettings({ flags: { ...flags, paths: [] }, env: io.env, cwd: io.cwd }, { detectFramework });
+}
+
+/** The one suite that is meant. Throws USAGE where there are several. */
+export function onlyOne<T>(suites: readonly T[]): T {
+  const [only, ...others] = suites;
+  if (only === undefined || others.length > 0) throw new RunnerError('USAGE', 'Name one suite with --suite.');
+  return only;
+}
+
+/** The test files of a suite whose code is here. */
+export function filesOf(
+  { env }: Io,
+  { projectRoot }: Pick<Settings, 'projectRoot'>,
+  { framework: spec }: SuiteSettings,
+  selection: Selection,
+): Promise<readonly string[]> {
+  const cwd = path.resolve(projectRoot, spec.cwd);
+  return listTestFiles({ cwd, spec, env: testEnvironment(env, spec.env) }, selection);
 }
 
 /** Works with a session that is left whatever happens. */

@@ -1,5 +1,9 @@
 const SECOND_MS = 1_000;
 const KIB = 1_024;
+/** Node's timers end here: 24.8 days. */
+const LONGEST_MS = 2 ** 31 - 1;
+const LONGEST_KILL_GRACE_MS = 900 * SECOND_MS;
+const STUCK_WORKER_MARGIN_MS = 15 * SECOND_MS;
 
 /** Every tunable number of Holdfast, with its unit and its reason. Nothing else holds a default. */
 export const DEFAULTS = {
@@ -20,9 +24,9 @@ export const DEFAULTS = {
   /** Between SIGTERM and SIGKILL at the deadline: time to flush output. */
   killGraceMs: 5 * SECOND_MS,
   /** Longest such grace: what ignores SIGTERM for a quarter of an hour ignores it for ever. */
-  longestKillGraceMs: 900 * SECOND_MS,
+  longestKillGraceMs: LONGEST_KILL_GRACE_MS,
   /** Beyond the hard deadline, before the server gives up on a worker that beats but cannot kill its test. */
-  stuckWorkerMarginMs: 15 * SECOND_MS,
+  stuckWorkerMarginMs: STUCK_WORKER_MARGIN_MS,
   /** Workers one test file may use up before its verdict is `infraError`. */
   maxLosses: 10,
   /** How often the warden looks at its clocks while it guards a lease: a suspended machine is noticed this soon after it wakes. */
@@ -111,7 +115,7 @@ export const DEFAULTS = {
   /** Largest such factor accepted. */
   largestFactor: 1_000,
   /** Longest deadline of an attempt. Half of what a timer holds, less the graces: it may be extended by its own length, and they follow. */
-  longestDeadlineMs: Math.floor((2 ** 31 - 1) / 2) - 915 * SECOND_MS,
+  longestDeadlineMs: Math.floor(LONGEST_MS / 2) - LONGEST_KILL_GRACE_MS - STUCK_WORKER_MARGIN_MS,
   /** Each further repeat of a red file waits this many times as long. */
   retryBackoff: 2,
   longestRetryDelayMs: 600 * SECOND_MS,
@@ -227,5 +231,5 @@ export const DEFAULTS = {
   /** Largest number accepted where a count is asked for (files in flight, retries, repeats, workers). */
   largestCount: 10_000,
   /** Longest duration accepted: Node's timers end at 2^31 − 1 ms (24.8 days). */
-  longestMs: 2 ** 31 - 1,
+  longestMs: LONGEST_MS,
 } as const;

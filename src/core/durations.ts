@@ -1,5 +1,6 @@
 import { DEFAULTS } from './defaults.js';
 import type { Load } from './load.js';
+import { medianOf } from './median.js';
 
 /** One passing attempt. */
 export type Sample = {
@@ -85,8 +86,8 @@ function paceOf(samples: ReadonlyMap<string, readonly Sample[]>): (machine: stri
   }
   const paces = new Map(
     [...ratios].flatMap(([machine, found]) => {
-      const middle = found.toSorted((a, b) => a - b)[Math.floor(found.length / 2)];
-      return middle === undefined || found.length < DEFAULTS.filesToCompareMachines ? [] : [[machine, middle] as const];
+      const middle = medianOf(found);
+      return middle === null || found.length < DEFAULTS.filesToCompareMachines ? [] : [[machine, middle] as const];
     }),
   );
   return (machine) => (machine === null ? 1 : (paces.get(machine) ?? 1));

@@ -1,5 +1,6 @@
 import { DEFAULTS } from './defaults.js';
 import type { RunningAttempt } from './fleet.js';
+import { medianOf } from './median.js';
 
 /** Whether slow files get a second copy near the end of a run, and how many such copies a run may start. */
 export type Speculation = { readonly enabled: boolean; readonly maxCopies: number };
@@ -62,8 +63,4 @@ function slownessOf(paces: readonly Pace[]): ReadonlyMap<string, number> {
     if (estimateMs > 0) ratios.set(worker, [...(ratios.get(worker) ?? []), durationMs / estimateMs]);
   }
   return new Map([...ratios].flatMap(([worker, own]) => [[worker, medianOf(own) ?? 1] as const]));
-}
-
-function medianOf(values: readonly number[]): number | undefined {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }

@@ -7,7 +7,7 @@ import type { Terminal } from './reporter.js';
 import { paintOf, type Style, styleOf } from './style.js';
 import { renderSummary } from './summary.js';
 import { alignColumns } from './table.js';
-import { countsOf, endOf, formatDuration, lossOf, nameOf, remarksOf } from './wording.js';
+import { countsOf, endOf, formatDuration, lossOf, momentOf, nameOf, remarksOf } from './wording.js';
 
 export type ShowOptions = {
   /** Leave out what is green. */
@@ -74,10 +74,7 @@ export function renderList(runs: readonly ListedRun[], look: Look): string {
     totals === null
       ? ''
       : `${totals.planned - totals.failed - totals.infraError - totals.notRun - totals.lost} of ${totals.planned}`,
-    new Date(startedAtMs)
-      .toISOString()
-      .replace('T', ' ')
-      .replace(/\.\d+Z$/, 'Z'),
+    momentOf(startedAtMs),
     finishedAtMs === null ? '' : formatDuration(finishedAtMs - startedAtMs),
     oneLine(commit?.slice(0, 10) ?? ''),
     oneLine(owner ?? ''),

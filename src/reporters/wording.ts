@@ -1,4 +1,5 @@
 import type { CaseCounts } from '../core/cases.js';
+import type { Rate } from '../core/flakiness.js';
 import type { LossReport } from '../core/suite.js';
 import type { AttemptView, FileView } from './file-view.js';
 import { oneLine } from './plain.js';
@@ -27,6 +28,24 @@ export function formatDuration(ms: number): string {
 export function percent(share: number): string {
   const value = 100 * share;
   return `${value > 0 && value < 9.95 ? value.toFixed(1) : Math.round(value)} %`;
+}
+
+/** `25 % (7.1 %–59 %)`: a share and its interval. */
+export function rateOf({ rate, low, high }: Rate): string {
+  return `${percent(rate)} (${percent(low)}–${percent(high)})`;
+}
+
+/** `2026-11-23 15:13:08Z`. */
+export function momentOf(atMs: number): string {
+  return new Date(atMs)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, 'Z');
+}
+
+/** A test file, or a case in it with its groups, on one line. */
+export function testOf({ path, name }: { readonly path: string; readonly name: readonly string[] | null }): string {
+  return name === null ? path : `${path} > ${name.map(oneLine).join(' > ')}`;
 }
 
 /** `1 file`, `2 files`. */

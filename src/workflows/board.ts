@@ -1,4 +1,5 @@
 import type { Plan } from '../activities/control/index.js';
+import { activityIdOf, dispatchOf } from '../core/activity-id.js';
 import type { AttemptRecord } from '../core/attempt.js';
 import { type ChangeRecord, REASONS } from '../core/change.js';
 import { claimOf, wordsOfClaim } from '../core/claims.js';
@@ -9,7 +10,7 @@ import type { Phase, Progress } from '../core/progress.js';
 import type { Pace } from '../core/speculation.js';
 import type { FileResult, PlannedFile, SuiteResult, Totals } from '../core/suite.js';
 import { decidingCounts, mergeTotals, Tally } from '../core/totals.js';
-import { activityIdOf, dispatchOf, type Turn } from './dispatch.js';
+import type { Turn } from './dispatch.js';
 
 /** Finished files in one answer to the progress query: it stays far below Temporal's 2 MiB. */
 const PAGE = 100;
@@ -151,7 +152,7 @@ export class Board {
       else this.#losses += 1;
     }
     this.#inFlight.set(key, {
-      activityId: activityIdOf(turn),
+      activityId: dispatchOf(activityIdOf(turn)),
       path,
       repeat,
       attempt,

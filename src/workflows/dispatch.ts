@@ -7,6 +7,7 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { BeatDetails, TestActivities } from '../activities/test/index.js';
+import { activityIdOf } from '../core/activity-id.js';
 import type { AttemptOutcome, AttemptRecord, LossCause } from '../core/attempt.js';
 import { NO_CASES } from '../core/cases.js';
 import { DEFAULTS } from '../core/defaults.js';
@@ -73,7 +74,7 @@ async function send(turn: Turn, input: SuiteInput, commit: string | null): Promi
     return await runTestFile.executeWithOptions(
       {
         taskQueue: preferred === undefined ? input.queues.tests : queueOfWorker(input.queues.tests, preferred),
-        activityId: preferred === undefined ? activityIdOf(turn) : `${activityIdOf(turn)}${PREFERRED}`,
+        activityId: activityIdOf(turn),
         summary: summaryOf(turn),
         // Twice the deadline: a person may extend it by its own length while the attempt runs, and Temporal cannot.
         startToCloseTimeout: 2 * deadlineMs + killGraceMs + DEFAULTS.stuckWorkerMarginMs,
@@ -120,18 +121,6 @@ function priorityOf({ dispatch: nth, opening, isCopy }: Turn): number {
 function hasNotStarted(error: unknown): boolean {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   return cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START';
-}
-
-/** Short and stable: `f12.1` is the first dispatch of the twelfth file of its workflow, `f12.1c` its copy. */
-export function activityIdOf({ number, dispatch: nth, isCopy }: Pick<Turn, 'number' | 'dispatch' | 'isCopy'>): string {
-  return `f${number}.${nth}${isCopy ? 'c' : ''}`;
-}
-
-const PREFERRED = 'p';
-
-/** The activity of a dispatch, whether a worker was preferred for it or not, and whether it is the copy. */
-export function dispatchOf(activityId: string): string {
-  return activityId.replace(/[cp]+$/, '');
 }
 
 /** Server: keys above 64 bytes are refused; a character may take three. */

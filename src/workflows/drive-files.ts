@@ -80,7 +80,7 @@ export async function driveFiles(files: readonly PlannedFile[], told: DriveInput
   try {
     await stoppable(isStopped, async () => {
       const underWay: Promise<void>[] = [];
-      const next = () => seating.next(waiting.map(([, file]) => file));
+      const next = () => seating.next(waiting);
       underWay.push(drive.stragglers.watch({ isNearEnd: drive.isAllAdmitted, isOver: () => judged === files.length }));
       try {
         while (waiting.length > 0) {

@@ -16,10 +16,10 @@ export class Seating {
   }
 
   /** The place in the list of the first file that may start now, or -1. A file that only needs room is not overtaken by a lighter one. */
-  next(files: readonly PlannedFile[]): number {
-    const first = files.findIndex((file) => this.#areFree(claimOf(file)));
-    const file = files[first];
-    return file !== undefined && this.#window.hasRoom(weightOf(file)) ? first : -1;
+  next(waiting: readonly (readonly [index: number, file: PlannedFile])[]): number {
+    const first = waiting.findIndex(([, file]) => this.#areFree(claimOf(file)));
+    const found = waiting[first];
+    return found !== undefined && this.#window.hasRoom(weightOf(found[1])) ? first : -1;
   }
 
   /** A seat for a file that `next` has named. */

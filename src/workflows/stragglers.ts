@@ -1,4 +1,5 @@
 import { CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { activityIdOf, dispatchOf } from '../core/activity-id.js';
 import type { AttemptOutcome, AttemptRecord } from '../core/attempt.js';
 import { DEFAULTS } from '../core/defaults.js';
 import type { RunningAttempt } from '../core/fleet.js';
@@ -6,7 +7,7 @@ import { remainingMs, type Straggler, worthACopy } from '../core/speculation.js'
 import type { Copy, SuiteInput } from '../core/suite.js';
 import type { Board } from './board.js';
 import { bookkeeping } from './bookkeeping.js';
-import { activityIdOf, dispatchOf, type Turn } from './dispatch.js';
+import type { Turn } from './dispatch.js';
 
 type Run = (turn: Turn) => Promise<AttemptRecord>;
 export type Raced = { readonly records: readonly AttemptRecord[]; readonly copy?: Copy | undefined };
@@ -65,7 +66,7 @@ export class Stragglers {
    * Settles when both have ended, cancelled or not.
    */
   async race(turn: Turn, run: Run): Promise<Raced> {
-    const id = activityIdOf(turn);
+    const id = dispatchOf(activityIdOf(turn));
     const original = start(turn, run);
     try {
       await condition(() => original.hasEnded() || this.#copied.has(id));
@@ -76,7 +77,7 @@ export class Stragglers {
     const straggler = this.#copied.get(id);
     if (original.hasEnded() || straggler === undefined) return { records: [await original.result] };
 
-    const copy = start({ ...turn, isCopy: true }, run);
+    const copy = start(asCopyOf(turn), run);
     try {
       await this.#untilDecided(turn, original, copy);
     } finally {
@@ -98,7 +99,7 @@ export class Stragglers {
   async #hasBegun(turn: Turn): Promise<boolean> {
     const { workflowId, runId } = workflowInfo();
     const running = await bookkeeping(this.#input.queues).lookAtRunning({ workflowId, runId });
-    return running.some(({ activityId }) => activityId === activityIdOf({ ...turn, isCopy: true }));
+    return running.some(({ activityId }) => activityId === activityIdOf(asCopyOf(turn)));
   }
 
   /** null for what must not run twice at once, or has a copy already. */
@@ -169,6 +170,11 @@ function start(turn: Turn, run: Run) {
       return null;
     }),
   };
+}
+
+/** A copy goes to any idle slot, whoever was preferred for the original. */
+function asCopyOf({ preferred: _, ...turn }: Turn): Turn {
+  return { ...turn, isCopy: true };
 }
 
 function asCopy(record: AttemptRecord): AttemptRecord {

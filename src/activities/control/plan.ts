@@ -1,6 +1,8 @@
+import { dayOf } from '../../core/day.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import { expectationsOf } from '../../core/durations.js';
 import { RunnerError } from '../../core/errors.js';
+import { medianOf } from '../../core/median.js';
 import type { OrderBy } from '../../core/order.js';
 import type { Parcel } from '../../core/parcel.js';
 import { planFiles } from '../../core/plan.js';
@@ -45,7 +47,7 @@ export const createPlan =
       const fleet = await lookAtFleet(queues.tests, {});
       checkWeights(input, fleet.largest);
       const order = orderOf(input);
-      const today = new Date(startedAtMs).toISOString().slice(0, DAY_CHARACTERS);
+      const today = dayOf(startedAtMs);
       const files = planFiles({
         paths,
         expectations: expectationsOf(await results.durations(suite, DEFAULTS.durationSamples)),
@@ -76,7 +78,6 @@ export const createPlan =
     });
 
 const NO_FACTS: RepositoryFacts = { quarantine: [], codeowners: null, contents: null };
-const DAY_CHARACTERS = '2027-01-31'.length;
 
 async function unpack<T>({ parcels }: ControlAdapters, parcel: Parcel<T>, what: string): Promise<T> {
   const value = await parcels.unpack(parcel);
@@ -98,8 +99,4 @@ function checkWeights({ suite, rules = [] }: SuiteInput, largest: number): void 
         `suites.${suite}.rules[${index}].slots asks for ${slots}, but the largest worker has ${largest}.`,
       );
   }
-}
-
-function medianOf(values: readonly number[]): number | null {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? null;
 }
