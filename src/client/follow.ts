@@ -31,7 +31,7 @@ export async function follow(
   let looking: Promise<void> = Promise.resolve();
   while (!isEnded && !signal.aborted) {
     looking = Promise.all(views.map((view) => view.look())).then((seen) => (signal.aborted ? undefined : reporter.update(seen)));
-    await Promise.race([ended, looking]); // A look may take as long as a server is away.
+    await Promise.race([ended, looking]);
     await Promise.race([ended, delay(DEFAULTS.progressIntervalMs, undefined, { signal }).catch(() => undefined)]);
   }
   if (!isEnded) return 'left';
@@ -52,9 +52,11 @@ async function patientResult(run: Run, signal: AbortSignal): Promise<SuiteResult
   }
 }
 
-/** One look at a run that goes on. */
-export function lookAt(session: Session, run: Run): Promise<RunView> {
-  return createView(session, run, 0).look();
+/** One look at a run that goes on; another where it does not answer. */
+export async function lookAt(session: Session, run: Run): Promise<RunView> {
+  const view = createView(session, run, 0);
+  const first = await view.look();
+  return first.progress === UNKNOWN ? view.look() : first;
 }
 
 function createView(session: Session, run: Run, quietMs?: number): { look(): Promise<RunView> } {

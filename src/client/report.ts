@@ -22,7 +22,7 @@ export async function readReport(
   return report;
 }
 
-/** The same of a run by its names, wherever its report is. `open` is called only where it is not here. Throws as `readReport` does. */
+/** The same of a finished run by its names, wherever its report is. `open` is called only where it is not here. Throws RUN_UNKNOWN, too. */
 export async function readReportOf(
   { suite, runId }: RunName,
   objects: string,
@@ -31,7 +31,10 @@ export async function readReportOf(
   const here = await readReportHere(objects, suite, runId);
   if (here !== null) return here;
   const session = await open();
-  return readReport(objects, session, await runOf(session.client, suite, runId).result());
+  const run = runOf(session.client, suite, runId);
+  await run.find();
+  if (await run.isRunning()) throw new RunnerError('RUN_UNREADABLE', `Run ${runId} of ${suite} is still going on.`);
+  return readReport(objects, session, await run.result());
 }
 
 /** The same without a server; null when it is not here. */

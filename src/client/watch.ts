@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { dispatchOf } from '../core/activity-id.js';
+import { DEFAULTS } from '../core/defaults.js';
 import { parseIdentity } from '../core/identity.js';
 import type { Progress } from '../core/progress.js';
 import type { FileResult } from '../core/suite.js';
@@ -10,6 +11,8 @@ import type { Run } from './run.js';
 /** A file that a worker has now. */
 export type Running = {
   readonly path: string;
+  /** Of a file that is run in parts. */
+  readonly part?: { readonly number: number; readonly of: number };
   readonly attempt: number;
   readonly worker: string;
   readonly elapsedMs: number;
@@ -56,17 +59,20 @@ function openEye(client: Client, workflowId: string): Eye {
     async look(finished) {
       if (last?.phase === 'finished') return { progress: last };
       for (;;) {
-        const progress: Progress = await handle.query(progressQuery, cursor);
+        const progress: Progress = await soon(() => handle.query(progressQuery, cursor));
         last = progress;
         finished.push(...progress.finished);
         if (progress.cursor === cursor) break;
         cursor = progress.cursor;
       }
-      eye.running = last.inFlight.length > 0 ? await runningOf(last) : [];
+      const { inFlight } = last;
+      eye.running = inFlight.length > 0 ? await soon(() => runningOf(inFlight)) : [];
       return { progress: last };
     },
   };
-  const runningOf = async ({ inFlight }: Progress): Promise<Running[]> => {
+  // Without a deadline of its own a question that a dead network swallows is never answered.
+  const soon = <T>(ask: () => Promise<T>) => client.withDeadline(Date.now() + DEFAULTS.lookMs, ask);
+  const runningOf = async (inFlight: Progress['inFlight']): Promise<Running[]> => {
     const byId = new Map(inFlight.map((file) => [file.activityId, file]));
     const { raw } = await handle.describe();
     return (raw.pendingActivities ?? []).flatMap(({ activityId, lastStartedTime, lastWorkerIdentity }) => {
@@ -74,8 +80,8 @@ function openEye(client: Client, workflowId: string): Eye {
       if (!file || !lastStartedTime) return []; // Scheduled, not started.
       const startedAtMs = Number(lastStartedTime.seconds ?? 0) * 1_000;
       const worker = parseIdentity(lastWorkerIdentity ?? '')?.worker ?? lastWorkerIdentity ?? '?';
-      const { path, attempt, deadlineMs } = file;
-      return [{ path, attempt, worker, elapsedMs: Math.max(0, Date.now() - startedAtMs), deadlineMs }];
+      const { path, part, attempt, deadlineMs } = file;
+      return [{ path, ...(part && { part }), attempt, worker, elapsedMs: Math.max(0, Date.now() - startedAtMs), deadlineMs }];
     });
   };
   return eye;

@@ -51,6 +51,7 @@ export function showCommand(io: Io): Command {
 /** While the run goes on, how it stands. */
 async function askFor(session: Session, objects: string, suite: string, runId: string): Promise<SuiteReport | RunView> {
   const run = runOf(session.client, suite, runId);
+  await run.find(); // One that begins only now must not be waited for as if it had ended.
   if (await run.isRunning()) return lookAt(session, run);
   return readReport(objects, session, await run.result());
 }
