@@ -1,11 +1,12 @@
-// `npm run bench:order [-- sleeping real slow effort planner shared]`: the table “Order” of docs/benchmarks.md. HOLDFAST_BENCH_TIMES: repeats, 5.
-import { readFile, symlink, writeFile } from 'node:fs/promises';
+// `npm run bench:order [-- sleeping vitest split real slow effort planner shared]`: the table “Order” of docs/benchmarks.md. HOLDFAST_BENCH_TIMES: repeats, 5.
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { createJiti } from 'jiti';
 import { startFleet, until } from './fleet.mjs';
-import { sleepsMs } from './makespan.mjs';
-import { CLI, machine, makeProject, median, repeat, row, rows, run, spread, timed, withStack } from './measure.mjs';
+import { benchVitest, sleepsMs } from './makespan.mjs';
+import { CLI, machine, makeProject, median, repeat, row, rows, run, spread, withStack } from './measure.mjs';
+import { benchReal, benchSplit } from './split.mjs';
 
 const times = Number(process.env.HOLDFAST_BENCH_TIMES || 5);
 const jiti = createJiti(import.meta.url);
@@ -24,30 +25,6 @@ async function sleeping() {
     row('40 sleeping files, 4 slots: makespan ÷ longest-first bound, nothing recorded', 'stated', ratio(cold).toFixed(3));
     row('the same in the order of their paths', 'stated', ratio(byPath).toFixed(3));
     row('the same with recorded durations', '<= 1.08', spread(warm.map(ratio), 3));
-  });
-  await project.remove();
-}
-
-/** packaging (pytest), 2 workers, beside xdist on the same machine. */
-async function real() {
-  const { fetchPackaging } = await jiti.import('../test/real/fetch.ts');
-  const folder = await fetchPackaging();
-  const python = path.join(folder, '.venv/bin/python');
-  await execa(python, ['-m', 'pip', 'install', '--quiet', 'pytest-xdist==3.8.0']);
-  const project = await makeProject({ files: {}, suite: { framework: 'pytest', cwd: 'suite' }, slots: 2 });
-  await symlink(folder, path.join(project.folder, 'suite'));
-  await withStack(project.folder, async () => {
-    await repeat(2, () => run(project.folder));
-    const warm = await repeat(times, () => run(project.folder));
-    const xdist = await repeat(times, () =>
-      timed(python, ['-m', 'pytest', '-q', '-n', '2', '--dist', 'worksteal'], { cwd: folder }),
-    );
-    row('packaging (pytest, 17 files), 2 slots, warm: makespan ÷ bound', '<= 1.10', spread(warm.map(ratio), 3));
-    row(
-      'its makespan ÷ the time of pytest-xdist -n 2 --dist worksteal',
-      'stated',
-      spread(warm.map(({ result }, index) => result.run.makespanMs / xdist[index])),
-    );
   });
   await project.remove();
 }
@@ -200,9 +177,9 @@ async function shared() {
   await project.remove();
 }
 
-const BENCHES = { sleeping, real, slow, effort, planner, shared };
+const BENCHES = { sleeping, vitest: benchVitest, split: benchSplit, real: benchReal, slow, effort, planner, shared };
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHES);
 console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}`);
-for (const name of wanted) await BENCHES[name]();
+for (const name of wanted) await BENCHES[name](times);
 console.log('\n| what | must | measured |\n|---|---|---|');
 for (const cells of rows) console.log(`| ${cells.join(' | ')} |`);

@@ -1,8 +1,9 @@
-"""A pytest plugin: tells which files a collection found, and keeps a collection to one file.
+"""A pytest plugin: tells which files a collection found, and keeps a collection to one file, or to some of its cases.
 
 HOLDFAST_PYTEST_LISTING  where to write the listing, as JSON: "files" hold tests or could not be loaded (or skip themselves as a whole),
                          "broken" are folders that could not be entered.
 HOLDFAST_PYTEST_ONLY     the one file to collect, for a path that pytest would not take as an argument.
+HOLDFAST_PYTEST_SELECTION  a file of JSON: "kind" is "only" or "except", "names" are those of cases, their classes before them, blanks between.
 """
 
 import json
@@ -12,6 +13,7 @@ import pytest
 
 LISTING = os.environ.pop("HOLDFAST_PYTEST_LISTING", None)
 ONLY = os.environ.pop("HOLDFAST_PYTEST_ONLY", None)
+SELECTION = os.environ.get("HOLDFAST_PYTEST_SELECTION")  # Left where it is: xdist's workers collect, and select, again.
 
 files = set()
 broken = set()
@@ -52,3 +54,25 @@ elif ONLY is not None:
 
     def pytest_ignore_collect(path):
         return is_other(path)
+
+
+def name_of(item):
+    """As pytest's JUnit report has it: a parameter may hold anything, "::" and all."""
+    address, bracket, parameters = item.nodeid.partition("[")
+    return " ".join(address.split("::")[1:]) + bracket + parameters
+
+
+if SELECTION is not None:
+    with open(SELECTION, encoding="utf-8") as selection_file:
+        selection = json.load(selection_file)
+    named = set(selection["names"])
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(config, items):
+        def is_chosen(item):
+            return (name_of(item) in named) == (selection["kind"] == "only")
+
+        left = [item for item in items if not is_chosen(item)]
+        items[:] = [item for item in items if is_chosen(item)]
+        if left:
+            config.hook.pytest_deselected(items=left)

@@ -6,9 +6,9 @@ import type { Settings, SuiteSettings } from '../config/settings.js';
 import { claimOf, wordsOfClaim } from '../core/claims.js';
 import { dayOf } from '../core/day.js';
 import { DEFAULTS } from '../core/defaults.js';
-import type { Expectations } from '../core/durations.js';
+import type { Expectation } from '../core/durations.js';
 import { EXIT, RunnerError } from '../core/errors.js';
-import { planFiles } from '../core/plan.js';
+import { longFiles, planFiles } from '../core/plan.js';
 import { compileQuarantine } from '../core/quarantine.js';
 import type { PlannedFile } from '../core/suite.js';
 import { renderTable } from '../reporters/index.js';
@@ -23,24 +23,32 @@ export async function printPlan(io: Io, settings: Settings): Promise<void> {
   const { withWorkers } = settings;
   const expected = await readExpectations(names, { settings, env: io.env, withWorkers });
   for (const suite of settings.suites) {
-    const files = await planOf(io, settings, suite, expected.get(suite.name) ?? {});
+    const expectations = new Map(Object.entries(expected.get(suite.name) ?? {}));
+    const files = await planOf(io, settings, suite, expectations);
     if (files.length === 0 && !suite.passWithNoTests)
       throw new RunnerError('SUITE_EMPTY', `Suite ${suite.name} has no test files.`);
-    const rows = files.map((file, index) => rowOf(file, index, suite));
+    const long = longFiles({ paths: files.map((file) => file.path), expectations, input: suite, compileGlob });
+    const partMs = new Map(long.map((file) => [file.path, file.partMs]));
+    const rows = files.map((file, index) => rowOf(file, index, suite, partMs.get(file.path)));
     io.stdout.write(`${suite.name}: ${rows.length} to run, none started\n`);
     io.stdout.write(renderTable(HEAD, rows, terminalOf(io.stdout, io.env)));
   }
   io.setExitCode(EXIT.ok);
 }
 
-async function planOf(io: Io, settings: Settings, suite: SuiteSettings, expectations: Expectations): Promise<PlannedFile[]> {
+async function planOf(
+  io: Io,
+  settings: Settings,
+  suite: SuiteSettings,
+  expectations: ReadonlyMap<string, Expectation>,
+): Promise<PlannedFile[]> {
   const { framework, selection } = suite;
   const cwd = path.resolve(settings.projectRoot, framework.cwd);
   const codeowners = await repository.readCodeowners(cwd, settings.projectRoot);
   const today = dayOf(io.now());
   return planFiles({
     paths: await filesOf(io, settings, suite, selection),
-    expectations: new Map(Object.entries(expectations)),
+    expectations,
     input: suite,
     compileGlob,
     shieldOf: compileQuarantine(await repository.readQuarantine(settings.projectRoot), {
@@ -54,11 +62,15 @@ async function planOf(io: Io, settings: Settings, suite: SuiteSettings, expectat
 
 const HEAD = ['#', 'file', 'estimate', 'deadline', 'killed at', 'takes', 'quarantine', 'owner'];
 
-function rowOf(file: PlannedFile, index: number, suite: SuiteSettings): string[] {
+function rowOf(file: PlannedFile, index: number, suite: SuiteSettings, partMs: number | undefined): string[] {
   const { path: name, repeat, estimateMs, deadlineMs = suite.deadlineMs, slots = 1, shield, owner = '' } = file;
   const killGraceMs = file.killGraceMs ?? suite.killGraceMs ?? DEFAULTS.killGraceMs;
   const claim = claimOf(file);
-  const takes = [...(slots > 1 ? [`${slots} slots`] : []), ...(claim === null ? [] : [wordsOfClaim(claim)])];
+  const takes = [
+    ...(slots > 1 ? [`${slots} slots`] : []),
+    ...(claim === null ? [] : [wordsOfClaim(claim)]),
+    ...(partMs === undefined ? [] : [`parts of ${formatDuration(partMs)}`]),
+  ];
   return [
     String(index + 1),
     repeat > 1 || suite.repeatEach > 1 ? `${name} (${repeat})` : name,

@@ -6,7 +6,7 @@ import { loadProject } from '../config/load-settings.js';
 import { toMs } from '../config/parse.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
-import { planOrder } from '../core/order.js';
+import { keyOf, planOrder } from '../core/order.js';
 import { seededRandom } from '../core/random.js';
 import { type Fleet, type Replayed, simulate } from '../core/simulate.js';
 import type { SuiteReport } from '../core/suite.js';
@@ -70,12 +70,12 @@ function resultsOf(report: SuiteReport, { workers, slots, preemptEvery, seed }: 
   });
 }
 
-/** In the order that the planner gives them, by what was expected of each; what they took is what their last attempt took. */
+/** In the order that the planner gives them, by what was expected of each; what they took is what their last attempt took, in each of its parts. */
 function replayed({ files }: SuiteReport): Replayed[] {
-  const took = new Map(files.map((file) => [`${file.path} ${file.repeat}`, file.attempts.at(-1)?.durationMs]));
+  const took = new Map(files.map((file) => [keyOf(file), file.attempts.at(-1)]));
   return planOrder(files.map(({ path, repeat, estimateMs }) => ({ path, repeat, estimateMs }))).flatMap((file) => {
-    const tookMs = took.get(`${file.path} ${file.repeat}`);
-    return tookMs === undefined ? [] : [{ file, tookMs }];
+    const last = took.get(keyOf(file));
+    return (last?.parts ?? (last ? [last] : [])).map(({ durationMs }) => ({ file, tookMs: durationMs }));
   });
 }
 

@@ -1,6 +1,6 @@
 import type { CaseCounts, FailureExcerpt, TestCase } from './cases.js';
 import type { Load } from './load.js';
-import type { Parcel } from './parcel.js';
+import type { Parcels } from './parcel.js';
 
 /** What is known of every attempt whose process ran. */
 export type Ran = {
@@ -16,7 +16,7 @@ export type Ran = {
   /** Address of the whole output in the object store; null when there was none. */
   readonly output: string | null;
   /** Its cases. */
-  readonly report: Parcel<readonly TestCase[]>;
+  readonly report: Parcels<TestCase>;
   /** What the machine was doing meanwhile, where it could be told. */
   readonly load?: Load;
   /** False: what it said is none of what is repeated. */
@@ -25,6 +25,27 @@ export type Ran = {
   readonly isCopy?: true;
   /** Every case that failed is one that may. */
   readonly isShielded?: true;
+  /** Of a part of a file: cases it saw and left to the other parts; null where its framework does not name them. */
+  readonly left?: number | null;
+  /** Of a file in parts: what each part has said. Its duration is their sum. */
+  readonly parts?: readonly PartRun[];
+};
+
+/** What one part of a file adds to an attempt of the file. */
+export type PartRun = {
+  readonly number: number;
+  /** Which attempt of the part it was: below that of the file where the part did not need another. */
+  readonly attempt: number;
+  readonly outcome: TestOutcome['kind'];
+  readonly worker: string | null;
+  /** Epoch ms. */
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  /** Cases it ran. */
+  readonly cases: number;
+  readonly left: number | null;
+  readonly output: string | null;
+  readonly load?: Load;
 };
 
 export type Deadline = 'soft' | 'hard' | 'startToClose';
@@ -48,6 +69,8 @@ export type AttemptOutcome =
       readonly atMs: number;
       /** Address of what it had printed, where there was time to save it. */
       readonly output?: string | null;
+      /** When its part of the file went on, epoch ms; null when it did not. Undefined where the next attempt tells. */
+      readonly resumedAtMs?: number | null;
     };
 
 export type TestOutcome = Exclude<AttemptOutcome, { kind: 'lost' }>;

@@ -60,6 +60,12 @@ export const DEFAULTS = {
   /** How often a cloud's metadata service is asked whether this machine is about to be taken away. AWS advises 5 s; notices may come 30 s ahead. */
   noticeIntervalMs: 2 * SECOND_MS,
 
+  /** Most parts of one file. Each pays the file's set-up again. */
+  mostParts: 100,
+  /** Names of cases that a file's parts may ask for, in characters of JSON: one word of a command line holds 128 KiB, and escapes take room. */
+  selectionCharacters: 48 * KIB,
+  /** Such names travel with each part up to this size, by address above it: a batch of parts stays far below what a message holds. */
+  inlineNamesBytes: KIB,
   /** Files one workflow drives by itself. Beyond: batches. At 3 to 9 events a file it stays below Temporal's advice of 4,096. */
   batchSize: 500,
   /** Attempts in flight for each slot of the fleet: one runs, one is ready, so that the order holds and no slot waits. */
@@ -188,6 +194,8 @@ export const DEFAULTS = {
   pollerSilenceMs: 70 * SECOND_MS,
   /** Longest a question to the results store may take. */
   lookupMs: 30 * SECOND_MS,
+  /** How long a run may take to tell its progress, before it is asked anew. */
+  lookMs: 5 * SECOND_MS,
   /** How often the command line asks a run for its progress. */
   progressIntervalMs: 250,
   /** An attempt is named as slow when it has used up this share of its deadline: late enough to mean something, early enough to extend it. */

@@ -1,3 +1,4 @@
+import type { Ran } from './attempt.js';
 import { DEFAULTS } from './defaults.js';
 import type { Load } from './load.js';
 import { medianOf } from './median.js';
@@ -91,6 +92,20 @@ function paceOf(samples: ReadonlyMap<string, readonly Sample[]>): (machine: stri
     }),
   );
   return (machine) => (machine === null ? 1 : (paces.get(machine) ?? 1));
+}
+
+type Measured = Pick<Ran, 'durationMs' | 'load' | 'parts'>;
+
+/** What an attempt, with all parts of its file, would have taken on a machine of its own. */
+export function effortOf({ durationMs, load, parts }: Measured): number {
+  if (parts === undefined) return effortMs(durationMs, load);
+  return parts.reduce((sum, part) => sum + effortMs(part.durationMs, part.load), 0);
+}
+
+/** The class of machines that ran it; null where that is not known, or parts ran on several. */
+export function machineOf({ load, parts }: Measured): string | null {
+  const [machine, ...others] = new Set((parts ?? [{ load }]).map((part) => part.load?.machine));
+  return others.length > 0 ? null : (machine ?? null);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { DEFAULTS } from './defaults.js';
-import type { SuiteReport } from './suite.js';
+import type { AttemptReport, SuiteReport } from './suite.js';
 
 /**
  * Why a run took longer than its bound, in the order of what each has cost, a part of a sentence each; none where it kept to it. The bound knows
@@ -8,7 +8,9 @@ import type { SuiteReport } from './suite.js';
 export function heldBackBy({ run, files }: Pick<SuiteReport, 'run' | 'files'>): readonly string[] {
   const { makespanMs, boundMs, slots } = run;
   if (boundMs <= 0 || slots < 1) return [];
-  const attempts = files.flatMap((file) => file.attempts.map((attempt) => ({ path: file.path, ...attempt })));
+  const attempts = files.flatMap((file) =>
+    file.attempts.flatMap(processesOf).map((process) => ({ path: file.path, ...process })),
+  );
   const workMs = attempts.reduce((total, { durationMs }) => total + durationMs, 0);
   const longest = attempts.toSorted((a, b) => b.durationMs - a.durationMs)[0];
   const lostMs = files.flatMap(({ losses }) => losses).reduce((total, loss) => total + loss.lostMs, 0);
@@ -29,8 +31,15 @@ export function heldBackBy({ run, files }: Pick<SuiteReport, 'run' | 'files'>): 
   return isUntold ? [`idle slots (${seconds(over * slots)} in all)`] : told;
 }
 
+type Process = Pick<AttemptReport, 'startedAt' | 'durationMs'>;
+
+/** What ran for an attempt: one process, or one for each part of its file. A part that was green is not repeated. */
+export function processesOf({ number, parts, startedAt, durationMs }: AttemptReport): readonly Process[] {
+  return parts?.filter(({ attempt }) => attempt === number) ?? [{ startedAt, durationMs }];
+}
+
 /** How long the slots waited for their first file, on average; a slot that never had one waited for nothing. */
-function lateStartMs(attempts: readonly { readonly startedAt: string }[], firstMs: number, slots: number): number {
+function lateStartMs(attempts: readonly Process[], firstMs: number, slots: number): number {
   const starts = attempts
     .map(({ startedAt }) => Date.parse(startedAt) - firstMs)
     .sort((a, b) => a - b)

@@ -2,7 +2,7 @@ import { seededRandom } from './random.js';
 import type { PlannedFile } from './suite.js';
 
 /** One task of a run: a file, which of its repeats, and which of its parts. No two tasks of a run have the same key. */
-export type FileKey = Pick<PlannedFile, 'path' | 'repeat'> & { readonly part?: { readonly number: number } };
+export type FileKey = Pick<PlannedFile, 'path' | 'repeat'> & { readonly part?: { readonly number: number } | undefined };
 
 /** What decides who goes first: recorded durations, the path, or chance; the same seed gives the same order. Without one the run makes its own. */
 export type OrderBy = { readonly kind: 'recorded' | 'path' } | { readonly kind: 'random'; readonly seed?: number };

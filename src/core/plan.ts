@@ -1,10 +1,14 @@
+import { canBeCut } from './cut.js';
 import { deadlineOf } from './deadlines.js';
 import { DEFAULTS } from './defaults.js';
 import type { Expectation } from './durations.js';
 import { planOrder } from './order.js';
 import type { Shield } from './quarantine.js';
 import { type CompileGlob, compileRules } from './rules.js';
-import type { PlannedFile, SuiteInput } from './suite.js';
+import type { Part, PlannedFile, SuiteInput } from './suite.js';
+
+/** A part of a file, and what is expected of it. */
+export type PlannedPart = { readonly part: Part; readonly estimateMs: number };
 
 /** Everything a plan is made of. */
 export type PlanParts = {
@@ -15,6 +19,8 @@ export type PlanParts = {
     'deadlineMs' | 'historyDeadlines' | 'killGraceMs' | 'order' | 'repeatEach' | 'repeatNew' | 'rules'
   >;
   readonly compileGlob: CompileGlob;
+  /** By path, of files that are run in parts. */
+  readonly parts?: ReadonlyMap<string, readonly PlannedPart[]>;
   /** What the quarantine says of a path. */
   readonly shieldOf: (path: string) => Shield | undefined;
   readonly ownerOf: (path: string) => string | undefined;
@@ -23,7 +29,16 @@ export type PlanParts = {
 };
 
 /** The tasks of a run in their order, each with what holds for it. */
-export function planFiles({ paths, expectations, input, compileGlob, shieldOf, ownerOf, contents }: PlanParts): PlannedFile[] {
+export function planFiles({
+  paths,
+  expectations,
+  input,
+  compileGlob,
+  parts,
+  shieldOf,
+  ownerOf,
+  contents,
+}: PlanParts): PlannedFile[] {
   const toldOf = compileRules(input.rules ?? [], compileGlob);
   const { repeatEach, repeatNew = 1, historyDeadlines = null, killGraceMs = DEFAULTS.killGraceMs } = input;
   const longestMs = DEFAULTS.longestDeadlineMs;
@@ -47,7 +62,32 @@ export function planFiles({ paths, expectations, input, compileGlob, shieldOf, o
     };
     const isNew = known === undefined || (content !== undefined && content !== contents?.before.get(path));
     const times = isNew ? Math.max(repeatEach, repeatNew) : repeatEach;
-    return Array.from({ length: times }, (_, index) => ({ ...file, repeat: index + 1 }));
+    const tasks = parts?.get(path)?.map((part) => ({ ...file, ...part })) ?? [file];
+    return Array.from({ length: times }, (_, index) => tasks.map((task) => ({ ...task, repeat: index + 1 }))).flat();
   });
   return planOrder(files, input.order);
+}
+
+/** A file that should be run in parts, and how long each may take, in ms. */
+export type LongFile = { readonly path: string; readonly partMs: number };
+
+/**
+ * Files that are expected to take longer than their rule wants, where their framework can select cases. Not those that never run twice at once,
+ * whose parts would only wait for each other.
+ */
+export function longFiles({
+  paths,
+  expectations,
+  input: { framework, rules = [] },
+  compileGlob,
+}: Pick<PlanParts, 'paths' | 'expectations' | 'compileGlob'> & {
+  readonly input: Pick<SuiteInput, 'framework' | 'rules'>;
+}): readonly LongFile[] {
+  if (!canBeCut(framework) || !rules.some(({ splitOver }) => splitOver !== undefined)) return [];
+  const toldOf = compileRules(rules, compileGlob);
+  return paths.flatMap((path) => {
+    const { splitOver: partMs, serial, repeatable } = toldOf(path);
+    const ms = expectations.get(path)?.ms ?? 0;
+    return partMs === undefined || ms <= partMs || serial !== undefined || repeatable === false ? [] : [{ path, partMs }];
+  });
 }

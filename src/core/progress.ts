@@ -20,6 +20,8 @@ export type Progress = {
     readonly activityId: string;
     readonly path: string;
     readonly repeat: number;
+    /** Of a file that is run in parts. */
+    readonly part?: { readonly number: number; readonly of: number };
     readonly attempt: number;
     readonly estimateMs: number | null;
     /** How long this attempt may run. */

@@ -1,4 +1,4 @@
-import type { AttemptOutcome, AttemptRecord, Deadline, TestOutcome } from './attempt.js';
+import type { AttemptOutcome, AttemptRecord, Deadline, PartRun, TestOutcome } from './attempt.js';
 import type { ChangeRecord } from './change.js';
 import { RunnerError } from './errors.js';
 import { type Interval, longestFirstBound, makespanOf } from './makespan.js';
@@ -9,6 +9,7 @@ import type {
   FileReport,
   FileResult,
   LossReport,
+  PartReport,
   SuiteInput,
   SuiteReport,
   SuiteResult,
@@ -56,8 +57,8 @@ export function buildReport({
       exitCode: result.exitCode,
       startedAt: isoOf(startedAtMs),
       finishedAt: isoOf(finishedAtMs),
-      makespanMs: makespanOf(files.flatMap(({ attempts }) => attempts.map(intervalOf))),
-      boundMs: longestFirstBound(files.map(workMs), slots),
+      makespanMs: makespanOf(files.flatMap(({ attempts }) => attempts.flatMap(intervalsOf))),
+      boundMs: longestFirstBound(files.flatMap(piecesOfWork), slots),
       slots,
       webUrl,
       commit: input.commit ?? null,
@@ -119,8 +120,8 @@ function reportAttempt(
   outcome: TestOutcome,
 ): AttemptReport {
   const { kind, durationMs, exitCode, signal, report, outputTail, output } = outcome;
-  if (report.kind === 'stored') {
-    throw new RunnerError('RUN_UNREADABLE', `The cases of ${path}, attempt ${number}, were not read from ${report.address}.`);
+  if (report.kind !== 'inline') {
+    throw new RunnerError('RUN_UNREADABLE', `The cases of ${path}, attempt ${number}, were not read from the object store.`);
   }
   return {
     number,
@@ -135,6 +136,7 @@ function reportAttempt(
     cases: report.value,
     outputTail,
     output,
+    ...(outcome.parts && { parts: outcome.parts.map(reportPart) }),
   };
 }
 
@@ -142,10 +144,11 @@ function reportAttempt(
 function reportLoss(
   worker: string | null,
   startedAtMs: number,
-  { cause, reason, atMs }: Extract<AttemptOutcome, { kind: 'lost' }>,
+  { cause, reason, atMs, resumedAtMs }: Extract<AttemptOutcome, { kind: 'lost' }>,
   next: AttemptRecord | undefined,
 ): LossReport {
-  const resumedAfterMs = next === undefined ? null : Math.max(0, next.startedAtMs - atMs);
+  const resumed = resumedAtMs === undefined ? (next?.startedAtMs ?? null) : resumedAtMs;
+  const resumedAfterMs = resumed === null ? null : Math.max(0, resumed - atMs);
   return { worker, cause, reason, at: isoOf(atMs), lostMs: Math.max(0, atMs - startedAtMs), resumedAfterMs };
 }
 
@@ -160,13 +163,26 @@ const DEADLINES: Readonly<Record<Deadline, string>> = {
   startToClose: 'past its deadline, and its worker could not end it',
 };
 
-function intervalOf({ startedAtMs, outcome }: AttemptRecord): Interval {
-  return { startedAtMs, endedAtMs: outcome.kind === 'lost' ? outcome.atMs : startedAtMs + outcome.durationMs };
+function reportPart({ startedAtMs, worker, load: _, ...part }: PartRun): PartReport {
+  return { ...part, worker: worker ?? 'unknown', startedAt: isoOf(startedAtMs) };
 }
 
-/** The attempts of a file follow each other, so they are one piece of work. What was lost is no work. */
-function workMs({ attempts }: FileResult): number {
-  return attempts.reduce((sum, { outcome }) => sum + (outcome.kind === 'lost' ? 0 : outcome.durationMs), 0);
+/** When its processes ran: one, or one for each part. */
+function intervalsOf({ startedAtMs, outcome }: AttemptRecord): Interval[] {
+  if (outcome.kind === 'lost') return [{ startedAtMs, endedAtMs: outcome.atMs }];
+  const ran = outcome.parts ?? [{ startedAtMs, durationMs: outcome.durationMs }];
+  return ran.map((one) => ({ startedAtMs: one.startedAtMs, endedAtMs: one.startedAtMs + one.durationMs }));
+}
+
+/** The attempts of a file, or of a part of it, follow each other, so they are one piece of work. What was lost is no work. */
+function piecesOfWork({ attempts }: FileResult): number[] {
+  const pieces = new Map<number, number>();
+  const said = attempts.flatMap(({ outcome }) => (outcome.kind === 'lost' ? [] : [outcome]));
+  for (const [index, { durationMs, parts }] of said.entries()) {
+    const ran = parts?.filter(({ attempt }) => attempt === index + 1) ?? [{ number: 1, durationMs }]; // A green part is not repeated.
+    for (const one of ran) pieces.set(one.number, (pieces.get(one.number) ?? 0) + one.durationMs);
+  }
+  return [...pieces.values()];
 }
 
 function sumOf(files: readonly FileResult[], of: (copy: Copy) => number): number {

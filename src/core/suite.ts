@@ -1,7 +1,9 @@
-import type { AttemptRecord, Budget, TestOutcome, Verdict } from './attempt.js';
+import type { AttemptRecord, Budget, PartRun, TestOutcome, Verdict } from './attempt.js';
 import type { CaseCounts, TestCase } from './cases.js';
+import type { Cut } from './cut.js';
 import type { HistoryDeadlines } from './deadlines.js';
 import type { OrderBy } from './order.js';
+import type { Parcel } from './parcel.js';
 import type { Shield } from './quarantine.js';
 import type { RetryPolicy } from './retry.js';
 import type { Speculation } from './speculation.js';
@@ -155,7 +157,12 @@ export type PlannedFile = Omit<FileRule, 'files' | 'splitOver'> & {
   readonly owner?: string;
   /** Tells this content of the file from another, where that was asked. */
   readonly content?: string;
+  /** One of several parts of the file, each run by itself. */
+  readonly part?: Part;
 };
+
+/** Parts are numbered from 1. */
+export type Part = { readonly number: number; readonly of: number; readonly named: Parcel<Cut['named']> };
 
 /** One of two copies of an attempt: the one that was ended when the other had told. */
 export type Copy = {
@@ -287,6 +294,13 @@ export type AttemptReport = {
   readonly outputTail: string;
   /** Address of the whole output in the object store. */
   readonly output: string | null;
+  /** Of a file in parts: each of them. Worker and output of the attempt are then those of the part that decided, its duration is their sum. */
+  readonly parts?: readonly PartReport[];
+};
+
+export type PartReport = Omit<PartRun, 'startedAtMs' | 'load' | 'worker'> & {
+  readonly worker: string;
+  readonly startedAt: string;
 };
 
 export type LossReport = {

@@ -9,7 +9,7 @@ import { progressParts, suiteLabel } from './progress-line.js';
 import type { Reporter, RunningFile, RunView, Terminal } from './reporter.js';
 import { inScript, paintOf, type Style, styleOf } from './style.js';
 import { renderSummary } from './summary.js';
-import { formatDuration, nameOf, remarksOf } from './wording.js';
+import { formatDuration, nameOf, remarksOf, runningName } from './wording.js';
 
 /** Narrower than this, the worker's name gives way to the path. */
 const COLUMNS_FOR_WORKERS = 60;
@@ -102,7 +102,7 @@ function runningLines(running: readonly RunningFile[], rows: number, columns: nu
     const attempt = file.attempt > 1 ? `attempt ${file.attempt}` : '';
     const worker = columns >= COLUMNS_FOR_WORKERS ? oneLine(file.worker) : '';
     return {
-      path: oneLine(file.path),
+      path: runningName(file),
       right: [attempt, worker].filter(Boolean).join('  '),
       time: formatDuration(file.elapsedMs),
     };

@@ -4,6 +4,8 @@ import type { FileResult, SuiteReport } from '../core/suite.js';
 /** A file that a worker runs now. */
 export type RunningFile = {
   readonly path: string;
+  /** Of a file that is run in parts. */
+  readonly part?: { readonly number: number; readonly of: number };
   /** Number of the attempt, from 1. */
   readonly attempt: number;
   readonly worker: string;

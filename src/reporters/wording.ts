@@ -3,6 +3,7 @@ import type { Rate } from '../core/flakiness.js';
 import type { LossReport } from '../core/suite.js';
 import type { AttemptView, FileView } from './file-view.js';
 import { oneLine } from './plain.js';
+import type { RunningFile } from './reporter.js';
 
 const CAUSE_WORDS: Readonly<Record<string, string>> = {
   preempted: 'preempted',
@@ -56,6 +57,11 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 /** The file's name for people: on one line, with its repeat where it runs more than once. */
 export function nameOf({ path, repeat }: { readonly path: string; readonly repeat: number }): string {
   return repeat > 1 ? `${oneLine(path)} (repeat ${repeat})` : oneLine(path);
+}
+
+/** The name of a file that runs, or of the part of it that does. */
+export function runningName({ path, part }: RunningFile): string {
+  return part === undefined ? oneLine(path) : `${oneLine(path)} (part ${part.number} of ${part.of})`;
 }
 
 /** How an attempt ended: `failed (exit code 1)`, `timed out: past its deadline (900 ms)`, `crashed (SIGSEGV)`. */

@@ -6,6 +6,7 @@ import { claimOf, wordsOfClaim } from '../core/claims.js';
 import { DEFAULTS } from '../core/defaults.js';
 import type { FleetSight } from '../core/fleet.js';
 import { keyOf } from '../core/order.js';
+import { PartsGathered, wholeFiles } from '../core/parts.js';
 import type { Phase, Progress } from '../core/progress.js';
 import type { Pace } from '../core/speculation.js';
 import type { FileResult, PlannedFile, SuiteResult, Totals } from '../core/suite.js';
@@ -53,6 +54,7 @@ export class Board {
   readonly #waiting = new Map<string, Progress['waiting'][number]>();
   readonly #inFlight = new Map<string, Progress['inFlight'][number]>();
   readonly #finished: FileResult[] = [];
+  readonly #parts = new PartsGathered();
   /** Files by path, and how many of their repeats have no verdict yet. */
   readonly #open = new Map<string, { readonly file: PlannedFile; pending: number }>();
 
@@ -80,10 +82,11 @@ export class Board {
   }
 
   /** The files this workflow drives itself. */
-  open(files: readonly PlannedFile[]): void {
+  open(tasks: readonly PlannedFile[]): void {
+    const files = wholeFiles(tasks);
     this.#tally = new Tally(files);
     this.#planned = files.length;
-    for (const file of files) {
+    for (const file of tasks) {
       this.#expect(file.estimateMs, 1);
       const known = this.#open.get(file.path);
       if (known) known.pending += 1;
@@ -141,11 +144,11 @@ export class Board {
 
   dispatched(turn: Turn): void {
     const {
-      file: { path, repeat, estimateMs },
+      file: { path, repeat, estimateMs, part },
       attempt,
       deadlineMs,
     } = turn;
-    const key = keyOf({ path, repeat });
+    const key = keyOf(turn.file);
     const before = this.#inFlight.get(key);
     if (before !== undefined) {
       if (attempt > before.attempt) this.#retries += 1;
@@ -155,6 +158,7 @@ export class Board {
       activityId: dispatchOf(activityIdOf(turn)),
       path,
       repeat,
+      ...(part && { part: { number: part.number, of: part.of } }),
       attempt,
       estimateMs,
       deadlineMs,
@@ -167,17 +171,22 @@ export class Board {
     if (outcome.kind === 'lost' && worker !== null) this.gone[worker] = outcome.atMs;
   }
 
-  judged(file: FileResult): void {
-    this.#inFlight.delete(keyOf(file));
-    this.waitsNoMore(file);
-    this.#learn(file);
-    this.#expect(file.estimateMs, -1);
-    const known = this.#open.get(file.path);
+  /** Returns the file when this was all that was missing of it; null while other parts of it have no verdict. */
+  judged(task: FileResult): FileResult | null {
+    this.#inFlight.delete(keyOf(task));
+    this.waitsNoMore(task);
+    this.#learn(task);
+    this.#expect(task.estimateMs, -1);
+    const known = this.#open.get(task.path);
     if (known) known.pending -= 1;
-    this.#tally.add({ ...file, cases: decidingCounts(file.attempts) });
-    if (file.verdict === 'failed') this.failures += 1;
-    this.#finished.push(file);
+    const file = this.#parts.add(task);
+    if (file !== null) {
+      this.#tally.add({ ...file, cases: decidingCounts(file.attempts) });
+      if (file.verdict === 'failed') this.failures += 1;
+      this.#finished.push(file);
+    }
     this.onChange();
+    return file;
   }
 
   #learn({ estimateMs, attempts }: FileResult): void {

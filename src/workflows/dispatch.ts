@@ -96,6 +96,7 @@ async function send(turn: Turn, input: SuiteInput, commit: string | null): Promi
           source: input.source,
           commit,
           framework: input.framework,
+          ...(file.part && { part: file.part }),
           deadlineMs,
           killGraceMs,
           slots: weightOf(file),
@@ -128,9 +129,10 @@ const FAIRNESS_KEY_CHARACTERS = 20;
 /** Server: a summary above 400 bytes is refused. The end of a path tells more than its beginning. */
 const SUMMARY_CHARACTERS = 100;
 
-function summaryOf({ file: { path, repeat }, attempt, dispatch: dispatches, isCopy }: Turn): string {
+function summaryOf({ file: { path, repeat, part }, attempt, dispatch: dispatches, isCopy }: Turn): string {
   const name = path.length > SUMMARY_CHARACTERS ? `…${path.slice(1 - SUMMARY_CHARACTERS)}` : path;
   const notes = [
+    ...(part ? [`part ${part.number} of ${part.of}`] : []),
     ...(repeat > 1 ? [`repeat ${repeat}`] : []),
     ...(isCopy ? ['second copy'] : []),
     ...(attempt > 1 ? [`attempt ${attempt}`] : []),

@@ -1,6 +1,7 @@
 import { CancellationScope, condition, sleep } from '@temporalio/workflow';
 import { REASONS } from '../core/change.js';
 import { DEFAULTS } from '../core/defaults.js';
+import { wholeFiles } from '../core/parts.js';
 import { retriesFor } from '../core/retry.js';
 import type { PlannedFile, SuiteInput } from '../core/suite.js';
 import { windowSize } from '../core/window.js';
@@ -39,16 +40,17 @@ export type Drive = DriveInput & {
   readonly isAllAdmitted: () => boolean;
 };
 
-/** Brings files to their verdicts, in order, through a window as wide as the fleet asks for. Every file has its verdict afterwards, whatever happened. */
-export async function driveFiles(files: readonly PlannedFile[], told: DriveInput): Promise<void> {
+/** Brings files, whole or in parts, to their verdicts, in order, through a window as wide as the fleet asks for. Every file has its verdict afterwards, whatever happened. */
+export async function driveFiles(tasks: readonly PlannedFile[], told: DriveInput): Promise<void> {
   const { board, input } = told;
   const isStopped = () => told.whyStopped() !== null;
-  board.open(files);
+  board.open(tasks);
+  const fileCount = wholeFiles(tasks).length;
   const outbox: Outbox = { files: [], isClosed: false };
   const opening = Math.max(1, board.slots);
-  const isOpening = openFirst(files.length > opening);
-  const waiting = [...files.entries()];
-  const untouched = new Set(files);
+  const isOpening = openFirst(tasks.length > opening);
+  const waiting = [...tasks.entries()];
+  const untouched = new Set(tasks);
   let judged = 0;
   const window = new Window(() => {
     const size = windowSize({ slots: board.slots, typicalMs: told.typicalMs, maxInFlight: told.maxInFlight() });
@@ -57,7 +59,7 @@ export async function driveFiles(files: readonly PlannedFile[], told: DriveInput
   const seating = new Seating(window, input);
   const drive: Drive = {
     ...told,
-    retries: new Retries(retriesFor(files.length, told.planned ?? files.length, input.retry?.maxTotal ?? null)),
+    retries: new Retries(retriesFor(fileCount, told.planned ?? fileCount, input.retry?.maxTotal ?? null)),
     stragglers: new Stragglers(input, board),
     isAllAdmitted: () => waiting.length === 0,
   };
@@ -66,10 +68,9 @@ export async function driveFiles(files: readonly PlannedFile[], told: DriveInput
     const seat = seating.reserve(file, String(number));
     try {
       untouched.delete(file);
-      const result = await judge({ file, number, opening: index < opening, seat }, drive);
-      board.judged(result);
+      const result = board.judged(await judge({ file, number, opening: index < opening, seat }, drive));
       judged += 1;
-      outbox.files.push(result);
+      if (result !== null) outbox.files.push(result);
       told.onJudged?.();
     } finally {
       await seat.giveBack();
@@ -81,7 +82,7 @@ export async function driveFiles(files: readonly PlannedFile[], told: DriveInput
     await stoppable(isStopped, async () => {
       const underWay: Promise<void>[] = [];
       const next = () => seating.next(waiting);
-      underWay.push(drive.stragglers.watch({ isNearEnd: drive.isAllAdmitted, isOver: () => judged === files.length }));
+      underWay.push(drive.stragglers.watch({ isNearEnd: drive.isAllAdmitted, isOver: () => judged === tasks.length }));
       try {
         while (waiting.length > 0) {
           await condition(() => isStopped() || next() >= 0);
@@ -98,7 +99,10 @@ export async function driveFiles(files: readonly PlannedFile[], told: DriveInput
     });
   } finally {
     const reason = told.whyStopped() ?? REASONS.cancelledByUser(THE_RUN);
-    for (const file of untouched) board.judged({ ...file, verdict: 'notRun', attempts: [], reason });
+    for (const file of untouched) {
+      const result = board.judged({ ...file, verdict: 'notRun', attempts: [], reason });
+      if (result !== null && result.attempts.length > 0) outbox.files.push(result); // Some parts of it had their turn.
+    }
     outbox.isClosed = true;
     await recording;
   }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 import type { Evidence, Framework, Reading, SuiteFolder } from '../../src/adapters/frameworks/framework.js';
+import type { CaseSelection } from '../../src/core/cut.js';
 
 /** A suite's folder as a worker would describe it: a small environment of its own, nothing of this test run in it. */
 export function suiteFolder(
@@ -24,11 +25,16 @@ export function suiteFolder(
 /** What one file left behind: the reading, and what a person would have seen. */
 export type FrameworkRun = { readonly reading: Reading; readonly evidence: Evidence; readonly output: string };
 
-/** Runs one file with the real framework, as a worker does: invoke, spawn, read. */
-export async function runFramework(framework: Framework, folder: SuiteFolder, file: string): Promise<FrameworkRun> {
+/** Runs one file, or some cases of it, with the real framework, as a worker does: invoke, spawn, read. */
+export async function runFramework(
+  framework: Framework,
+  folder: SuiteFolder,
+  file: string,
+  selection?: CaseSelection,
+): Promise<FrameworkRun> {
   const scratch = await mkdtemp(join(tmpdir(), 'holdfast-attempt-'));
   try {
-    const { argv, env, report } = await framework.invoke(folder, file, scratch);
+    const { argv, env, report } = await framework.invoke(folder, file, scratch, selection);
     const [program, ...words] = argv;
     const ended = await execa(program, words, {
       cwd: folder.cwd,
@@ -52,6 +58,7 @@ export async function runFramework(framework: Framework, folder: SuiteFolder, fi
       durationMs: ended.durationMs,
       file,
       cwd: folder.cwd,
+      ...(selection && { selection }),
     };
     return { reading: framework.read(evidence), evidence, output: ended.all };
   } finally {

@@ -2,6 +2,7 @@ import { type ChangeRecord, REASONS } from '../../core/change.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import { type ErrorCode, exitCodeOfError, RunnerError } from '../../core/errors.js';
 import { keyOf, type OrderBy } from '../../core/order.js';
+import { wholeFiles } from '../../core/parts.js';
 import { buildReport } from '../../core/report.js';
 import type { FileResult, SuiteInput, SuiteReport, SuiteResult, Totals } from '../../core/suite.js';
 import { decidingCounts, exitCodeOf, proofLine, statusOf, totalsOf } from '../../core/totals.js';
@@ -85,7 +86,7 @@ async function filesOf(
   for (const batch of batches) {
     const planned = await parcels.unpack(batch.files);
     if (planned === null) throw new RunnerError('RUN_UNREADABLE', 'A part of the plan is missing from the object store.');
-    for (const file of planned)
+    for (const file of wholeFiles(planned))
       files.push({ ...file, ...(recorded.get(keyOf(file)) ?? { verdict: 'notRun' as const, attempts: [], ...why }) });
   }
   return files;

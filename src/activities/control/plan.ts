@@ -5,6 +5,7 @@ import { RunnerError } from '../../core/errors.js';
 import { medianOf } from '../../core/median.js';
 import type { OrderBy } from '../../core/order.js';
 import type { Parcel } from '../../core/parcel.js';
+import { slicesOf, wholeFiles } from '../../core/parts.js';
 import { planFiles } from '../../core/plan.js';
 import { compileQuarantine } from '../../core/quarantine.js';
 import { seedOf } from '../../core/random.js';
@@ -12,14 +13,16 @@ import type { PlannedFile, SuiteInput } from '../../core/suite.js';
 import { asFailure } from '../failure.js';
 import type { Manifest, RepositoryFacts } from '../test/discover.js';
 import type { ControlAdapters } from './control-adapters.js';
+import { cutLongFiles } from './cut-long-files.js';
 
 export type PlanInput = { readonly input: SuiteInput; readonly manifest: Manifest; readonly startedAtMs: number };
 
+/** `count` files, some of them in parts. */
 export type Batch = { readonly count: number; readonly files: Parcel<readonly PlannedFile[]> };
 
 export type Plan = {
   readonly planned: number;
-  /** Consecutive slices of the order, of at most `DEFAULTS.batchSize` files each. */
+  /** Slices of the order, of at most `DEFAULTS.batchSize` tasks each where it can be. */
   readonly batches: readonly Batch[];
   /** Median of the estimates; null without any. */
   readonly typicalMs: number | null;
@@ -48,9 +51,11 @@ export const createPlan =
       checkWeights(input, fleet.largest);
       const order = orderOf(input);
       const today = dayOf(startedAtMs);
-      const files = planFiles({
+      const expectations = expectationsOf(await results.durations(suite, DEFAULTS.durationSamples));
+      const tasks = planFiles({
         paths,
-        expectations: expectationsOf(await results.durations(suite, DEFAULTS.durationSamples)),
+        expectations,
+        parts: await cutLongFiles(adapters, input, { paths, expectations }),
         input: { ...input, order },
         compileGlob,
         shieldOf: compileQuarantine(facts.quarantine, { today, environment: input.environment ?? null, compileGlob }),
@@ -58,19 +63,17 @@ export const createPlan =
         ...(facts.contents !== null && { contents: { now: facts.contents, before: await results.contents(suite) } }),
       });
 
-      const slices: PlannedFile[][] = [];
-      for (let from = 0; from < files.length; from += DEFAULTS.batchSize)
-        slices.push(files.slice(from, from + DEFAULTS.batchSize));
+      const slices = slicesOf(tasks, DEFAULTS.batchSize);
       const inlineBytes = Math.floor(DEFAULTS.resultBytes / Math.max(1, slices.length));
       return {
-        planned: files.length,
+        planned: wholeFiles(tasks).length,
         batches: await Promise.all(
           slices.map(async (slice, index) => ({
-            count: slice.length,
+            count: wholeFiles(slice).length,
             files: await parcels.pack(['runs', suite, runId, `plan-${index + 1}.json`], slice, inlineBytes),
           })),
         ),
-        typicalMs: medianOf(files.flatMap(({ estimateMs }) => estimateMs ?? [])),
+        typicalMs: medianOf(tasks.flatMap(({ estimateMs }) => estimateMs ?? [])),
         slots: fleet.slots,
         workers: fleet.workers,
         order,

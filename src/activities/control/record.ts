@@ -35,9 +35,15 @@ export const createRecord =
 async function withCases(parcels: ControlAdapters['parcels'], path: string, record: AttemptRecord): Promise<AttemptRecord> {
   const { outcome } = record;
   if (outcome.kind === 'lost' || outcome.report.kind === 'inline') return record;
-  const value = await parcels.unpack<readonly TestCase[]>(outcome.report);
-  if (value === null) {
-    throw new RunnerError('RUN_UNREADABLE', `The cases of ${path} that ${record.worker} wrote are not in the object store here.`);
+  const cases: TestCase[] = [];
+  for (const piece of outcome.report.kind === 'pieces' ? outcome.report.pieces : [outcome.report]) {
+    const value = await parcels.unpack(piece);
+    if (value === null)
+      throw new RunnerError(
+        'RUN_UNREADABLE',
+        `The cases of ${path} that ${record.worker} wrote are not in the object store here.`,
+      );
+    cases.push(...value);
   }
-  return { ...record, outcome: { ...outcome, report: { kind: 'inline', value } } };
+  return { ...record, outcome: { ...outcome, report: { kind: 'inline', value: cases } } };
 }

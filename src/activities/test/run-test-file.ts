@@ -6,6 +6,7 @@ import type { Hold } from '../../adapters/process/slots.js';
 import type { AttemptOutcome, AttemptRecord, Ran } from '../../core/attempt.js';
 import { countCases, excerptFailures, type TestCase } from '../../core/cases.js';
 import { DEADLINE_QUERY } from '../../core/change.js';
+import { type CaseSelection, selectionOf } from '../../core/cut.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import { testEnvironment } from '../../core/environment.js';
 import { messageOf, RunnerError } from '../../core/errors.js';
@@ -14,7 +15,7 @@ import type { Load } from '../../core/load.js';
 import { isShielded } from '../../core/quarantine.js';
 import { causeOf, type RetryPolicy } from '../../core/retry.js';
 import { STOP_NAMES, Stop } from '../../core/stop.js';
-import type { FrameworkSpec, Source } from '../../core/suite.js';
+import type { FrameworkSpec, Part, Source } from '../../core/suite.js';
 import { tailOf } from '../../core/text.js';
 import { whenAborted } from '../../core/when-aborted.js';
 import { isTakenAway, leaseLost, whileLeased } from './lease.js';
@@ -32,6 +33,8 @@ export type RunTestFileInput = {
   readonly source: Source;
   readonly commit: string | null;
   readonly framework: FrameworkSpec;
+  /** Only these of its cases. */
+  readonly part?: Part;
   readonly deadlineMs: number;
   /** Between SIGTERM and SIGKILL at the deadline; workflows of an older version do not tell. */
   readonly killGraceMs?: number;
@@ -128,7 +131,7 @@ const broken = (reason: string): AttemptOutcome => ({ kind: 'lost', cause: 'brok
 type LoadedRun = FileRun & { readonly load: Load };
 
 async function runHere(adapters: TestAdapters, input: RunTestFileInput, slot: number, lease: Lease): Promise<LoadedRun> {
-  const { source, commit, framework, path, deadlineMs } = input;
+  const { source, commit, framework, path, part, deadlineMs } = input;
   const { cwd } = await adapters.sources.locate({ source, commit, cwd: framework.cwd });
   const env = testEnvironment(adapters.environment, framework.env, {
     HOLDFAST_RUN_ID: input.runId,
@@ -137,12 +140,15 @@ async function runHere(adapters: TestAdapters, input: RunTestFileInput, slot: nu
     HOLDFAST_SLOT: String(slot),
     HOLDFAST_SLOTS: String(adapters.slots.count),
     HOLDFAST_WORKER: adapters.worker,
+    ...(part && { HOLDFAST_PART: `${part.number}/${part.of}` }),
   });
+  const selection = part && (await casesOf(adapters, part));
   const endOfLoad = adapters.loadMeter.start();
   const run = await adapters.runFile({
     framework: adapters.frameworkOf(framework.name),
     folder: { cwd, spec: framework, env },
     file: path,
+    ...(selection && { selection }),
     limits: {
       deadlineMs,
       currentDeadlineMs: () => askForDeadline(deadlineMs),
@@ -151,6 +157,13 @@ async function runHere(adapters: TestAdapters, input: RunTestFileInput, slot: nu
     },
   });
   return { ...run, load: endOfLoad(run.cpuMs) };
+}
+
+async function casesOf({ parcels }: TestAdapters, part: Part): Promise<CaseSelection> {
+  const named = await parcels.unpack(part.named);
+  if (named === null)
+    throw new RunnerError('RUN_UNREADABLE', 'Which cases this part of the file has is not in the object store here.');
+  return selectionOf(part, named);
 }
 
 /** A person may have extended the deadline meanwhile. Where nobody answers soon, it stands. */
@@ -218,7 +231,7 @@ async function toOutcome(adapters: TestAdapters, input: RunTestFileInput, run: L
     case 'crashed':
       return { ...(await ran(end.cases)), kind: 'crashed', reason: end.reason };
     case 'noTests':
-      return { ...(await ran(end.cases)), kind: 'noTests', isError: end.isError };
+      return { ...(await ran(end.cases)), kind: 'noTests', isError: end.isError && input.part === undefined }; // The file’s cases may be in other parts.
     case 'timedOut':
       return { ...(await ran([])), kind: 'timedOut', deadline: end.deadline, deadlineMs: end.deadlineMs };
     case 'couldNotRun':
@@ -253,6 +266,7 @@ async function saveRun(
     output: output === '' ? null : await parcels.store([...place, 'output.log'], output),
     report: await parcels.pack([...place, 'cases.json'], cases, DEFAULTS.inlineReportBytes),
     load,
+    ...(input.part && { left: 'left' in end ? (end.left ?? null) : null }),
   };
   const sizeBytes = JSON.stringify(ran).length;
   if (sizeBytes > DEFAULTS.resultBytes)
@@ -261,6 +275,6 @@ async function saveRun(
 }
 
 /** Where in the object store a dispatch keeps what it leaves behind; no other dispatch shares it. */
-function placeOf({ suite, runId, path, repeat, dispatch }: RunTestFileInput): readonly string[] {
-  return ['runs', suite, runId, 'files', path, `${repeat}.${dispatch}`];
+function placeOf({ suite, runId, path, repeat, part, dispatch }: RunTestFileInput): readonly string[] {
+  return ['runs', suite, runId, 'files', path, part ? `${repeat}.${dispatch}.part-${part.number}` : `${repeat}.${dispatch}`];
 }

@@ -1,4 +1,5 @@
 import type { TestCase } from '../../core/cases.js';
+import type { CaseSelection } from '../../core/cut.js';
 import type { FrameworkName, FrameworkSpec } from '../../core/suite.js';
 
 /** The folder of a suite on this machine, and how its framework is to be called. */
@@ -31,10 +32,13 @@ export type Evidence = {
   /** The test file, relative to `cwd`. */
   readonly file: string;
   readonly cwd: string;
+  /** Cases that were asked for; all, when undefined. */
+  readonly selection?: CaseSelection;
 };
 
 /** What the evidence says. */
-export type Reading = { readonly cases: readonly TestCase[] } & (
+/** `left`: cases of the file that were not asked for, where the framework names them. */
+export type Reading = { readonly cases: readonly TestCase[]; readonly left?: number } & (
   | { readonly kind: 'passed' }
   | { readonly kind: 'failed' }
   /** It died, or exited 0 without a complete report. */
@@ -68,8 +72,8 @@ export interface Framework {
   version(folder: SuiteFolder): Promise<string | null>;
   /** Lists the test files with the framework's own listing, relative to `cwd`, `/` between parts, sorted. Throws RunnerError LISTING_FAILED with the framework's message. */
   list(folder: SuiteFolder): Promise<readonly string[]>;
-  /** How to run one file. `scratch` is an empty folder of this attempt. */
-  invoke(folder: SuiteFolder, file: string, scratch: string): Promise<Invocation>;
+  /** How to run one file, or a selection of its cases where `canBeCut` says so. `scratch` is an empty folder of this attempt. */
+  invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation>;
   /** Pure: judges what an invocation left behind. */
   read(evidence: Evidence): Reading;
   /** Where standard output is a report for programs: the same for people. */

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { z } from 'zod';
+import type { CaseSelection } from '../../core/cut.js';
 import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolder } from './framework.js';
 import { goTestOutput, readGoTest } from './go-report.js';
 import { listingFailed, runListing } from './listing.js';
@@ -55,18 +56,27 @@ export const go: Framework = {
       .sort();
   },
 
-  async invoke({ spec: { args } }: SuiteFolder, file: string): Promise<Invocation> {
+  async invoke({ spec: { args } }: SuiteFolder, file: string, _scratch: string, selection?: CaseSelection): Promise<Invocation> {
     const at = args.indexOf('-args');
     const [flags, toTests] = at < 0 ? [args, []] : [args.slice(0, at), args.slice(at)];
     const path = file === '.' ? '.' : `./${file}`;
     // Never from go's cache, and without its own limit of ten minutes: the deadline is Holdfast's.
-    return { argv: ['go', 'test', '-count=1', '-timeout=0', ...flags, '-json', path, ...toTests], report: { kind: 'stdout' } };
+    const only = selection ? [selectionFlag(selection)] : [];
+    return {
+      argv: ['go', 'test', '-count=1', '-timeout=0', ...flags, ...only, '-json', path, ...toTests],
+      report: { kind: 'stdout' },
+    };
   },
 
   read: (evidence: Evidence): Reading => readGoTest(evidence),
 
   humanOutput: goTestOutput,
 };
+
+/** Outermost tests by name, with all their subtests; their names are identifiers. */
+function selectionFlag({ kind, names }: CaseSelection): string {
+  return `-${kind === 'only' ? 'run' : 'skip'}=^(${names.map(([test]) => test).join('|')})$`;
+}
 
 function listingFlags(args: readonly string[]): readonly string[] {
   return args.flatMap((word, index) => {

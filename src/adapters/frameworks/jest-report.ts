@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { CaseStatus, TestCase } from '../../core/cases.js';
 import type { Evidence, Reading } from './framework.js';
 import { caseText, fileCase, judgeReport, judgeWithoutReport } from './judge.js';
+import { namePattern } from './name-pattern.js';
 
 const assertion = z.object({
   ancestorTitles: z.array(z.string()),
@@ -32,6 +33,8 @@ export type Dialect = {
   readonly noTests: RegExp;
   /** Are the failure messages of a case that passed those of its earlier tries? */
   readonly retriesLeaveMessages: boolean;
+  /** Does its pattern of names tell `A` from `a`? */
+  readonly heedsCapitals: boolean;
 };
 
 /** Reads the JSON report that jest defined and vitest writes too. Only what it says of the asked file counts. */
@@ -42,11 +45,12 @@ export function readJestReport(evidence: Evidence, dialect: Dialect): Reading {
   if (ours.length === 0)
     return { kind: 'failed', cases: [fileCase(evidence, `${dialect.framework} found no test file of this name.`)] };
 
-  const assertions = ours.flatMap(({ assertionResults }) => assertionResults);
+  const all = ours.flatMap(({ assertionResults }) => assertionResults);
+  const assertions = all.filter(isAskedFor(evidence, dialect));
   const ended = assertions.filter(({ status }) => status !== dialect.unfinished);
   const cases = ended.map((result) => toCase(result, dialect));
   const failedWhole = ours.filter(({ status, assertionResults }) => status === 'failed' && !assertionResults.some(isFailed));
-  if (assertions.length === 0 && failedWhole.some(({ message }) => dialect.noTests.test(message ?? ''))) {
+  if (all.length === 0 && failedWhole.some(({ message }) => dialect.noTests.test(message ?? ''))) {
     return { kind: 'noTests', cases, isError: true };
   }
   if (failedWhole.length > 0) {
@@ -58,7 +62,8 @@ export function readJestReport(evidence: Evidence, dialect: Dialect): Reading {
   }
   // A red exit code may be the doing of another file that ran along.
   const othersFailed = results.some((result) => result.status === 'failed' && !ours.includes(result));
-  return judgeReport(dialect.framework, othersFailed ? { ...evidence, exitCode: 0 } : evidence, cases);
+  const reading = judgeReport(dialect.framework, othersFailed ? { ...evidence, exitCode: 0 } : evidence, cases);
+  return evidence.selection ? { ...reading, left: all.length - assertions.length } : reading;
 }
 
 function parse(text: string | null): readonly FileResult[] | null {
@@ -78,6 +83,13 @@ function resultsOf({ cwd, file }: Evidence, results: readonly FileResult[]): rea
   const alike = results.filter(({ name }) => name.endsWith(`/${file}`));
   const shortest = Math.min(...alike.map(({ name }) => name.length));
   return alike.filter(({ name }) => name.length === shortest);
+}
+
+/** Cases that were not asked for are in the report, as skipped. */
+function isAskedFor({ selection }: Evidence, { heedsCapitals }: Dialect): (assertion: Assertion) => boolean {
+  if (selection === undefined) return () => true;
+  const pattern = new RegExp(namePattern(selection), heedsCapitals ? '' : 'i');
+  return ({ ancestorTitles, title }) => pattern.test([...ancestorTitles, title].join(' '));
 }
 
 const isFailed = ({ status }: Assertion) => status === 'failed';

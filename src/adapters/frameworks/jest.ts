@@ -1,9 +1,11 @@
 import { realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
+import type { CaseSelection } from '../../core/cut.js';
 import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolder } from './framework.js';
 import { type Dialect, readJestReport } from './jest-report.js';
 import { listingFailed, runListing } from './listing.js';
+import { namePattern } from './name-pattern.js';
 import { plainOutput } from './plain-output.js';
 import { binOf, missingPackage, versionOfPackage } from './resolve.js';
 
@@ -12,6 +14,7 @@ const DIALECT: Dialect = {
   unfinished: null,
   noTests: /must contain at least one test/,
   retriesLeaveMessages: false,
+  heedsCapitals: false,
 };
 
 const listed = z.array(z.string());
@@ -41,7 +44,7 @@ export const jest: Framework = {
       .sort();
   },
 
-  async invoke(folder: SuiteFolder, file: string, scratch: string): Promise<Invocation> {
+  async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
     const path = join(scratch, 'report.json');
     const words = [
       ...folder.spec.args,
@@ -51,6 +54,7 @@ export const jest: Framework = {
       `--outputFile=${path}`,
       '--ci',
       '--watchAll=false',
+      ...(selection ? [`--testNamePattern=${namePattern(selection)}`] : []),
     ];
     return {
       argv: [process.execPath, await binOf(folder.cwd, 'jest'), ...words],

@@ -15,6 +15,7 @@ const line = z.discriminatedUnion('type', [
     stack: z.string().optional(),
   }),
   z.object({ type: z.literal('notLoaded'), message: z.string(), stack: z.string() }),
+  z.object({ type: z.literal('left'), count: z.number() }),
   z.object({ type: z.literal('end') }),
 ]);
 type Line = z.infer<typeof line>;
@@ -27,7 +28,8 @@ export function readMochaReport(evidence: Evidence): Reading {
   // The stack of a syntax error names the place, its message does not.
   if (notLoaded) return { kind: 'failed', cases: [...cases, fileCase(evidence, notLoaded.stack || notLoaded.message)] };
   if (lines.at(-1)?.type !== 'end') return judgeWithoutReport('mocha', evidence, cases);
-  return judgeReport('mocha', evidence, cases);
+  const left = lines.find((told) => told.type === 'left');
+  return { ...judgeReport('mocha', evidence, cases), ...(left && { left: left.count }) };
 }
 
 function toCase({ name, status, durationMs, retries, message, stack }: Extract<Line, { type: 'case' }>): TestCase {

@@ -1,9 +1,11 @@
 import { realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
+import type { CaseSelection } from '../../core/cut.js';
 import { RunnerError } from '../../core/errors.js';
 import { packageFile } from '../package-file.js';
 import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolder } from './framework.js';
+import { leaveSelection } from './leave-selection.js';
 import { runListingToFile } from './listing.js';
 import { readMochaReport } from './mocha-report.js';
 import { plainOutput } from './plain-output.js';
@@ -34,10 +36,16 @@ export const mocha: Framework = {
       .sort();
   },
 
-  async invoke(folder: SuiteFolder, file: string, scratch: string): Promise<Invocation> {
+  async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
     const report = join(scratch, 'report.jsonl');
     const found = await installed(folder);
-    const settings = { mocha: found.folder, args: folder.spec.args, report, file };
+    const settings = {
+      mocha: found.folder,
+      args: folder.spec.args,
+      report,
+      file,
+      ...(selection && { selection: await leaveSelection(selection, scratch) }),
+    };
     const words = ['--config', packageFile('assets/mocha-config.cjs'), '--no-package', '--no-color', `./${file}`];
     return {
       argv: [process.execPath, found.bin, ...words],

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, posix, relative } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
+import type { CaseSelection } from '../../core/cut.js';
 import { RunnerError } from '../../core/errors.js';
 import { packageFile } from '../package-file.js';
 import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolder } from './framework.js';
+import { leaveSelection } from './leave-selection.js';
 import { listingFailed, runListing } from './listing.js';
 import { askVersion, findProgram } from './program.js';
 import { readPytest } from './pytest-report.js';
@@ -73,17 +75,19 @@ export const pytest: Framework = {
     }
   },
 
-  async invoke(folder: SuiteFolder, file: string, scratch: string): Promise<Invocation> {
+  async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
     const path = join(scratch, 'report.xml');
     // Output is in the report for red cases alone: of tens of thousands of green ones nobody reads it.
     const report = [`--junitxml=${path}`, '-o', 'junit_logging=out-err', '-o', 'junit_log_passing_tests=false', '--color=no'];
     const call = [await pythonOf(folder), '-m', 'pytest', ...folder.spec.args, ...report] as const;
-    if (!UNARGUABLE.test(file)) return { argv: [...call, `./${file}`], report: { kind: 'file', path } };
-    return {
-      argv: [...call, ...PLUGIN, arguableFolder(file)],
-      env: { ...withPlugin(folder), HOLDFAST_PYTEST_ONLY: join(await realpath(folder.cwd), file) },
-      report: { kind: 'file', path },
+    const isUnarguable = UNARGUABLE.test(file);
+    const wishes = {
+      ...(isUnarguable && { HOLDFAST_PYTEST_ONLY: join(await realpath(folder.cwd), file) }),
+      ...(selection && { HOLDFAST_PYTEST_SELECTION: await leaveSelection(selection, scratch) }),
     };
+    const target = isUnarguable ? arguableFolder(file) : `./${file}`;
+    if (Object.keys(wishes).length === 0) return { argv: [...call, target], report: { kind: 'file', path } };
+    return { argv: [...call, ...PLUGIN, target], env: { ...withPlugin(folder), ...wishes }, report: { kind: 'file', path } };
   },
 
   read: (evidence: Evidence): Reading => readPytest(evidence),

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { CaseSelection } from '../../core/cut.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { ProcessEnd, ProcessLimits, RunProcess } from '../process/process.js';
 import type { Framework, Invocation, Reading, SuiteFolder } from './framework.js';
@@ -25,16 +26,18 @@ export type RunFile = (request: {
   readonly framework: Framework;
   readonly folder: SuiteFolder;
   readonly file: string;
+  /** Only these of its cases; all, when undefined. */
+  readonly selection?: CaseSelection;
   readonly limits: ProcessLimits;
 }) => Promise<FileRun>;
 
 /** A process for each file. `workFolder` is this worker's own: each attempt has a scratch folder in it, gone when it ends. */
 export function createRunFile(runProcess: RunProcess, workFolder: string): RunFile {
-  return async ({ framework, folder, file, limits }) => {
+  return async ({ framework, folder, file, selection, limits }) => {
     await mkdir(workFolder, { recursive: true });
     const scratch = await mkdtemp(path.join(workFolder, 'attempt-'));
     try {
-      const invocation = await framework.invoke(folder, file, scratch);
+      const invocation = await framework.invoke(folder, file, scratch, selection);
       const outputPath = path.join(scratch, 'output.log');
       const stdoutPath = invocation.report.kind === 'stdout' ? path.join(scratch, 'stdout.log') : outputPath;
       const end = await runProcess(
@@ -54,7 +57,16 @@ export function createRunFile(runProcess: RunProcess, workFolder: string): RunFi
         signal,
         output: await outputOf(framework, invocation, reportText, outputPath),
         end: judge(end, () =>
-          framework.read({ exitCode, signal, reportText, reportExpected, durationMs, file, cwd: folder.cwd }),
+          framework.read({
+            exitCode,
+            signal,
+            reportText,
+            reportExpected,
+            durationMs,
+            file,
+            cwd: folder.cwd,
+            ...(selection && { selection }),
+          }),
         ),
       };
     } finally {

@@ -2,9 +2,11 @@ import { realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { escapePath } from 'tinyglobby';
 import { z } from 'zod';
+import type { CaseSelection } from '../../core/cut.js';
 import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolder } from './framework.js';
 import { type Dialect, readJestReport } from './jest-report.js';
 import { runListingToFile } from './listing.js';
+import { namePattern } from './name-pattern.js';
 import { plainOutput } from './plain-output.js';
 import { binOf, missingPackage, versionOfPackage } from './resolve.js';
 
@@ -13,6 +15,7 @@ const DIALECT: Dialect = {
   unfinished: 'pending',
   noTests: /^No test(s| suite)? found in/,
   retriesLeaveMessages: true,
+  heedsCapitals: true,
 };
 
 const listed = z.array(z.object({ file: z.string() }));
@@ -39,7 +42,7 @@ export const vitest: Framework = {
     return [...new Set(files)].sort(); // A file that belongs to two projects is listed twice, and run once for both.
   },
 
-  async invoke(folder: SuiteFolder, file: string, scratch: string): Promise<Invocation> {
+  async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
     const path = join(scratch, 'report.json');
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${path}`];
     const cwd = await realpath(folder.cwd);
@@ -52,6 +55,7 @@ export const vitest: Framework = {
         ...folder.spec.args,
         ...reporters,
         '--no-color',
+        ...(selection ? [`--testNamePattern=${namePattern(selection)}`] : []),
         ...only,
       ],
       env: plainOutput(folder),

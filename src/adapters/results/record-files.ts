@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { TestCase } from '../../core/cases.js';
-import { effortMs } from '../../core/durations.js';
+import { effortOf, machineOf } from '../../core/durations.js';
 import { compareKeys, keyOf } from '../../core/order.js';
 import type { RecordedFile } from './results-store.js';
 import { inChunks, partAttempt } from './rows.js';
@@ -83,8 +83,8 @@ async function insertAttemptRows(
       started_at: startedAt,
       kind: outcome.kind,
       duration_ms: outcome.kind === 'lost' ? null : outcome.durationMs,
-      effort_ms: outcome.kind === 'lost' ? null : effortMs(outcome.durationMs, outcome.load),
-      machine: outcome.kind === 'lost' ? null : (outcome.load?.machine ?? null),
+      effort_ms: outcome.kind === 'lost' ? null : effortOf(outcome),
+      machine: outcome.kind === 'lost' ? null : machineOf(outcome),
       outcome,
     };
   });

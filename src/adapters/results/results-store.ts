@@ -1,3 +1,4 @@
+import type { CasesSeen } from '../../core/cut.js';
 import type { Sample } from '../../core/durations.js';
 import type { Observation } from '../../core/flakiness.js';
 import type { ListedRun } from '../../core/listed-run.js';
@@ -10,6 +11,8 @@ export interface ResultsStore {
   durations(suite: string, samples: number): Promise<ReadonlyMap<string, readonly Sample[]>>;
   /** Durations in ms by path, from elsewhere: they count until a file has passed here. Again for the same path replaces. */
   importDurations(suite: string, durations: Readonly<Record<string, number>>): Promise<void>;
+  /** What the latest complete pass of each of these files told of its cases that passed; by path. */
+  casesSeen(suite: string, paths: readonly string[]): Promise<ReadonlyMap<string, CasesSeen>>;
   /** What the content of each file of the suite was when it was last recorded; of those that were asked for it. */
   contents(suite: string): Promise<ReadonlyMap<string, string>>;
   /** What the newest runs of a suite said of its files and cases. */

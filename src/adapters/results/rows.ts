@@ -31,8 +31,8 @@ function storable(_key: string, value: unknown): unknown {
 export function partAttempt({ outcome }: AttemptRecord): { stored: StoredOutcome; cases: readonly TestCase[] } {
   if (outcome.kind === 'lost') return { stored: outcome, cases: [] };
   const { report, ...stored } = outcome;
-  if (report.kind === 'stored')
-    throw new RunnerError('RUN_UNREADABLE', `The cases at ${report.address} were not read before they were recorded.`);
+  if (report.kind !== 'inline')
+    throw new RunnerError('RUN_UNREADABLE', 'The cases of an attempt were not read before it was recorded.');
   return { stored, cases: report.value };
 }
 

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { RunnerError } from '../../core/errors.js';
+import { selectCasesSeen } from './cases-seen.js';
 import { insertDurations, selectContents, selectDurations } from './durations.js';
 import { readSchemaVersion } from './migrate.js';
 import { selectObservations } from './observations.js';
@@ -12,6 +13,7 @@ import { selectFiles } from './select-files.js';
 export function createSqlResults(db: Kysely<ResultsSchema>): ResultsStore {
   return {
     durations: (suite, samples) => selectDurations(db, suite, samples),
+    casesSeen: (suite, paths) => selectCasesSeen(db, suite, paths),
     importDurations: (suite, durations) => insertDurations(db, suite, durations),
     observations: (past) => selectObservations(db, past),
     contents: (suite) => selectContents(db, suite),

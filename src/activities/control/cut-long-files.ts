@@ -1,0 +1,34 @@
+import { cutFile } from '../../core/cut.js';
+import { DEFAULTS } from '../../core/defaults.js';
+import type { Expectation } from '../../core/durations.js';
+import { longFiles, type PlannedPart } from '../../core/plan.js';
+import type { SuiteInput } from '../../core/suite.js';
+import type { ControlAdapters } from './control-adapters.js';
+
+/** The parts of files that are too long for their rule, from what their last complete pass has told of their cases; by path. */
+export async function cutLongFiles(
+  { results, parcels, compileGlob }: Pick<ControlAdapters, 'results' | 'parcels' | 'compileGlob'>,
+  input: SuiteInput,
+  known: { readonly paths: readonly string[]; readonly expectations: ReadonlyMap<string, Expectation> },
+): Promise<ReadonlyMap<string, readonly PlannedPart[]>> {
+  const { suite, runId, framework } = input;
+  const parts = new Map<string, readonly PlannedPart[]>();
+  const long = longFiles({ ...known, input, compileGlob });
+  if (long.length === 0) return parts;
+  const seen = await results.casesSeen(
+    suite,
+    long.map(({ path }) => path),
+  );
+  for (const { path, partMs } of long) {
+    const cases = seen.get(path);
+    const cut = cases && cutFile(cases, framework.name, partMs);
+    if (!cut) continue;
+    const named = await parcels.pack(['runs', suite, runId, 'parts', path], cut.named, DEFAULTS.inlineNamesBytes);
+    const of = cut.estimatesMs.length;
+    parts.set(
+      path,
+      cut.estimatesMs.map((estimateMs, index) => ({ part: { number: index + 1, of, named }, estimateMs })),
+    );
+  }
+  return parts;
+}

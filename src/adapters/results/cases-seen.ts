@@ -1,0 +1,33 @@
+import { type Kysely, sql } from 'kysely';
+import type { CasesSeen } from '../../core/cut.js';
+import { grouped } from './rows.js';
+import type { ResultsSchema } from './schema.js';
+
+/** By the index `passing_attempts`: an attempt of a file in parts passes only when all of them have. */
+export async function selectCasesSeen(
+  db: Kysely<ResultsSchema>,
+  suite: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, CasesSeen>> {
+  const { rows: passes } = await sql<{ id: number; path: string; duration_ms: number; processes: number | null }>`
+    select distinct on (path) id, path, duration_ms, jsonb_array_length(outcome->'parts') as processes
+    from holdfast.attempts
+    where suite = ${suite} and kind = 'passed' and path in (select json_array_elements_text(${JSON.stringify(paths)}::json))
+    order by path, started_at desc, id desc`.execute(db);
+  const { rows: cases } = await sql<{ attempt_id: number; name: string[]; duration_ms: number }>`
+    select attempt_id, name, duration_ms from holdfast.cases
+    where status = 'passed' and attempt_id in
+      (select value::integer from json_array_elements_text(${JSON.stringify(passes.map(({ id }) => id))}::json))
+    order by attempt_id, position`.execute(db);
+  const casesOf = grouped(
+    cases,
+    ({ attempt_id }) => attempt_id,
+    ({ name, duration_ms }) => ({ name, durationMs: duration_ms }),
+  );
+  return new Map(
+    passes.map(({ id, path, duration_ms, processes }) => [
+      path,
+      { durationMs: duration_ms, processes: processes ?? 1, cases: casesOf.get(id) ?? [] },
+    ]),
+  );
+}

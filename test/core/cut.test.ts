@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type CaseName, type CasesSeen, canBeCut, cutFile, selectionOf } from '../../src/core/cut.js';
+import { DEFAULTS } from '../../src/core/defaults.js';
+
+const seenOf = (durations: Readonly<Record<string, number>>, more: Partial<CasesSeen> = {}): CasesSeen => ({
+  durationMs: Object.values(durations).reduce((sum, ms) => sum + ms, 0),
+  processes: 1,
+  cases: Object.entries(durations).map(([name, durationMs]) => ({ name: name.split(' > '), durationMs })),
+  ...more,
+});
+const titles = (names: readonly CaseName[]) => names.map((name) => name.join(' > ')).sort();
+
+test('the longest cases go to different parts, and the last takes whatever no other names', () => {
+  const cut = cutFile(seenOf({ a: 500, b: 400, c: 300, d: 200, e: 100 }), 'vitest', 500);
+  expect(cut?.estimatesMs).toEqual([500, 500, 500]);
+  expect(cut?.named.map(titles)).toEqual([
+    ['c', 'd'],
+    ['b', 'e'],
+  ]);
+});
+
+test('what a process does before its first case is expected of each part, and counts for their number', () => {
+  const cut = cutFile(seenOf({ a: 400, b: 400 }, { durationMs: 1_000 }), 'pytest', 600);
+  expect(cut?.estimatesMs).toEqual([600, 600]);
+  expect(cutFile(seenOf({ a: 400, b: 400 }, { durationMs: 1_200, processes: 2 }), 'pytest', 600)?.estimatesMs).toEqual([
+    600, 600,
+  ]);
+  expect(cutFile(seenOf({ a: 400, b: 400 }, { durationMs: 1_000 }), 'pytest', 1_000)).toBeNull();
+});
+
+test('a file of one case stays whole, however long', () => {
+  expect(cutFile(seenOf({ a: 60_000 }), 'mocha', 1_000)).toBeNull();
+  expect(cutFile(seenOf({}), 'mocha', 1_000)).toBeNull();
+});
+
+test('cases that a framework cannot tell apart stay together', () => {
+  const cut = cutFile(seenOf({ 'A > b': 500, 'a b': 400, 'A b': 300, c: 900 }), 'jest', 1_000);
+  expect(cut?.named.map(titles)).toEqual([['c']]);
+  expect(cut?.estimatesMs).toEqual([900, 1_200]);
+});
+
+test('of go the outermost tests are cut, with the time of all inside them', () => {
+  const seen = seenOf({ TestA: 800, 'TestA > one': 300, 'TestA > two': 500, TestB: 700, TestC: 100 }, { durationMs: 1_600 });
+  const cut = cutFile(seen, 'go', 900);
+  expect(cut?.named.map(titles)).toEqual([['TestB', 'TestC']]);
+  expect(cut?.estimatesMs).toEqual([800, 800]);
+});
+
+test('names that would make a command line too long stay with the last part', () => {
+  const long = (at: number) => `${at}`.padEnd(1_000, 'x');
+  const many = Object.fromEntries(Array.from({ length: 200 }, (_, at) => [long(at), 100]));
+  const cut = cutFile(seenOf(many), 'vitest', 5_000);
+  const characters = JSON.stringify(cut?.named).length;
+  expect(characters).toBeGreaterThan(0.9 * DEFAULTS.selectionCharacters);
+  expect(characters).toBeLessThan(1.1 * DEFAULTS.selectionCharacters);
+});
+
+const caseNames = fc.array(fc.constantFrom('a', 'A', 'b', 'c d', 'c', 'd', 'x::y', '[1]'), { minLength: 1, maxLength: 3 });
+
+test('every case, known or new, belongs to exactly one part', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ name: caseNames, durationMs: fc.nat(2_000) }), { minLength: 1, maxLength: 40 }),
+      fc.integer({ min: 1, max: 4_000 }),
+      caseNames,
+      fc.constantFrom('vitest', 'pytest', 'go'),
+      (cases, partMs, fresh, framework) => {
+        const cut = cutFile({ durationMs: 5_000, processes: 1, cases }, framework, partMs);
+        if (cut === null) return;
+        const of = cut.named.length + 1;
+        expect(cut.estimatesMs).toHaveLength(of);
+        for (const { name } of [...cases, { name: fresh }]) {
+          const own = framework === 'go' ? name.slice(0, 1) : name;
+          const isNamed = (names: readonly CaseName[]) => names.some((other) => other.join(' ') === own.join(' '));
+          const takers = Array.from({ length: of }, (_, index) => selectionOf({ number: index + 1, of }, cut.named)).filter(
+            ({ kind, names }) => isNamed(names) === (kind === 'only'),
+          );
+          expect(takers).toHaveLength(1);
+        }
+      },
+    ),
+  );
+});
+
+test.each([
+  ['vitest', [], true],
+  ['vitest', ['-t', 'smoke'], false],
+  ['jest', ['--testNamePattern=smoke'], false],
+  ['mocha', ['--grep', 'smoke'], true],
+  ['pytest', ['-k', 'smoke'], true],
+  ['go', ['-run', 'Smoke'], false],
+  ['go', ['-race'], true],
+  ['command', [], false],
+  ['node', [], false],
+] as const)('%s with %j: %s', (name, args, can) => {
+  expect(canBeCut({ name, args })).toBe(can);
+});

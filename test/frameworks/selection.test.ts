@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest';
+import type { Framework } from '../../src/adapters/frameworks/framework.js';
+import { go } from '../../src/adapters/frameworks/go.js';
+import { jest } from '../../src/adapters/frameworks/jest.js';
+import { mocha } from '../../src/adapters/frameworks/mocha.js';
+import { pytest } from '../../src/adapters/frameworks/pytest.js';
+import { vitest } from '../../src/adapters/frameworks/vitest.js';
+import type { TestCase } from '../../src/core/cases.js';
+import { cutFile, selectionOf } from '../../src/core/cut.js';
+import { pytestEnvironment } from '../support/python.js';
+import { runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
+
+/** Names with everything a pattern, a shell or a report could take for something else. */
+const JAVASCRIPT = `
+describe('outer (a|b)', () => {
+  test('is + green.*', () => {});
+  test('is a b', () => {});
+  describe('is', () => { test('a b', () => {}); test('A B', () => {}); });
+  test.each([1, 2])('$ for %i \\\\d "quoted" \\'too\\'', () => {});
+  test.skip('is left out', () => {});
+});
+test('same', () => {});
+test('same', () => {});
+test('new\\nline and ünïcode ✓', () => {});
+test('-leading dash', () => {});
+`;
+
+const SUITES: readonly (readonly [
+  name: string,
+  framework: Framework,
+  file: string,
+  files: () => Readonly<Record<string, string>>,
+])[] = [
+  [
+    'vitest',
+    vitest,
+    'a.test.js',
+    () => ({ 'a.test.js': `import { describe, test } from 'vitest';\n${JAVASCRIPT}`, 'package.json': '{"type":"module"}' }),
+  ],
+  ['jest', jest, 'a.test.js', () => ({ 'a.test.js': JAVASCRIPT, 'package.json': '{}' })],
+  [
+    'mocha',
+    mocha,
+    'test/a.js',
+    () => ({
+      'test/a.js': `const test = it; test.each = (values) => (title) => values.forEach((n) => it(title.replace('%i', n), () => {}));\n${JAVASCRIPT}`,
+      'package.json': '{}',
+    }),
+  ],
+  [
+    'pytest',
+    pytest,
+    'test_a.py',
+    () => ({
+      'test_a.py': `
+import pytest
+
+@pytest.mark.parametrize("text", ["a::b", "[x]", "a b", "A B", "'quoted' \\"too\\"", "ü"])
+def test_odd(text): pass
+
+class TestOuter:
+    def test_one(self): pass
+    class TestInner:
+        def test_one(self): pass
+        def test_two(self): pass
+    @pytest.mark.skip(reason="left out")
+    def test_three(self): pass
+`,
+      'pytest.ini': '[pytest]\n',
+    }),
+  ],
+  [
+    'go',
+    go,
+    '.',
+    () => ({
+      'go.mod': 'module example.com/a\n\ngo 1.21\n',
+      'a_test.go': `package a
+
+import "testing"
+
+func TestA(t *testing.T)  { t.Run("one/two", func(t *testing.T) {}); t.Run("(a|b)", func(t *testing.T) {}) }
+func TestAB(t *testing.T) {}
+func TestB(t *testing.T)  { t.Skip("left out") }
+func TestC(t *testing.T)  {}
+`,
+    }),
+  ],
+];
+
+const told = (cases: readonly TestCase[]) => cases.map(({ name, status }) => `${status} ${JSON.stringify(name)}`).sort();
+
+test.each(SUITES)(
+  'every case that %s runs of a file, it runs in exactly one of its parts',
+  async (name, framework, file, files) => {
+    const cwd = await temporaryProject(files());
+    const folder = suiteFolder(framework, cwd, name === 'pytest' ? { env: { VIRTUAL_ENV: await pytestEnvironment() } } : {});
+    const whole = (await runFramework(framework, folder, file)).reading;
+    expect(whole.kind).toBe('passed');
+    const passed = whole.cases.filter(({ status }) => status === 'passed').slice(1); // One of them is new.
+    const cut = cutFile(
+      { durationMs: 3_000, processes: 1, cases: passed.map((one) => ({ ...one, durationMs: 1_000 })) },
+      framework.name,
+      1_000,
+    );
+    const of = (cut?.named.length ?? 0) + 1;
+    expect(of).toBeGreaterThan(2);
+
+    const cases: TestCase[] = [];
+    for (let number = 1; number <= of; number += 1) {
+      const selection = selectionOf({ number, of }, cut?.named ?? []);
+      const { reading, output } = await runFramework(framework, folder, file, selection);
+      expect({ number, kind: reading.kind, output }).toEqual({ number, kind: 'passed', output });
+      if (name === 'vitest' || name === 'jest' || name === 'mocha')
+        expect(reading.cases.length + (reading.left ?? Number.NaN)).toBe(whole.cases.length);
+      cases.push(...reading.cases);
+    }
+    expect(told(cases)).toEqual(told(whole.cases));
+  },
+  120_000,
+);
+
+test.each(SUITES)(
+  'a part of which nothing is left is no failure with %s',
+  async (name, framework, file, files) => {
+    const cwd = await temporaryProject(files());
+    const folder = suiteFolder(framework, cwd, name === 'pytest' ? { env: { VIRTUAL_ENV: await pytestEnvironment() } } : {});
+    const { reading } = await runFramework(framework, folder, file, { kind: 'only', names: [['TestGone']] });
+    expect(reading.kind).toBe('noTests');
+    expect(reading.cases).toEqual([]);
+  },
+  120_000,
+);
