@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
   quarantine: async (io) => (await import('./quarantine.js')).quarantineCommand(io),
   simulate: async (io) => (await import('./simulate.js')).simulateCommand(io),
   workers: async (io) => (await import('./workers.js')).workersCommand(io),
+  stats: async (io) => (await import('./stats.js')).statsCommand(io),
   dev: async (io) => (await import('./dev.js')).devCommand(io),
   worker: async (io) => (await import('./worker.js')).workerCommand(io),
   control: async (io) => (await import('./control.js')).controlCommand(io),

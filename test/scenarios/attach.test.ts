@@ -94,3 +94,22 @@ test('a stack that is up keeps its slots, and a run that wanted others is told',
   });
   expect((await runSuite(project, 'slots', ['-j', '2'])).stdout).not.toContain('slots;');
 });
+
+test('stats tell an autoscaler what runs, waits and is idle (F47)', async () => {
+  const files = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [`${name}.sh`, gated('true')]));
+  await project.addSuite('demand', files);
+  const stats = async () => JSON.parse((await runCli(['stats', '--json'], { cwd: project.root })).stdout);
+  expect(await stats()).toMatchObject({ schemaVersion: 1, workers: 1, slots: 2, running: 0, idle: 2, waiting: 0, runs: [] });
+  const run = startCli(['run', '--suite', 'demand'], { cwd: project.root });
+  await until('both slots are busy', async () => (await project.lines('demand/diary')).length === 2);
+  const busy = await until('the server lists the run', async () => {
+    const seen = await stats();
+    return seen.runs.length > 0 && seen;
+  });
+  expect(busy).toMatchObject({ running: 2, idle: 0, waiting: 3, blocked: 0, runs: [{ suite: 'demand', answers: true }] });
+  expect((await runCli(['stats'], { cwd: project.root })).stdout).toMatch(
+    /^1 worker with 2 slots: 2 running, 0 idle; 3 waiting for a slot\n/,
+  );
+  await project.write({ 'demand/gate': '' });
+  expect((await run).exitCode).toBe(0);
+});

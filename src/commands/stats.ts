@@ -1,0 +1,62 @@
+import { Command } from 'commander';
+import { observeFleet } from '../adapters/temporal/fleet.js';
+import { activeRuns } from '../client/list-runs.js';
+import { runOf } from '../client/run.js';
+import { createWatch } from '../client/watch.js';
+import { loadProject } from '../config/load-settings.js';
+import { sightOf } from '../core/fleet.js';
+import { type Stats, statsOf, statsOfRun } from '../core/stats.js';
+import { renderTable } from '../reporters/index.js';
+import { formatDuration, plural } from '../reporters/wording.js';
+import { openSession, type Session } from '../session.js';
+import type { Io } from './io.js';
+import { addProjectFlags } from './project-flags.js';
+import { readRunFlags } from './run-flags.js';
+import { terminalOf } from './terminal.js';
+
+/** `holdfast stats`: how much is asked of the fleet and how much there is, for autoscalers and dashboards. */
+export function statsCommand(io: Io): Command {
+  const command = addProjectFlags(
+    new Command('stats').description('how many attempts run and wait, and how many slots are idle'),
+  ).option('--json', 'print it for programs');
+  return command.action(async ({ json }: { readonly json?: true }) => {
+    const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
+    const session = await openSession({ settings, env: io.env });
+    try {
+      const stats = await observe(session, io.now());
+      const queue = session.queues.tests;
+      io.stdout.write(json ? `${JSON.stringify({ schemaVersion: 1, queue, ...stats }, null, 2)}\n` : toText(io, stats));
+    } finally {
+      await session.leave();
+    }
+  });
+}
+
+async function observe(session: Session, nowMs: number): Promise<Stats> {
+  const { client, connection, namespace, queues } = session;
+  const [seen, active] = await Promise.all([observeFleet(connection, namespace, queues.tests), activeRuns(session)]);
+  const runs = await Promise.all(
+    active.map(async (run) => {
+      const sight = await createWatch(client, runOf(client, run.suite, run.runId))
+        .look()
+        .catch(() => null);
+      return statsOfRun(run, sight?.progress ?? null, sight?.running.length ?? 0);
+    }),
+  );
+  const { slots } = sightOf(seen, {}, nowMs);
+  return statsOf(runs, { workers: seen.filter(({ sick }) => sick === null).length, slots });
+}
+
+function toText(io: Io, { workers, slots, running, idle, waiting, blocked, runs }: Stats): string {
+  const fleet = `${plural(workers, 'worker')} with ${plural(slots, 'slot')}: ${running} running, ${idle} idle`;
+  const demand = `${waiting} waiting for a slot${blocked > 0 ? `, ${blocked} for what others hold` : ''}`;
+  if (runs.length === 0) return `${fleet}; no run goes on\n`;
+  const rows = runs.map((run) => [
+    `${run.suite}/${run.runId}`,
+    String(run.running),
+    run.answers ? String(run.waiting) : '?',
+    run.answers ? String(run.blocked) : '?',
+    run.remainingMs === null ? 'unknown' : formatDuration(run.remainingMs),
+  ]);
+  return `${fleet}; ${demand}\n${renderTable(['run', 'running', 'waiting', 'blocked', 'work left'], rows, terminalOf(io.stdout, io.env))}`;
+}
