@@ -14,6 +14,10 @@ const SAVED: Readonly<Record<string, string>> = {
   batch: 'suite/many/many1/batch-1',
   'batched-run': 'suite/many/many1',
   'cancelled-run': 'suite/slow/slow2',
+  lender: 'lender/holdfast.control',
+  'run-in-lanes': 'suite/lane/lane1',
+  'run-in-parts': 'suite/parts/parts1',
+  'run-with-copies': 'suite/copies/copies1',
   'run-with-retry-and-loss': 'suite/unit/loss1',
   'scheduled-run': 'suite/unit/minutely-2026-11-23T05:56:43Z',
 };
