@@ -8,36 +8,48 @@ import { pytest } from './pytest.mjs';
 
 const xdistArgs = (slots) => ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-n', String(slots), '--dist', 'worksteal'];
 
-/** 60 cases of 0.4 s in one file, and 12 files of 4 cases of half a second; 48 s in all. */
+/** One file of 60 cases of a second, and others of 4 or of 12 such cases that together take as long. */
+const OTHERS = [
+  { count: 5, cases: 12 },
+  { count: 15, cases: 4 },
+];
+
 export async function benchSplit(times) {
   const python = await pytest();
-  const cases = (count, seconds) =>
-    `import time\nimport pytest\n\n@pytest.mark.parametrize("n", range(${count}))\ndef test_sleeps(n):\n    time.sleep(${seconds})\n`;
-  const files = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`tests/test_${n}.py`, cases(4, 0.5)]));
-  Object.assign(files, { 'tests/test_half.py': cases(60, 0.4), 'pytest.ini': '[pytest]\n' });
-  const suite = { framework: 'pytest', rules: [{ files: '**', splitOver: 3_000 }] };
-  const project = await makeProject({ files, suite, slots: 4 });
   process.env.VIRTUAL_ENV = path.dirname(path.dirname(python));
+  for (const others of OTHERS) await benchHalf(others, python, times);
+}
+
+async function benchHalf(others, python, times) {
+  const file = (cases) =>
+    `import time\nimport pytest\n\n@pytest.mark.parametrize("n", range(${cases}))\ndef test_sleeps(n):\n    time.sleep(1)\n`;
+  const files = Object.fromEntries(Array.from({ length: others.count }, (_, n) => [`tests/test_${n}.py`, file(others.cases)]));
+  Object.assign(files, { 'tests/test_half.py': file(60), 'pytest.ini': '[pytest]\n' });
+  const project = await makeProject({
+    files,
+    suite: { framework: 'pytest', rules: [{ files: '**', splitOver: 15_000 }] },
+    slots: 4,
+  });
   await withStack(project.folder, async () => {
-    const whole = await run(project.folder);
+    const whole = await run(project.folder, ['--order', 'path']);
     await run(project.folder);
     const [split, xdist] = [[], []];
     for (let round = 0; round < times; round += 1) {
       split.push(await run(project.folder));
       xdist.push(await timed(python, xdistArgs(4), { cwd: project.folder }));
     }
-    const half = split[0].result.files.find((file) => file.path.endsWith('test_half.py'));
-    const seen = `${half.attempts[0].parts.length} parts, ${half.attempts[0].cases.length} cases`;
+    const [{ parts, cases: ran }] = split[0].result.files.find((file) => file.path.endsWith('test_half.py')).attempts;
+    const inSeconds = ({ result }) => result.run.makespanMs / 1_000;
     row(
-      'one pytest file is half of 48 s, 4 slots: makespan of the first run, with the file whole, s',
+      `one pytest file is half of 2 min, the rest ${others.count} files of ${others.cases} s, 4 slots: makespan with it whole, s`,
       'stated',
-      (whole.result.run.makespanMs / 1_000).toFixed(2),
+      inSeconds(whole).toFixed(1),
     );
-    row(`the same in parts (${seen}): makespan, s`, 'stated', spread(split.map(({ result }) => result.run.makespanMs / 1_000)));
+    row(`the same in ${parts.length} parts, ${ran.length} cases in all: makespan, s`, 'stated', spread(split.map(inSeconds)));
     row(
       'its makespan ÷ the time of pytest-xdist -n 4 --dist worksteal',
       '<= 1.10',
-      spread(split.map(({ result }, index) => result.run.makespanMs / xdist[index])),
+      spread(split.map((one, index) => (1_000 * inSeconds(one)) / xdist[index])),
     );
     row(
       'the whole command ÷ the time of pytest-xdist',
