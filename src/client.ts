@@ -20,18 +20,15 @@ export type { Wish } from './core/change.js';
 export { type ErrorCode, EXIT, type ExitCode, RunnerError } from './core/errors.js';
 export type { Phase, Progress } from './core/progress.js';
 export {
-  type AttemptReport,
-  type FileReport,
   type FrameworkSpec,
-  type LossReport,
   type Queues,
   queuesOf,
   type RunStatus,
   type Selection,
   type Source,
   type SuiteInput,
-  type SuiteReport,
   type SuiteResult,
   type Totals,
   workflowIdOf,
 } from './core/suite.js';
+export type { AttemptReport, FileReport, LossReport, PartReport, SuiteReport } from './core/suite-report.js';

@@ -11,6 +11,7 @@ import { whyFull } from './adapters/process/disk.js';
 import { startGuard } from './adapters/process/guard.js';
 import { createLoadMeter } from './adapters/process/load-meter.js';
 import { COOKIE } from './adapters/process/marked.js';
+import { memoryMb } from './adapters/process/memory.js';
 import { createRunProcess } from './adapters/process/run-process.js';
 import { createSlots } from './adapters/process/slots.js';
 import { claimWorkFolder } from './adapters/process/work-folder.js';
@@ -67,6 +68,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
   const activities = createTestActivities({
     worker: name,
     slots: places,
+    memoryMb: memoryMb(),
     loadMeter: createLoadMeter(places),
     parcels: createParcels(openObjects(options.objects)),
     sources: createSources({ root: options.root, treesFolder: path.join(options.stateFolder, 'trees') }),
@@ -86,7 +88,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
       connection,
       namespace: options.server.namespace,
       taskQueue,
-      identity: identityOf({ worker: name, slots, sick }),
+      identity: identityOf({ worker: name, slots, memoryMb: memoryMb(), sick }),
       activities,
       maxConcurrentActivityTaskExecutions: slots, // Of each queue; `places` counts what runs.
       shutdownGraceTime: BY_THEMSELVES,

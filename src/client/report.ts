@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { objectKey, openObjects } from '../adapters/objects/index.js';
 import { RunnerError } from '../core/errors.js';
-import type { Queues, SuiteReport, SuiteResult } from '../core/suite.js';
+import type { Queues, SuiteResult } from '../core/suite.js';
+import type { SuiteReport } from '../core/suite-report.js';
 import type { Session } from '../session.js';
 import type { RunName } from './find-runs.js';
 import { ask } from './lookup.js';

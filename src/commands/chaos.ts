@@ -18,7 +18,7 @@ import { KILLS, type Mix, parseMix, problemsOf, type Struck } from '../core/chao
 import { DEFAULTS } from '../core/defaults.js';
 import { EXIT } from '../core/errors.js';
 import { seededRandom } from '../core/random.js';
-import type { SuiteReport } from '../core/suite.js';
+import type { SuiteReport } from '../core/suite-report.js';
 import { openSession, type Session } from '../session.js';
 import { checkFrameworks } from './check-frameworks.js';
 import { toCount } from './count.js';

@@ -4,7 +4,7 @@ import { readReportOf } from '../client/report.js';
 import { loadProject } from '../config/load-settings.js';
 import { compareRuns } from '../core/compare.js';
 import { EXIT, RunnerError } from '../core/errors.js';
-import type { SuiteReport } from '../core/suite.js';
+import type { SuiteReport } from '../core/suite-report.js';
 import { renderComparison } from '../reporters/comparison.js';
 import { lazySession } from '../session.js';
 import type { Io } from './io.js';

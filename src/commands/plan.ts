@@ -63,11 +63,12 @@ async function planOf(
 const HEAD = ['#', 'file', 'estimate', 'deadline', 'killed at', 'takes', 'quarantine', 'owner'];
 
 function rowOf(file: PlannedFile, index: number, suite: SuiteSettings, partMs: number | undefined): string[] {
-  const { path: name, repeat, estimateMs, deadlineMs = suite.deadlineMs, slots = 1, shield, owner = '' } = file;
+  const { path: name, repeat, estimateMs, deadlineMs = suite.deadlineMs, slots = 1, memoryMb, shield, owner = '' } = file;
   const killGraceMs = file.killGraceMs ?? suite.killGraceMs ?? DEFAULTS.killGraceMs;
   const claim = claimOf(file);
   const takes = [
     ...(slots > 1 ? [`${slots} slots`] : []),
+    ...(memoryMb === undefined ? [] : [`${memoryMb} MB`]),
     ...(claim === null ? [] : [wordsOfClaim(claim)]),
     ...(partMs === undefined ? [] : [`parts of ${formatDuration(partMs)}`]),
   ];

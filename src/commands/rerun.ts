@@ -6,7 +6,7 @@ import type { Flags } from '../config/flags.js';
 import { loadProject, loadSettings } from '../config/load-settings.js';
 import type { Settings, SuiteSettings } from '../config/settings.js';
 import { EXIT } from '../core/errors.js';
-import type { SuiteReport } from '../core/suite.js';
+import type { SuiteReport } from '../core/suite-report.js';
 import { lazySession } from '../session.js';
 import type { Io } from './io.js';
 import { run } from './run.js';

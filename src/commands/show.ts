@@ -4,7 +4,7 @@ import { lookAt } from '../client/follow.js';
 import { readReport, readReportHere } from '../client/report.js';
 import { runOf } from '../client/run.js';
 import { loadProject } from '../config/load-settings.js';
-import type { SuiteReport } from '../core/suite.js';
+import type { SuiteReport } from '../core/suite-report.js';
 import { parseReporter, type RunView, renderShow, renderStanding } from '../reporters/index.js';
 import { lazySession, type Session } from '../session.js';
 import { collect } from './attach.js';

@@ -9,7 +9,7 @@ import { RunnerError } from '../core/errors.js';
 import { keyOf, planOrder } from '../core/order.js';
 import { seededRandom } from '../core/random.js';
 import { type Fleet, type Replayed, simulate } from '../core/simulate.js';
-import type { SuiteReport } from '../core/suite.js';
+import type { SuiteReport } from '../core/suite-report.js';
 import { renderTable } from '../reporters/index.js';
 import { formatDuration, percent } from '../reporters/wording.js';
 import { lazySession } from '../session.js';

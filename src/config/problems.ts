@@ -1,7 +1,7 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { clip } from '../core/cases.js';
 import { nearest } from './nearest.js';
-import { configSchema, suiteSchema } from './schema.js';
+import { configSchema } from './schema.js';
 
 type Path = readonly PropertyKey[];
 
@@ -33,21 +33,28 @@ function unknownKey(path: Path, key: string): string {
   return meant === null ? `${place} is not known here.` : `${place} is not known here; did you mean ${meant}?`;
 }
 
-const SUITE_PATH_LENGTH = 2;
-/** Of the objects inside, by their name. */
-const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
-  worker: ['slots', 'shutdownGraceMs'],
-  env: ['pass', 'set'],
-  source: ['kind', 'remote', 'revision'],
-  deadlines: ['fromHistory', 'softFactor', 'hardFactor', 'floorMs', 'unknownMs'],
-  speculation: ['enabled', 'maxCopies'],
-  rules: ['files', 'deadlineMs', 'retries', 'priority', 'serial', 'slots', 'resources', 'repeatable', 'splitOver'],
-};
-
+/** What the schema knows at this place of a configuration. */
 function knownKeys(path: Path): readonly string[] {
-  if (path.length === 0) return Object.keys(configSchema.shape);
-  if (path.length === SUITE_PATH_LENGTH) return Object.keys(suiteSchema.shape);
-  return KNOWN_KEYS[String(typeof path.at(-1) === 'number' ? path.at(-2) : path.at(-1))] ?? [];
+  const schema = path.reduce<unknown>((outer, key) => innerOf(bare(outer), key), configSchema);
+  return keysOf(bare(schema));
+}
+
+function keysOf(schema: unknown): readonly string[] {
+  if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
+  return schema instanceof z.ZodUnion ? schema.options.flatMap((option) => keysOf(bare(option))) : [];
+}
+
+function innerOf(schema: unknown, key: PropertyKey): unknown {
+  if (schema instanceof z.ZodObject) return Reflect.get(schema.shape, key);
+  if (schema instanceof z.ZodRecord) return schema.valueType;
+  return schema instanceof z.ZodArray ? schema.element : undefined;
+}
+
+/** Without what makes it optional. */
+function bare(schema: unknown): unknown {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable
+    ? bare(schema.unwrap())
+    : schema;
 }
 
 function hint(path: Path, content: unknown): string {

@@ -3,11 +3,11 @@ import { DEFAULTS } from '../core/defaults.js';
 import { parseRetryLimit } from '../core/retry.js';
 import { FRAMEWORKS } from '../core/suite.js';
 
-// Each message says what is wanted, to stand after "must be": describe-problems.ts makes the sentence.
+// Each message says what is wanted, to stand after "must be": problems.ts makes the sentence.
 
-const count = (least: number) => {
-  const wanted = `a whole number from ${least} to ${DEFAULTS.largestCount}`;
-  return z.int(wanted).min(least, wanted).max(DEFAULTS.largestCount, wanted);
+const count = (least: number, most: number = DEFAULTS.largestCount) => {
+  const wanted = `a whole number from ${least} to ${most}`;
+  return z.int(wanted).min(least, wanted).max(most, wanted);
 };
 const ms = (least: number, most: number) => {
   const wanted = `a whole number of milliseconds from ${least} to ${most}`;
@@ -67,6 +67,9 @@ const rule = z
         .meta({ description: 'Of the files with this name never two run at once, in any run.' })
         .optional(),
       slots: count(1).meta({ description: 'Slots of a worker that the file takes.', default: 1 }).optional(),
+      memoryMb: count(1, DEFAULTS.largestMemoryMb)
+        .meta({ description: 'Memory that the file takes: as many slots of a worker as have it.' })
+        .optional(),
       resources: resources.meta({ description: 'How much of which named resources it takes while it runs.' }).optional(),
       repeatable: flag.meta({ description: 'False: never a second copy of it.', default: true }).optional(),
       splitOver: ms(1, DEFAULTS.longestMs)

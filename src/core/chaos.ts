@@ -1,4 +1,4 @@
-import type { AttemptReport, SuiteReport } from './suite.js';
+import type { AttemptReport, SuiteReport } from './suite-report.js';
 
 /** What can be done to a worker: told to leave, killed, or frozen for a while. */
 export const KILLS = ['term', 'kill', 'stop'] as const;

@@ -1,5 +1,5 @@
 import { DEFAULTS } from './defaults.js';
-import type { FileReport, SuiteReport } from './suite.js';
+import type { FileReport, SuiteReport } from './suite-report.js';
 
 /** What became of the files of one run in another. Paths, sorted. */
 export type Comparison = {

@@ -44,14 +44,15 @@ type Unit = { readonly names: readonly CaseName[]; readonly durationMs: number; 
 
 /**
  * Cuts a file into parts that are expected to take at most `partMs` each, longest cases first, each to the part that has least; null when it
- * stays whole. What every process does before its first case, each part does again. Names that would make a command line too long stay with
- * the last part.
+ * stays whole. What every process does before its first case, each part does again: there are never so many that they begin longer than they
+ * run. Names that would make a command line too long stay with the last part.
  */
 export function cutFile(seen: CasesSeen, framework: FrameworkName, partMs: number): Cut | null {
   const units = unitsOf(seen, SELECTS[framework]?.unit ?? 'case');
   const workMs = units.reduce((sum, { durationMs }) => sum + durationMs, 0);
   const overheadMs = Math.max(0, seen.durationMs - workMs) / seen.processes;
-  const count = Math.min(units.length, Math.ceil((workMs + overheadMs) / partMs), DEFAULTS.mostParts);
+  const worthIt = overheadMs === 0 ? Number.POSITIVE_INFINITY : Math.floor(workMs / overheadMs); // More would begin longer than they run.
+  const count = Math.min(units.length, Math.ceil((workMs + overheadMs) / partMs), worthIt, DEFAULTS.mostParts);
   if (count < 2) return null;
 
   const parts = Array.from({ length: count }, () => ({ names: [] as CaseName[], workMs: 0 }));

@@ -238,6 +238,8 @@ export const DEFAULTS = {
   queuePrefix: 'holdfast',
   /** Largest number accepted where a count is asked for (files in flight, retries, repeats, workers). */
   largestCount: 10_000,
+  /** Most memory that a file may be said to take: 16 TiB. */
+  largestMemoryMb: 2 ** 24,
   /** Longest duration accepted: Node's timers end at 2^31 − 1 ms (24.8 days). */
   longestMs: LONGEST_MS,
 } as const;

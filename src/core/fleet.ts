@@ -28,6 +28,8 @@ export type FleetSight = {
   readonly slots: number;
   /** Of the largest of them. */
   readonly largest: number;
+  /** Most memory that one of them has, in MB; 0 where none tells. */
+  readonly largestMemoryMb: number;
   /** Names of those that take work, `host/pid`; not all of a large fleet. */
   readonly workers: readonly string[];
   readonly sick: readonly SickWorker[];
@@ -42,6 +44,7 @@ export function sightOf(seen: readonly SeenWorker[], gone: Gone, nowMs: number):
   return {
     slots: there.reduce((total, { slots }) => total + slots, 0),
     largest: Math.max(0, ...there.map(({ slots }) => slots)),
+    largestMemoryMb: Math.max(0, ...there.map(({ memoryMb }) => memoryMb ?? 0)),
     workers: there
       .toSorted((a, b) => b.lastSeenMs - a.lastSeenMs)
       .slice(0, DEFAULTS.workersNamed)

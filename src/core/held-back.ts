@@ -1,5 +1,5 @@
 import { DEFAULTS } from './defaults.js';
-import type { AttemptReport, SuiteReport } from './suite.js';
+import type { AttemptReport, SuiteReport } from './suite-report.js';
 
 /**
  * Why a run took longer than its bound, in the order of what each has cost, a part of a sentence each; none where it kept to it. The bound knows

@@ -3,18 +3,8 @@ import type { ChangeRecord } from './change.js';
 import { RunnerError } from './errors.js';
 import { type Interval, longestFirstBound, makespanOf } from './makespan.js';
 import type { OrderBy } from './order.js';
-import type {
-  AttemptReport,
-  Copy,
-  FileReport,
-  FileResult,
-  LossReport,
-  PartReport,
-  SuiteInput,
-  SuiteReport,
-  SuiteResult,
-  Totals,
-} from './suite.js';
+import type { Copy, FileResult, SuiteInput, SuiteResult, Totals } from './suite.js';
+import type { AttemptReport, FileReport, LossReport, PartReport, SuiteReport } from './suite-report.js';
 
 /** Everything a report is made of. Times are epoch ms. */
 export type ReportParts = {

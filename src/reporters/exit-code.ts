@@ -1,5 +1,5 @@
 import { EXIT } from '../core/errors.js';
-import type { SuiteReport } from '../core/suite.js';
+import type { SuiteReport } from '../core/suite-report.js';
 
 /** Worst first. A failure outweighs what is missing: it is certain. */
 const BY_WEIGHT: readonly number[] = [EXIT.cancelled, EXIT.testsFailed, EXIT.incomplete, EXIT.noTests, EXIT.ok];

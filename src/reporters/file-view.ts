@@ -2,7 +2,8 @@ import type { Verdict } from '../core/attempt.js';
 import { type CaseCounts, countCases, excerptFailures, type FailureExcerpt } from '../core/cases.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { reportFile } from '../core/report.js';
-import type { AttemptReport, FileReport, FileResult, LossReport } from '../core/suite.js';
+import type { FileResult } from '../core/suite.js';
+import type { AttemptReport, FileReport, LossReport } from '../core/suite-report.js';
 
 /** What people are shown of a file, whether it has just ended or is read from a report. */
 export type FileView = {

@@ -1,6 +1,6 @@
 import { clip } from '../core/cases.js';
 import { DEFAULTS } from '../core/defaults.js';
-import type { FileReport, SuiteReport } from '../core/suite.js';
+import type { FileReport, SuiteReport } from '../core/suite-report.js';
 import { tellingAttempt } from './failure.js';
 import { viewOfReport } from './file-view.js';
 import { locate } from './location.js';

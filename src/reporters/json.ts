@@ -1,4 +1,4 @@
-import type { SuiteReport } from '../core/suite.js';
+import type { SuiteReport } from '../core/suite-report.js';
 import { exitCodeOfAll } from './exit-code.js';
 
 /** The JSON result: one report as it is, several in `{ schemaVersion, exitCode, suites }`. schema/holdfast.result.schema.json describes both. */

@@ -1,5 +1,5 @@
 import type { TestCase } from '../core/cases.js';
-import type { AttemptReport, FileReport, SuiteReport } from '../core/suite.js';
+import type { AttemptReport, FileReport, SuiteReport } from '../core/suite-report.js';
 import { VERDICT_WORDS } from '../core/totals.js';
 import { viewOfReport } from './file-view.js';
 import { firstLine } from './plain.js';

@@ -1,5 +1,5 @@
 import { XMLBuilder } from 'fast-xml-parser';
-import type { SuiteReport } from '../core/suite.js';
+import type { SuiteReport } from '../core/suite-report.js';
 import { type FileOfSuite, type JUnitCase, type JUnitSuite, runProblemSuite, suiteOfFile } from './junit-suite.js';
 import { plainText } from './plain.js';
 

@@ -1,5 +1,5 @@
 import { EXIT } from '../core/errors.js';
-import type { FileReport, SuiteReport } from '../core/suite.js';
+import type { FileReport, SuiteReport } from '../core/suite-report.js';
 
 /** More red files than this are not named in a command to copy. */
 const FILES_IN_A_COMMAND = 3;

@@ -1,5 +1,6 @@
 import type { Progress } from '../core/progress.js';
-import type { FileResult, SuiteReport } from '../core/suite.js';
+import type { FileResult } from '../core/suite.js';
+import type { SuiteReport } from '../core/suite-report.js';
 
 /** A file that a worker runs now. */
 export type RunningFile = {

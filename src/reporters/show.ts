@@ -1,5 +1,6 @@
 import type { ListedRun } from '../core/listed-run.js';
-import type { RunStatus, SuiteReport } from '../core/suite.js';
+import type { RunStatus } from '../core/suite.js';
+import type { SuiteReport } from '../core/suite-report.js';
 import { failureLines } from './failure.js';
 import { type AttemptView, type FileView, viewOfReport } from './file-view.js';
 import { oneLine } from './plain.js';

@@ -1,4 +1,4 @@
-import type { SuiteReport } from '../core/suite.js';
+import type { SuiteReport } from '../core/suite-report.js';
 import { proofLine } from '../core/totals.js';
 import { tellingAttempt } from './failure.js';
 import { type FileView, viewOfReport } from './file-view.js';

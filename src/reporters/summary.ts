@@ -1,7 +1,7 @@
 import { DEFAULTS } from '../core/defaults.js';
 import { EXIT } from '../core/errors.js';
 import { heldBackBy } from '../core/held-back.js';
-import type { SuiteReport } from '../core/suite.js';
+import type { SuiteReport } from '../core/suite-report.js';
 import { proofLine } from '../core/totals.js';
 import { failureLines, tellingAttempt } from './failure.js';
 import { type FileView, viewOfReport } from './file-view.js';

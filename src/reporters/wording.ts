@@ -1,6 +1,6 @@
 import type { CaseCounts } from '../core/cases.js';
 import type { Rate } from '../core/flakiness.js';
-import type { LossReport } from '../core/suite.js';
+import type { LossReport } from '../core/suite-report.js';
 import type { AttemptView, FileView } from './file-view.js';
 import { oneLine } from './plain.js';
 import type { RunningFile } from './reporter.js';

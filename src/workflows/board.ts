@@ -234,14 +234,14 @@ export class Board {
   }
 }
 
-/** The command line shows excerpts; the cases are in the report. */
+/** The command line shows excerpts; cases and parts are in the report. */
 function withoutCases(file: FileResult): FileResult {
   return {
     ...file,
-    attempts: file.attempts.map((record) =>
-      record.outcome.kind === 'lost'
-        ? record
-        : { ...record, outcome: { ...record.outcome, report: { kind: 'inline', value: [] } } },
-    ),
+    attempts: file.attempts.map((record) => {
+      if (record.outcome.kind === 'lost') return record;
+      const { parts: _, ...outcome } = record.outcome;
+      return { ...record, outcome: { ...outcome, report: { kind: 'inline', value: [] } } };
+    }),
   };
 }

@@ -100,6 +100,7 @@ async function send(turn: Turn, input: SuiteInput, commit: string | null): Promi
           deadlineMs,
           killGraceMs,
           slots: weightOf(file),
+          ...(file.memoryMb !== undefined && { memoryMb: file.memoryMb }),
           ...(preferred !== undefined && { slotWithinMs: DEFAULTS.otherWorkerMs }),
           ...(retry && { patterns: { only: retry.only, except: retry.except, infrastructure: retry.infrastructure } }),
           ...(file.shield?.cases && !file.shield.isExpired && { shieldedCases: file.shield.cases }),

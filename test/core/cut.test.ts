@@ -29,6 +29,12 @@ test('what a process does before its first case is expected of each part, and co
   expect(cutFile(seenOf({ a: 400, b: 400 }, { durationMs: 1_000 }), 'pytest', 1_000)).toBeNull();
 });
 
+test('a file that takes longer to begin than its cases to run stays whole; one that nearly does is cut less', () => {
+  const cases = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`case ${at}`, 100]));
+  expect(cutFile(seenOf(cases, { durationMs: 2_100 }), 'pytest', 100)).toBeNull();
+  expect(cutFile(seenOf(cases, { durationMs: 1_300 }), 'pytest', 100)?.named).toHaveLength(2);
+});
+
 test('a file of one case stays whole, however long', () => {
   expect(cutFile(seenOf({ a: 60_000 }), 'mocha', 1_000)).toBeNull();
   expect(cutFile(seenOf({}), 'mocha', 1_000)).toBeNull();

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { sickOf, sightOf } from '../../src/core/fleet.js';
 
 const seen = [
-  { worker: 'a/1', slots: 2, sick: null, lastSeenMs: 5_000 },
-  { worker: 'b/2', slots: 3, sick: null, lastSeenMs: 9_000 },
-  { worker: 'd/4', slots: 8, sick: 'no shell', lastSeenMs: 9_000 },
+  { worker: 'a/1', slots: 2, memoryMb: null, sick: null, lastSeenMs: 5_000 },
+  { worker: 'b/2', slots: 3, memoryMb: 8_000, sick: null, lastSeenMs: 9_000 },
+  { worker: 'd/4', slots: 8, memoryMb: null, sick: 'no shell', lastSeenMs: 9_000 },
 ];
 
 test.each([
@@ -23,5 +23,5 @@ test('who has taken itself out is told with its reason, while it is there', () =
 });
 
 test('a sight names who takes work, the newest poll first, and the largest', () => {
-  expect(sightOf(seen, {}, 10_000)).toMatchObject({ largest: 3, workers: ['b/2', 'a/1'] });
+  expect(sightOf(seen, {}, 10_000)).toMatchObject({ largest: 3, largestMemoryMb: 8_000, workers: ['b/2', 'a/1'] });
 });

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
-import type { FrameworkName, SuiteReport } from '../../src/core/suite.js';
+import type { FrameworkName } from '../../src/core/suite.js';
+import type { SuiteReport } from '../../src/core/suite-report.js';
 import { type CountAlone, goTestAlone, nodeTestAlone, pytestAlone } from './alone.js';
 import { fetchFastify, fetchPackaging, fetchPino, fetchText, fetchZap } from './fetch.js';
 

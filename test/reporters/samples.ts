@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { type AttemptOutcome, type AttemptRecord, nextStep, type Verdict } from '../../src/core/attempt.js';
 import { countCases, excerptFailures, type TestCase } from '../../src/core/cases.js';
 import { reportFile } from '../../src/core/report.js';
-import type { FileReport, FileResult, RunStatus, SuiteReport } from '../../src/core/suite.js';
+import type { FileResult, RunStatus } from '../../src/core/suite.js';
+import type { FileReport, SuiteReport } from '../../src/core/suite-report.js';
 import { decidingCounts, emptyVerdicts, totalsOf } from '../../src/core/totals.js';
 import type { RunView, Terminal } from '../../src/reporters/reporter.js';
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { runCli, startCli } from '../support/cli.js';
@@ -74,27 +75,37 @@ test('what waits for a resource is told, with what it waits for; a run that is g
   expect((await holder).exitCode).toBe(130);
 });
 
-test('a heavy file has a worker’s slots for itself, and no two of them wait for each other', async () => {
-  await project.write({ diary: '' });
-  const rules = [{ files: 'big-*.sh', slots: 3 }];
-  const scripts = {
-    'big-1.sh': takes(0.4),
-    'big-2.sh': takes(0.4),
-    'small-1.sh': takes(0.2),
-    'small-2.sh': takes(0.2),
-    'small-3.sh': takes(0.2),
-  };
-  await project.addSuite('heavy', scripts, { rules });
-  const { exitCode, report } = await runSuite(project, 'heavy');
-  expect(exitCode).toBe(0);
-  expect(fileOf(report, 'big-1.sh').losses).toEqual([]);
-  const entries = await diary();
-  for (const { file, began, ended } of entries.filter((entry) => entry.file.startsWith('big')))
-    expect(entries.filter((other) => other.file !== file && other.began < ended && began < other.ended)).toEqual([]);
-});
+const NEARLY_ALL_MEMORY_MB = Math.floor((0.9 * totalmem()) / 2 ** 20);
+
+test.each([{ slots: 3 }, { memoryMb: NEARLY_ALL_MEMORY_MB }])(
+  'a heavy file has a worker’s slots for itself, and no two of them wait for each other: %j',
+  async (weight) => {
+    await project.write({ diary: '' });
+    const rules = [{ files: 'big-*.sh', ...weight }];
+    const scripts = {
+      'big-1.sh': takes(0.4),
+      'big-2.sh': takes(0.4),
+      'small-1.sh': takes(0.2),
+      'small-2.sh': takes(0.2),
+      'small-3.sh': takes(0.2),
+    };
+    await project.addSuite('heavy', scripts, { rules });
+    const { exitCode, report } = await runSuite(project, 'heavy');
+    expect(exitCode).toBe(0);
+    expect(fileOf(report, 'big-1.sh').losses).toEqual([]);
+    const entries = await diary();
+    for (const { file, began, ended } of entries.filter((entry) => entry.file.startsWith('big')))
+      expect(entries.filter((other) => other.file !== file && other.began < ended && began < other.ended)).toEqual([]);
+  },
+);
 
 test.each([
   [{ rules: [{ files: '*.sh', slots: 9 }] }, /suites\.asks\.rules\[0\]\.slots asks for 9, but the largest worker has 3/, 2],
+  [
+    { rules: [{ files: '*.sh', memoryMb: 16_000_000 }] },
+    /rules\[0\]\.memoryMb asks for 16000000, but the largest worker has \d+/,
+    2,
+  ],
   [
     { rules: [{ files: '*.sh', resources: { staging: 5 } }] },
     /rules\[0\]\.resources\.staging asks for 5, but resources\.staging has 2/,

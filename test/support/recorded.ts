@@ -1,6 +1,7 @@
 import type { AttemptOutcome, AttemptRecord, Ran } from '../../src/core/attempt.js';
 import { countCases, NO_CASES, type TestCase } from '../../src/core/cases.js';
-import type { FileResult, SuiteInput, SuiteReport, SuiteResult } from '../../src/core/suite.js';
+import type { FileResult, SuiteInput, SuiteResult } from '../../src/core/suite.js';
+import type { SuiteReport } from '../../src/core/suite-report.js';
 import { emptyVerdicts } from '../../src/core/totals.js';
 
 /** The input of a run, as the command line makes it. */

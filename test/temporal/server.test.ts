@@ -138,7 +138,7 @@ describe('the fleet', () => {
       Worker.create({
         ...(connection && { connection }),
         taskQueue: 'fleet',
-        identity: identityOf({ worker: name, slots, sick: null }),
+        identity: identityOf({ worker: name, slots, memoryMb: null, sick: null }),
         activities: { nothing: async () => undefined },
         maxConcurrentActivityTaskExecutions: slots,
       });

@@ -4,7 +4,8 @@ import { type ErrorCode, exitCodeOfError, RunnerError } from '../../core/errors.
 import { keyOf, type OrderBy } from '../../core/order.js';
 import { wholeFiles } from '../../core/parts.js';
 import { buildReport } from '../../core/report.js';
-import type { FileResult, SuiteInput, SuiteReport, SuiteResult, Totals } from '../../core/suite.js';
+import type { FileResult, SuiteInput, SuiteResult, Totals } from '../../core/suite.js';
+import type { SuiteReport } from '../../core/suite-report.js';
 import { decidingCounts, exitCodeOf, proofLine, statusOf, totalsOf } from '../../core/totals.js';
 import { asFailure } from '../failure.js';
 import type { ControlAdapters } from './control-adapters.js';

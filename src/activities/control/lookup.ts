@@ -3,7 +3,7 @@ import { DEFAULTS } from '../../core/defaults.js';
 import { type Expectations, expectationsOf } from '../../core/durations.js';
 import type { Observation } from '../../core/flakiness.js';
 import type { ListedRun } from '../../core/listed-run.js';
-import type { SuiteReport } from '../../core/suite.js';
+import type { SuiteReport } from '../../core/suite-report.js';
 import { asFailure } from '../failure.js';
 import type { ControlAdapters } from './control-adapters.js';
 

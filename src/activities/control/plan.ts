@@ -2,6 +2,7 @@ import { dayOf } from '../../core/day.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import { expectationsOf } from '../../core/durations.js';
 import { RunnerError } from '../../core/errors.js';
+import type { FleetSight } from '../../core/fleet.js';
 import { medianOf } from '../../core/median.js';
 import type { OrderBy } from '../../core/order.js';
 import type { Parcel } from '../../core/parcel.js';
@@ -48,7 +49,7 @@ export const createPlan =
       await results.openRun(input, startedAtMs);
 
       const fleet = await lookAtFleet(queues.tests, {});
-      checkWeights(input, fleet.largest);
+      checkWeights(input, fleet);
       const order = orderOf(input);
       const today = dayOf(startedAtMs);
       const expectations = expectationsOf(await results.durations(suite, DEFAULTS.durationSamples));
@@ -93,13 +94,18 @@ function orderOf({ order = { kind: 'recorded' }, runId }: SuiteInput): OrderBy {
   return order.kind === 'random' ? { kind: 'random', seed: order.seed ?? seedOf(runId) } : order;
 }
 
-/** A file that asks for more slots than any worker has would wait for ever. Before a worker has come, nobody knows. */
-function checkWeights({ suite, rules = [] }: SuiteInput, largest: number): void {
-  for (const [index, { slots = 1 }] of rules.entries()) {
+/** No worker could run a file that asks for more than the largest has. Before a worker has come, nobody knows. */
+function checkWeights({ suite, rules = [] }: SuiteInput, { largest, largestMemoryMb }: FleetSight): void {
+  for (const [index, { slots = 1, memoryMb = 0 }] of rules.entries()) {
     if (largest > 0 && slots > largest)
       throw new RunnerError(
         'CONFIG_INVALID',
         `suites.${suite}.rules[${index}].slots asks for ${slots}, but the largest worker has ${largest}.`,
+      );
+    if (largestMemoryMb > 0 && memoryMb > largestMemoryMb)
+      throw new RunnerError(
+        'CONFIG_INVALID',
+        `suites.${suite}.rules[${index}].memoryMb asks for ${memoryMb}, but the largest worker has ${largestMemoryMb}.`,
       );
   }
 }

@@ -17,6 +17,7 @@ import { causeOf, type RetryPolicy } from '../../core/retry.js';
 import { STOP_NAMES, Stop } from '../../core/stop.js';
 import type { FrameworkSpec, Part, Source } from '../../core/suite.js';
 import { tailOf } from '../../core/text.js';
+import { slotsFor } from '../../core/weight.js';
 import { whenAborted } from '../../core/when-aborted.js';
 import { isTakenAway, leaseLost, whileLeased } from './lease.js';
 import type { TestAdapters } from './test-adapters.js';
@@ -40,6 +41,8 @@ export type RunTestFileInput = {
   readonly killGraceMs?: number;
   /** Slots it takes; 1 when undefined. */
   readonly slots?: number;
+  /** Memory it takes, in MB. */
+  readonly memoryMb?: number;
   /** Asked of this worker alone: null is answered when it has no slot so soon. */
   readonly slotWithinMs?: number;
   /** What is read in what a red attempt said. */
@@ -80,11 +83,11 @@ export const createRunTestFile =
 
 /** Waits for as many slots as the file takes; `tooLate` when it was to be soon. */
 async function holdSlots(
-  { slots }: TestAdapters,
-  { slots: weight = 1, slotWithinMs }: RunTestFileInput,
+  { slots, memoryMb }: TestAdapters,
+  { slots: asked = 1, memoryMb: needed = 0, slotWithinMs }: RunTestFileInput,
   { signal }: Lease,
 ): Promise<Hold | 'tooLate' | 'aborted'> {
-  const taking = slots.take(weight);
+  const taking = slots.take(Math.max(asked, slotsFor(needed, { slots: slots.count, memoryMb })));
   const held = new AbortController();
   const { signal: isHeld } = held;
   const patience =
@@ -256,6 +259,7 @@ async function saveRun(
 ): Promise<Ran> {
   const place = placeOf(input);
   const { output, durationMs, exitCode, signal, end, load } = run;
+  const inlineBytes = DEFAULTS.inlineReportBytes / (input.part?.of ?? 1); // All parts of a file travel together.
   const ran: Ran = {
     durationMs,
     exitCode,
@@ -264,7 +268,7 @@ async function saveRun(
     failures: excerptFailures(cases, { count: DEFAULTS.failureExcerpts, characters: DEFAULTS.excerptCharacters }),
     outputTail: end.kind === 'passed' ? '' : tailOf(output, DEFAULTS.outputTailBytes),
     output: output === '' ? null : await parcels.store([...place, 'output.log'], output),
-    report: await parcels.pack([...place, 'cases.json'], cases, DEFAULTS.inlineReportBytes),
+    report: await parcels.pack([...place, 'cases.json'], cases, inlineBytes),
     load,
     ...(input.part && { left: 'left' in end ? (end.left ?? null) : null }),
   };

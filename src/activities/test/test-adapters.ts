@@ -15,6 +15,8 @@ export type TestAdapters = {
   /** `host/pid`, as it is told in records. */
   readonly worker: string;
   readonly slots: Slots;
+  /** Memory of this worker, in MB. */
+  readonly memoryMb: number;
   readonly loadMeter: LoadMeter;
   readonly parcels: Parcels;
   readonly sources: Sources;

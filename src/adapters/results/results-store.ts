@@ -2,7 +2,8 @@ import type { CasesSeen } from '../../core/cut.js';
 import type { Sample } from '../../core/durations.js';
 import type { Observation } from '../../core/flakiness.js';
 import type { ListedRun } from '../../core/listed-run.js';
-import type { FileResult, SuiteInput, SuiteReport, SuiteResult } from '../../core/suite.js';
+import type { FileResult, SuiteInput, SuiteResult } from '../../core/suite.js';
+import type { SuiteReport } from '../../core/suite-report.js';
 import type { Past } from './observations.js';
 
 /** Memory of finished runs. Its only writers are the control activities. Every write may be repeated. */
