@@ -28,8 +28,8 @@ export async function printPlan(io: Io, settings: Settings): Promise<void> {
     if (files.length === 0 && !suite.passWithNoTests)
       throw new RunnerError('SUITE_EMPTY', `Suite ${suite.name} has no test files.`);
     const long = longFiles({ paths: files.map((file) => file.path), expectations, input: suite, compileGlob });
-    const partMs = new Map(long.map((file) => [file.path, file.partMs]));
-    const rows = files.map((file, index) => rowOf(file, index, suite, partMs.get(file.path)));
+    const mostMs = new Map(long.map((file) => [file.path, file.mostMs]));
+    const rows = files.map((file, index) => rowOf(file, index, suite, mostMs.get(file.path)));
     io.stdout.write(`${suite.name}: ${rows.length} to run, none started\n`);
     io.stdout.write(renderTable(HEAD, rows, terminalOf(io.stdout, io.env)));
   }
@@ -62,7 +62,7 @@ async function planOf(
 
 const HEAD = ['#', 'file', 'estimate', 'deadline', 'killed at', 'takes', 'quarantine', 'owner'];
 
-function rowOf(file: PlannedFile, index: number, suite: SuiteSettings, partMs: number | undefined): string[] {
+function rowOf(file: PlannedFile, index: number, suite: SuiteSettings, mostMs: number | undefined): string[] {
   const { path: name, repeat, estimateMs, deadlineMs = suite.deadlineMs, slots = 1, memoryMb, shield, owner = '' } = file;
   const killGraceMs = file.killGraceMs ?? suite.killGraceMs ?? DEFAULTS.killGraceMs;
   const claim = claimOf(file);
@@ -70,7 +70,7 @@ function rowOf(file: PlannedFile, index: number, suite: SuiteSettings, partMs: n
     ...(slots > 1 ? [`${slots} slots`] : []),
     ...(memoryMb === undefined ? [] : [`${memoryMb} MB`]),
     ...(claim === null ? [] : [wordsOfClaim(claim)]),
-    ...(partMs === undefined ? [] : [`parts of ${formatDuration(partMs)}`]),
+    ...(mostMs === undefined ? [] : [`parts of up to ${formatDuration(mostMs)}`]),
   ];
   return [
     String(index + 1),

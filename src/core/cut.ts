@@ -42,16 +42,27 @@ export function canBeCut({ name, args }: Pick<FrameworkSpec, 'name' | 'args'>): 
 /** One case, or several that no framework can tell apart by their full names. */
 type Unit = { readonly names: readonly CaseName[]; readonly durationMs: number; readonly characters: number };
 
+/** What decides over the size of parts. */
+export type CutFor = {
+  readonly framework: FrameworkName;
+  /** No part is expected to take longer, where cases allow it. */
+  readonly mostMs: number;
+  /** What all files of the run take, and the slots there are for it; 0 where nobody knows. */
+  readonly workMs: number;
+  readonly slots: number;
+};
+
 /**
- * Cuts a file into parts that are expected to take at most `partMs` each, longest cases first, each to the part that has least; null when it
- * stays whole. What every process does before its first case, each part does again: there are never so many that they begin longer than they
- * run. Names that would make a command line too long stay with the last part.
+ * Cuts a file into parts, longest cases first, each to the part that has least; null when it stays whole. What every process does before its
+ * first case, each part does again: there are never so many that they begin longer than they run. Names that would make a command line too long
+ * stay with the last part.
  */
-export function cutFile(seen: CasesSeen, framework: FrameworkName, partMs: number): Cut | null {
+export function cutFile(seen: CasesSeen, { framework, ...aim }: CutFor): Cut | null {
   const units = unitsOf(seen, SELECTS[framework]?.unit ?? 'case');
   const workMs = units.reduce((sum, { durationMs }) => sum + durationMs, 0);
   const overheadMs = Math.max(0, seen.durationMs - workMs) / seen.processes;
   const worthIt = overheadMs === 0 ? Number.POSITIVE_INFINITY : Math.floor(workMs / overheadMs); // More would begin longer than they run.
+  const partMs = partMsOf(overheadMs, aim);
   const count = Math.min(units.length, Math.ceil((workMs + overheadMs) / partMs), worthIt, DEFAULTS.mostParts);
   if (count < 2) return null;
 
@@ -70,6 +81,15 @@ export function cutFile(seen: CasesSeen, framework: FrameworkName, partMs: numbe
   return used.length < 2
     ? null
     : { named: used.slice(0, -1).map(({ names }) => names), estimatesMs: used.map((part) => overheadMs + part.workMs) };
+}
+
+/**
+ * How long a part should take. Small ones pay the overhead often: `overhead × work ÷ part` over all slots; large ones leave slots idle at the
+ * end: half a part. The sum is least at the root.
+ */
+function partMsOf(overheadMs: number, { mostMs, workMs, slots }: Omit<CutFor, 'framework'>): number {
+  if (slots === 0) return mostMs;
+  return Math.min(mostMs, Math.max(DEFAULTS.leastPartMs, Math.sqrt((2 * overheadMs * workMs) / slots)));
 }
 
 /** The cases of one part, `number` from 1. */

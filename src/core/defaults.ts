@@ -60,6 +60,8 @@ export const DEFAULTS = {
   /** How often a cloud's metadata service is asked whether this machine is about to be taken away. AWS advises 5 s; notices may come 30 s ahead. */
   noticeIntervalMs: 2 * SECOND_MS,
 
+  /** Parts are not made shorter than this: several times what a dispatch takes, and a process. */
+  leastPartMs: SECOND_MS,
   /** Most parts of one file. Each pays the file's set-up again. */
   mostParts: 100,
   /** Names of cases that a file's parts may ask for, in characters of JSON: one word of a command line holds 128 KiB, and escapes take room. */

@@ -68,8 +68,8 @@ export function planFiles({
   return planOrder(files, input.order);
 }
 
-/** A file that should be run in parts, and how long each may take, in ms. */
-export type LongFile = { readonly path: string; readonly partMs: number };
+/** A file that should be run in parts, and how long each may take at most, in ms. */
+export type LongFile = { readonly path: string; readonly mostMs: number };
 
 /**
  * Files that are expected to take longer than their rule wants, where their framework can select cases. Not those that never run twice at once,
@@ -86,8 +86,8 @@ export function longFiles({
   if (!canBeCut(framework) || !rules.some(({ splitOver }) => splitOver !== undefined)) return [];
   const toldOf = compileRules(rules, compileGlob);
   return paths.flatMap((path) => {
-    const { splitOver: partMs, serial, repeatable } = toldOf(path);
+    const { splitOver: mostMs, serial, repeatable } = toldOf(path);
     const ms = expectations.get(path)?.ms ?? 0;
-    return partMs === undefined || ms <= partMs || serial !== undefined || repeatable === false ? [] : [{ path, partMs }];
+    return mostMs === undefined || ms <= mostMs || serial !== undefined || repeatable === false ? [] : [{ path, mostMs }];
   });
 }

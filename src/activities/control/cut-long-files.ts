@@ -5,11 +5,18 @@ import { longFiles, type PlannedPart } from '../../core/plan.js';
 import type { SuiteInput } from '../../core/suite.js';
 import type { ControlAdapters } from './control-adapters.js';
 
+type Known = {
+  readonly paths: readonly string[];
+  readonly expectations: ReadonlyMap<string, Expectation>;
+  /** Of the fleet as it is now. */
+  readonly slots: number;
+};
+
 /** The parts of files that are too long for their rule, from what their last complete pass has told of their cases; by path. */
 export async function cutLongFiles(
   { results, parcels, compileGlob }: Pick<ControlAdapters, 'results' | 'parcels' | 'compileGlob'>,
   input: SuiteInput,
-  known: { readonly paths: readonly string[]; readonly expectations: ReadonlyMap<string, Expectation> },
+  { slots, ...known }: Known,
 ): Promise<ReadonlyMap<string, readonly PlannedPart[]>> {
   const { suite, runId, framework } = input;
   const parts = new Map<string, readonly PlannedPart[]>();
@@ -19,9 +26,10 @@ export async function cutLongFiles(
     suite,
     long.map(({ path }) => path),
   );
-  for (const { path, partMs } of long) {
+  const workMs = known.paths.reduce((sum, path) => sum + (known.expectations.get(path)?.ms ?? 0), 0);
+  for (const { path, mostMs } of long) {
     const cases = seen.get(path);
-    const cut = cases && cutFile(cases, framework.name, partMs);
+    const cut = cases && cutFile(cases, { framework: framework.name, mostMs, workMs, slots });
     if (!cut) continue;
     const named = await parcels.pack(['runs', suite, runId, 'parts', path], cut.named, DEFAULTS.inlineNamesBytes);
     const of = cut.estimatesMs.length;

@@ -56,7 +56,7 @@ export const createPlan =
       const tasks = planFiles({
         paths,
         expectations,
-        parts: await cutLongFiles(adapters, input, { paths, expectations }),
+        parts: await cutLongFiles(adapters, input, { paths, expectations, slots: fleet.slots }),
         input: { ...input, order },
         compileGlob,
         shieldOf: compileQuarantine(facts.quarantine, { today, environment: input.environment ?? null, compileGlob }),
