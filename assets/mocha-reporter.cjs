@@ -1,15 +1,12 @@
 'use strict';
-// mocha's own `spec` output for people, and a line of JSON for each event to a file for Holdfast.
-// Written as it happens: what had ended before a crash is known, and only the last line makes the report complete.
+// The reporter that `mocha` is called with, and a hook in its loader.
 
-const { openSync, readFileSync, writeSync } = require('node:fs');
 const { resolve } = require('node:path');
+const { errorOf, reporterFor, tellerTo } = require('./mocha-report.cjs');
 
 const { mocha, report, file: asked, selection } = JSON.parse(process.env.HOLDFAST_MOCHA);
 const Mocha = require(mocha);
-
-const descriptor = openSync(report, 'a');
-const tell = (event) => writeSync(descriptor, `${JSON.stringify(event)}\n`);
+const tell = tellerTo(report);
 
 // mocha makes a reporter only once all files are loaded: what keeps one from loading is told from here.
 const load = Mocha.prototype.loadFilesAsync;
@@ -22,38 +19,4 @@ Mocha.prototype.loadFilesAsync = function (...rest) {
   });
 };
 
-const { EVENT_RUN_BEGIN, EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_TEST_PENDING, EVENT_RUN_END } = Mocha.Runner.constants;
-
-module.exports = class extends Mocha.reporters.Spec {
-  constructor(runner, options) {
-    super(runner, options);
-    // The last moment before the first hook: `.only` and tests that are defined late have had their say.
-    if (selection) runner.once(EVENT_RUN_BEGIN, () => tell({ type: 'left', count: leaveOut(runner.suite, chosen()) }));
-    runner.on(EVENT_TEST_PASS, (test) => tell({ type: 'case', status: 'passed', ...caseOf(test) }));
-    runner.on(EVENT_TEST_FAIL, (test, error) => tell({ type: 'case', status: 'failed', ...caseOf(test), ...errorOf(error) }));
-    runner.on(EVENT_TEST_PENDING, (test) => tell({ type: 'case', status: 'skipped', ...caseOf(test) }));
-    runner.once(EVENT_RUN_END, () => tell({ type: 'end' }));
-  }
-};
-
-/** Is this case one of those that were asked for? By full name. */
-function chosen() {
-  const { kind, names } = JSON.parse(readFileSync(selection, 'utf8'));
-  const named = new Set(names);
-  return (test) => named.has(test.fullTitle()) === (kind === 'only');
-}
-
-/** Takes the other cases out of a suite and of those inside it, and counts them. */
-function leaveOut(suite, isChosen) {
-  const all = suite.tests.length;
-  suite.tests = suite.tests.filter(isChosen);
-  return suite.suites.reduce((left, inner) => left + leaveOut(inner, isChosen), all - suite.tests.length);
-}
-
-function caseOf(test) {
-  return { name: test.titlePath(), durationMs: test.duration ?? 0, retries: test.currentRetry?.() ?? 0 };
-}
-
-function errorOf(error) {
-  return { message: String(error?.message ?? error), stack: String(error?.stack ?? '') };
-}
+module.exports = reporterFor(Mocha, { tell, selection });

@@ -33,9 +33,10 @@ async function benchHalf(others, python, times) {
   await withStack(project.folder, async () => {
     const whole = await run(project.folder, ['--order', 'path']);
     await run(project.folder);
-    const [split, xdist] = [[], []];
+    const [split, warm, xdist] = [[], [], []];
     for (let round = 0; round < times; round += 1) {
       split.push(await run(project.folder));
+      warm.push(await run(project.folder, ['--warm', 'on']));
       xdist.push(await timed(python, xdistArgs(4), { cwd: project.folder }));
     }
     const [{ parts, cases: ran }] = split[0].result.files.find((file) => file.path.endsWith('test_half.py')).attempts;
@@ -50,6 +51,11 @@ async function benchHalf(others, python, times) {
       'its makespan ÷ the time of pytest-xdist -n 4 --dist worksteal',
       '<= 1.10',
       spread(split.map((one, index) => (1_000 * inSeconds(one)) / xdist[index])),
+    );
+    row(
+      'the makespan with warm sessions ÷ the time of pytest-xdist',
+      '<= 1.10',
+      spread(warm.map((one, index) => (1_000 * inSeconds(one)) / xdist[index])),
     );
     row(
       'the whole command ÷ the time of pytest-xdist',

@@ -6,6 +6,8 @@ import { Worker } from '@temporalio/worker';
 import { createTestActivities } from './activities/test/index.js';
 import { frameworkOf, listTestFiles } from './adapters/frameworks/index.js';
 import { createRunFile } from './adapters/frameworks/run-file.js';
+import { createRunWarm } from './adapters/frameworks/run-warm.js';
+import { Sessions } from './adapters/frameworks/sessions.js';
 import { createParcels, openObjects } from './adapters/objects/index.js';
 import { whyFull } from './adapters/process/disk.js';
 import { startGuard } from './adapters/process/guard.js';
@@ -13,6 +15,7 @@ import { createLoadMeter } from './adapters/process/load-meter.js';
 import { COOKIE } from './adapters/process/marked.js';
 import { memoryMb } from './adapters/process/memory.js';
 import { createRunProcess } from './adapters/process/run-process.js';
+import { createOpenSession } from './adapters/process/session.js';
 import { createSlots } from './adapters/process/slots.js';
 import { claimWorkFolder } from './adapters/process/work-folder.js';
 import { repository } from './adapters/repository/index.js';
@@ -75,7 +78,11 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
     frameworkOf,
     listTestFiles,
     repository,
-    runFile: createRunFile(createRunProcess(guard), workFolder),
+    runFile: createRunWarm(createRunFile(createRunProcess(guard), workFolder), {
+      sessions: new Sessions(createOpenSession(guard), workFolder, slots),
+      workFolder,
+      log,
+    }),
     environment: options.environment,
     marks: { [COOKIE]: guard.mark() },
     leaving: leaving.signal,

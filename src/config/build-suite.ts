@@ -39,7 +39,7 @@ export async function buildSuite(
   const suite: SuiteSettings = {
     name,
     manual: file.manual ?? false,
-    framework: specOf(framework.value, file, said.flags.args),
+    framework: specOf(framework.value, file, { args: said.flags.args, warm: options.warm.value === 'on' }),
     source: file.source ?? { kind: 'checkout' },
     selection: { include: options.include.value, exclude: options.exclude.value, only: said.flags.paths },
     budget: { maxAttempts: options.retries.value + 1, maxLosses: options.maxLosses.value },
@@ -94,13 +94,18 @@ async function frameworkOf(
   return { value: oneFramework(await detectFramework(folder), folder), origin: 'default', detail: 'detected' };
 }
 
-function specOf(name: FrameworkName, file: SuiteConfig, args: readonly string[]): FrameworkSpec {
+function specOf(
+  name: FrameworkName,
+  file: SuiteConfig,
+  { args, warm }: { readonly args: readonly string[]; readonly warm: boolean },
+): FrameworkSpec {
   return {
     name,
     ...(name === 'command' && { command: file.command, junit: file.junit }),
     args: [...(file.args ?? []), ...args],
     cwd: file.cwd ?? '.',
     env: file.env ?? {},
+    ...(warm && { warm }),
   };
 }
 

@@ -41,6 +41,9 @@ export const retryLimit = z
   .union([count(0), z.string(RETRY_LIMIT)], RETRY_LIMIT)
   .refine((value) => parseRetryLimit(String(value)) !== null, RETRY_LIMIT);
 
+/** Whether files share processes. */
+export const WARM = ['on', 'off'] as const;
+
 /** Who goes first. */
 export const ORDERS = ['recorded', 'path', 'random'] as const;
 
@@ -185,6 +188,10 @@ export const suiteSchema = z
         .meta({ description: 'Attempts in flight at most; null: as the fleet allows.', default: null }),
       repeatEach: count(1).meta({ description: 'Independent runs of each file.', default: 1 }),
       passWithNoTests: flag.meta({ description: 'No test file is a pass.', default: false }),
+      warm: z.enum(WARM, `one of ${WARM.join(', ')}`).meta({
+        description: 'Files share processes that are kept, where the framework has such: mocha, pytest.',
+        default: 'off',
+      }),
       failOnFlaky: flag.meta({ description: 'A flaky file fails the run.', default: false }),
       source: source.meta({ description: 'Where a worker finds the code.', default: { kind: 'checkout' } }),
       manual: flag.meta({ description: 'Run only when named with --suite.', default: false }),

@@ -3,7 +3,7 @@ import { DEFAULTS } from '../core/defaults.js';
 import type { FrameworkName } from '../core/suite.js';
 import type { OptionSpec } from './option.js';
 import { asSchema, asSwitch, asText, each, one, type Parse, toMs, toNumber } from './parse.js';
-import { type ORDERS, retryLimit, type SuiteConfig, suiteSchema } from './schema.js';
+import { type ORDERS, retryLimit, type SuiteConfig, suiteSchema, type WARM } from './schema.js';
 
 type Numbers =
   | 'retries'
@@ -109,6 +109,14 @@ export const SUITE_OPTIONS = {
     flags: '--repeat-new <n>',
     env: 'HOLDFAST_REPEAT_NEW',
     about: 'run each new or changed file so many times',
+  }),
+  warm: option<(typeof WARM)[number]>({
+    flags: '--warm <on|off>',
+    env: 'HOLDFAST_WARM',
+    file: { key: 'warm', get: ({ warm }) => warm },
+    parse: one(asSchema(shape.warm.unwrap())),
+    fallback: 'off',
+    about: 'run file after file in processes that are kept, where the framework has such (mocha, pytest)',
   }),
   speculation: option<boolean>({
     flags: '--speculation <true|false>',

@@ -25,6 +25,8 @@ export type Ran = {
   readonly isCopy?: true;
   /** Every case that failed is one that may. */
   readonly isShielded?: true;
+  /** It passed by itself, and was red in a process that had run these files before it; the last of them. */
+  readonly redAfter?: readonly string[];
   /** Of a part of a file: cases it saw and left to the other parts; null where its framework does not name them. */
   readonly left?: number | null;
   /** Of a file in parts: what each part has said. Its duration is their sum. */
@@ -103,7 +105,7 @@ export function nextStep(outcomes: readonly AttemptOutcome[], { maxAttempts, max
     case undefined:
       return RUN_AGAIN;
     case 'passed':
-      return done(attempts === 1 ? 'passed' : 'flaky');
+      return done(attempts === 1 && last.redAfter === undefined ? 'passed' : 'flaky');
     case 'noTests':
       if (!last.isError) return done(attempts === 1 ? 'skipped' : 'flaky');
       return attempts < maxAttempts && last.mayRepeat !== false ? RUN_AGAIN : done('failed');

@@ -60,6 +60,13 @@ export const DEFAULTS = {
   /** How often a cloud's metadata service is asked whether this machine is about to be taken away. AWS advises 5 s; notices may come 30 s ahead. */
   noticeIntervalMs: 2 * SECOND_MS,
 
+  /** Files that one warm process runs before a new one takes its place, and the memory it may have by then: what they leave behind adds up. */
+  filesOfSession: 200,
+  memoryOfSession: 1_024 * KIB * KIB,
+  /** How long one is kept that nothing is asked of. */
+  sessionIdleMs: 60 * SECOND_MS,
+  /** Files that are named as those after which another one was red. */
+  filesNamed: 20,
   /** Parts are not made shorter than this: several times what a dispatch takes, and a process. */
   leastPartMs: SECOND_MS,
   /** Most parts of one file. Each pays the file's set-up again. */

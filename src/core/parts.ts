@@ -1,5 +1,6 @@
 import type { AttemptOutcome, AttemptRecord, PartRun, TestOutcome, Verdict } from './attempt.js';
 import { addCounts, NO_CASES } from './cases.js';
+import { REASONS } from './change.js';
 import { DEFAULTS } from './defaults.js';
 import { keyOf } from './order.js';
 import type { FileResult, PlannedFile } from './suite.js';
@@ -182,7 +183,7 @@ function doubtOf(outcome: AttemptOutcome | undefined): string | null {
   const odd = parts.find(({ cases, left }) => left !== null && cases + left !== ran);
   if (odd === undefined) return null;
   const seen = odd.cases + (odd.left ?? 0);
-  return `PartsDisagree: the ${parts.length} parts of the file ran ${ran} cases, part ${odd.number} saw ${seen}. Its cases differ from process to process: do not split it.`;
+  return REASONS.partsDisagree(`the ${parts.length} parts of the file ran ${ran} cases, part ${odd.number} saw ${seen}`);
 }
 
 const numberOf = ({ part }: Pick<PlannedFile, 'part'>) => part?.number ?? 0;

@@ -126,6 +126,7 @@ function reportAttempt(
     cases: report.value,
     outputTail,
     output,
+    ...(outcome.redAfter && { redAfter: outcome.redAfter }),
     ...(outcome.parts && { parts: outcome.parts.map(reportPart) }),
   };
 }

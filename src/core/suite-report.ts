@@ -75,6 +75,8 @@ export type AttemptReport = {
   readonly outputTail: string;
   /** Address of the whole output in the object store. */
   readonly output: string | null;
+  /** It passed by itself, and was red in a process that had run these files before it; the last of them, oldest first. */
+  readonly redAfter?: readonly string[];
   /** Of a file in parts: each of them. Worker and output of the attempt are then those of the part that decided, its duration is their sum. */
   readonly parts?: readonly PartReport[];
 };

@@ -32,7 +32,7 @@ export async function judge({ file, number, opening, seat }: Admitted, drive: Dr
       if (asked) return end(asked.verdict, asked.reason);
       const outcomes = attempts.map(({ outcome }) => outcome);
       const step = nextStep(outcomes, budget);
-      if (step.kind === 'done') return shielded(file, end(step.verdict), orders.quarantineOf(file.path));
+      if (step.kind === 'done') return shielded(file, end(step.verdict, whyFlaky(outcomes)), orders.quarantineOf(file.path));
       const reds = outcomes.filter(({ kind }) => kind !== 'lost').length;
       const isRepeat = reds > 0 && outcomes.at(-1)?.kind !== 'lost';
       if (isRepeat) {
@@ -78,6 +78,12 @@ export async function judge({ file, number, opening, seat }: Admitted, drive: Dr
     if (asked) return end(asked.verdict, asked.reason);
     return end('notRun', whyStopped() ?? REASONS.cancelledByUser(THE_RUN));
   }
+}
+
+/** What no attempt tells of a file that passed at once. */
+function whyFlaky(outcomes: readonly AttemptOutcome[]): string | undefined {
+  const last = outcomes.at(-1);
+  return last?.kind === 'passed' && last.redAfter ? REASONS.redAfterOthers(last.redAfter) : undefined;
 }
 
 /** Waits until a red file may be repeated, and makes room meanwhile. Whoever holds what others wait for does not wait. */

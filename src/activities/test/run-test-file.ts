@@ -136,7 +136,8 @@ type LoadedRun = FileRun & { readonly load: Load };
 async function runHere(adapters: TestAdapters, input: RunTestFileInput, slot: number, lease: Lease): Promise<LoadedRun> {
   const { source, commit, framework, path, part, deadlineMs } = input;
   const { cwd } = await adapters.sources.locate({ source, commit, cwd: framework.cwd });
-  const env = testEnvironment(adapters.environment, framework.env, {
+  const env = testEnvironment(adapters.environment, framework.env);
+  const variables = {
     HOLDFAST_RUN_ID: input.runId,
     HOLDFAST_FILE: path,
     HOLDFAST_ATTEMPT: String(input.attempt),
@@ -144,13 +145,14 @@ async function runHere(adapters: TestAdapters, input: RunTestFileInput, slot: nu
     HOLDFAST_SLOTS: String(adapters.slots.count),
     HOLDFAST_WORKER: adapters.worker,
     ...(part && { HOLDFAST_PART: `${part.number}/${part.of}` }),
-  });
+  };
   const selection = part && (await casesOf(adapters, part));
   const endOfLoad = adapters.loadMeter.start();
   const run = await adapters.runFile({
     framework: adapters.frameworkOf(framework.name),
     folder: { cwd, spec: framework, env },
     file: path,
+    variables,
     ...(selection && { selection }),
     limits: {
       deadlineMs,
@@ -270,6 +272,7 @@ async function saveRun(
     output: output === '' ? null : await parcels.store([...place, 'output.log'], output),
     report: await parcels.pack([...place, 'cases.json'], cases, inlineBytes),
     load,
+    ...(run.redAfter && { redAfter: run.redAfter.slice(-DEFAULTS.filesNamed) }),
     ...(input.part && { left: 'left' in end ? (end.left ?? null) : null }),
   };
   const sizeBytes = JSON.stringify(ran).length;

@@ -20,6 +20,16 @@ export type Invocation = {
   readonly report: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'stdout' } | { readonly kind: 'none' };
 };
 
+/** How a process is started that runs file after file. */
+export type SessionInvocation = Pick<Invocation, 'argv' | 'env'>;
+
+/** What such a process is told of one file: a line of JSON, with variables for it beside those of the attempt. */
+export type Order = {
+  readonly words: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly report: { readonly kind: 'file'; readonly path: string };
+};
+
 /** All that is left of an invocation when its process has ended by itself. */
 export type Evidence = {
   readonly exitCode: number | null;
@@ -74,6 +84,13 @@ export interface Framework {
   list(folder: SuiteFolder): Promise<readonly string[]>;
   /** How to run one file, or a selection of its cases where `canBeCut` says so. `scratch` is an empty folder of this attempt. */
   invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation>;
+  /** A process that runs file after file, where the framework has such a thing. */
+  readonly warm?: {
+    /** True where nothing of a file is left when the next begins. Otherwise there is the isolation between them that the framework itself gives. */
+    readonly isIsolated: boolean;
+    start(folder: SuiteFolder): Promise<SessionInvocation>;
+    order(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Order>;
+  };
   /** Pure: judges what an invocation left behind. */
   read(evidence: Evidence): Reading;
   /** Where standard output is a report for programs: the same for people. */

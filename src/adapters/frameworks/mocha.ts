@@ -4,7 +4,16 @@ import { z } from 'zod';
 import type { CaseSelection } from '../../core/cut.js';
 import { RunnerError } from '../../core/errors.js';
 import { packageFile } from '../package-file.js';
-import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolder } from './framework.js';
+import type {
+  Evidence,
+  Framework,
+  Invocation,
+  Order,
+  ProjectFiles,
+  Reading,
+  SessionInvocation,
+  SuiteFolder,
+} from './framework.js';
 import { leaveSelection } from './leave-selection.js';
 import { runListingToFile } from './listing.js';
 import { readMochaReport } from './mocha-report.js';
@@ -52,6 +61,23 @@ export const mocha: Framework = {
       env: { ...plainOutput(folder), HOLDFAST_MOCHA: JSON.stringify(settings) },
       report: { kind: 'file', path: report },
     };
+  },
+
+  warm: {
+    isIsolated: false,
+    async start(folder: SuiteFolder): Promise<SessionInvocation> {
+      const found = await installed(folder);
+      const settings = { mocha: found.folder, args: folder.spec.args };
+      return {
+        argv: [process.execPath, packageFile('assets/mocha-session.cjs')],
+        env: { ...plainOutput(folder), HOLDFAST_MOCHA: JSON.stringify(settings) },
+      };
+    },
+    async order(_folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Order> {
+      const path = join(scratch, 'report.jsonl');
+      const chosen = selection && { selection: await leaveSelection(selection, scratch) };
+      return { words: { file, report: path, ...chosen }, report: { kind: 'file', path } };
+    },
   },
 
   read: (evidence: Evidence): Reading => readMochaReport(evidence),

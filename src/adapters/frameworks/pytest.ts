@@ -6,7 +6,16 @@ import { z } from 'zod';
 import type { CaseSelection } from '../../core/cut.js';
 import { RunnerError } from '../../core/errors.js';
 import { packageFile } from '../package-file.js';
-import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolder } from './framework.js';
+import type {
+  Evidence,
+  Framework,
+  Invocation,
+  Order,
+  ProjectFiles,
+  Reading,
+  SessionInvocation,
+  SuiteFolder,
+} from './framework.js';
 import { leaveSelection } from './leave-selection.js';
 import { listingFailed, runListing } from './listing.js';
 import { askVersion, findProgram } from './program.js';
@@ -76,24 +85,43 @@ export const pytest: Framework = {
   },
 
   async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
-    const path = join(scratch, 'report.xml');
-    // Output is in the report for red cases alone: of tens of thousands of green ones nobody reads it.
-    const report = [`--junitxml=${path}`, '-o', 'junit_logging=out-err', '-o', 'junit_log_passing_tests=false', '--color=no'];
-    const call = [await pythonOf(folder), '-m', 'pytest', ...folder.spec.args, ...report] as const;
-    const isUnarguable = UNARGUABLE.test(file);
-    const wishes = {
-      ...(isUnarguable && { HOLDFAST_PYTEST_ONLY: join(await realpath(folder.cwd), file) }),
-      ...(selection && { HOLDFAST_PYTEST_SELECTION: await leaveSelection(selection, scratch) }),
+    const { args, env, path } = await callFor(folder, file, scratch, selection);
+    return {
+      argv: [await pythonOf(folder), '-m', 'pytest', ...args],
+      ...(Object.keys(env).length > 0 && { env: { ...withPlugin(folder), ...env } }),
+      report: { kind: 'file', path },
     };
-    const target = isUnarguable ? arguableFolder(file) : `./${file}`;
-    if (Object.keys(wishes).length === 0) return { argv: [...call, target], report: { kind: 'file', path } };
-    return { argv: [...call, ...PLUGIN, target], env: { ...withPlugin(folder), ...wishes }, report: { kind: 'file', path } };
+  },
+
+  warm: {
+    isIsolated: true,
+    async start(folder: SuiteFolder): Promise<SessionInvocation> {
+      return { argv: [await pythonOf(folder), join(PLUGINS, 'holdfast_pytest_server.py')] };
+    },
+    async order(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Order> {
+      const { args, env, path } = await callFor(folder, file, scratch, selection);
+      return { words: { args, path: PLUGINS }, env, report: { kind: 'file', path } };
+    },
   },
 
   read: (evidence: Evidence): Reading => readPytest(evidence),
 };
 
 const PLUGIN = ['-p', 'holdfast_pytest'] as const;
+
+/** The words for pytest, what its plugin is told in the environment, and where the report will be. */
+async function callFor(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection) {
+  const path = join(scratch, 'report.xml');
+  // Output is in the report for red cases alone: of tens of thousands of green ones nobody reads it.
+  const report = [`--junitxml=${path}`, '-o', 'junit_logging=out-err', '-o', 'junit_log_passing_tests=false', '--color=no'];
+  const isUnarguable = UNARGUABLE.test(file);
+  const env: Readonly<Record<string, string>> = {
+    ...(isUnarguable && { HOLDFAST_PYTEST_ONLY: join(await realpath(folder.cwd), file) }),
+    ...(selection && { HOLDFAST_PYTEST_SELECTION: await leaveSelection(selection, scratch) }),
+  };
+  const plugin = Object.keys(env).length > 0 ? PLUGIN : [];
+  return { args: [...folder.spec.args, ...report, ...plugin, isUnarguable ? arguableFolder(file) : `./${file}`], env, path };
+}
 
 /** Behind what the project itself has on its path, so that nothing of it is shadowed. */
 function withPlugin({ env }: SuiteFolder): Readonly<Record<string, string>> {

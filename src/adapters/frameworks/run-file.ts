@@ -19,21 +19,28 @@ export type FileRun = {
     | Reading
     | { readonly kind: 'timedOut'; readonly deadline: 'soft' | 'hard'; readonly deadlineMs: number }
     | { readonly kind: 'aborted' };
+  /** Green by itself, and red in a process that had run these before it. */
+  readonly redAfter?: readonly string[];
 };
 
-/** Runs one file of a suite on this machine. How many files a process serves is known behind this door and nowhere else. */
-export type RunFile = (request: {
+/** One file of a suite, to be run on this machine. */
+export type FileRequest = {
   readonly framework: Framework;
   readonly folder: SuiteFolder;
   readonly file: string;
+  /** Of this attempt alone; added to the environment of the tests. */
+  readonly variables: Readonly<Record<string, string>>;
   /** Only these of its cases; all, when undefined. */
   readonly selection?: CaseSelection;
   readonly limits: ProcessLimits;
-}) => Promise<FileRun>;
+};
+
+/** Runs one file. How many files a process serves is known behind this door and nowhere else. */
+export type RunFile = (request: FileRequest) => Promise<FileRun>;
 
 /** A process for each file. `workFolder` is this worker's own: each attempt has a scratch folder in it, gone when it ends. */
 export function createRunFile(runProcess: RunProcess, workFolder: string): RunFile {
-  return async ({ framework, folder, file, selection, limits }) => {
+  return async ({ framework, folder, file, variables, selection, limits }) => {
     await mkdir(workFolder, { recursive: true });
     const scratch = await mkdtemp(path.join(workFolder, 'attempt-'));
     try {
@@ -41,7 +48,13 @@ export function createRunFile(runProcess: RunProcess, workFolder: string): RunFi
       const outputPath = path.join(scratch, 'output.log');
       const stdoutPath = invocation.report.kind === 'stdout' ? path.join(scratch, 'stdout.log') : outputPath;
       const end = await runProcess(
-        { argv: invocation.argv, cwd: folder.cwd, env: { ...folder.env, ...invocation.env }, stdoutPath, stderrPath: outputPath },
+        {
+          argv: invocation.argv,
+          cwd: folder.cwd,
+          env: { ...folder.env, ...variables, ...invocation.env },
+          stdoutPath,
+          stderrPath: outputPath,
+        },
         limits,
       );
       const reportText = await readReport(invocation, stdoutPath);

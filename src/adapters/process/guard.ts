@@ -11,7 +11,7 @@ export interface Guard {
   mark(): string;
   /** The beginning of all marks. */
   readonly cookie: string;
-  /** Guards a group. One that was started with a mark may have a lease, and is ended with it. */
+  /** Guards a group. One that was started with a mark may have a lease, and is ended with it; another one later, or none. */
   add(group: number, held?: Held): void;
   /** `ended`: its lease ran out, and the warden killed it. */
   release(group: number): Promise<'released' | 'ended'>;
@@ -68,6 +68,7 @@ export function startGuard(): Guard {
       return `${cookie}.${marks}`;
     },
     add(group, held) {
+      guarded.get(group)?.forget();
       const forget = held?.lease.onRenewal((expiresAtMs) => tell(`renew ${group} ${expiresAtMs}\n`)) ?? (() => undefined);
       const one = { held, forget };
       guarded.set(group, one);

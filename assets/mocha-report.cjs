@@ -1,0 +1,51 @@
+'use strict';
+// What Holdfast is told of a run of mocha: a line of JSON for each event, in a file.
+// Written as it happens: what had ended before a crash is known, and only the last line makes the report complete.
+
+const { openSync, readFileSync, writeSync } = require('node:fs');
+
+/** Writes events into a report. */
+exports.tellerTo = (report) => {
+  const descriptor = openSync(report, 'a');
+  return (event) => writeSync(descriptor, `${JSON.stringify(event)}\n`);
+};
+
+/** A reporter: mocha's own `spec` output for people, and the events for `tell`. `selection` is the path of the cases that are asked for, if not all. */
+exports.reporterFor = (Mocha, { tell, selection }) => {
+  const { EVENT_RUN_BEGIN, EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_TEST_PENDING, EVENT_RUN_END } = Mocha.Runner.constants;
+  return class extends Mocha.reporters.Spec {
+    constructor(runner, options) {
+      super(runner, options);
+      // The last moment before the first hook: `.only` and tests that are defined late have had their say.
+      if (selection) runner.once(EVENT_RUN_BEGIN, () => tell({ type: 'left', count: leaveOut(runner.suite, chosen(selection)) }));
+      runner.on(EVENT_TEST_PASS, (test) => tell({ type: 'case', status: 'passed', ...caseOf(test) }));
+      runner.on(EVENT_TEST_FAIL, (test, error) => tell({ type: 'case', status: 'failed', ...caseOf(test), ...errorOf(error) }));
+      runner.on(EVENT_TEST_PENDING, (test) => tell({ type: 'case', status: 'skipped', ...caseOf(test) }));
+      runner.once(EVENT_RUN_END, () => tell({ type: 'end' }));
+    }
+  };
+};
+
+exports.errorOf = errorOf;
+
+/** Is this case one of those that were asked for? By full name. */
+function chosen(selection) {
+  const { kind, names } = JSON.parse(readFileSync(selection, 'utf8'));
+  const named = new Set(names);
+  return (test) => named.has(test.fullTitle()) === (kind === 'only');
+}
+
+/** Takes the other cases out of a suite and of those inside it, and counts them. */
+function leaveOut(suite, isChosen) {
+  const all = suite.tests.length;
+  suite.tests = suite.tests.filter(isChosen);
+  return suite.suites.reduce((left, inner) => left + leaveOut(inner, isChosen), all - suite.tests.length);
+}
+
+function caseOf(test) {
+  return { name: test.titlePath(), durationMs: test.duration ?? 0, retries: test.currentRetry?.() ?? 0 };
+}
+
+function errorOf(error) {
+  return { message: String(error?.message ?? error), stack: String(error?.stack ?? '') };
+}

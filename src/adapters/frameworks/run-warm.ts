@@ -1,0 +1,120 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { constants } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { DEFAULTS } from '../../core/defaults.js';
+import type { Framework } from './framework.js';
+import { readCapped } from './output.js';
+import type { FileRequest, FileRun, RunFile } from './run-file.js';
+import type { Sessions } from './sessions.js';
+
+const answer = z.union([
+  z.object({ exitCode: z.number(), left: z.array(z.string()).default([]) }),
+  /** How the process of its own ended that the file had, by number. */
+  z.object({ signal: z.number() }),
+  /** It runs nothing in this suite, and never will. */
+  z.object({ cannot: z.string() }),
+]);
+
+/**
+ * Runs files in processes that are kept. Where a file may see what another one left, only green is believed, and `cold`, a process for each file,
+ * tells of the rest: only what a file says by itself counts against it. One that is red after others and green by itself is told with those that
+ * ran before it.
+ */
+export function createRunWarm(cold: RunFile, { sessions, workFolder, log }: WarmParts): RunFile {
+  const unfit = new Set<string>();
+  return async (request) => {
+    const { framework, folder } = request;
+    const suite = JSON.stringify([folder.cwd, folder.spec]);
+    if (!framework.warm || !folder.spec.warm || unfit.has(suite)) return cold(request);
+    const run = await tryWarm(request, framework.warm, { sessions, workFolder });
+    if ('cannot' in run) {
+      unfit.add(suite);
+      log(`Files of ${folder.cwd} run in a process each: ${run.cannot}.`);
+      return cold(request);
+    }
+    if (run.left.length > 0)
+      log(`${request.file} leaves something behind for the next file: ${run.left.join('; ')}. It gets a new process.`);
+    const { kind } = run.end;
+    if (kind === 'passed' || kind === 'timedOut' || kind === 'aborted') return run;
+    if (framework.warm.isIsolated && run.hasAnswered) return run;
+    const alone = await cold(request);
+    return alone.end.kind === 'passed' && run.before.length > 0 ? { ...alone, redAfter: run.before } : alone;
+  };
+}
+
+export type WarmParts = {
+  readonly sessions: Sessions;
+  readonly workFolder: string;
+  /** A line for the worker's own log. */
+  readonly log: (line: string) => void;
+};
+
+type WarmRun = FileRun & { readonly hasAnswered: boolean; readonly before: readonly string[]; readonly left: readonly string[] };
+
+async function tryWarm(
+  { framework, folder, file, variables, selection, limits }: FileRequest,
+  warm: NonNullable<Framework['warm']>,
+  { sessions, workFolder }: Omit<WarmParts, 'log'>,
+): Promise<WarmRun | { readonly cannot: string }> {
+  const scratch = await mkdtemp(path.join(workFolder, 'attempt-'));
+  const process = await sessions.take(folder, { file, mayRepeat: warm.isIsolated }, () => warm.start(folder));
+  let isClean = false;
+  try {
+    const { words, env, report } = await warm.order(folder, file, scratch, selection);
+    const served = await process.serve(JSON.stringify({ ...words, env: { ...variables, ...env } }), limits);
+    const told = served.kind === 'answered' ? answerOf(served.answer) : null;
+    if (told && 'cannot' in told) return told;
+    const { startedAtMs, durationMs, cpuMs } = served;
+    const exitCode = told && 'exitCode' in told ? told.exitCode : served.kind === 'exited' ? served.exitCode : null;
+    const signal = told && 'signal' in told ? nameOfSignal(told.signal) : served.kind === 'signalled' ? served.signal : null;
+    const left = told && 'left' in told ? told.left : [];
+    const reportText = await readFile(report.path, 'utf8').catch(() => null);
+    const evidence = {
+      exitCode,
+      signal,
+      reportText,
+      reportExpected: true,
+      durationMs,
+      file,
+      cwd: folder.cwd,
+      ...(selection && { selection }),
+    };
+    isClean = told !== null && left.length === 0;
+    return {
+      startedAtMs,
+      durationMs,
+      cpuMs,
+      exitCode,
+      signal,
+      output: await readCapped(served.output.path, DEFAULTS.outputBytes, served.output),
+      end:
+        served.kind === 'timedOut'
+          ? { kind: 'timedOut', deadline: served.deadline, deadlineMs: served.deadlineMs }
+          : served.kind === 'aborted'
+            ? { kind: 'aborted' }
+            : served.kind === 'notStarted'
+              ? { kind: 'couldNotRun', reason: served.reason, cases: [] }
+              : framework.read(evidence),
+      hasAnswered: told !== null,
+      before: process.files.slice(0, -1),
+      left,
+    };
+  } finally {
+    await sessions.giveBack(process, isClean);
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function nameOfSignal(number: number): string {
+  return Object.entries(constants.signals).find(([, own]) => own === number)?.[0] ?? String(number);
+}
+
+/** null for what is no answer: a test may have written to the channel. */
+function answerOf(line: string): z.infer<typeof answer> | null {
+  try {
+    return answer.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,303 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Framework } from '../../src/adapters/frameworks/framework.js';
+import { mocha } from '../../src/adapters/frameworks/mocha.js';
+import { pytest } from '../../src/adapters/frameworks/pytest.js';
+import { createRunFile, type FileRun, type RunFile } from '../../src/adapters/frameworks/run-file.js';
+import { createRunWarm } from '../../src/adapters/frameworks/run-warm.js';
+import { Sessions } from '../../src/adapters/frameworks/sessions.js';
+import { startGuard } from '../../src/adapters/process/guard.js';
+import { createRunProcess } from '../../src/adapters/process/run-process.js';
+import { createOpenSession } from '../../src/adapters/process/session.js';
+import { countCases } from '../../src/core/cases.js';
+import { isAlive } from '../support/processes.js';
+import { pytestEnvironment } from '../support/python.js';
+import { suiteFolder, temporaryProject } from '../support/run-framework.js';
+import { until } from '../support/until.js';
+
+const guard = startGuard();
+const workFolder = await mkdtemp(join(tmpdir(), 'holdfast-warm-'));
+afterAll(async () => {
+  await guard.close();
+  await rm(workFolder, { recursive: true, force: true });
+});
+
+const cold = createRunFile(createRunProcess(guard), workFolder);
+let said: string[];
+let warm: RunFile;
+beforeEach(() => {
+  said = [];
+  const sessions = new Sessions(createOpenSession(guard), workFolder, 2);
+  warm = createRunWarm(cold, { sessions, workFolder, log: (line) => said.push(line) });
+});
+
+type Wish = { readonly attempt?: number; readonly deadlineMs?: number; readonly signal?: AbortSignal };
+
+/** Runs files of a project, one after the other. */
+function running(cwd: string, run: RunFile, framework: Framework = mocha, more: Readonly<Record<string, string>> = {}) {
+  const { spec, env } = suiteFolder(framework, cwd, { env: more });
+  return (
+    file: string,
+    { attempt = 1, deadlineMs = 20_000, signal = new AbortController().signal }: Wish = {},
+  ): Promise<FileRun> =>
+    run({
+      framework,
+      folder: { cwd, spec: { ...spec, warm: true }, env },
+      file,
+      variables: { HOLDFAST_ATTEMPT: String(attempt) },
+      limits: {
+        deadlineMs,
+        killGraceMs: 500,
+        lease: { signal, expiresAtMs: Number.MAX_SAFE_INTEGER, onRenewal: () => () => undefined },
+      },
+    });
+}
+
+const saying = (body: string) => `it('does it', async () => { console.log('pid ' + process.pid); ${body} });\n`;
+const GREEN = saying('');
+const pidOf = ({ output }: FileRun) => Number(/pid (\d+)/.exec(output)?.[1]);
+const kindOf = ({ end }: FileRun) => end.kind;
+
+const MOCHA_FIXTURES = [
+  'ok.spec.js',
+  'sub/modules.spec.mjs',
+  'fail.spec.js',
+  'no-tests.spec.js',
+  'all-skipped.spec.js',
+  'exit-zero.spec.js',
+  'syntax-error.spec.js',
+  'missing-import.spec.js',
+  'nope.spec.js',
+  'duplicate-titles.spec.js',
+  'hook-fails.spec.js',
+  'after-hook-fails.spec.js',
+  'unhandled.spec.js',
+  'sigkill.spec.js',
+];
+
+const PYTEST_FIXTURES = [
+  'tests/test_ok.py',
+  'tests/test_fail.py',
+  'tests/test_no_tests.py',
+  'tests/test_all_skipped.py',
+  'tests/test_module_skips.py',
+  'tests/test_sigkill.py',
+  'tests/test_exit_zero.py',
+  'tests/test_syntax_error.py',
+  'tests/test_missing_import.py',
+  'tests/test_nowhere.py',
+  'tests/sub/test_below.py',
+];
+
+const shape = ({ exitCode, signal, end }: FileRun) => ({
+  exitCode,
+  signal,
+  kind: end.kind,
+  counts: countCases('cases' in end ? end.cases : []),
+  names: 'cases' in end ? end.cases.map((one) => `${one.status} ${one.name.join(' > ')}`) : [],
+});
+
+test('whatever a file does to mocha, it is told the same as in a process of its own', async () => {
+  const cwd = join(import.meta.dirname, '../fixtures/mocha');
+  const [alone, together] = [running(cwd, cold), running(cwd, warm)];
+  for (const name of MOCHA_FIXTURES) {
+    const [expected, told] = [await alone(`test/${name}`), await together(`test/${name}`)];
+    expect({ name, ...shape(told) }).toEqual({ name, ...shape(expected) });
+    expect(told.redAfter).toBeUndefined();
+  }
+});
+
+test('file after file in one process, with variables and output of its own', async () => {
+  const seen = "console.log('attempt ' + process.env.HOLDFAST_ATTEMPT);";
+  const run = running(await temporaryProject({ 'a.js': saying(seen), 'b.js': saying(seen), 'c.js': GREEN }), warm);
+  const [a, b, c] = [await run('a.js'), await run('b.js', { attempt: 2 }), await run('c.js')];
+  expect([a, b, c].map(kindOf)).toEqual(['passed', 'passed', 'passed']);
+  expect(new Set([a, b, c].map(pidOf)).size).toBe(1);
+  expect(a.output).toContain('attempt 1');
+  expect(b.output).toContain('attempt 2');
+  expect(b.output).not.toContain('attempt 1');
+  expect(c.output).not.toContain('attempt');
+  expect(a.cpuMs).toBeGreaterThanOrEqual(0);
+  expect(said).toEqual([]);
+});
+
+test('a process that dies costs the file that killed it, and no other', async () => {
+  const files = { 'a.js': GREEN, 'b.js': saying("process.kill(process.pid, 'SIGKILL');"), 'c.js': GREEN, 'd.js': GREEN };
+  const run = running(await temporaryProject(files), warm);
+  const [a, b, c, d] = [await run('a.js'), await run('b.js'), await run('c.js'), await run('d.js')];
+  expect([a, b, c, d].map(kindOf)).toEqual(['passed', 'crashed', 'passed', 'passed']);
+  expect(b).toMatchObject({ signal: 'SIGKILL' });
+  expect(pidOf(c)).not.toBe(pidOf(a));
+  expect(pidOf(d)).toBe(pidOf(c));
+});
+
+test('what is red after others and green by itself is told with those that ran before it', async () => {
+  const files = {
+    'shared.js': 'exports.count = 0;\n',
+    'a.js': saying("require('./shared.js').count += 1;"),
+    'b.js': saying("if (require('./shared.js').count > 0) throw new Error('somebody was here');"),
+  };
+  const run = running(await temporaryProject(files), warm);
+  expect(kindOf(await run('a.js'))).toBe('passed');
+  expect(await run('b.js')).toMatchObject({ end: { kind: 'passed' }, redAfter: ['a.js'] });
+});
+
+test('a file is never run twice in one process', async () => {
+  const run = running(await temporaryProject({ 'a.mjs': GREEN }), warm);
+  const [first, second] = [await run('a.mjs'), await run('a.mjs')];
+  expect([first, second].map(kindOf)).toEqual(['passed', 'passed']);
+  expect(pidOf(second)).not.toBe(pidOf(first));
+});
+
+describe('what leaves something behind is named, and the next file has a new process', () => {
+  test.each([
+    ["process.chdir('/');", /the working folder is \//],
+    ["process.env.LEFT = '1';", /the environment has changed/],
+    ['globalThis.left = 1;', /new globals: left/],
+    ['setInterval(() => {}, 1000);', /still open: .*Timeout/],
+    ["await new Promise((done) => require('node:net').createServer().listen(0, done));", /still open: .*TCPServerWrap/],
+    ["require('node:child_process').spawn('sleep', ['300'], { stdio: 'ignore' });", /still open: .*ProcessWrap/],
+  ])('%s', async (body, words) => {
+    const run = running(await temporaryProject({ 'a.js': GREEN, 'b.js': saying(body), 'c.js': GREEN }), warm);
+    const [a, b, c] = [await run('a.js'), await run('b.js'), await run('c.js')];
+    expect([a, b, c].map(kindOf)).toEqual(['passed', 'passed', 'passed']);
+    expect(pidOf(b)).toBe(pidOf(a));
+    expect(pidOf(c)).not.toBe(pidOf(b));
+    expect(said).toEqual([expect.stringMatching(words)]);
+    expect(said[0]).toContain('b.js');
+    await until('the process that is left over is gone', async () => !(await isAlive(pidOf(b))));
+  });
+});
+
+test('at the deadline the process is ended, and what runs next has another one', async () => {
+  const files = {
+    'a.js': saying('await new Promise(() => setInterval(() => {}, 1000));'),
+    'b.js': GREEN,
+    '.mocharc.json': '{"timeout":0}',
+  };
+  const run = running(await temporaryProject(files), warm);
+  const late = await run('a.js', { deadlineMs: 1_500 });
+  expect(late.end).toMatchObject({ kind: 'timedOut', deadline: 'soft', deadlineMs: 1_500 });
+  expect(late.durationMs).toBeLessThan(4_000);
+  expect(await isAlive(pidOf(late))).toBe(false);
+  expect(kindOf(await run('b.js'))).toBe('passed');
+});
+
+test('with its lease the process ends', async () => {
+  const files = { 'a.js': saying('await new Promise((done) => setTimeout(done, 60000));'), '.mocharc.json': '{"timeout":0}' };
+  const cwd = await temporaryProject(files);
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), 1_500);
+  const ended = await running(cwd, warm)('a.js', { signal: stop.signal });
+  expect(kindOf(ended)).toBe('aborted');
+  expect(await isAlive(pidOf(ended))).toBe(false);
+});
+
+test('a configuration that needs a process for each file is said once', async () => {
+  const files = { 'a.js': GREEN, 'b.js': GREEN, '.mocharc.json': '{"node-option":["stack-size=900"]}' };
+  const run = running(await temporaryProject(files), warm);
+  expect([kindOf(await run('a.js')), kindOf(await run('b.js'))]).toEqual(['passed', 'passed']);
+  expect(said).toEqual([expect.stringContaining('a process each: mocha is configured with')]);
+});
+
+test('a test that writes to the channel, closes it, or prints without end changes nothing', async () => {
+  const files = {
+    'a.js': saying("try { require('node:fs').writeSync(3, 'nonsense\\n{}\\n'); } catch {}"),
+    'b.js': saying("try { require('node:fs').closeSync(3); } catch {}"),
+    'c.js': saying("process.stdout.write('x'.repeat(20 * 1024 * 1024));"),
+    'd.js': GREEN,
+  };
+  const cwd = await temporaryProject(files);
+  const [alone, run] = [running(cwd, cold), running(cwd, warm)];
+  for (const file of Object.keys(files))
+    expect({ file, kind: kindOf(await run(file)) }).toEqual({ file, kind: kindOf(await alone(file)) });
+  const { output } = await run('c.js');
+  expect(output.length).toBeLessThan(9 * 1_024 * 1_024);
+  expect(output).toContain('bytes of output left out here');
+});
+
+test('set-up files and root hooks of the project are heeded for each file', async () => {
+  const files = {
+    '.mocharc.json': '{"require":["./hooks.js"],"file":["./setup.js"]}',
+    'hooks.js': "exports.mochaHooks = { beforeEach() { console.log('hook'); } };\n",
+    'setup.js': "before(() => console.log('set up'));\n",
+    'a.js': GREEN,
+    'b.js': GREEN,
+  };
+  const run = running(await temporaryProject(files), warm);
+  const [a, b] = [await run('a.js'), await run('b.js')];
+  expect(pidOf(b)).toBe(pidOf(a));
+  for (const { output } of [a, b]) {
+    expect(output.match(/hook/g)).toHaveLength(1);
+    expect(output.match(/set up/g)).toHaveLength(1);
+  }
+});
+
+test('the report of a file is complete when its answer comes', async () => {
+  const cases = Array.from({ length: 500 }, (_, n) => `it('case ${n}', () => {});`).join('\n');
+  const run = running(await temporaryProject({ 'a.js': cases }), warm);
+  const { end } = await run('a.js');
+  expect('cases' in end ? end.cases : []).toHaveLength(500);
+});
+
+describe('pytest, which is forked for each file', () => {
+  const fixture = join(import.meta.dirname, '../fixtures/pytest');
+  const python = { VIRTUAL_ENV: '', PYTHONDONTWRITEBYTECODE: '1' };
+  beforeAll(async () => {
+    python.VIRTUAL_ENV = await pytestEnvironment();
+  }, 180_000);
+
+  test('whatever a file does, it is told the same as in a process of its own', async () => {
+    const [alone, together] = [running(fixture, cold, pytest, python), running(fixture, warm, pytest, python)];
+    for (const file of PYTEST_FIXTURES) {
+      const [expected, told] = [await alone(file), await together(file)];
+      expect({ file, ...shape(told) }).toEqual({ file, ...shape(expected) });
+    }
+    expect(said).toEqual([]);
+  }, 120_000);
+
+  test('nothing of a file is left when the next one begins', async () => {
+    const first = `
+import os, subprocess, sys, random, shared
+def test_it():
+    print("pid", os.getppid(), os.environ["HOLDFAST_ATTEMPT"])
+    shared.count += 1
+    assert shared.count == 1
+    os.chdir("/")
+    os.environ["LEFT"] = "1"
+    sys.path.insert(0, "/nowhere")
+    child = subprocess.Popen(["sleep", "300"])
+    print("child", child.pid, "chance", random.random())
+    assert 0
+`;
+    const files = {
+      'shared.py': 'count = 0\n',
+      'test_a.py': first,
+      'test_b.py': first.replace('os.chdir', 'assert "LEFT" not in os.environ; os.chdir'),
+    };
+    const run = running(await temporaryProject(files), warm, pytest, python);
+    const [a, b] = [await run('test_a.py'), await run('test_b.py', { attempt: 2 })];
+    for (const one of [a, b])
+      expect(one.end).toMatchObject({ kind: 'failed', cases: [{ message: expect.stringContaining('assert 0') }] });
+    expect(pidOf(b)).toBe(pidOf(a));
+    expect(/pid \d+ (\d)/.exec(b.output)?.[1]).toBe('2');
+    const found = [a, b].map(({ output }) => /child (\d+) chance (\S+)/.exec(output) ?? []);
+    expect(found[0]?.[2]).not.toBe(found[1]?.[2]);
+    for (const [, child] of found) await until('what it left over is gone', async () => !(await isAlive(Number(child))));
+  });
+
+  test('a file that kills everything costs itself alone', async () => {
+    const says = 'import os, signal\ndef test_it():\n    print("pid", os.getppid())\n';
+    const files = {
+      'test_a.py': `${says}    assert 0\n`,
+      'test_b.py': `${says}    if "holdfast_pytest_server" in open(f"/proc/{os.getppid()}/cmdline").read():\n        os.kill(os.getppid(), signal.SIGKILL)\n    os.kill(os.getpid(), signal.SIGKILL)\n`,
+      'test_c.py': `${says}    assert 0\n`,
+    };
+    const run = running(await temporaryProject(files), warm, pytest, python);
+    const [a, b, c] = [await run('test_a.py'), await run('test_b.py'), await run('test_c.py')];
+    expect([a, b, c].map(kindOf)).toEqual(['failed', 'crashed', 'failed']);
+    expect(pidOf(c)).not.toBe(pidOf(a));
+  });
+});
