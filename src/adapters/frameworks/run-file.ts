@@ -88,8 +88,10 @@ export function createRunFile(runProcess: RunProcess, workFolder: string): RunFi
   };
 }
 
-function judge(end: ProcessEnd, read: () => Reading): FileRun['end'] {
+/** What became of a file whose process ended so, or has answered. */
+export function judge(end: ProcessEnd | { readonly kind: 'answered' }, read: () => Reading): FileRun['end'] {
   switch (end.kind) {
+    case 'answered':
     case 'exited':
     case 'signalled':
       return read();

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { Framework } from './framework.js';
 import { readCapped } from './output.js';
-import type { FileRequest, FileRun, RunFile } from './run-file.js';
+import { type FileRequest, type FileRun, judge, type RunFile } from './run-file.js';
 import type { Sessions } from './sessions.js';
 
 const answer = z.union([
@@ -88,14 +88,7 @@ async function tryWarm(
       exitCode,
       signal,
       output: await readCapped(served.output.path, DEFAULTS.outputBytes, served.output),
-      end:
-        served.kind === 'timedOut'
-          ? { kind: 'timedOut', deadline: served.deadline, deadlineMs: served.deadlineMs }
-          : served.kind === 'aborted'
-            ? { kind: 'aborted' }
-            : served.kind === 'notStarted'
-              ? { kind: 'couldNotRun', reason: served.reason, cases: [] }
-              : framework.read(evidence),
+      end: judge(served, () => framework.read(evidence)),
       hasAnswered: told !== null,
       before: process.files.slice(0, -1),
       left,

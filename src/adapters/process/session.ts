@@ -55,6 +55,7 @@ export function createOpenSession(guard: Guard): OpenSession {
     let isUp = group !== undefined;
     const ended = child.then((result) => {
       isUp = false;
+      if (group !== undefined) killGroup(group, 'SIGKILL'); // What it leaves behind; later its number may be another's.
       return result;
     });
     let onAnswer: (line: string) => void = () => undefined;
@@ -67,7 +68,7 @@ export function createOpenSession(guard: Guard): OpenSession {
     }
     const close = async () => {
       if (group === undefined) return;
-      killGroup(group, 'SIGKILL');
+      if (isUp) killGroup(group, 'SIGKILL');
       await killMarked(mark);
       await ended;
       void guard.release(group);
@@ -115,7 +116,6 @@ export function createOpenSession(guard: Guard): OpenSession {
         } finally {
           ending.close();
           if (isUp) guard.add(group);
-          else killGroup(group, 'SIGKILL'); // What it left behind.
         }
       },
       close,
