@@ -1,4 +1,6 @@
-import type { Client } from '@temporalio/client';
+import { type Client, defaultPayloadConverter } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
+import type { BeatDetails } from '../activities/test/index.js';
 import { dispatchOf } from '../core/activity-id.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { parseIdentity } from '../core/identity.js';
@@ -74,9 +76,11 @@ function openEye(client: Client, workflowId: string): Eye {
   const soon = <T>(ask: () => Promise<T>) => client.withDeadline(Date.now() + DEFAULTS.lookMs, ask);
   const runningOf = async (inFlight: Progress['inFlight']): Promise<Running[]> => {
     const byId = new Map(inFlight.map((file) => [file.activityId, file]));
+    const byPath = new Map(inFlight.map((file) => [file.path, file]));
     const { raw } = await handle.describe();
-    return (raw.pendingActivities ?? []).flatMap(({ activityId, lastStartedTime, lastWorkerIdentity }) => {
-      const file = activityId ? byId.get(dispatchOf(activityId)) : undefined;
+    return (raw.pendingActivities ?? []).flatMap(({ activityId, lastStartedTime, lastWorkerIdentity, heartbeatDetails }) => {
+      const inChunk = () => byPath.get(fileOfBeat(heartbeatDetails?.payloads?.[0]) ?? '');
+      const file = activityId ? (byId.get(dispatchOf(activityId)) ?? inChunk()) : undefined;
       if (!file || !lastStartedTime) return []; // Scheduled, not started.
       const startedAtMs = Number(lastStartedTime.seconds ?? 0) * 1_000;
       const worker = parseIdentity(lastWorkerIdentity ?? '')?.worker ?? lastWorkerIdentity ?? '?';
@@ -85,4 +89,10 @@ function openEye(client: Client, workflowId: string): Eye {
     });
   };
   return eye;
+}
+
+/** Of a chunk: the file that its worker is in. */
+function fileOfBeat(payload: Payload | null | undefined): string | undefined {
+  const details = payload ? defaultPayloadConverter.fromPayload<Partial<BeatDetails> | null>(payload) : null;
+  return details?.file;
 }

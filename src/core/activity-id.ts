@@ -6,6 +6,11 @@ export function activityIdOf({ number, dispatch, isCopy, preferred }: Dispatch):
   return `f${number}.${dispatch}${isCopy ? 'c' : ''}${preferred === undefined ? '' : 'p'}`;
 }
 
+/** `f12.1+7` runs the twelfth file and seven more. */
+export function activityIdOfChunk(first: Dispatch, count: number): string {
+  return `${activityIdOf(first)}+${count - 1}`;
+}
+
 /** The dispatch an activity belongs to, whether it was asked of one worker or not, and whether it is the copy. */
 export function dispatchOf(activityId: string): string {
   return activityId.replace(/[cp]+$/, '');

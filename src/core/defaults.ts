@@ -65,6 +65,15 @@ export const DEFAULTS = {
   memoryOfSession: 1_024 * KIB * KIB,
   /** How long one is kept that nothing is asked of. */
   sessionIdleMs: 60 * SECOND_MS,
+  /**
+   * Files that go to a worker together: not more than so much expected work, nor less where they are that short (several times what a dispatch
+   * takes); towards the end a share of what is left, one of `perSlot` for each slot.
+   */
+  chunk: { longestMs: SECOND_MS, leastMs: 50, perSlot: 3, mostFiles: 50 },
+  /** A chunk that takes so many times what was expected, and at least so long (a process may have to start), lets the file that runs give way. */
+  chunkPatience: { factor: 3, leastMs: 5 * SECOND_MS },
+  /** How often a worker tells at most what the files of a chunk have said: what it had not told when it is lost runs again. */
+  chunkNewsMs: 200,
   /** Files that are named as those after which another one was red. */
   filesNamed: 20,
   /** Parts are not made shorter than this: several times what a dispatch takes, and a process. */
@@ -187,6 +196,8 @@ export const DEFAULTS = {
   inlineManifestBytes: 64 * KIB,
   /** Reports up to this size travel inside the result, larger ones by address. */
   inlineReportBytes: 4 * KIB,
+  /** The same of a file that shares a dispatch: they all travel together, again and again. */
+  inlineReportBytesOfChunk: 2 * KIB,
   /** Largest result handed to Temporal, checked before it is sent. (The server refuses 2 MiB.) */
   resultBytes: 256 * KIB,
   /** Characters of one case's message or stack that a report keeps. */

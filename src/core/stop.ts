@@ -7,7 +7,9 @@ export type StopCause =
   /** The server has not confirmed for so long that the file may already run elsewhere, or has given it away. */
   | 'leaseLost'
   /** An operator paused the activity in Temporal. */
-  | 'paused';
+  | 'paused'
+  /** It takes so long that files behind it on this worker wait for it. */
+  | 'inTheWay';
 
 /** The causes as logs and failures name them. Public: people search for them. */
 export const STOP_NAMES: Readonly<Record<StopCause, string>> = {
@@ -15,6 +17,7 @@ export const STOP_NAMES: Readonly<Record<StopCause, string>> = {
   workerShutdown: 'WorkerShutdown',
   leaseLost: 'LeaseLostError',
   paused: 'PausedByOperator',
+  inTheWay: 'InTheWay',
 };
 
 /** Reason of the abort signal that ends an attempt. */

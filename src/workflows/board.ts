@@ -166,6 +166,12 @@ export class Board {
     this.onChange();
   }
 
+  /** A file did not have its turn, which is no loss. */
+  handedBack(file: PlannedFile): void {
+    this.#inFlight.delete(keyOf(file));
+    this.onChange();
+  }
+
   /** An attempt has ended, whatever it says of the file. */
   ended({ worker, outcome }: AttemptRecord): void {
     if (outcome.kind === 'lost' && worker !== null) this.gone[worker] = outcome.atMs;

@@ -1,20 +1,11 @@
-import {
-  ActivityCancellationType,
-  ActivityFailure,
-  ApplicationFailure,
-  isCancellation,
-  proxyActivities,
-  TimeoutFailure,
-} from '@temporalio/workflow';
-import type { BeatDetails, TestActivities } from '../activities/test/index.js';
+import { ActivityCancellationType, ActivityFailure, isCancellation, proxyActivities, TimeoutFailure } from '@temporalio/workflow';
+import type { TestActivities } from '../activities/test/index.js';
 import { activityIdOf } from '../core/activity-id.js';
-import type { AttemptOutcome, AttemptRecord, LossCause } from '../core/attempt.js';
-import { NO_CASES } from '../core/cases.js';
+import type { AttemptRecord } from '../core/attempt.js';
 import { DEFAULTS } from '../core/defaults.js';
-import { messageOf } from '../core/errors.js';
-import { LEASE_LOST } from '../core/stop.js';
 import { type PlannedFile, queueOfWorker, type SuiteInput } from '../core/suite.js';
 import { weightOf } from './seat.js';
+import { silence } from './silence.js';
 
 /** Temporal's words: the smaller, the sooner. */
 const PRIORITY = { again: 1, first: 2, normal: 3, idle: 5 } as const;
@@ -67,8 +58,6 @@ export function dispatch(
 /** null when the preferred worker has no slot soon; `gone` when nobody answers to its name. */
 async function send(turn: Turn, input: SuiteInput, commit: string | null): Promise<AttemptRecord | 'gone' | null> {
   const { file, deadlineMs, preferred } = turn;
-  const { heartbeatTimeoutMs, retry } = input;
-  const killGraceMs = file.killGraceMs ?? input.killGraceMs ?? DEFAULTS.killGraceMs;
   const scheduledAtMs = Date.now();
   try {
     return await runTestFile.executeWithOptions(
@@ -76,34 +65,19 @@ async function send(turn: Turn, input: SuiteInput, commit: string | null): Promi
         taskQueue: preferred === undefined ? input.queues.tests : queueOfWorker(input.queues.tests, preferred),
         activityId: activityIdOf(turn),
         summary: summaryOf(turn),
-        // Twice the deadline: a person may extend it by its own length while the attempt runs, and Temporal cannot.
-        startToCloseTimeout: 2 * deadlineMs + killGraceMs + DEFAULTS.stuckWorkerMarginMs,
+        startToCloseTimeout: longestMs(turn, input),
         ...(preferred !== undefined && { scheduleToStartTimeout: DEFAULTS.otherWorkerMs }),
-        heartbeatTimeout: heartbeatTimeoutMs,
-        priority: {
-          priorityKey: input.isBackground ? PRIORITY.idle : priorityOf(turn),
-          fairnessKey: (input.owner ?? input.suite).slice(0, FAIRNESS_KEY_CHARACTERS),
-        },
+        heartbeatTimeout: input.heartbeatTimeoutMs,
+        priority: placeInQueue(turn, input),
       },
       [
         {
-          suite: input.suite,
-          runId: input.runId,
-          path: file.path,
-          repeat: file.repeat,
-          attempt: turn.attempt,
-          dispatch: turn.dispatch,
-          source: input.source,
-          commit,
-          framework: input.framework,
+          ...sharedBy(input, commit),
+          ...ownOf(turn, input),
           ...(file.part && { part: file.part }),
-          deadlineMs,
-          killGraceMs,
           slots: weightOf(file),
           ...(file.memoryMb !== undefined && { memoryMb: file.memoryMb }),
           ...(preferred !== undefined && { slotWithinMs: DEFAULTS.otherWorkerMs }),
-          ...(retry && { patterns: { only: retry.only, except: retry.except, infrastructure: retry.infrastructure } }),
-          ...(file.shield?.cases && !file.shield.isExpired && { shieldedCases: file.shield.cases }),
         },
       ],
     );
@@ -112,6 +86,47 @@ async function send(turn: Turn, input: SuiteInput, commit: string | null): Promi
     if (preferred !== undefined && hasNotStarted(error)) return 'gone';
     return silence(error, scheduledAtMs, deadlineMs);
   }
+}
+
+/** What every attempt of a run is told. */
+export function sharedBy({ suite, runId, source, framework, retry }: SuiteInput, commit: string | null) {
+  return {
+    suite,
+    runId,
+    source,
+    commit,
+    framework,
+    ...(retry && { patterns: { only: retry.only, except: retry.except, infrastructure: retry.infrastructure } }),
+  };
+}
+
+/** What one attempt is told besides. */
+export function ownOf({ file, attempt, dispatch, deadlineMs }: Turn, input: SuiteInput) {
+  return {
+    path: file.path,
+    repeat: file.repeat,
+    attempt,
+    dispatch,
+    deadlineMs,
+    killGraceMs: killGraceOf(file, input),
+    ...(file.shield?.cases && !file.shield.isExpired && { shieldedCases: file.shield.cases }),
+  };
+}
+
+/** When the server gives up on a worker that beats: a person may extend the deadline by its own length while the attempt runs, and Temporal cannot. */
+export function longestMs({ file, deadlineMs }: Turn, input: SuiteInput): number {
+  return 2 * deadlineMs + killGraceOf(file, input) + DEFAULTS.stuckWorkerMarginMs;
+}
+
+export function placeInQueue(turn: Turn, { isBackground, owner, suite }: SuiteInput) {
+  return {
+    priorityKey: isBackground ? PRIORITY.idle : priorityOf(turn),
+    fairnessKey: (owner ?? suite).slice(0, FAIRNESS_KEY_CHARACTERS),
+  };
+}
+
+function killGraceOf({ killGraceMs }: PlannedFile, input: SuiteInput): number {
+  return killGraceMs ?? input.killGraceMs ?? DEFAULTS.killGraceMs;
 }
 
 function priorityOf({ dispatch: nth, opening, isCopy }: Turn): number {
@@ -130,7 +145,7 @@ const FAIRNESS_KEY_CHARACTERS = 20;
 /** Server: a summary above 400 bytes is refused. The end of a path tells more than its beginning. */
 const SUMMARY_CHARACTERS = 100;
 
-function summaryOf({ file: { path, repeat, part }, attempt, dispatch: dispatches, isCopy }: Turn): string {
+export function summaryOf({ file: { path, repeat, part }, attempt, dispatch: dispatches, isCopy }: Turn): string {
   const name = path.length > SUMMARY_CHARACTERS ? `…${path.slice(1 - SUMMARY_CHARACTERS)}` : path;
   const notes = [
     ...(part ? [`part ${part.number} of ${part.of}`] : []),
@@ -140,56 +155,4 @@ function summaryOf({ file: { path, repeat, part }, attempt, dispatch: dispatches
     ...(dispatches > attempt ? [`after ${dispatches - attempt} lost`] : []),
   ];
   return notes.length === 0 ? name : `${name} (${notes.join(', ')})`;
-}
-
-/** What it means that no worker gave a result. The last beat, or the failure, tells who had the file and since when. */
-function silence(error: unknown, scheduledAtMs: number, deadlineMs: number): AttemptRecord {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  const last = beatOf(
-    cause instanceof TimeoutFailure
-      ? cause.lastHeartbeatDetails
-      : cause instanceof ApplicationFailure
-        ? cause.details?.[0]
-        : undefined,
-  );
-  const record = { worker: last?.worker ?? null, startedAtMs: last?.startedAtMs ?? scheduledAtMs };
-  const lost = (lossCause: LossCause, reason: string): AttemptRecord => ({
-    ...record,
-    outcome: { kind: 'lost', cause: lossCause, reason, atMs: Date.now() },
-  });
-  if (cause instanceof TimeoutFailure && cause.timeoutType === 'START_TO_CLOSE')
-    return { ...record, outcome: stuck(record.startedAtMs, deadlineMs) };
-  if (cause instanceof TimeoutFailure)
-    return lost(
-      'heartbeatTimeout',
-      last
-        ? `The worker fell silent; its last beat came ${(last.elapsedMs / 1_000).toFixed(1)} s into the file.`
-        : 'The worker fell silent.',
-    );
-  if (cause instanceof ApplicationFailure && cause.type === LEASE_LOST) return lost('leaseLost', cause.message);
-  return lost('broken', messageOf(cause));
-}
-
-function beatOf(details: unknown): Pick<BeatDetails, 'worker' | 'startedAtMs' | 'elapsedMs'> | undefined {
-  if (typeof details !== 'object' || details === null || !('worker' in details) || !('startedAtMs' in details)) return undefined;
-  const { worker, startedAtMs } = details;
-  const elapsedMs = 'elapsedMs' in details && typeof details.elapsedMs === 'number' ? details.elapsedMs : 0;
-  return typeof worker === 'string' && typeof startedAtMs === 'number' ? { worker, startedAtMs, elapsedMs } : undefined;
-}
-
-/** The worker beats but could not end the file: the third clock. */
-function stuck(startedAtMs: number, deadlineMs: number): AttemptOutcome {
-  return {
-    kind: 'timedOut',
-    deadline: 'startToClose',
-    deadlineMs,
-    durationMs: Date.now() - startedAtMs,
-    exitCode: null,
-    signal: null,
-    counts: NO_CASES,
-    failures: [],
-    outputTail: '',
-    output: null,
-    report: { kind: 'inline', value: [] },
-  };
 }

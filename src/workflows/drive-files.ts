@@ -1,11 +1,14 @@
 import { CancellationScope, condition, sleep } from '@temporalio/workflow';
 import { REASONS } from '../core/change.js';
+import { chunkLength } from '../core/chunk.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { wholeFiles } from '../core/parts.js';
 import { retriesFor } from '../core/retry.js';
 import type { PlannedFile, SuiteInput } from '../core/suite.js';
 import { windowSize } from '../core/window.js';
 import type { Board } from './board.js';
+import { dispatchChunk, type Ride } from './chunk.js';
+import type { Turn } from './dispatch.js';
 import type { FileOrders } from './file-orders.js';
 import { judge, THE_RUN } from './judge.js';
 import { type Outbox, recordFiles } from './record-files.js';
@@ -32,6 +35,9 @@ export type DriveInput = {
   readonly onJudged?: () => void;
 };
 
+/** A file that has not had its turn, and its place in the order, from 0. */
+type Waiting = readonly [index: number, file: PlannedFile];
+
 /** The same, with what its files share. */
 export type Drive = DriveInput & {
   readonly retries: Retries;
@@ -49,7 +55,7 @@ export async function driveFiles(tasks: readonly PlannedFile[], told: DriveInput
   const outbox: Outbox = { files: [], isClosed: false };
   const opening = Math.max(1, board.slots);
   const isOpening = openFirst(tasks.length > opening);
-  const waiting = [...tasks.entries()];
+  const waiting: Waiting[] = [...tasks.entries()];
   const untouched = new Set(tasks);
   let judged = 0;
   const window = new Window(() => {
@@ -63,18 +69,40 @@ export async function driveFiles(tasks: readonly PlannedFile[], told: DriveInput
     stragglers: new Stragglers(input, board),
     isAllAdmitted: () => waiting.length === 0,
   };
-  const bringToVerdict = async (index: number, file: PlannedFile) => {
-    const number = index + 1;
-    const seat = seating.reserve(file, String(number));
+  const admittedOf = ([index, file]: Waiting) => ({ file, number: index + 1, opening: index < opening });
+  const bringToVerdict = async (waited: Waiting, ride?: Ride) => {
+    const admitted = admittedOf(waited);
+    const { file, number } = admitted;
+    const seat = ride ? seating.inReserve(file) : seating.reserve(file, String(number));
     try {
       untouched.delete(file);
-      const result = board.judged(await judge({ file, number, opening: index < opening, seat }, drive));
+      const result = board.judged(await judge({ ...admitted, seat, ...(ride && { ride }) }, drive));
       judged += 1;
       if (result !== null) outbox.files.push(result);
       told.onJudged?.();
     } finally {
       await seat.giveBack();
     }
+  };
+  /** How many files, from this place in the list on, share a dispatch. */
+  const togetherFrom = (at: number) => {
+    if (input.framework.warm !== true) return 1;
+    const files = waiting.slice(at).map(([, file]) => file);
+    const waitingMs = files.reduce((sum, { estimateMs }) => sum + (estimateMs ?? 0), 0);
+    return chunkLength(files, { waitingMs, slots: board.slots });
+  };
+  const bringTogether = (chunk: readonly [Waiting, ...Waiting[]]) => {
+    const seat = seating.reserveForChunk();
+    const turnOf = (waited: Waiting): Turn => {
+      return { ...admittedOf(waited), dispatch: 1, attempt: 1, deadlineMs: told.orders.deadlineMsOf(waited[1]) };
+    };
+    const [first, ...others] = chunk;
+    const rides = dispatchChunk([turnOf(first), ...others.map(turnOf)], {
+      input,
+      commit: told.commit,
+      onEnd: () => seat.leave(),
+    });
+    return chunk.map((waited, index) => bringToVerdict(waited, rides[index]));
   };
 
   const recording = CancellationScope.nonCancellable(() => recordFiles(outbox, input, board));
@@ -89,9 +117,11 @@ export async function driveFiles(tasks: readonly PlannedFile[], told: DriveInput
           if (isStopped()) break;
           const at = next();
           if (at < 0) continue; // Somebody else was woken too, and has taken the room.
-          const [admitted] = waiting.splice(at, 1);
+          const [first, ...others] = waiting.splice(at, togetherFrom(at));
           if (waiting.length === 0) told.onAdmitted?.();
-          if (admitted !== undefined) underWay.push(bringToVerdict(...admitted));
+          if (first === undefined) continue;
+          if (others.length === 0) underWay.push(bringToVerdict(first));
+          else underWay.push(...bringTogether([first, ...others]));
         }
       } finally {
         await Promise.all(underWay);

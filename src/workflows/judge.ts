@@ -3,22 +3,32 @@ import { type AttemptOutcome, type AttemptRecord, nextStep } from '../core/attem
 import { REASONS } from '../core/change.js';
 import { delayBefore, RETRY_AT_ONCE } from '../core/retry.js';
 import type { Copy, FileResult, PlannedFile } from '../core/suite.js';
+import type { Ride } from './chunk.js';
 import { dispatch, type Turn } from './dispatch.js';
 import type { Drive } from './drive-files.js';
 import type { Seat } from './seat.js';
 import type { Raced } from './stragglers.js';
 
-type Admitted = { readonly file: PlannedFile; readonly number: number; readonly opening: boolean; readonly seat: Seat };
+type Admitted = {
+  readonly file: PlannedFile;
+  readonly number: number;
+  readonly opening: boolean;
+  readonly seat: Seat;
+  /** Its first turn, where it shares that with other files. */
+  readonly ride?: Ride;
+};
 
 /**
  * Brings one file to its verdict through red attempts and lost workers, unless a person or the end of its run comes first. Never throws.
  */
-export async function judge({ file, number, opening, seat }: Admitted, drive: Drive): Promise<FileResult> {
+export async function judge({ file, number, opening, seat, ...admitted }: Admitted, drive: Drive): Promise<FileResult> {
   const { input, commit, board, orders, stragglers, maxInFlight, whyStopped } = drive;
   const { maxAttempts, maxLosses } = input.budget;
   const budget = { maxAttempts: file.retries === undefined ? maxAttempts : file.retries + 1, maxLosses };
   const attempts: AttemptRecord[] = [];
   const copies: Copy[] = [];
+  let { ride } = admitted;
+  let handedBack = 0;
   const end = (verdict: FileResult['verdict'], reason?: string): FileResult => ({
     ...file,
     verdict,
@@ -30,6 +40,19 @@ export async function judge({ file, number, opening, seat }: Admitted, drive: Dr
     for (;;) {
       const asked = orders.endingOf(file.path);
       if (asked) return end(asked.verdict, asked.reason);
+      if (ride) {
+        board.dispatched(ride.turn);
+        const record = await orders.endable(file.path, ride.record);
+        ride = undefined;
+        if (record === null) {
+          handedBack = 1;
+          board.handedBack(file);
+        } else {
+          board.ended(record);
+          attempts.push(record);
+        }
+        continue;
+      }
       const outcomes = attempts.map(({ outcome }) => outcome);
       const step = nextStep(outcomes, budget);
       if (step.kind === 'done') return shielded(file, end(step.verdict, whyFlaky(outcomes)), orders.quarantineOf(file.path));
@@ -56,7 +79,7 @@ export async function judge({ file, number, opening, seat }: Admitted, drive: Dr
         file,
         number,
         opening,
-        dispatch: attempts.length + 1,
+        dispatch: attempts.length + handedBack + 1,
         attempt: reds + 1,
         deadlineMs: orders.deadlineMsOf(file),
         ...(isRepeat && preferredFor(attempts, board.workers)),

@@ -34,6 +34,18 @@ export class Seating {
     return seat;
   }
 
+  /** A seat for several files that run one after the other. */
+  reserveForChunk(): Seat {
+    const seat = new Seat(this.#window, 1, null);
+    seat.enterAtOnce();
+    return seat;
+  }
+
+  /** A seat for one of them, in case that it has to run again by itself. */
+  inReserve(file: PlannedFile): Seat {
+    return new Seat(this.#window, weightOf(file), null);
+  }
+
   #areFree(claim: Claim | null): boolean {
     return claim === null || this.#ledger.fits(claim, this.#input.resources ?? {});
   }

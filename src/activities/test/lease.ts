@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ActivityCancelledError, ActivityNotFoundError, ActivityPausedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type { AttemptRecord } from '../../core/attempt.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { Lease } from '../../core/lease.js';
 import { LEASE_LOST, Stop } from '../../core/stop.js';
@@ -14,6 +15,17 @@ export type BeatDetails = {
   readonly startedAtMs: number;
   readonly elapsedMs: number;
   readonly file?: string;
+  /** Of several files: what is known of each so far, in their order. */
+  readonly done?: readonly AttemptRecord[];
+};
+
+/** The work that a lease is for. `beat` tells the server at once what is new. */
+type LeasedWork<T> = (lease: Lease, beat: () => void) => Promise<T>;
+
+type LeaseDetails = Omit<BeatDetails, 'elapsedMs' | 'done'> & {
+  readonly leaving: AbortSignal;
+  /** What changes from beat to beat. */
+  readonly news?: () => Pick<BeatDetails, 'file' | 'done'>;
 };
 
 /**
@@ -22,10 +34,7 @@ export type BeatDetails = {
  * the lease counts as lost *before* the server can hand the work to another worker. One failed beat is not a lost lease. A result that comes
  * after the lease ran out is nobody's: LeaseLostError is thrown.
  */
-export async function whileLeased<T>(
-  { leaving, ...details }: Omit<BeatDetails, 'elapsedMs'> & { readonly leaving: AbortSignal },
-  work: (lease: Lease) => Promise<T>,
-): Promise<T> {
+export async function whileLeased<T>({ leaving, news, ...details }: LeaseDetails, work: LeasedWork<T>): Promise<T> {
   const context = Context.current();
   const { info, client, cancellationSignal } = context;
   const timeoutMs = info.heartbeatTimeoutMs ?? DEFAULTS.heartbeatTimeoutMs;
@@ -38,7 +47,7 @@ export async function whileLeased<T>(
     if (unanswered >= DEFAULTS.beatsInFlight) return; // A network that swallows them: more of them help nobody.
     unanswered += 1;
     const sentAt = monotonicMs(); // The server counts from its receipt, which is later: ours is the safe side.
-    const told: BeatDetails = { ...details, elapsedMs: Math.round(sentAt - startedAt) };
+    const told: BeatDetails = { ...details, elapsedMs: Math.round(sentAt - startedAt), ...news?.() };
     try {
       await client.withDeadline(Date.now() + timeoutMs, () => client.activity.heartbeat(info.taskToken, told));
       lease.renew(sentAt);
@@ -61,7 +70,7 @@ export async function whileLeased<T>(
   else cancellationSignal.addEventListener('abort', onCancellation, { once: true });
   void beat(); // At once, so that the server knows who has the work even if we die within the first interval.
   try {
-    const result = await work(lease);
+    const result = await work(lease, () => void beat());
     // The warden may have ended the work while this process was frozen: what looks like a crash of the test is none.
     if (monotonicMs() > lease.expiresAtMs) throw leaseLost('The lease ran out meanwhile.', details);
     return result;

@@ -1,18 +1,20 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { AttemptRecord } from '../../core/attempt.js';
 import { isErrorCode, isOfTheMachine, messageOf } from '../../core/errors.js';
+import type { RunTestFileInput } from './attempt-file.js';
 import type { DiscoverInput, Manifest } from './discover.js';
 import { isTakenAway } from './lease.js';
-import type { RunTestFileInput } from './run-test-file.js';
+import type { RunChunkInput } from './run-chunk.js';
 import type { TestAdapters } from './test-adapters.js';
 
 type Work = {
   readonly discover: (input: DiscoverInput) => Promise<Manifest>;
   readonly runTestFile: (input: RunTestFileInput) => Promise<AttemptRecord | null>;
+  readonly runChunk: (input: RunChunkInput) => Promise<readonly AttemptRecord[]>;
 };
 
 /** The same work; what it says of this worker is told before its result. */
-export function reportHealth({ discover, runTestFile }: Work, { tellHealth, whyUnfit }: TestAdapters): Work {
+export function reportHealth({ discover, runTestFile, runChunk }: Work, { tellHealth, whyUnfit }: TestAdapters): Work {
   const telling = async <T>(
     work: string,
     result: Promise<T>,
@@ -36,6 +38,7 @@ export function reportHealth({ discover, runTestFile }: Work, { tellHealth, whyU
   return {
     discover: (input) => telling(`the listing of ${input.suite}`, discover(input), () => null),
     runTestFile: (input) => telling(`${input.suite}/${input.path}`, runTestFile(input), refusalOfAttempt),
+    runChunk: (input) => telling(`${input.shared.suite}/${input.files[0]?.path}`, runChunk(input), refusalOfChunk),
   };
 }
 
@@ -46,6 +49,9 @@ function refusalOfAttempt(record: AttemptRecord | null): string | null | undefin
   if (outcome.kind !== 'lost') return null;
   return outcome.cause === 'broken' ? outcome.reason : undefined;
 }
+
+/** A chunk ends with the first file that cannot be run. */
+const refusalOfChunk = (records: readonly AttemptRecord[]) => refusalOfAttempt(records.at(-1) ?? null);
 
 /** undefined where the work was taken away, or the suite is to blame. */
 function refusalIn(error: unknown): string | undefined {

@@ -1,0 +1,91 @@
+import { CancelledFailure } from '@temporalio/common';
+import type { AttemptRecord } from '../../core/attempt.js';
+import { DEFAULTS } from '../../core/defaults.js';
+import type { Lease } from '../../core/lease.js';
+import { Stop } from '../../core/stop.js';
+import { attemptFile, type RunTestFileInput } from './attempt-file.js';
+import { holdSlots } from './hold-slots.js';
+import { whileLeased } from './lease.js';
+import type { TestAdapters } from './test-adapters.js';
+
+/** Several short files of a suite, in their order. */
+export type RunChunkInput = {
+  /** What holds for all of them. */
+  readonly shared: Omit<RunTestFileInput, keyof ChunkedFile>;
+  readonly files: readonly ChunkedFile[];
+  /** Past this the file that runs gives way to those behind it. */
+  readonly patienceMs: number;
+};
+
+export type ChunkedFile = Pick<RunTestFileInput, 'path' | 'repeat' | 'attempt' | 'dispatch' | 'deadlineMs' | 'killGraceMs'> & {
+  readonly id: string;
+  readonly shieldedCases?: readonly string[];
+};
+
+/**
+ * Runs several files one after the other in one slot, each within its own deadline. Returns what is known of the first of them, in their order;
+ * the others have not run, or not to an end, which is nobody's fault. What is known travels with the beats, so that a worker that is lost loses only
+ * the file it was in.
+ */
+export const createRunChunk =
+  (adapters: TestAdapters) =>
+  async ({ shared, files, patienceMs }: RunChunkInput): Promise<readonly AttemptRecord[]> => {
+    const { worker, leaving } = adapters;
+    const done: AttemptRecord[] = [];
+    const news = () => ({ ...(files[done.length] && { file: files[done.length]?.path }), done });
+    return whileLeased({ worker, startedAtMs: Date.now(), leaving, news }, async (lease, beat) => {
+      const hold = await holdSlots(adapters, {}, lease);
+      if (typeof hold === 'string') return done;
+      const patient = withPatience(lease, patienceMs);
+      let toldAt = performance.now();
+      try {
+        for (const [index, file] of files.entries()) {
+          if (lease.signal.aborted || patient.isOver || isTooMuch(done)) break;
+          const isLast = index === files.length - 1;
+          done.push(await attemptFile(adapters, { ...shared, ...file }, hold.slot, isLast ? lease : patient.lease));
+          if (saysNothing(done.at(-1))) break; // Another worker may do better with the others.
+          if (performance.now() - toldAt < DEFAULTS.chunkNewsMs) continue;
+          toldAt = performance.now();
+          beat();
+        }
+        return done;
+      } catch (error) {
+        if (error instanceof CancelledFailure) return done;
+        throw error;
+      } finally {
+        patient.close();
+        hold.release();
+      }
+    });
+  };
+
+const saysNothing = (record: AttemptRecord | undefined) => record?.outcome.kind === 'lost';
+
+const isTooMuch = (done: readonly AttemptRecord[]) => JSON.stringify(done).length > DEFAULTS.resultBytes;
+
+/** A lease that ends after a while, or with the one it is made of. */
+function withPatience(lease: Lease, ms: number) {
+  const stop = new AbortController();
+  const end = () => stop.abort(lease.signal.reason);
+  if (lease.signal.aborted) end();
+  else lease.signal.addEventListener('abort', end, { once: true });
+  const impatience = new Stop('inTheWay', `Files behind it have waited for ${Math.round(ms)} ms.`);
+  const timer = setTimeout(() => stop.abort(impatience), ms);
+  const own: Lease = {
+    signal: stop.signal,
+    get expiresAtMs() {
+      return lease.expiresAtMs;
+    },
+    onRenewal: (listener) => lease.onRenewal(listener),
+  };
+  return {
+    lease: own,
+    get isOver() {
+      return stop.signal.aborted;
+    },
+    close() {
+      clearTimeout(timer);
+      lease.signal.removeEventListener('abort', end);
+    },
+  };
+}
