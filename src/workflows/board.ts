@@ -166,9 +166,10 @@ export class Board {
     this.onChange();
   }
 
-  /** A file did not have its turn, which is no loss. */
-  handedBack(file: PlannedFile): void {
-    this.#inFlight.delete(keyOf(file));
+  /** What came of files that shared a dispatch, oldest first; the turn of the others did not come, which is no loss. */
+  chunkEnded(turns: readonly Turn[], records: readonly AttemptRecord[]): void {
+    for (const record of records) this.ended(record);
+    for (const { file } of turns.slice(records.length)) this.#inFlight.delete(keyOf(file));
     this.onChange();
   }
 

@@ -1,4 +1,4 @@
-import { ActivityCancellationType, CancellationScope, isCancellation, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { TestActivities } from '../activities/test/index.js';
 import { activityIdOf, activityIdOfChunk } from '../core/activity-id.js';
 import type { AttemptRecord } from '../core/attempt.js';
@@ -8,46 +8,20 @@ import type { SuiteInput } from '../core/suite.js';
 import { longestMs, ownOf, placeInQueue, sharedBy, summaryOf, type Turn } from './dispatch.js';
 import { silence, toldBefore } from './silence.js';
 
-/** A file's place in a chunk: its turn, and what came of it. null when its turn did not come, or not to an end: nobody's fault, and nothing is counted. */
-export type Ride = { readonly turn: Turn; record(): Promise<AttemptRecord | null> };
-
 const { runChunk } = proxyActivities<Pick<TestActivities, 'runChunk'>>({
   startToCloseTimeout: DEFAULTS.deadlineMs, // Replaced at each call.
   retry: { maximumAttempts: 1 },
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });
 
-/** Has several files run once, one after the other, by one worker; `onEnd` when it has. A worker that is lost loses the file it was in, and no other. */
-export function dispatchChunk(
+/**
+ * Has several files run once, one after the other, by one worker. Returns what is known of the first of them; the turn of the others did not come,
+ * or not to an end, which is nobody's fault. A worker that is lost loses the file it was in, and no other. Never throws: what is cancelled ends with what
+ * is done by then.
+ */
+export async function dispatchChunk(
   turns: readonly [Turn, ...Turn[]],
-  { input, commit, onEnd }: { readonly input: SuiteInput; readonly commit: string | null; readonly onEnd: () => void },
-): Ride[] {
-  const scope = new CancellationScope();
-  const records = scope.run(() => send(turns, input, commit)).finally(onEnd);
-  return turns.map((turn, index) => ({ turn, record: () => untilCancelled(scope, records, index) }));
-}
-
-/** A file that is to end takes its chunk with it: what is done counts, and the others go on elsewhere. */
-async function untilCancelled(
-  chunk: CancellationScope,
-  records: Promise<readonly AttemptRecord[]>,
-  index: number,
-): Promise<AttemptRecord | null> {
-  try {
-    await Promise.race([records, CancellationScope.current().cancelRequested]);
-  } catch (error) {
-    if (!isCancellation(error)) throw error;
-    chunk.cancel();
-    const record = (await records)[index];
-    if (record === undefined) throw error;
-  }
-  return (await records)[index] ?? null;
-}
-
-async function send(
-  turns: readonly [Turn, ...Turn[]],
-  input: SuiteInput,
-  commit: string | null,
+  { input, commit }: { readonly input: SuiteInput; readonly commit: string | null },
 ): Promise<readonly AttemptRecord[]> {
   const [first] = turns;
   const scheduledAtMs = Date.now();

@@ -1,4 +1,5 @@
 import { CancellationScope, condition, sleep } from '@temporalio/workflow';
+import type { AttemptRecord } from '../core/attempt.js';
 import { REASONS } from '../core/change.js';
 import { chunkLength } from '../core/chunk.js';
 import { DEFAULTS } from '../core/defaults.js';
@@ -7,7 +8,7 @@ import { retriesFor } from '../core/retry.js';
 import type { PlannedFile, SuiteInput } from '../core/suite.js';
 import { windowSize } from '../core/window.js';
 import type { Board } from './board.js';
-import { dispatchChunk, type Ride } from './chunk.js';
+import { dispatchChunk } from './chunk.js';
 import type { Turn } from './dispatch.js';
 import type { FileOrders } from './file-orders.js';
 import { judge, THE_RUN } from './judge.js';
@@ -70,13 +71,13 @@ export async function driveFiles(tasks: readonly PlannedFile[], told: DriveInput
     isAllAdmitted: () => waiting.length === 0,
   };
   const admittedOf = ([index, file]: Waiting) => ({ file, number: index + 1, opening: index < opening });
-  const bringToVerdict = async (waited: Waiting, ride?: Ride) => {
+  const bringToVerdict = async (waited: Waiting, shared?: AttemptRecord | null) => {
     const admitted = admittedOf(waited);
     const { file, number } = admitted;
-    const seat = ride ? seating.inReserve(file) : seating.reserve(file, String(number));
+    const seat = shared !== undefined ? seating.inReserve(file) : seating.reserve(file, String(number));
     try {
       untouched.delete(file);
-      const result = board.judged(await judge({ ...admitted, seat, ...(ride && { ride }) }, drive));
+      const result = board.judged(await judge({ ...admitted, seat, ...(shared !== undefined && { shared }) }, drive));
       judged += 1;
       if (result !== null) outbox.files.push(result);
       told.onJudged?.();
@@ -91,18 +92,22 @@ export async function driveFiles(tasks: readonly PlannedFile[], told: DriveInput
     const waitingMs = files.reduce((sum, { estimateMs }) => sum + (estimateMs ?? 0), 0);
     return chunkLength(files, { waitingMs, slots: board.slots });
   };
-  const bringTogether = (chunk: readonly [Waiting, ...Waiting[]]) => {
+  const bringTogether = async (chunk: readonly [Waiting, ...Waiting[]]) => {
     const seat = seating.reserveForChunk();
     const turnOf = (waited: Waiting): Turn => {
       return { ...admittedOf(waited), dispatch: 1, attempt: 1, deadlineMs: told.orders.deadlineMsOf(waited[1]) };
     };
     const [first, ...others] = chunk;
-    const rides = dispatchChunk([turnOf(first), ...others.map(turnOf)], {
-      input,
-      commit: told.commit,
-      onEnd: () => seat.leave(),
-    });
-    return chunk.map((waited, index) => bringToVerdict(waited, rides[index]));
+    const turns = [turnOf(first), ...others.map(turnOf)] as const;
+    for (const turn of turns) {
+      untouched.delete(turn.file);
+      board.dispatched(turn);
+    }
+    const paths = turns.map(({ file }) => file.path);
+    const records = await told.orders.endable(paths, () => dispatchChunk(turns, { input, commit: told.commit }));
+    seat.leave();
+    board.chunkEnded(turns, records);
+    await Promise.all(chunk.map((waited, index) => bringToVerdict(waited, records[index] ?? null)));
   };
 
   const recording = CancellationScope.nonCancellable(() => recordFiles(outbox, input, board));
@@ -121,7 +126,7 @@ export async function driveFiles(tasks: readonly PlannedFile[], told: DriveInput
           if (waiting.length === 0) told.onAdmitted?.();
           if (first === undefined) continue;
           if (others.length === 0) underWay.push(bringToVerdict(first));
-          else underWay.push(...bringTogether([first, ...others]));
+          else underWay.push(bringTogether([first, ...others]));
         }
       } finally {
         await Promise.all(underWay);

@@ -37,15 +37,14 @@ export class FileOrders {
     return deadlineMs + (this.#extraMs.get(path) ?? 0);
   }
 
-  /** Waits for an attempt at a file, which a person may end meanwhile: a cancellation is thrown then. */
-  async endable<T>(path: string, attempt: () => Promise<T>): Promise<T> {
+  /** Waits for an attempt at files, any of which a person may end meanwhile: a cancellation is thrown then. */
+  async endable<T>(paths: readonly string[], attempt: () => Promise<T>): Promise<T> {
     const scope = new CancellationScope();
-    const scopes = this.#running.get(path) ?? new Set();
-    this.#running.set(path, scopes.add(scope));
+    for (const path of paths) this.#running.set(path, (this.#running.get(path) ?? new Set()).add(scope));
     try {
       return await scope.run(attempt);
     } finally {
-      scopes.delete(scope);
+      for (const path of paths) this.#running.get(path)?.delete(scope);
     }
   }
 

@@ -3,7 +3,6 @@ import { type AttemptOutcome, type AttemptRecord, nextStep } from '../core/attem
 import { REASONS } from '../core/change.js';
 import { delayBefore, RETRY_AT_ONCE } from '../core/retry.js';
 import type { Copy, FileResult, PlannedFile } from '../core/suite.js';
-import type { Ride } from './chunk.js';
 import { dispatch, type Turn } from './dispatch.js';
 import type { Drive } from './drive-files.js';
 import type { Seat } from './seat.js';
@@ -14,21 +13,20 @@ type Admitted = {
   readonly number: number;
   readonly opening: boolean;
   readonly seat: Seat;
-  /** Its first turn, where it shares that with other files. */
-  readonly ride?: Ride;
+  /** What came of a turn that it shared with other files; null when it did not come to that. */
+  readonly shared?: AttemptRecord | null;
 };
 
 /**
  * Brings one file to its verdict through red attempts and lost workers, unless a person or the end of its run comes first. Never throws.
  */
-export async function judge({ file, number, opening, seat, ...admitted }: Admitted, drive: Drive): Promise<FileResult> {
+export async function judge({ file, number, opening, seat, shared }: Admitted, drive: Drive): Promise<FileResult> {
   const { input, commit, board, orders, stragglers, maxInFlight, whyStopped } = drive;
   const { maxAttempts, maxLosses } = input.budget;
   const budget = { maxAttempts: file.retries === undefined ? maxAttempts : file.retries + 1, maxLosses };
-  const attempts: AttemptRecord[] = [];
+  const attempts: AttemptRecord[] = shared ? [shared] : [];
+  const handedBack = shared === null ? 1 : 0;
   const copies: Copy[] = [];
-  let { ride } = admitted;
-  let handedBack = 0;
   const end = (verdict: FileResult['verdict'], reason?: string): FileResult => ({
     ...file,
     verdict,
@@ -40,19 +38,6 @@ export async function judge({ file, number, opening, seat, ...admitted }: Admitt
     for (;;) {
       const asked = orders.endingOf(file.path);
       if (asked) return end(asked.verdict, asked.reason);
-      if (ride) {
-        board.dispatched(ride.turn);
-        const record = await orders.endable(file.path, ride.record);
-        ride = undefined;
-        if (record === null) {
-          handedBack = 1;
-          board.handedBack(file);
-        } else {
-          board.ended(record);
-          attempts.push(record);
-        }
-        continue;
-      }
       const outcomes = attempts.map(({ outcome }) => outcome);
       const step = nextStep(outcomes, budget);
       if (step.kind === 'done') return shielded(file, end(step.verdict, whyFlaky(outcomes)), orders.quarantineOf(file.path));
@@ -63,11 +48,11 @@ export async function judge({ file, number, opening, seat, ...admitted }: Admitt
           const usedUp = end('failed', REASONS.retriesUsedUp(drive.retries.limit));
           return shielded(file, usedUp, orders.quarantineOf(file.path));
         }
-        await orders.endable(file.path, () => putOff(reds, seat, drive));
+        await orders.endable([file.path], () => putOff(reds, seat, drive));
       }
       if (!seat.isTaken) {
         board.waits(file, seat);
-        await orders.endable(file.path, () => seat.take());
+        await orders.endable([file.path], () => seat.take());
         board.waitsNoMore(file);
       }
       if (maxInFlight() === 0) {
@@ -87,7 +72,7 @@ export async function judge({ file, number, opening, seat, ...admitted }: Admitt
       board.dispatched(turn);
       const run = (one: Turn) => dispatch(one, { input, commit, onGone: (worker) => board.missed(worker) });
       // Straight where no copy can be wanted: histories of a version without them must replay, step by step.
-      const told = await orders.endable<AttemptRecord | Raced>(file.path, () =>
+      const told = await orders.endable<AttemptRecord | Raced>([file.path], () =>
         stragglers.mayCopy ? stragglers.race(turn, run) : run(turn),
       );
       const { records, copy }: Raced = 'records' in told ? told : { records: [told] };

@@ -151,7 +151,6 @@ test.each([
   const run = start(name);
   await begun(name, 'b.js');
   await told(name, 'b.js');
-  expect((await runCli(['show'], { cwd: project.root })).stdout).toMatch(/b\.js/);
   for (const worker of await workersOf(project)) process.kill(worker, signal);
   await begun(name, 'b.js', 2);
   await project.write({ [`${name}/gate`]: '' });
