@@ -2,7 +2,7 @@
 // What Holdfast is told of a run of mocha: a line of JSON for each event, in a file.
 // Written as it happens: what had ended before a crash is known, and only the last line makes the report complete.
 
-const { openSync, readFileSync, writeSync } = require('node:fs');
+const { openSync, writeSync } = require('node:fs');
 
 /** Writes events into a report. */
 exports.tellerTo = (report) => {
@@ -10,7 +10,7 @@ exports.tellerTo = (report) => {
   return (event) => writeSync(descriptor, `${JSON.stringify(event)}\n`);
 };
 
-/** A reporter: mocha's own `spec` output for people, and the events for `tell`. `selection` is the path of the cases that are asked for, if not all. */
+/** A reporter: mocha's own `spec` output for people, and the events for `tell`. `selection` is the cases that are asked for, if not all. */
 exports.reporterFor = (Mocha, { tell, selection }) => {
   const { EVENT_RUN_BEGIN, EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_TEST_PENDING, EVENT_RUN_END } = Mocha.Runner.constants;
   return class extends Mocha.reporters.Spec {
@@ -29,8 +29,7 @@ exports.reporterFor = (Mocha, { tell, selection }) => {
 exports.errorOf = errorOf;
 
 /** Is this case one of those that were asked for? By full name. */
-function chosen(selection) {
-  const { kind, names } = JSON.parse(readFileSync(selection, 'utf8'));
+function chosen({ kind, names }) {
   const named = new Set(names);
   return (test) => named.has(test.fullTitle()) === (kind === 'only');
 }

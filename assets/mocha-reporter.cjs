@@ -1,6 +1,7 @@
 'use strict';
 // The reporter that `mocha` is called with, and a hook in its loader.
 
+const { readFileSync } = require('node:fs');
 const { resolve } = require('node:path');
 const { errorOf, reporterFor, tellerTo } = require('./mocha-report.cjs');
 
@@ -19,4 +20,5 @@ Mocha.prototype.loadFilesAsync = function (...rest) {
   });
 };
 
-module.exports = reporterFor(Mocha, { tell, selection });
+const chosen = selection && JSON.parse(readFileSync(selection, 'utf8'));
+module.exports = reporterFor(Mocha, { tell, selection: chosen });

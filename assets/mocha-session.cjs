@@ -1,7 +1,7 @@
 'use strict';
 // A process that runs one mocha file after the other, each with a fresh Mocha, as mocha's own parallel workers do: the files themselves are
 // loaded anew, what they require is kept. An order is a line of JSON on descriptor 3; the answer tells the exit code that mocha would have
-// had, and what the file has left behind that another one might notice.
+// had, its report, and what the file has left behind that another one might notice.
 
 const { Socket } = require('node:net');
 const { join, resolve } = require('node:path');
@@ -13,7 +13,7 @@ const Mocha = require(folder);
 const { loadOptions } = require(join(folder, 'lib/cli'));
 const { isNodeFlag } = require(join(folder, 'lib/cli/node-flags'));
 const { handleRequires } = require(join(folder, 'lib/cli/run-helpers'));
-const { errorOf, reporterFor, tellerTo } = require('./mocha-report.cjs');
+const { errorOf, reporterFor } = require('./mocha-report.cjs');
 
 const home = process.cwd();
 const options = { ...loadOptions(args), parallel: false, watch: false };
@@ -40,13 +40,13 @@ createInterface({ input: channel }).on('line', async (line) => {
   const names = Object.keys(order.env);
   Object.assign(process.env, order.env);
   const before = stateOf(names);
-  const exitCode = await run(order);
-  setImmediate(() => answer({ exitCode, left: differences(before, stateOf(names)) })); // What ends with the file has ended.
+  const report = [];
+  const exitCode = await run(order, (event) => report.push(JSON.stringify(event)));
+  setImmediate(() => answer({ exitCode, report: report.join('\n'), left: differences(before, stateOf(names)) })); // What ends with the file has ended.
 });
 channel.on('end', () => process.exit(0));
 
-async function run({ file, report, selection }) {
-  const tell = tellerTo(report);
+async function run({ file, selection }, tell) {
   const mocha = new Mocha({ ...options, ...plugins, reporter: reporterFor(Mocha, { tell, selection }) });
   mocha.files = [...(options.file ?? []), file].map((path) => resolve(path));
   try {

@@ -49,12 +49,14 @@ export type RunTestFileInput = {
   readonly shieldedCases?: readonly string[];
 };
 
-/** Runs one test file once, in a slot that is held for it. Throws only when the work was taken away: what could not be found out is an outcome. */
+/**
+ * Runs one test file once, in a slot that is held for it. `onPassed` is called when its process has ended green, and only what it said is still to be
+ * saved. Throws only when the work was taken away: what could not be found out is an outcome.
+ */
 export async function attemptFile(
   adapters: TestAdapters,
   input: RunTestFileInput,
-  slot: number,
-  lease: Lease,
+  { slot, lease, onPassed }: { readonly slot: number; readonly lease: Lease; readonly onPassed?: () => void },
 ): Promise<AttemptRecord> {
   const begunAtMs = Date.now();
   const { worker } = adapters;
@@ -62,6 +64,7 @@ export async function attemptFile(
     const unfit = await adapters.whyUnfit();
     if (unfit !== null) return { worker, startedAtMs: begunAtMs, outcome: broken(unfit) };
     const run = await runHere(adapters, input, slot, lease);
+    if (run.end.kind === 'passed') onPassed?.();
     return { worker, startedAtMs: run.startedAtMs, outcome: await outcomeOf(adapters, input, run, lease) };
   } catch (error) {
     if (isTakenAway(error)) throw error;

@@ -3,6 +3,7 @@ import type { AttemptRecord } from '../../core/attempt.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { Lease } from '../../core/lease.js';
 import { Stop } from '../../core/stop.js';
+import { whenAborted } from '../../core/when-aborted.js';
 import { attemptFile, type RunTestFileInput } from './attempt-file.js';
 import { holdSlots } from './hold-slots.js';
 import { whileLeased } from './lease.js';
@@ -38,16 +39,19 @@ export const createRunChunk =
       if (typeof hold === 'string') return done;
       const patient = withPatience(lease, patienceMs);
       let toldAt = performance.now();
+      const note = (record: AttemptRecord) => {
+        done.push(record);
+        if (performance.now() - toldAt < DEFAULTS.chunkNewsMs) return;
+        toldAt = performance.now();
+        beat();
+      };
+      const isOver = () => lease.signal.aborted || patient.isOver || saysNothing(done.at(-1)) || isTooMuch(done);
       try {
-        for (const [index, file] of files.entries()) {
-          if (lease.signal.aborted || patient.isOver || isTooMuch(done)) break;
-          const isLast = index === files.length - 1;
-          done.push(await attemptFile(adapters, { ...shared, ...file }, hold.slot, isLast ? lease : patient.lease));
-          if (saysNothing(done.at(-1))) break; // Another worker may do better with the others.
-          if (performance.now() - toldAt < DEFAULTS.chunkNewsMs) continue;
-          toldAt = performance.now();
-          beat();
-        }
+        await inTurn(files, { isOver, note }, (file, onPassed) => {
+          const { slot } = hold;
+          const isLast = file === files.at(-1); // Nobody waits behind it.
+          return attemptFile(adapters, { ...shared, ...file }, { slot, lease: isLast ? lease : patient.lease, onPassed });
+        });
         return done;
       } catch (error) {
         if (error instanceof CancelledFailure) return done;
@@ -58,6 +62,26 @@ export const createRunChunk =
       }
     });
   };
+
+/** One file after the other, until it is over. While what a green one said is saved, the next one runs; records are noted in order. */
+async function inTurn(
+  files: readonly ChunkedFile[],
+  { isOver, note }: { readonly isOver: () => boolean; readonly note: (record: AttemptRecord) => void },
+  run: (file: ChunkedFile, onPassed: () => void) => Promise<AttemptRecord>,
+): Promise<void> {
+  let noting: Promise<void> = Promise.resolve();
+  for (const file of files) {
+    if (isOver()) break;
+    const passing = new AbortController();
+    const record = run(file, () => passing.abort());
+    await Promise.race([whenAborted(passing.signal), record.catch(() => undefined)]);
+    await noting;
+    noting = record.then(note);
+    noting.catch(() => undefined); // It is waited for in the next round, or below.
+    if (!passing.signal.aborted) await noting;
+  }
+  await noting;
+}
 
 const saysNothing = (record: AttemptRecord | undefined) => record?.outcome.kind === 'lost';
 

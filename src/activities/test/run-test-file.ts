@@ -19,7 +19,7 @@ export const createRunTestFile =
       if (hold === 'aborted')
         return { worker, startedAtMs, outcome: await handBack(adapters, input, { startedAtMs, output: '' }, stopOf(lease)) };
       try {
-        return await attemptFile(adapters, input, hold.slot, lease);
+        return await attemptFile(adapters, input, { slot: hold.slot, lease });
       } finally {
         hold.release();
       }

@@ -27,7 +27,8 @@ export type SessionInvocation = Pick<Invocation, 'argv' | 'env'>;
 export type Order = {
   readonly words: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
-  readonly report: { readonly kind: 'file'; readonly path: string };
+  /** Where the report will be: a file, or in the answer. */
+  readonly report: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'answer' };
 };
 
 /** All that is left of an invocation when its process has ended by itself. */
@@ -89,7 +90,8 @@ export interface Framework {
     /** True where nothing of a file is left when the next begins. Otherwise there is the isolation between them that the framework itself gives. */
     readonly isIsolated: boolean;
     start(folder: SuiteFolder): Promise<SessionInvocation>;
-    order(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Order>;
+    /** `scratch` makes an empty folder for this file. */
+    order(folder: SuiteFolder, file: string, scratch: () => Promise<string>, selection?: CaseSelection): Promise<Order>;
   };
   /** Pure: judges what an invocation left behind. */
   read(evidence: Evidence): Reading;

@@ -2,9 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CaseSelection } from '../../core/cut.js';
 
-/** Leaves a selection of cases where a plugin of ours finds it, with the full name of each (groups and title, blanks between), and returns its path. */
-export async function leaveSelection({ kind, names }: CaseSelection, scratch: string): Promise<string> {
+/** A selection of cases as our plugins know it: by the full name of each, groups and title with blanks between. */
+export function byFullName({ kind, names }: CaseSelection) {
+  return { kind, names: names.map((name) => name.join(' ')) };
+}
+
+/** Leaves it where a plugin finds it, and returns its path. */
+export async function leaveSelection(selection: CaseSelection, scratch: string): Promise<string> {
   const path = join(scratch, 'selection.json');
-  await writeFile(path, JSON.stringify({ kind, names: names.map((name) => name.join(' ')) }));
+  await writeFile(path, JSON.stringify(byFullName(selection)));
   return path;
 }

@@ -14,7 +14,7 @@ import type {
   SessionInvocation,
   SuiteFolder,
 } from './framework.js';
-import { leaveSelection } from './leave-selection.js';
+import { byFullName, leaveSelection } from './leave-selection.js';
 import { runListingToFile } from './listing.js';
 import { readMochaReport } from './mocha-report.js';
 import { plainOutput } from './plain-output.js';
@@ -73,10 +73,8 @@ export const mocha: Framework = {
         env: { ...plainOutput(folder), HOLDFAST_MOCHA: JSON.stringify(settings) },
       };
     },
-    async order(_folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Order> {
-      const path = join(scratch, 'report.jsonl');
-      const chosen = selection && { selection: await leaveSelection(selection, scratch) };
-      return { words: { file, report: path, ...chosen }, report: { kind: 'file', path } };
+    async order(_folder: SuiteFolder, file: string, _scratch, selection?: CaseSelection): Promise<Order> {
+      return { words: { file, ...(selection && { selection: byFullName(selection) }) }, report: { kind: 'answer' } };
     },
   },
 

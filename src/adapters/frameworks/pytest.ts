@@ -98,8 +98,8 @@ export const pytest: Framework = {
     async start(folder: SuiteFolder): Promise<SessionInvocation> {
       return { argv: [await pythonOf(folder), join(PLUGINS, 'holdfast_pytest_server.py')] };
     },
-    async order(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Order> {
-      const { args, env, path } = await callFor(folder, file, scratch, selection);
+    async order(folder: SuiteFolder, file: string, scratch, selection?: CaseSelection): Promise<Order> {
+      const { args, env, path } = await callFor(folder, file, await scratch(), selection);
       return { words: { args, path: PLUGINS }, env, report: { kind: 'file', path } };
     },
   },

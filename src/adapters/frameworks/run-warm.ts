@@ -2,14 +2,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { DEFAULTS } from '../../core/defaults.js';
 import type { Framework } from './framework.js';
-import { readCapped } from './output.js';
 import { type FileRequest, type FileRun, judge, type RunFile } from './run-file.js';
 import type { Sessions } from './sessions.js';
 
 const answer = z.union([
-  z.object({ exitCode: z.number(), left: z.array(z.string()).default([]) }),
+  z.object({ exitCode: z.number(), report: z.string().nullable().default(null), left: z.array(z.string()).default([]) }),
   /** How the process of its own ended that the file had, by number. */
   z.object({ signal: z.number() }),
   /** It runs nothing in this suite, and never will. */
@@ -57,11 +55,15 @@ async function tryWarm(
   warm: NonNullable<Framework['warm']>,
   { sessions, workFolder }: Omit<WarmParts, 'log'>,
 ): Promise<WarmRun | { readonly cannot: string }> {
-  const scratch = await mkdtemp(path.join(workFolder, 'attempt-'));
+  let scratch: string | undefined;
+  const makeScratch = async () => {
+    scratch = await mkdtemp(path.join(workFolder, 'attempt-'));
+    return scratch;
+  };
   const process = await sessions.take(folder, { file, mayRepeat: warm.isIsolated }, () => warm.start(folder));
   let isClean = false;
   try {
-    const { words, env, report } = await warm.order(folder, file, scratch, selection);
+    const { words, env, report } = await warm.order(folder, file, makeScratch, selection);
     const served = await process.serve(JSON.stringify({ ...words, env: { ...variables, ...env } }), limits);
     const told = served.kind === 'answered' ? answerOf(served.answer) : null;
     if (told && 'cannot' in told) return told;
@@ -69,7 +71,12 @@ async function tryWarm(
     const exitCode = told && 'exitCode' in told ? told.exitCode : served.kind === 'exited' ? served.exitCode : null;
     const signal = told && 'signal' in told ? nameOfSignal(told.signal) : served.kind === 'signalled' ? served.signal : null;
     const left = told && 'left' in told ? told.left : [];
-    const reportText = await readFile(report.path, 'utf8').catch(() => null);
+    const reportText =
+      report.kind === 'file'
+        ? await readFile(report.path, 'utf8').catch(() => null)
+        : told && 'report' in told
+          ? told.report
+          : null;
     const evidence = {
       exitCode,
       signal,
@@ -87,7 +94,7 @@ async function tryWarm(
       cpuMs,
       exitCode,
       signal,
-      output: await readCapped(served.output.path, DEFAULTS.outputBytes, served.output),
+      output: served.output,
       end: judge(served, () => framework.read(evidence)),
       hasAnswered: told !== null,
       before: process.files.slice(0, -1),
@@ -95,7 +102,7 @@ async function tryWarm(
     };
   } finally {
     await sessions.giveBack(process, isClean);
-    await rm(scratch, { recursive: true, force: true });
+    if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
   }
 }
 

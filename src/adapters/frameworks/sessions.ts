@@ -1,18 +1,18 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { ProcessLimits } from '../process/process.js';
 import type { OpenSession, Served, Session } from '../process/session.js';
 import type { SessionInvocation, SuiteFolder } from './framework.js';
+import { readCapped } from './output.js';
 
 /** A session that serves one suite, and what it has run so far, oldest first. */
 export type WarmProcess = {
   readonly files: string[];
-  serve(order: string, limits: ProcessLimits): Promise<Served & { readonly output: Span }>;
+  /** Told with what the process wrote meanwhile. */
+  serve(order: string, limits: ProcessLimits): Promise<Served & { readonly output: string }>;
 };
-
-/** What a process wrote meanwhile: bytes of a file, from and up to. */
-export type Span = { readonly path: string; readonly from: number; readonly to: number };
 
 type Kept = WarmProcess & { readonly key: string; readonly session: Session; readonly folder: string; patience?: NodeJS.Timeout };
 
@@ -60,9 +60,10 @@ export class Sessions {
       folder: scratch,
       files: [file],
       async serve(order, limits) {
-        const from = await sizeOf(output);
+        const from = sizeOf(output);
         const served = await session.serve(order, limits);
-        return { ...served, output: { path: output, from, to: await sizeOf(output) } };
+        const to = sizeOf(output);
+        return { ...served, output: to === from ? '' : await readCapped(output, DEFAULTS.outputBytes, { from, to }) };
       },
     };
   }
@@ -95,4 +96,5 @@ async function end({ session, folder, patience }: Kept): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
-const sizeOf = async (file: string) => (await stat(file)).size;
+/** At once: a hop to another thread takes longer than the call. */
+const sizeOf = (file: string) => statSync(file).size;
