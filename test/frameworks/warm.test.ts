@@ -8,10 +8,12 @@ import { pytest } from '../../src/adapters/frameworks/pytest.js';
 import { createRunFile, type FileRun, type RunFile } from '../../src/adapters/frameworks/run-file.js';
 import { createRunWarm } from '../../src/adapters/frameworks/run-warm.js';
 import { Sessions } from '../../src/adapters/frameworks/sessions.js';
+import { vitest } from '../../src/adapters/frameworks/vitest.js';
 import { startGuard } from '../../src/adapters/process/guard.js';
 import { createRunProcess } from '../../src/adapters/process/run-process.js';
 import { createOpenSession } from '../../src/adapters/process/session.js';
 import { countCases } from '../../src/core/cases.js';
+import type { CaseSelection } from '../../src/core/cut.js';
 import { isAlive } from '../support/processes.js';
 import { pytestEnvironment } from '../support/python.js';
 import { suiteFolder, temporaryProject } from '../support/run-framework.js';
@@ -33,19 +35,27 @@ beforeEach(() => {
   warm = createRunWarm(cold, { sessions, workFolder, log: (line) => said.push(line) });
 });
 
-type Wish = { readonly attempt?: number; readonly deadlineMs?: number; readonly signal?: AbortSignal };
+type Wish = {
+  readonly attempt?: number;
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal;
+  readonly runId?: string;
+  readonly selection?: CaseSelection;
+};
 
 /** Runs files of a project, one after the other. */
 function running(cwd: string, run: RunFile, framework: Framework = mocha, more: Readonly<Record<string, string>> = {}) {
   const { spec, env } = suiteFolder(framework, cwd, { env: more });
   return (
     file: string,
-    { attempt = 1, deadlineMs = 20_000, signal = new AbortController().signal }: Wish = {},
+    { attempt = 1, deadlineMs = 20_000, signal = new AbortController().signal, runId = 'one', selection }: Wish = {},
   ): Promise<FileRun> =>
     run({
       framework,
       folder: { cwd, spec: { ...spec, warm: true }, env },
       file,
+      runId,
+      ...(selection && { selection }),
       variables: { HOLDFAST_ATTEMPT: String(attempt) },
       limits: {
         deadlineMs,
@@ -75,6 +85,25 @@ const MOCHA_FIXTURES = [
   'after-hook-fails.spec.js',
   'unhandled.spec.js',
   'sigkill.spec.js',
+];
+
+const VITEST_FIXTURES = [
+  'ok.test.ts',
+  'sub/ok.test.ts',
+  'sub/twin-ok.test.ts',
+  'fail.test.ts',
+  'no-tests.test.ts',
+  'empty-describe.test.ts',
+  'all-skipped.test.ts',
+  'exit-zero.test.ts',
+  'syntax-error.test.ts',
+  'missing-import.test.ts',
+  'nope.test.ts',
+  'duplicate-titles.test.ts',
+  'hook-fails.test.ts',
+  'after-hook-fails.test.ts',
+  'unhandled.test.ts',
+  'sigkill.test.ts',
 ];
 
 const PYTEST_FIXTURES = [
@@ -142,6 +171,14 @@ test('what is red after others and green by itself is told with those that ran b
   const run = running(await temporaryProject(files), warm);
   expect(kindOf(await run('a.js'))).toBe('passed');
   expect(await run('b.js')).toMatchObject({ end: { kind: 'passed' }, redAfter: ['a.js'] });
+});
+
+test('another run has processes of its own: what they had loaded may have changed', async () => {
+  const cwd = await temporaryProject({ 'a.js': GREEN, 'b.js': GREEN });
+  const run = running(cwd, warm);
+  const [first, same, other] = [await run('a.js'), await run('b.js'), await run('b.js', { runId: 'two' })];
+  expect(pidOf(same)).toBe(pidOf(first));
+  expect(pidOf(other)).not.toBe(pidOf(first));
 });
 
 test('a file is never run twice in one process', async () => {
@@ -300,4 +337,59 @@ def test_it():
     expect([a, b, c].map(kindOf)).toEqual(['failed', 'crashed', 'failed']);
     expect(pidOf(c)).not.toBe(pidOf(a));
   });
+});
+
+describe('vitest, of which one instance is kept', () => {
+  const fixture = join(import.meta.dirname, '../fixtures/vitest');
+
+  test('whatever a file does, it is told the same as in a process of its own', async () => {
+    const [alone, together] = [running(fixture, cold, vitest), running(fixture, warm, vitest)];
+    for (const file of VITEST_FIXTURES) {
+      const [expected, told] = [await alone(file), await together(file)];
+      expect({ file, ...shape(told) }).toEqual({ file, ...shape(expected) });
+      expect(told.redAfter).toBeUndefined();
+    }
+    expect(said).toEqual([]);
+  }, 180_000);
+
+  test('file after file in one process, isolated, with variables, output and cases of its own', async () => {
+    const file = (name: string) => `
+import { expect, test } from 'vitest';
+test.each(['${name}', 'other'])('%s', (name) => {
+  expect(globalThis.left).toBeUndefined();
+  console.log('pid ' + process.ppid, name, process.env.HOLDFAST_ATTEMPT);
+});
+test('leaves', () => { globalThis.left = true; process.chdir('/'); process.env.LEFT = '1'; });
+test.todo('later');
+`;
+    const run = running(await temporaryProject({ 'a.test.ts': file('a'), 'b.test.ts': file('b') }), warm, vitest);
+    const [a, b] = [await run('a.test.ts'), await run('b.test.ts', { attempt: 2 })];
+    expect([a, b].map(kindOf)).toEqual(['passed', 'passed']);
+    expect(pidOf(b)).toBe(pidOf(a));
+    expect(a.output).toMatch(/ a 1\n/);
+    expect(b.output).toMatch(/ b 2\n/);
+    expect(b.output).not.toMatch(/ a \d\n/);
+    expect(shape(b)).toMatchObject({ counts: { passed: 3, failed: 0, skipped: 1 } });
+    const only = await run('b.test.ts', { runId: 'part', selection: { kind: 'only', names: [['b']] } });
+    expect(only.end).toMatchObject({ kind: 'passed', left: 3 });
+  }, 60_000);
+
+  test('what a session cannot do is said once', async () => {
+    const files = {
+      'vitest.config.mjs': 'export default { test: { coverage: { enabled: true } } };',
+      'a.test.ts': "import { test } from 'vitest'; test('a', () => {});",
+    };
+    const run = running(await temporaryProject(files), warm, vitest);
+    await run('a.test.ts');
+    await run('a.test.ts');
+    expect(said).toEqual([expect.stringMatching(/a process each: (coverage is configured|vitest could not be kept)/)]);
+  }, 60_000);
+
+  test('at the deadline all its processes are ended', async () => {
+    const hangs = "import { test } from 'vitest'; test('hangs', () => { console.log('pid ' + process.pid); for (;;); });";
+    const run = running(await temporaryProject({ 'a.test.ts': hangs }), warm, vitest);
+    const late = await run('a.test.ts', { deadlineMs: 3_000 });
+    expect(late.end).toMatchObject({ kind: 'timedOut' });
+    await until('no process is left', async () => !(await isAlive(pidOf(late))));
+  }, 60_000);
 });

@@ -124,6 +124,7 @@ async function runHere(adapters: TestAdapters, input: RunTestFileInput, slot: nu
     framework: adapters.frameworkOf(framework.name),
     folder: { cwd, spec: framework, env },
     file: path,
+    runId: input.runId,
     variables,
     ...(selection && { selection }),
     limits: {

@@ -28,6 +28,8 @@ export type FileRequest = {
   readonly framework: Framework;
   readonly folder: SuiteFolder;
   readonly file: string;
+  /** The run that wants it. */
+  readonly runId: string;
   /** Of this attempt alone; added to the environment of the tests. */
   readonly variables: Readonly<Record<string, string>>;
   /** Only these of its cases; all, when undefined. */

@@ -51,7 +51,7 @@ export type WarmParts = {
 type WarmRun = FileRun & { readonly hasAnswered: boolean; readonly before: readonly string[]; readonly left: readonly string[] };
 
 async function tryWarm(
-  { framework, folder, file, variables, selection, limits }: FileRequest,
+  { framework, folder, file, runId, variables, selection, limits }: FileRequest,
   warm: NonNullable<Framework['warm']>,
   { sessions, workFolder }: Omit<WarmParts, 'log'>,
 ): Promise<WarmRun | { readonly cannot: string }> {
@@ -60,7 +60,7 @@ async function tryWarm(
     scratch = await mkdtemp(path.join(workFolder, 'attempt-'));
     return scratch;
   };
-  const process = await sessions.take(folder, { file, mayRepeat: warm.isIsolated }, () => warm.start(folder));
+  const process = await sessions.take(folder, { file, runId, mayRepeat: warm.isIsolated }, () => warm.start(folder));
   let isClean = false;
   try {
     const { words, env, report } = await warm.order(folder, file, makeScratch, selection);

@@ -7,7 +7,7 @@ import type { OpenSession, Served, Session } from '../process/session.js';
 import type { SessionInvocation, SuiteFolder } from './framework.js';
 import { readCapped } from './output.js';
 
-/** A session that serves one suite, and what it has run so far, oldest first. */
+/** A session that serves one run, and what it has run so far, oldest first. */
 export type WarmProcess = {
   readonly files: string[];
   /** Told with what the process wrote meanwhile. */
@@ -17,8 +17,8 @@ export type WarmProcess = {
 type Kept = WarmProcess & { readonly key: string; readonly session: Session; readonly folder: string; patience?: NodeJS.Timeout };
 
 /**
- * The processes of a worker that run file after file. One that is idle is kept for the next file of its suite, as long as it is clean: at most
- * as many are kept as the worker has slots, so that an old suite gives way to a new one.
+ * The processes of a worker that run file after file. One that is idle is kept for the next file of its run, as long as it is clean: at most
+ * as many are kept as the worker has slots, so that an old run gives way to a new one.
  */
 export class Sessions {
   readonly #open: OpenSession;
@@ -34,13 +34,16 @@ export class Sessions {
     this.#most = most;
   }
 
-  /** A process for a file; unless it `mayRepeat`, one that has not run it yet: a module that is loaded stays loaded. */
+  /**
+   * A process for a file, of the same run: between two runs somebody may have changed what it has loaded. Unless it `mayRepeat`, one that has not run the
+   * file yet.
+   */
   async take(
     folder: SuiteFolder,
-    { file, mayRepeat }: { readonly file: string; readonly mayRepeat: boolean },
+    { file, runId, mayRepeat }: { readonly file: string; readonly runId: string; readonly mayRepeat: boolean },
     start: () => Promise<SessionInvocation>,
   ): Promise<Kept> {
-    const key = JSON.stringify([folder.cwd, folder.spec, folder.env]);
+    const key = JSON.stringify([runId, folder.cwd, folder.spec, folder.env]);
     const found = this.#idle.findLast((one) => one.key === key && one.session.isUp && (mayRepeat || !one.files.includes(file)));
     if (found) {
       this.#idle = this.#idle.filter((one) => one !== found);

@@ -3,12 +3,22 @@ import { join, relative } from 'node:path';
 import { escapePath } from 'tinyglobby';
 import { z } from 'zod';
 import type { CaseSelection } from '../../core/cut.js';
-import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolder } from './framework.js';
+import { packageFile } from '../package-file.js';
+import type {
+  Evidence,
+  Framework,
+  Invocation,
+  Order,
+  ProjectFiles,
+  Reading,
+  SessionInvocation,
+  SuiteFolder,
+} from './framework.js';
 import { type Dialect, readJestReport } from './jest-report.js';
 import { runListingToFile } from './listing.js';
 import { namePattern } from './name-pattern.js';
 import { plainOutput } from './plain-output.js';
-import { binOf, missingPackage, versionOfPackage } from './resolve.js';
+import { binOf, findPackage, missingPackage, versionOfPackage } from './resolve.js';
 
 const DIALECT: Dialect = {
   framework: 'vitest',
@@ -61,6 +71,21 @@ export const vitest: Framework = {
       env: plainOutput(folder),
       report: { kind: 'file', path },
     };
+  },
+
+  warm: {
+    isIsolated: false,
+    async start(folder: SuiteFolder): Promise<SessionInvocation> {
+      const found = await findPackage(folder.cwd, 'vitest');
+      const settings = { vitest: found?.folder, args: folder.spec.args };
+      return {
+        argv: [process.execPath, packageFile('assets/vitest-session.mjs')],
+        env: { ...plainOutput(folder), HOLDFAST_VITEST: JSON.stringify(settings) },
+      };
+    },
+    async order(_folder: SuiteFolder, file: string, _scratch, selection?: CaseSelection): Promise<Order> {
+      return { words: { file, ...(selection && { pattern: namePattern(selection) }) }, report: { kind: 'answer' } };
+    },
   },
 
   read: (evidence: Evidence): Reading => readJestReport(evidence, DIALECT),
