@@ -1,107 +1,145 @@
-// `npm run bench:warm`: the table “Warm sessions” of docs/benchmarks.md. HOLDFAST_BENCH_TIMES: repeats, 5.
+// `npm run bench:warm [-- mocha vitest pytest noop many]`: the table “Warm sessions” of docs/benchmarks.md. HOLDFAST_BENCH_TIMES: repeats, 5.
 import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { machine, makeProject, ROOT, repeat, row, rows, run, spread, timed, withStack } from './measure.mjs';
 import { pytest } from './pytest.mjs';
 
 const times = Number(process.env.HOLDFAST_BENCH_TIMES || 5);
+const WARM = ['--warm', 'on'];
+const bin = (file) => path.join(ROOT, 'node_modules', file);
+const numbered = (count, name, text) => Object.fromEntries(Array.from({ length: count }, (_, n) => [name(n), text(n)]));
+
+/** A project of the bench's own packages. */
+async function jsProject(framework, files) {
+  const project = await makeProject({
+    files: { 'package.json': '{"type":"commonjs"}', ...files },
+    suite: { framework },
+    slots: 2,
+  });
+  await symlink(path.join(ROOT, 'node_modules'), path.join(project.folder, 'node_modules'));
+  return project;
+}
+
+/** A suite with sessions, in turns with the framework's own runs and with a process for each file. */
+async function compare(title, project, { peers, cold }) {
+  await withStack(project.folder, async () => {
+    await run(project.folder, WARM);
+    const [warm, alone, each] = [[], peers.map(() => []), []];
+    for (let round = 0; round < times; round += 1) {
+      warm.push(await run(project.folder, WARM));
+      for (const [index, { argv }] of peers.entries())
+        alone[index].push(await timed(argv[0], argv.slice(1), { cwd: project.folder }));
+      if (round < 2) each.push(await run(project.folder, ['--warm', 'off']));
+    }
+    const makespans = warm.map(({ result }) => result.run.makespanMs);
+    const inSeconds = spread(makespans.map((ms) => ms / 1_000));
+    row(`${title} (${warm[0].result.totals.cases.passed} cases), 2 slots: makespan, s`, 'stated', inSeconds);
+    for (const [index, { label, must }] of peers.entries()) {
+      row(`÷ ${label}`, must, spread(makespans.map((ms, round) => ms / alone[index][round])));
+      row('the whole command ÷ that', 'stated', spread(warm.map(({ wallMs }, round) => wallMs / alone[index][round])));
+    }
+    row(
+      'a process for each file ÷ warm',
+      cold,
+      spread(each.map(({ result }, round) => result.run.makespanMs / makespans[round])),
+    );
+  });
+  await project.remove();
+}
 
 /** Small files: a few cases that compute a little, and a module that several of them require. */
-const smallFile = (n) => `
+async function mocha(count) {
+  const text = (n) => `
 const assert = require('node:assert');
 const { sum } = require('../lib/sum.js');
 describe('file ${n}', () => {
   for (let i = 0; i < 20; i += 1) it('adds ' + i, () => assert.equal(sum([i, ${n}]), i + ${n}));
 });\n`;
-
-async function mocha(count) {
-  const files = Object.fromEntries(Array.from({ length: count }, (_, n) => [`test/t${n}.spec.js`, smallFile(n)]));
-  files['lib/sum.js'] = 'exports.sum = (numbers) => numbers.reduce((a, b) => a + b, 0);\n';
-  files['.mocharc.json'] = '{ "spec": "test/**/*.spec.js" }';
-  files['package.json'] = '{}';
-  const project = await makeProject({ files, suite: { framework: 'mocha' }, slots: 2 });
-  await symlink(path.join(ROOT, 'node_modules'), path.join(project.folder, 'node_modules'));
-  const bin = path.join(ROOT, 'node_modules/mocha/bin/mocha.js');
-  await withStack(project.folder, async () => {
-    await run(project.folder, ['--warm', 'on']);
-    const [warm, cold, parallel] = [[], [], []];
-    for (let round = 0; round < times; round += 1) {
-      warm.push(await run(project.folder, ['--warm', 'on']));
-      parallel.push(await timed(process.execPath, [bin, '--parallel', '-j', '2'], { cwd: project.folder }));
-      cold.push(await run(project.folder));
-    }
-    const cases = warm[0].result.totals.cases.passed;
-    row(
-      `${count} small mocha files (${cases} cases), 2 slots: the whole command, s`,
-      'stated',
-      spread(warm.map(({ wallMs }) => wallMs / 1_000)),
-    );
-    row('÷ mocha --parallel -j 2', '<= 1.0', spread(warm.map(({ wallMs }, index) => wallMs / parallel[index])));
-    row(
-      'its makespan ÷ mocha --parallel -j 2',
-      'stated',
-      spread(warm.map(({ result }, index) => result.run.makespanMs / parallel[index])),
-    );
-    row('a process for each file ÷ warm', '>= 5', spread(cold.map(({ wallMs }, index) => wallMs / warm[index].wallMs)));
+  const project = await jsProject('mocha', {
+    ...numbered(count, (n) => `test/t${n}.spec.js`, text),
+    'lib/sum.js': 'exports.sum = (numbers) => numbers.reduce((a, b) => a + b, 0);\n',
+    '.mocharc.json': '{ "spec": "test/**/*.spec.js" }',
   });
-  await project.remove();
+  const argv = [process.execPath, bin('mocha/bin/mocha.js'), '--parallel', '-j', '2'];
+  await compare(`${count} small mocha files`, project, {
+    peers: [{ label: 'mocha --parallel -j 2', must: '<= 1.0', argv }],
+    cold: '>= 5',
+  });
 }
 
-async function noop() {
-  const files = Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`test/t${n}.spec.js`, "it('is there', () => {});\n"]));
-  files['.mocharc.json'] = '{ "spec": "test/**/*.spec.js" }';
-  files['package.json'] = '{}';
-  const project = await makeProject({ files, suite: { framework: 'mocha' }, slots: 2 });
-  await symlink(path.join(ROOT, 'node_modules'), path.join(project.folder, 'node_modules'));
-  await withStack(project.folder, async () => {
-    await run(project.folder, ['--warm', 'on']);
-    const warm = await repeat(times, () => run(project.folder, ['--warm', 'on']));
-    row(
-      '200 no-op mocha files, 2 slots, warm: makespan ÷ files, ms',
-      '<= 12',
-      spread(warm.map(({ result }) => result.run.makespanMs / 200)),
-    );
+async function vitest(count, isolate) {
+  const text = (n) => `
+import { expect, test } from 'vitest';
+import { sum } from '../lib/sum.js';
+test.each(Array.from({ length: 20 }, (_, i) => i))('adds %d', (i) => expect(sum([i, ${n}])).toBe(i + ${n}));\n`;
+  const project = await jsProject('vitest', {
+    ...numbered(count, (n) => `test/t${n}.test.mjs`, text),
+    'lib/sum.js': 'exports.sum = (numbers) => numbers.reduce((a, b) => a + b, 0);\n',
+    'vitest.config.mjs': `export default { test: { isolate: ${isolate} } };\n`,
   });
-  await project.remove();
+  const argv = [process.execPath, bin('vitest/vitest.mjs'), 'run', '--maxWorkers=2'];
+  await compare(`${count} small vitest files, isolation ${isolate ? 'on' : 'off'}`, project, {
+    peers: [{ label: 'vitest run, 2 forks', must: '<= 1.1', argv }],
+    cold: 'stated',
+  });
 }
 
 async function pytests(count) {
   const python = await pytest();
   process.env.VIRTUAL_ENV = path.dirname(path.dirname(python));
-  const file = (n) =>
+  const text = (n) =>
     `import pytest\nfrom lib import add\n\n@pytest.fixture(scope="module")\ndef base():\n    return ${n}\n\n@pytest.mark.parametrize("i", range(20))\ndef test_adds(base, i):\n    assert add(base, i) == ${n} + i\n`;
-  const files = Object.fromEntries(Array.from({ length: count }, (_, n) => [`test_${n}.py`, file(n)]));
-  Object.assign(files, { 'lib.py': 'def add(a, b):\n    return a + b\n', 'pytest.ini': '[pytest]\n' });
-  const project = await makeProject({ files, suite: { framework: 'pytest' }, slots: 2 });
+  const project = await makeProject({
+    files: {
+      ...numbered(count, (n) => `test_${n}.py`, text),
+      'lib.py': 'def add(a, b):\n    return a + b\n',
+      'pytest.ini': '[pytest]\n',
+    },
+    suite: { framework: 'pytest' },
+    slots: 2,
+  });
+  const peer = (dist) => ({
+    label: `pytest -n 2 --dist ${dist}`,
+    must: '<= 1.0',
+    argv: [python, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-n', '2', '--dist', dist],
+  });
+  await compare(`${count} small pytest files`, project, { peers: [peer('worksteal'), peer('loadfile')], cold: 'stated' });
+}
+
+/** Files that do nothing: what a file costs by itself. */
+async function noop(count, must, per) {
+  const project = await jsProject('mocha', {
+    ...numbered(
+      count,
+      (n) => `test/t${n}.spec.js`,
+      () => "it('is there', () => {});\n",
+    ),
+    '.mocharc.json': '{ "spec": "test/**/*.spec.js" }',
+  });
   await withStack(project.folder, async () => {
-    await run(project.folder, ['--warm', 'on']);
-    const [warm, cold, worksteal, loadfile] = [[], [], [], []];
-    const xdist = (dist) =>
-      timed(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-n', '2', '--dist', dist], { cwd: project.folder });
-    for (let round = 0; round < times; round += 1) {
-      warm.push(await run(project.folder, ['--warm', 'on']));
-      worksteal.push(await xdist('worksteal'));
-      loadfile.push(await xdist('loadfile'));
-      cold.push(await run(project.folder));
-    }
-    row(
-      `${count} small pytest files (${warm[0].result.totals.cases.passed} cases), 2 slots: the whole command, s`,
-      'stated',
-      spread(warm.map(({ wallMs }) => wallMs / 1_000)),
-    );
-    row('÷ pytest -n 2 --dist worksteal', '<= 1.0', spread(warm.map(({ wallMs }, index) => wallMs / worksteal[index])));
-    row('÷ pytest -n 2 --dist loadfile', '<= 1.0', spread(warm.map(({ wallMs }, index) => wallMs / loadfile[index])));
-    row('a process for each file ÷ warm', 'stated', spread(cold.map(({ wallMs }, index) => wallMs / warm[index].wallMs)));
+    await run(project.folder, WARM);
+    await run(project.folder, WARM);
+    const runs = await repeat(times, () => run(project.folder, WARM));
+    const words = per === 1 ? 'makespan, s' : 'makespan ÷ files, ms';
+    const each = runs.map(({ result }) => (per === 1 ? result.run.makespanMs / 1_000 : result.run.makespanMs / count));
+    row(`${count} no-op mocha files, 2 slots, warm: ${words}`, must, spread(each));
   });
   await project.remove();
 }
 
+const ALL = {
+  mocha: () => mocha(300),
+  vitest: async () => {
+    await vitest(100, true);
+    await vitest(100, false);
+  },
+  pytest: () => pytests(100),
+  noop: () => noop(200, '<= 12', 200),
+  many: () => noop(2_000, '<= 15', 1),
+};
+
 console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}`);
-const only = process.argv.slice(2);
-const wanted = (name) => only.length === 0 || only.includes(name);
-if (wanted('mocha')) await mocha(88);
-if (wanted('mocha')) await mocha(300);
-if (wanted('noop')) await noop();
-if (wanted('pytest')) await pytests(100);
+const asked = process.argv.slice(2);
+for (const [name, measure] of Object.entries(ALL)) if (asked.length === 0 || asked.includes(name)) await measure();
 console.log('\n| what | must | measured |\n|---|---|---|');
 for (const cells of rows) console.log(`| ${cells.join(' | ')} |`);
