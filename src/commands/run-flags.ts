@@ -19,18 +19,24 @@ export function addRunOptions(command: Command): Command {
   for (const { flags, about, many } of Object.values(OF_A_RUN)) {
     if (flags !== null) command.addOption(many === undefined ? new Option(flags, about) : collecting(new Option(flags, about)));
   }
+  command.addOption(new Option('--no-warm', 'the same as `--warm off`'));
   return command.addOption(new Option('-x', 'stop after the first failed file').implies({ maxFailures: '1' }));
 }
 
 /** What was said on the command line, unchecked. Words after `--` are for the framework. */
 export function readRunFlags(command: Command): Flags {
   const args = wordsAfterDashes(command);
-  const given = command.opts<Record<string, string | readonly string[] | true>>();
+  const given = command.opts<Record<string, string | readonly string[] | boolean>>();
   const values = Object.entries(DECLARED).flatMap(([key, { flags }]) => {
     const value = flags === null ? undefined : given[new Option(flags).attributeName()];
-    return value === undefined ? [] : [[key, value === true ? ['true'] : [value].flat()] as const];
+    return value === undefined ? [] : [[key, wordsOf(value)] as const];
   });
   return { paths: command.args.slice(0, command.args.length - args.length), args, values: Object.fromEntries(values) };
+}
+
+/** A flag that is only named says `true`; its opposite, `--no-…`, switches it off. */
+function wordsOf(value: string | readonly string[] | boolean): readonly string[] {
+  return typeof value === 'boolean' ? [value ? 'true' : 'off'] : [value].flat();
 }
 
 function collecting(option: Option): Option {

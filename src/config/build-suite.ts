@@ -9,7 +9,7 @@ import type { FrameworkName, FrameworkSpec } from '../core/suite.js';
 import type { Said } from './flags.js';
 import { type DetectFramework, oneFramework } from './one-framework.js';
 import { type Resolved, type ResolvedOptions, resolveOptions } from './resolve-options.js';
-import type { SuiteConfig } from './schema.js';
+import type { SuiteConfig, WARM } from './schema.js';
 import type { ShownSetting, SuiteSettings } from './settings.js';
 import { MASK, shownOptions } from './shown.js';
 import { SUITE_OPTIONS } from './suite-options.js';
@@ -39,7 +39,7 @@ export async function buildSuite(
   const suite: SuiteSettings = {
     name,
     manual: file.manual ?? false,
-    framework: specOf(framework.value, file, { args: said.flags.args, warm: options.warm.value === 'on' }),
+    framework: specOf(framework.value, file, { args: said.flags.args, warm: options.warm.value }),
     source: file.source ?? { kind: 'checkout' },
     selection: { include: options.include.value, exclude: options.exclude.value, only: said.flags.paths },
     budget: { maxAttempts: options.retries.value + 1, maxLosses: options.maxLosses.value },
@@ -97,7 +97,7 @@ async function frameworkOf(
 function specOf(
   name: FrameworkName,
   file: SuiteConfig,
-  { args, warm }: { readonly args: readonly string[]; readonly warm: boolean },
+  { args, warm }: { readonly args: readonly string[]; readonly warm: (typeof WARM)[number] },
 ): FrameworkSpec {
   return {
     name,
@@ -105,7 +105,7 @@ function specOf(
     args: [...(file.args ?? []), ...args],
     cwd: file.cwd ?? '.',
     env: file.env ?? {},
-    ...(warm && { warm }),
+    ...(warm !== 'off' && { warm: warm === 'on' ? true : warm }),
   };
 }
 

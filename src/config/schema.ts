@@ -42,7 +42,7 @@ export const retryLimit = z
   .refine((value) => parseRetryLimit(String(value)) !== null, RETRY_LIMIT);
 
 /** Whether files share processes. */
-export const WARM = ['on', 'off'] as const;
+export const WARM = ['auto', 'on', 'off'] as const;
 
 /** Who goes first. */
 export const ORDERS = ['recorded', 'path', 'random'] as const;
@@ -189,7 +189,8 @@ export const suiteSchema = z
       repeatEach: count(1).meta({ description: 'Independent runs of each file.', default: 1 }),
       passWithNoTests: flag.meta({ description: 'No test file is a pass.', default: false }),
       warm: z.enum(WARM, `one of ${WARM.join(', ')}`).meta({
-        description: 'Files share processes that are kept, where the framework has such: mocha, pytest.',
+        description:
+          'Files share processes that are kept, where the framework has such (mocha, pytest, vitest); auto: where starting one takes a good part of the file.',
         default: 'off',
       }),
       failOnFlaky: flag.meta({ description: 'A flaky file fails the run.', default: false }),

@@ -111,12 +111,12 @@ export const SUITE_OPTIONS = {
     about: 'run each new or changed file so many times',
   }),
   warm: option<(typeof WARM)[number]>({
-    flags: '--warm <on|off>',
+    flags: '--warm <auto|on|off>',
     env: 'HOLDFAST_WARM',
     file: { key: 'warm', get: ({ warm }) => warm },
     parse: one(asSchema(shape.warm.unwrap())),
     fallback: 'off',
-    about: 'run file after file in processes that are kept, where the framework has such (mocha, pytest)',
+    about: 'run file after file in processes that are kept, where the framework has such (mocha, pytest, vitest)',
   }),
   speculation: option<boolean>({
     flags: '--speculation <true|false>',

@@ -60,6 +60,8 @@ export const DEFAULTS = {
   /** How often a cloud's metadata service is asked whether this machine is about to be taken away. AWS advises 5 s; notices may come 30 s ahead. */
   noticeIntervalMs: 2 * SECOND_MS,
 
+  /** `warm: auto` keeps processes for a file of which the start of one is at least such a share. */
+  startToKeep: 0.1,
   /** Files that one warm process runs before a new one takes its place, and the memory it may have by then: what they leave behind adds up. */
   filesOfSession: 200,
   memoryOfSession: 1_024 * KIB * KIB,

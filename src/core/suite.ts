@@ -29,8 +29,8 @@ export type FrameworkSpec = {
   readonly args: readonly string[];
   /** Folder of the suite, relative to the root of the code; `.` for the root. */
   readonly cwd: string;
-  /** Files share processes that are kept, where the framework has such. */
-  readonly warm?: boolean;
+  /** Files share processes that are kept, where the framework has such; `auto` where starting one takes a good part of a file. */
+  readonly warm?: true | 'auto';
   /** Names of variables that pass to the tests (all, when undefined), and variables set for them. */
   readonly env: { readonly pass?: readonly string[]; readonly set?: Readonly<Record<string, string>> };
 };

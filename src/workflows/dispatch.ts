@@ -108,6 +108,7 @@ export function ownOf({ file, attempt, dispatch, deadlineMs }: Turn, input: Suit
     attempt,
     dispatch,
     deadlineMs,
+    ...(input.framework.warm && { estimateMs: file.estimateMs }),
     killGraceMs: killGraceOf(file, input),
     ...(file.shield?.cases && !file.shield.isExpired && { shieldedCases: file.shield.cases }),
   };

@@ -87,7 +87,7 @@ export async function driveFiles(tasks: readonly PlannedFile[], told: DriveInput
   };
   /** How many files, from this place in the list on, share a dispatch. */
   const togetherFrom = (at: number) => {
-    if (input.framework.warm !== true) return 1;
+    if (input.framework.warm === undefined) return 1;
     const files = waiting.slice(at).map(([, file]) => file);
     const waitingMs = files.reduce((sum, { estimateMs }) => sum + (estimateMs ?? 0), 0);
     return chunkLength(files, { waitingMs, slots: board.slots });

@@ -41,6 +41,8 @@ type Wish = {
   readonly signal?: AbortSignal;
   readonly runId?: string;
   readonly selection?: CaseSelection;
+  readonly warm?: true | 'auto';
+  readonly estimateMs?: number;
 };
 
 /** Runs files of a project, one after the other. */
@@ -48,13 +50,22 @@ function running(cwd: string, run: RunFile, framework: Framework = mocha, more: 
   const { spec, env } = suiteFolder(framework, cwd, { env: more });
   return (
     file: string,
-    { attempt = 1, deadlineMs = 20_000, signal = new AbortController().signal, runId = 'one', selection }: Wish = {},
+    {
+      attempt = 1,
+      deadlineMs = 20_000,
+      signal = new AbortController().signal,
+      runId = 'one',
+      selection,
+      warm: isWarm = true,
+      estimateMs,
+    }: Wish = {},
   ): Promise<FileRun> =>
     run({
       framework,
-      folder: { cwd, spec: { ...spec, warm: true }, env },
+      folder: { cwd, spec: { ...spec, warm: isWarm }, env },
       file,
       runId,
+      estimateMs: estimateMs ?? null,
       ...(selection && { selection }),
       variables: { HOLDFAST_ATTEMPT: String(attempt) },
       limits: {
@@ -171,6 +182,17 @@ test('what is red after others and green by itself is told with those that ran b
   const run = running(await temporaryProject(files), warm);
   expect(kindOf(await run('a.js'))).toBe('passed');
   expect(await run('b.js')).toMatchObject({ end: { kind: 'passed' }, redAfter: ['a.js'] });
+});
+
+test('auto keeps a process where starting one was seen to take a good part of what the file is expected to take', async () => {
+  const run = running(await temporaryProject({ 'a.js': GREEN, 'b.js': GREEN, 'c.js': GREEN, 'd.js': GREEN }), warm);
+  const auto = (file: string, wish: Wish = {}) => run(file, { warm: 'auto', ...wish });
+  const unknown = await auto('a.js', { estimateMs: 5 }); // Nobody has seen a start yet.
+  const [kept, again] = [await auto('b.js', { estimateMs: 5 }), await auto('c.js', { estimateMs: 5 })];
+  expect(pidOf(again)).toBe(pidOf(kept));
+  expect(pidOf(kept)).not.toBe(pidOf(unknown));
+  expect(pidOf(await auto('d.js', { estimateMs: 60_000 }))).not.toBe(pidOf(kept));
+  expect(pidOf(await auto('d.js'))).not.toBe(pidOf(kept));
 });
 
 test('another run has processes of its own: what they had loaded may have changed', async () => {

@@ -22,7 +22,7 @@ test('many small files share a process for each slot, with the same counts as a 
   expect(warm.exitCode).toBe(0);
   expect((await pids('small')).size).toBeLessThanOrEqual(2);
   await project.write({ 'small/diary': '' });
-  const cold = await runSuite(project, 'small', ['--warm', 'off']);
+  const cold = await runSuite(project, 'small', ['--no-warm']);
   expect((await pids('small')).size).toBe(30);
   expect(warm.report.totals).toEqual(cold.report.totals);
   expect(warm.report.run.makespanMs).toBeLessThan(cold.report.run.makespanMs / 2);

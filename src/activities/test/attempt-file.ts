@@ -35,6 +35,8 @@ export type RunTestFileInput = {
   /** Only these of its cases. */
   readonly part?: Part;
   readonly deadlineMs: number;
+  /** What it is expected to take; null where that is not known. */
+  readonly estimateMs?: number | null;
   /** Between SIGTERM and SIGKILL at the deadline; workflows of an older version do not tell. */
   readonly killGraceMs?: number;
   /** Slots it takes; 1 when undefined. */
@@ -125,6 +127,7 @@ async function runHere(adapters: TestAdapters, input: RunTestFileInput, slot: nu
     folder: { cwd, spec: framework, env },
     file: path,
     runId: input.runId,
+    estimateMs: input.estimateMs ?? null,
     variables,
     ...(selection && { selection }),
     limits: {

@@ -18,7 +18,10 @@ export type RunChunkInput = {
   readonly patienceMs: number;
 };
 
-export type ChunkedFile = Pick<RunTestFileInput, 'path' | 'repeat' | 'attempt' | 'dispatch' | 'deadlineMs' | 'killGraceMs'> & {
+export type ChunkedFile = Pick<
+  RunTestFileInput,
+  'path' | 'repeat' | 'attempt' | 'dispatch' | 'deadlineMs' | 'estimateMs' | 'killGraceMs'
+> & {
   readonly id: string;
   readonly shieldedCases?: readonly string[];
 };

@@ -30,6 +30,8 @@ export type FileRequest = {
   readonly file: string;
   /** The run that wants it. */
   readonly runId: string;
+  /** What it is expected to take; null where that is not known. */
+  readonly estimateMs: number | null;
   /** Of this attempt alone; added to the environment of the tests. */
   readonly variables: Readonly<Record<string, string>>;
   /** Only these of its cases; all, when undefined. */

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { DEFAULTS } from '../../core/defaults.js';
 import type { Framework } from './framework.js';
 import { type FileRequest, type FileRun, judge, type RunFile } from './run-file.js';
 import type { Sessions } from './sessions.js';
@@ -21,10 +22,12 @@ const answer = z.union([
  */
 export function createRunWarm(cold: RunFile, { sessions, workFolder, log }: WarmParts): RunFile {
   const unfit = new Set<string>();
+  const starts = new StartTimes(cold);
   return async (request) => {
     const { framework, folder } = request;
     const suite = JSON.stringify([folder.cwd, folder.spec]);
     if (!framework.warm || !folder.spec.warm || unfit.has(suite)) return cold(request);
+    if (folder.spec.warm === 'auto' && !starts.areDear(suite, request)) return starts.measure(suite, request);
     const run = await tryWarm(request, framework.warm, { sessions, workFolder });
     if ('cannot' in run) {
       unfit.add(suite);
@@ -39,6 +42,31 @@ export function createRunWarm(cold: RunFile, { sessions, workFolder, log }: Warm
     const alone = await cold(request);
     return alone.end.kind === 'passed' && run.before.length > 0 ? { ...alone, redAfter: run.before } : alone;
   };
+}
+
+/** What starting a process takes, by suite: where no case ran. */
+class StartTimes {
+  readonly #cold: RunFile;
+  /** ms, the shortest seen. */
+  readonly #known = new Map<string, number>();
+
+  constructor(cold: RunFile) {
+    this.#cold = cold;
+  }
+
+  /** Is the start a good part of what the file takes? Unknown files and unknown starts are not said to be. */
+  areDear(suite: string, { estimateMs }: FileRequest): boolean {
+    const startMs = this.#known.get(suite);
+    return startMs !== undefined && estimateMs !== null && startMs >= DEFAULTS.startToKeep * estimateMs;
+  }
+
+  async measure(suite: string, request: FileRequest): Promise<FileRun> {
+    const run = await this.#cold(request);
+    if (run.end.kind !== 'passed') return run;
+    const startMs = run.durationMs - run.end.cases.reduce((sum, { durationMs }) => sum + durationMs, 0);
+    this.#known.set(suite, Math.max(0, Math.min(startMs, this.#known.get(suite) ?? startMs)));
+    return run;
+  }
 }
 
 export type WarmParts = {
