@@ -1,27 +1,62 @@
 // A process that keeps vitest, and runs one test file after the other with it, isolated from each other as the project wants it. An order is a line
-// of JSON on descriptor 3; the answer tells the exit code that `vitest run` would have had, and what its `json` reporter would have said.
+// of JSON on descriptor 3 and names files; each has an answer of its own as soon as it has ended: the exit code that `vitest run` would have had, what
+// its `json` reporter would have said, what the file took, and where its output ends.
 
+import { fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 
-const { vitest: folder, args } = JSON.parse(process.env.HOLDFAST_VITEST);
+const { vitest: folder, args, setup } = JSON.parse(process.env.HOLDFAST_VITEST);
 delete process.env.HOLDFAST_VITEST;
 const home = process.cwd();
 const channel = new Socket({ fd: 3 });
+const answer = (told) => channel.write(`${JSON.stringify(told)}\n`);
+
+const STDOUT = 1;
+
+/** In the order they are asked for: vitest would begin with those that failed last. */
+class AsAsked {
+  shard = (specifications) => specifications;
+  sort = (specifications) => specifications;
+}
+
+/** Files of the order that have no answer yet: of how many modules, and those that have ended. */
+const open = new Map();
+let vitest;
+let toldAt = 0;
 
 /** What the project's own reporters would do is for whole runs; what tests print is all that a person wants of a green file. */
-const printer = { onUserConsoleLog: ({ content, type }) => process[type].write(content) };
+const reporter = {
+  onUserConsoleLog: ({ content, type }) => process[type].write(content),
+  onTestModuleEnd(module) {
+    const file = relative(home, module.moduleId);
+    const one = open.get(file);
+    one?.ended.push(module);
+    if (one?.ended.length === one?.count) tell(file, one.ended);
+  },
+};
+
+/** Green only where that is certain. */
+function tell(file, modules) {
+  open.delete(file);
+  const isGreen = modules.length > 0 && vitest.state.getUnhandledErrors().length === 0 && modules.every((module) => module.ok());
+  const report = JSON.stringify({ testResults: modules.map(resultOf) });
+  const now = performance.now();
+  const outputEnd = fstatSync(STDOUT).size;
+  answer({ file, exitCode: isGreen ? 0 : 1, report, durationMs: Math.round(now - toldAt), outputEnd });
+  toldAt = now;
+}
 
 const prepared = (async () => {
   const { createVitest, parseCLI } = await import(pathToFileURL(join(folder, 'dist/node.js')));
   const { options } = parseCLI(['vitest', 'run', ...args]);
-  const own = { watch: false, run: true, bail: 0, maxWorkers: 1, minWorkers: 1, reporters: [printer] };
-  const vitest = await createVitest('test', { ...options, ...own });
+  const alone = { watch: false, run: true, bail: 0, maxWorkers: 1, minWorkers: 1, reporters: [reporter] };
+  vitest = await createVitest('test', { ...options, ...alone, sequence: { ...options.sequence, sequencer: AsAsked } });
   if (typeof vitest.getModuleSpecifications !== 'function') throw new Error('this vitest cannot be asked for single files');
   await vitest.globTestSpecifications(); // It knows single files once it has looked.
-  return vitest;
+  for (const { config } of vitest.projects) config.setupFiles.push(setup);
 })();
 
 /** Why a session cannot do what `vitest run` does here; undefined where it can. */
@@ -31,23 +66,25 @@ function whyNot({ config, projects }) {
   if (projects.some((project) => project.config.typecheck?.enabled)) return 'types are configured to be checked';
 }
 
-async function run({ file, env, pattern }) {
-  let vitest;
+async function run({ files, env, pattern }) {
   try {
-    vitest = await prepared;
+    await prepared;
   } catch (error) {
-    return { cannot: `vitest could not be kept: ${error.message}` };
+    return answer({ cannot: `vitest could not be kept: ${error.message}` });
   }
   const cannot = whyNot(vitest);
-  if (cannot) return { cannot };
+  if (cannot) return answer({ cannot });
   Object.assign(process.env, env);
   if (pattern === undefined) vitest.resetGlobalTestNamePattern();
   else vitest.setGlobalTestNamePattern(pattern);
-  const path = join(home, file);
-  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(vitest.getModuleSpecifications(path));
-  const modules = testModules.filter(({ moduleId }) => moduleId === path); // It tells those of earlier orders, too.
-  const isGreen = modules.length > 0 && unhandledErrors.length === 0 && modules.every((module) => module.ok());
-  return { exitCode: isGreen ? 0 : 1, report: JSON.stringify({ testResults: modules.map(resultOf) }) };
+  toldAt = performance.now();
+  const specifications = files.flatMap((file) => {
+    const found = vitest.getModuleSpecifications(join(home, file));
+    open.set(file, { count: found.length, ended: [] });
+    return found;
+  });
+  await vitest.runTestSpecifications(specifications).catch((error) => console.error(error));
+  for (const file of open.keys()) tell(file, []);
 }
 
 function resultOf(module) {
@@ -71,11 +108,8 @@ function assertionOf(test) {
   };
 }
 
-createInterface({ input: channel }).on('line', async (line) => {
-  const answer = await run(JSON.parse(line)).catch((error) => {
-    console.error(error);
-    return { exitCode: 1 };
-  });
-  channel.write(`${JSON.stringify(answer)}\n`);
+let last = Promise.resolve();
+createInterface({ input: channel }).on('line', (line) => {
+  last = last.then(() => run(JSON.parse(line))); // vitest winds up after the last answer.
 });
 channel.on('end', () => process.exit(0));

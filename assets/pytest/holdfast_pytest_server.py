@@ -1,7 +1,8 @@
-"""A process that has pytest loaded, and forks for each file: what a file does ends with it, as in a process that was started for it.
+"""A process that has pytest loaded, and forks for each order: what its files do ends with it, as in a process that was started for them.
 
-An order is a line of JSON on descriptor 3: "args" for pytest, "env" for the environment, "path" to be searched for modules last. The answer
-tells how the child ended: "exitCode", or "signal" by its number.
+An order is a line of JSON on descriptor 3: "args" for pytest, "env" for the environment, "path" to be searched for modules last. Without "files"
+the answer tells how the child ended: "exitCode", or "signal" by its number. With "files" the child runs these one after the other, as one run of
+pytest, and each has an answer of its own as soon as it has ended (see holdfast_pytest_files.py); what the child leaves open is answered as red.
 """
 
 import importlib.metadata
@@ -31,8 +32,8 @@ def load_plugins():
         __import__(point.value.partition(":")[0])
 
 
-def run(order):
-    """In the child: never comes back but to end."""
+def run(order, answers):
+    """In the child: never comes back but to end. `answers` is a pipe to the parent, None where files are not answered for one by one."""
     os.close(CHANNEL)
     os.environ.update(order["env"])
     if "path" in order:
@@ -40,8 +41,30 @@ def run(order):
     random.seed()  # Two files must not see the same chance.
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
-    sys.argv = ["pytest", *order["args"]]
-    sys.exit(pytest.main(order["args"]))
+    plugins, files = [], order.get("files", [])
+    if answers is not None:
+        from holdfast_pytest_files import EachFile
+
+        plugins.append(EachFile(files, answers))
+    args = [*order["args"], *("./" + file for file in files)]
+    sys.argv = ["pytest", *args]
+    sys.exit(pytest.main(args, plugins))
+
+
+def tell(answer):
+    os.write(CHANNEL, json.dumps(answer).encode() + b"\n")
+
+
+def relay(answers, files):
+    """Hands on what the child says of its files, until it has ended, and calls the others red."""
+    unanswered = list(files)
+    with os.fdopen(answers, "rb") as lines:
+        for line in lines:
+            answer = json.loads(line)
+            if answer["file"] in unanswered:
+                unanswered.remove(answer["file"])
+                tell(answer)
+    return unanswered
 
 
 def kill_what_is_left():
@@ -56,6 +79,27 @@ def kill_what_is_left():
             pass  # It has just ended, or is another's.
 
 
+def serve(order, lines):
+    files = order.get("files")
+    reading, writing = os.pipe() if files else (None, None)  # Closed on exec: no child of a test has it.
+    child = os.fork()
+    if child == 0:
+        lines.close()
+        if reading is not None:
+            os.close(reading)
+        run(order, writing)
+    unanswered = []
+    if files:
+        os.close(writing)
+        unanswered = relay(reading, files)
+    status = os.waitpid(child, 0)[1]
+    kill_what_is_left()
+    if not files:
+        tell({"signal": os.WTERMSIG(status)} if os.WIFSIGNALED(status) else {"exitCode": os.WEXITSTATUS(status)})
+    for file in unanswered:
+        tell({"file": file, "exitCode": 1})
+
+
 def main():
     try:
         load_plugins()
@@ -66,15 +110,7 @@ def main():
             line = lines.readline()
             if not line:
                 return
-            order = json.loads(line)
-            child = os.fork()
-            if child == 0:
-                lines.close()
-                run(order)
-            status = os.waitpid(child, 0)[1]
-            kill_what_is_left()
-            ended = {"signal": os.WTERMSIG(status)} if os.WIFSIGNALED(status) else {"exitCode": os.WEXITSTATUS(status)}
-            os.write(CHANNEL, json.dumps(ended).encode() + b"\n")
+            serve(json.loads(line), lines)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Framework } from '../../src/adapters/frameworks/framework.js';
 import { mocha } from '../../src/adapters/frameworks/mocha.js';
 import { pytest } from '../../src/adapters/frameworks/pytest.js';
-import { createRunFile, type FileRun, type RunFile } from '../../src/adapters/frameworks/run-file.js';
+import { type Ahead, createRunFile, type FileRun, type RunFile } from '../../src/adapters/frameworks/run-file.js';
 import { createRunWarm } from '../../src/adapters/frameworks/run-warm.js';
 import { Sessions } from '../../src/adapters/frameworks/sessions.js';
 import { vitest } from '../../src/adapters/frameworks/vitest.js';
@@ -42,6 +42,7 @@ type Wish = {
   readonly runId?: string;
   readonly selection?: CaseSelection;
   readonly warm?: true | 'auto';
+  readonly ahead?: Ahead;
   readonly estimateMs?: number;
 };
 
@@ -58,6 +59,7 @@ function running(cwd: string, run: RunFile, framework: Framework = mocha, more: 
       selection,
       warm: isWarm = true,
       estimateMs,
+      ahead,
     }: Wish = {},
   ): Promise<FileRun> =>
     run({
@@ -67,6 +69,7 @@ function running(cwd: string, run: RunFile, framework: Framework = mocha, more: 
       runId,
       estimateMs: estimateMs ?? null,
       ...(selection && { selection }),
+      ...(ahead && { ahead }),
       variables: { HOLDFAST_ATTEMPT: String(attempt) },
       limits: {
         deadlineMs,
@@ -414,4 +417,108 @@ test.todo('later');
     expect(late.end).toMatchObject({ kind: 'timedOut' });
     await until('no process is left', async () => !(await isAlive(pidOf(late))));
   }, 60_000);
+});
+
+/** Files of a chunk, one after the other. */
+async function inAChunk(run: ReturnType<typeof running>, files: readonly string[]): Promise<FileRun[]> {
+  const over = new AbortController();
+  const runs: FileRun[] = [];
+  for (const [index, file] of files.entries())
+    runs.push(await run(file, { ahead: { files: files.slice(index + 1), signal: over.signal } }));
+  over.abort();
+  return runs;
+}
+
+describe('several files are asked for at once, and each is told as by itself', () => {
+  const python = { VIRTUAL_ENV: '', PYTHONDONTWRITEBYTECODE: '1' };
+  beforeAll(async () => {
+    python.VIRTUAL_ENV = await pytestEnvironment();
+  }, 180_000);
+
+  test.each([
+    [vitest, 'vitest', VITEST_FIXTURES],
+    [pytest, 'pytest', PYTEST_FIXTURES],
+  ])(
+    '$name',
+    async (framework, name, files) => {
+      const cwd = join(import.meta.dirname, '../fixtures', name);
+      const [alone, together] = [running(cwd, cold, framework, python), running(cwd, warm, framework, python)];
+      const told = await inAChunk(together, files);
+      for (const [index, file] of files.entries()) {
+        const expected = await alone(file);
+        expect({ file, ...shape(told[index] as FileRun) }).toEqual({ file, ...shape(expected) });
+      }
+    },
+    240_000,
+  );
+
+  const inPython = (name: string) => `
+import os, pytest
+@pytest.fixture(scope="module")
+def base():
+    yield "${name}"
+@pytest.mark.parametrize("n", range(3))
+def test_${name}(base, n):
+    os.write(os.open("diary", os.O_WRONLY | os.O_APPEND | os.O_CREAT), f"{os.getpid()} {os.environ['HOLDFAST_FILE']} {base}\\n".encode())
+`;
+  const inTypeScript = (name: string) => `
+import { appendFileSync } from 'node:fs';
+import { test } from 'vitest';
+test.each([1, 2, 3])('${name} %d', () => { console.log('in ${name}'); appendFileSync('diary', process.ppid + ' ' + process.env.HOLDFAST_FILE + ' ${name}\\n'); });
+`;
+  const CONFIG = 'export default { test: { isolate: false } };';
+  test.each([
+    ['pytest', pytest, { 'test_a.py': inPython('a'), 'test_b.py': inPython('b'), 'test_c.py': inPython('c') }],
+    ['vitest', vitest, { 'a.test.ts': inTypeScript('a'), 'b.test.ts': inTypeScript('b'), 'c.test.ts': inTypeScript('c') }],
+    [
+      'vitest without isolation',
+      vitest,
+      {
+        'a.test.ts': inTypeScript('a'),
+        'b.test.ts': inTypeScript('b'),
+        'c.test.ts': inTypeScript('c'),
+        'vitest.config.mjs': CONFIG,
+      },
+    ],
+  ] as const)(
+    '%s: in one process, in their order, with names, output and times of their own',
+    async (_, framework, project) => {
+      const cwd = await temporaryProject(project);
+      const files = Object.keys(project)
+        .filter((file) => !file.includes('config'))
+        .reverse();
+      const runs = await inAChunk(running(cwd, warm, framework, python), files);
+      expect(runs.map(kindOf)).toEqual(['passed', 'passed', 'passed']);
+      expect(runs.map(({ end }) => ('cases' in end ? end.cases.length : 0))).toEqual([3, 3, 3]);
+      const diary = (await readFile(join(cwd, 'diary'), 'utf8'))
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' '));
+      expect(new Set(diary.map(([pid]) => pid)).size).toBe(1);
+      expect(diary.map(([, file]) => file)).toEqual(files.flatMap((file) => [file, file, file]));
+      for (const { durationMs, output } of runs) {
+        expect(durationMs).toBeLessThan(3_000);
+        if (framework === vitest) expect(output.match(/in [abc]/g)).toHaveLength(3);
+      }
+      if (framework === vitest) expect(new Set(runs.map(({ output }) => output.match(/in ([abc])/)?.[1])).size).toBe(3);
+      expect(said).toEqual([]);
+    },
+    60_000,
+  );
+
+  test('what nobody wants any more ends at once', async () => {
+    const waits =
+      "import time, os\ndef test_it():\n    print(os.getpid())\n    open('pid', 'w').write(str(os.getpid()))\n    time.sleep(300)\n";
+    const cwd = await temporaryProject({ 'test_a.py': 'def test_it():\n    pass\n', 'test_b.py': waits });
+    const over = new AbortController();
+    const run = running(cwd, warm, pytest, python);
+    const first = await run('test_a.py', { ahead: { files: ['test_b.py'], signal: over.signal } });
+    expect(kindOf(first)).toBe('passed');
+    const pid = await until(
+      'the next one has begun',
+      async () => Number(await readFile(join(cwd, 'pid'), 'utf8').catch(() => '')) || undefined,
+    );
+    over.abort();
+    await until('its process is gone', async () => !(await isAlive(pid)));
+  });
 });

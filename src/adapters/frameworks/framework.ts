@@ -23,12 +23,16 @@ export type Invocation = {
 /** How a process is started that runs file after file. */
 export type SessionInvocation = Pick<Invocation, 'argv' | 'env'>;
 
-/** What such a process is told of one file: a line of JSON, with variables for it beside those of the attempt. */
+/**
+ * What such a process is told: a line of JSON, with variables beside those of the attempt. Of the files that were asked for it `takes` the first ones,
+ * and answers for each as soon as it has ended.
+ */
 export type Order = {
   readonly words: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
-  /** Where the report will be: a file, or in the answer. */
-  readonly report: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'answer' };
+  readonly takes: number;
+  /** A file with the report; undefined where that is in the answer. */
+  readonly reportPath?: string;
 };
 
 /** All that is left of an invocation when its process has ended by itself. */
@@ -87,11 +91,16 @@ export interface Framework {
   invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation>;
   /** A process that runs file after file, where the framework has such a thing. */
   readonly warm?: {
-    /** True where nothing of a file is left when the next begins. Otherwise there is the isolation between them that the framework itself gives. */
+    /** True where nothing of an order is left when the next begins. Otherwise there is the isolation between them that the framework itself gives. */
     readonly isIsolated: boolean;
     start(folder: SuiteFolder): Promise<SessionInvocation>;
-    /** `scratch` makes an empty folder for this file. */
-    order(folder: SuiteFolder, file: string, scratch: () => Promise<string>, selection?: CaseSelection): Promise<Order>;
+    /** An order for the first of these files, and as many more as it takes at once. `scratch` makes an empty folder for it. */
+    order(
+      folder: SuiteFolder,
+      files: readonly [string, ...string[]],
+      scratch: () => Promise<string>,
+      selection?: CaseSelection,
+    ): Promise<Order>;
   };
   /** Pure: judges what an invocation left behind. */
   read(evidence: Evidence): Reading;

@@ -73,8 +73,8 @@ export const mocha: Framework = {
         env: { ...plainOutput(folder), HOLDFAST_MOCHA: JSON.stringify(settings) },
       };
     },
-    async order(_folder: SuiteFolder, file: string, _scratch, selection?: CaseSelection): Promise<Order> {
-      return { words: { file, ...(selection && { selection: byFullName(selection) }) }, report: { kind: 'answer' } };
+    async order(_folder: SuiteFolder, [file], _scratch, selection?: CaseSelection): Promise<Order> {
+      return { words: { file, ...(selection && { selection: byFullName(selection) }) }, takes: 1 };
     },
   },
 

@@ -98,9 +98,21 @@ export const pytest: Framework = {
     async start(folder: SuiteFolder): Promise<SessionInvocation> {
       return { argv: [await pythonOf(folder), join(PLUGINS, 'holdfast_pytest_server.py')] };
     },
-    async order(folder: SuiteFolder, file: string, scratch, selection?: CaseSelection): Promise<Order> {
+    async order(folder: SuiteFolder, files, scratch, selection?: CaseSelection): Promise<Order> {
+      const [file] = files;
+      const together = selection || UNARGUABLE.test(file) ? 0 : files.findIndex((one) => UNARGUABLE.test(one));
+      const takes = together < 0 ? files.length : Math.max(1, together);
+      if (takes > 1)
+        return {
+          words: {
+            args: [...folder.spec.args, ...REPORT, '--continue-on-collection-errors'],
+            files: files.slice(0, takes),
+            path: PLUGINS,
+          },
+          takes,
+        };
       const { args, env, path } = await callFor(folder, file, await scratch(), selection);
-      return { words: { args, path: PLUGINS }, env, report: { kind: 'file', path } };
+      return { words: { args, path: PLUGINS }, env, takes, reportPath: path };
     },
   },
 
@@ -108,12 +120,13 @@ export const pytest: Framework = {
 };
 
 const PLUGIN = ['-p', 'holdfast_pytest'] as const;
+/** Output is in the report for red cases alone: of tens of thousands of green ones nobody reads it. */
+const REPORT = ['-o', 'junit_logging=out-err', '-o', 'junit_log_passing_tests=false', '--color=no'] as const;
 
 /** The words for pytest, what its plugin is told in the environment, and where the report will be. */
 async function callFor(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection) {
   const path = join(scratch, 'report.xml');
-  // Output is in the report for red cases alone: of tens of thousands of green ones nobody reads it.
-  const report = [`--junitxml=${path}`, '-o', 'junit_logging=out-err', '-o', 'junit_log_passing_tests=false', '--color=no'];
+  const report = [`--junitxml=${path}`, ...REPORT];
   const isUnarguable = UNARGUABLE.test(file);
   const env: Readonly<Record<string, string>> = {
     ...(isUnarguable && { HOLDFAST_PYTEST_ONLY: join(await realpath(folder.cwd), file) }),

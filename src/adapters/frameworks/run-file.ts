@@ -36,8 +36,12 @@ export type FileRequest = {
   readonly variables: Readonly<Record<string, string>>;
   /** Only these of its cases; all, when undefined. */
   readonly selection?: CaseSelection;
+  /** Files that are asked for next, in this order, until this ends: a process may begin with them. */
+  readonly ahead?: Ahead;
   readonly limits: ProcessLimits;
 };
+
+export type Ahead = { readonly files: readonly string[]; readonly signal: AbortSignal };
 
 /** Runs one file. How many files a process serves is known behind this door and nowhere else. */
 export type RunFile = (request: FileRequest) => Promise<FileRun>;

@@ -8,7 +8,16 @@ import { type FileRequest, type FileRun, judge, type RunFile } from './run-file.
 import type { Sessions } from './sessions.js';
 
 const answer = z.union([
-  z.object({ exitCode: z.number(), report: z.string().nullable().default(null), left: z.array(z.string()).default([]) }),
+  z.object({
+    /** Where an order asks for several. */
+    file: z.string().optional(),
+    exitCode: z.number(),
+    report: z.string().nullable().default(null),
+    left: z.array(z.string()).default([]),
+    /** What the file took, and where its output ends: where it was not waited for alone. */
+    durationMs: z.number().optional(),
+    outputEnd: z.number().optional(),
+  }),
   /** How the process of its own ended that the file had, by number. */
   z.object({ signal: z.number() }),
   /** It runs nothing in this suite, and never will. */
@@ -38,7 +47,7 @@ export function createRunWarm(cold: RunFile, { sessions, workFolder, log }: Warm
       log(`${request.file} leaves something behind for the next file: ${run.left.join('; ')}. It gets a new process.`);
     const { kind } = run.end;
     if (kind === 'passed' || kind === 'timedOut' || kind === 'aborted') return run;
-    if (framework.warm.isIsolated && run.hasAnswered) return run;
+    if (run.isBelieved) return run;
     const alone = await cold(request);
     return alone.end.kind === 'passed' && run.before.length > 0 ? { ...alone, redAfter: run.before } : alone;
   };
@@ -76,10 +85,10 @@ export type WarmParts = {
   readonly log: (line: string) => void;
 };
 
-type WarmRun = FileRun & { readonly hasAnswered: boolean; readonly before: readonly string[]; readonly left: readonly string[] };
+type WarmRun = FileRun & { readonly isBelieved: boolean; readonly before: readonly string[]; readonly left: readonly string[] };
 
 async function tryWarm(
-  { framework, folder, file, runId, variables, selection, limits }: FileRequest,
+  { framework, folder, file, runId, variables, selection, ahead, limits }: FileRequest,
   warm: NonNullable<Framework['warm']>,
   { sessions, workFolder }: Omit<WarmParts, 'log'>,
 ): Promise<WarmRun | { readonly cannot: string }> {
@@ -91,20 +100,23 @@ async function tryWarm(
   const process = await sessions.take(folder, { file, runId, mayRepeat: warm.isIsolated }, () => warm.start(folder));
   let isClean = false;
   try {
-    const { words, env, report } = await warm.order(folder, file, makeScratch, selection);
-    const served = await process.serve(JSON.stringify({ ...words, env: { ...variables, ...env } }), limits);
-    const told = served.kind === 'answered' ? answerOf(served.answer) : null;
-    if (told && 'cannot' in told) return told;
-    const { startedAtMs, durationMs, cpuMs } = served;
-    const exitCode = told && 'exitCode' in told ? told.exitCode : served.kind === 'exited' ? served.exitCode : null;
-    const signal = told && 'signal' in told ? nameOfSignal(told.signal) : served.kind === 'signalled' ? served.signal : null;
-    const left = told && 'left' in told ? told.left : [];
-    const reportText =
-      report.kind === 'file'
-        ? await readFile(report.path, 'utf8').catch(() => null)
-        : told && 'report' in told
-          ? told.report
-          : null;
+    const isUnderWay = process.ahead[0] === file;
+    const wanted = [file, ...(ahead?.files ?? [])] as const;
+    const order = isUnderWay ? null : await warm.order(folder, wanted, makeScratch, selection);
+    process.ahead = order === null ? process.ahead.slice(1) : wanted.slice(1, order.takes);
+    const isTogether = isUnderWay || process.ahead.length > 0;
+    const served = await process.serve(order && JSON.stringify({ ...order.words, env: { ...variables, ...order.env } }), limits, {
+      isAnswer: (line) => !isTogether || answersFor(file, line),
+      isLast: process.ahead.length === 0,
+    });
+    const said = served.kind === 'answered' ? answerOf(served.answer) : null;
+    if (said && 'cannot' in said) return said;
+    const told = said && 'exitCode' in said ? said : null;
+    const exitCode = told?.exitCode ?? (served.kind === 'exited' ? served.exitCode : null);
+    const signal = said && 'signal' in said ? nameOfSignal(said.signal) : served.kind === 'signalled' ? served.signal : null;
+    const left = told?.left ?? [];
+    const durationMs = told?.durationMs ?? served.durationMs;
+    const reportText = order?.reportPath ? await readFile(order.reportPath, 'utf8').catch(() => null) : (told?.report ?? null);
     const evidence = {
       exitCode,
       signal,
@@ -115,27 +127,32 @@ async function tryWarm(
       cwd: folder.cwd,
       ...(selection && { selection }),
     };
-    isClean = told !== null && left.length === 0;
+    isClean = said !== null && left.length === 0;
     return {
-      startedAtMs,
+      startedAtMs: served.startedAtMs,
       durationMs,
-      cpuMs,
+      cpuMs: isTogether ? null : served.cpuMs, // Not known of one of several.
       exitCode,
       signal,
-      output: served.output,
+      output: await process.readOutput(told?.outputEnd),
       end: judge(served, () => framework.read(evidence)),
-      hasAnswered: told !== null,
+      isBelieved: said !== null && warm.isIsolated && !isTogether,
       before: process.files.slice(0, -1),
       left,
     };
   } finally {
-    await sessions.giveBack(process, isClean);
+    await sessions.giveBack(process, isClean, ahead?.signal);
     if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
   }
 }
 
 function nameOfSignal(number: number): string {
   return Object.entries(constants.signals).find(([, own]) => own === number)?.[0] ?? String(number);
+}
+
+function answersFor(file: string, line: string): boolean {
+  const told = answerOf(line);
+  return told !== null && (!('file' in told) || told.file === file);
 }
 
 /** null for what is no answer: a test may have written to the channel. */

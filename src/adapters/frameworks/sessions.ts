@@ -3,18 +3,27 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { ProcessLimits } from '../process/process.js';
-import type { OpenSession, Served, Session } from '../process/session.js';
+import type { Expected, OpenSession, Served, Session } from '../process/session.js';
 import type { SessionInvocation, SuiteFolder } from './framework.js';
 import { readCapped } from './output.js';
 
 /** A session that serves one run, and what it has run so far, oldest first. */
 export type WarmProcess = {
   readonly files: string[];
-  /** Told with what the process wrote meanwhile. */
-  serve(order: string, limits: ProcessLimits): Promise<Served & { readonly output: string }>;
+  /** Files that it runs by itself after this one, and answers for. */
+  ahead: readonly string[];
+  serve(order: string | null, limits: ProcessLimits, expected: Expected): Promise<Served>;
+  /** What it wrote since it was asked last, up to a place in its output, in bytes. */
+  readOutput(upTo?: number): Promise<string>;
 };
 
-type Kept = WarmProcess & { readonly key: string; readonly session: Session; readonly folder: string; patience?: NodeJS.Timeout };
+type Kept = WarmProcess & {
+  readonly key: string;
+  readonly session: Session;
+  readonly folder: string;
+  patience?: NodeJS.Timeout;
+  noLongerIdle?: () => void;
+};
 
 /**
  * The processes of a worker that run file after file. One that is idle is kept for the next file of its run, as long as it is clean: at most
@@ -44,10 +53,14 @@ export class Sessions {
     start: () => Promise<SessionInvocation>,
   ): Promise<Kept> {
     const key = JSON.stringify([runId, folder.cwd, folder.spec, folder.env]);
-    const found = this.#idle.findLast((one) => one.key === key && one.session.isUp && (mayRepeat || !one.files.includes(file)));
+    const fits = this.#idle.filter((one) => one.key === key && one.session.isUp);
+    const found =
+      fits.find(({ ahead }) => ahead[0] === file) ??
+      fits.findLast(({ ahead, files }) => ahead.length === 0 && (mayRepeat || !files.includes(file)));
     if (found) {
       this.#idle = this.#idle.filter((one) => one !== found);
       clearTimeout(found.patience);
+      found.noLongerIdle?.();
       found.files.push(file);
       return found;
     }
@@ -57,24 +70,36 @@ export class Sessions {
     await mkdir(scratch, { recursive: true });
     const output = path.join(scratch, 'output.log');
     const session = await this.#open({ argv, cwd: folder.cwd, env: { ...folder.env, ...env }, stdoutPath: output });
+    let from = 0;
     return {
       key,
       session,
       folder: scratch,
       files: [file],
-      async serve(order, limits) {
-        const from = sizeOf(output);
-        const served = await session.serve(order, limits);
-        const to = sizeOf(output);
-        return { ...served, output: to === from ? '' : await readCapped(output, DEFAULTS.outputBytes, { from, to }) };
+      ahead: [],
+      serve(order, limits, expected) {
+        if (order !== null) from = sizeOf(output);
+        return session.serve(order, limits, expected);
+      },
+      async readOutput(upTo) {
+        const begin = from;
+        from = upTo ?? sizeOf(output);
+        return from === begin ? '' : readCapped(output, DEFAULTS.outputBytes, { from: begin, to: from });
       },
     };
   }
 
-  /** Takes a process back: kept where another file may have it. */
-  async giveBack(process: Kept, isClean: boolean): Promise<void> {
-    const { session, files } = process;
-    const isYoung = files.length < DEFAULTS.filesOfSession && session.memory < DEFAULTS.memoryOfSession;
+  /** Takes a process back: kept where another file may have it. One that goes on by itself ends when nobody wants what it does. */
+  async giveBack(process: Kept, isClean: boolean, wanted: AbortSignal | undefined): Promise<void> {
+    const { session, files, ahead } = process;
+    if (ahead.length > 0 && isClean && session.isUp && wanted?.aborted === false) {
+      this.#keep(process);
+      const drop = () => this.#forget(process);
+      wanted.addEventListener('abort', drop, { once: true });
+      process.noLongerIdle = () => wanted.removeEventListener('abort', drop);
+      return;
+    }
+    const isYoung = ahead.length === 0 && files.length < DEFAULTS.filesOfSession && session.memory < DEFAULTS.memoryOfSession;
     if (isClean && isYoung && session.isUp) this.#keep(process);
     else await end(process);
     while (this.#idle.length > this.#most) {
@@ -85,11 +110,13 @@ export class Sessions {
 
   #keep(process: Kept): void {
     this.#idle.push(process);
-    const forget = () => {
-      this.#idle = this.#idle.filter((one) => one !== process);
-      void end(process);
-    };
-    process.patience = setTimeout(forget, DEFAULTS.sessionIdleMs).unref();
+    process.patience = setTimeout(() => this.#forget(process), DEFAULTS.sessionIdleMs).unref();
+  }
+
+  #forget(process: Kept): void {
+    if (!this.#idle.includes(process)) return;
+    this.#idle = this.#idle.filter((one) => one !== process);
+    void end(process);
   }
 }
 

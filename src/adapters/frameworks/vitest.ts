@@ -77,14 +77,14 @@ export const vitest: Framework = {
     isIsolated: false,
     async start(folder: SuiteFolder): Promise<SessionInvocation> {
       const found = await findPackage(folder.cwd, 'vitest');
-      const settings = { vitest: found?.folder, args: folder.spec.args };
+      const settings = { vitest: found?.folder, args: folder.spec.args, setup: packageFile('assets/vitest-setup.mjs') };
       return {
         argv: [process.execPath, packageFile('assets/vitest-session.mjs')],
         env: { ...plainOutput(folder), HOLDFAST_VITEST: JSON.stringify(settings) },
       };
     },
-    async order(_folder: SuiteFolder, file: string, _scratch, selection?: CaseSelection): Promise<Order> {
-      return { words: { file, ...(selection && { pattern: namePattern(selection) }) }, report: { kind: 'answer' } };
+    async order(_folder: SuiteFolder, files, _scratch, selection?: CaseSelection): Promise<Order> {
+      return { words: { files, ...(selection && { pattern: namePattern(selection) }) }, takes: files.length };
     },
   },
 

@@ -17,11 +17,16 @@ export interface Session {
   readonly isUp: boolean;
   /** Resident memory in bytes; 0 where it is not known. */
   readonly memory: number;
-  /** One order at a time, within limits of its own: past them the process is ended, as one that does nothing else would be. */
-  serve(order: string, limits: ProcessLimits): Promise<Served>;
+  /**
+   * One order at a time, within limits of its own: past them the process is ended, as one that does nothing else would be. An order may ask for
+   * several answers: each further one is waited for with `order` null, and lines that are `isAnswer` to nothing are passed over.
+   */
+  serve(order: string | null, limits: ProcessLimits, expected: Expected): Promise<Served>;
   /** Ends it, with all it has started. */
   close(): Promise<void>;
 }
+
+export type Expected = { readonly isAnswer: (line: string) => boolean; readonly isLast: boolean };
 
 /** The answer to an order, or how the process ended without one. */
 export type Served =
@@ -58,10 +63,16 @@ export function createOpenSession(guard: Guard): OpenSession {
       if (group !== undefined) killGroup(group, 'SIGKILL'); // What it leaves behind; later its number may be another's.
       return result;
     });
-    let onAnswer: (line: string) => void = () => undefined;
+    /** Lines that nobody has waited for yet. */
+    let lines: string[] = [];
+    let onLine: () => void = () => undefined;
     const channel = child.stdio[CHANNEL] as Duplex | undefined; // Both ways: its types know only one.
     channel?.on('error', () => undefined); // Its end is noticed by its end.
-    if (channel) createInterface({ input: channel }).on('line', (line) => onAnswer(line));
+    if (channel)
+      createInterface({ input: channel }).on('line', (line) => {
+        lines.push(line);
+        onLine();
+      });
     if (group !== undefined) {
       guard.add(group);
       standBack(group);
@@ -81,7 +92,7 @@ export function createOpenSession(guard: Guard): OpenSession {
       get memory() {
         return group === undefined ? 0 : residentBytes(group);
       },
-      async serve(order, limits) {
+      async serve(order, limits, { isAnswer, isLast }) {
         const startedAtMs = Date.now();
         const start = performance.now();
         const cpuBefore = group === undefined ? null : cpuTicks(group);
@@ -97,10 +108,15 @@ export function createOpenSession(guard: Guard): OpenSession {
         guard.add(group, { mark, lease: limits.lease });
         const ending = endAtLimits(group, limits);
         try {
+          if (order !== null) lines = [];
           const answered = new Promise<string>((resolve) => {
-            onAnswer = resolve;
+            onLine = () => {
+              const answer = lines.find(isAnswer);
+              if (answer !== undefined) resolve(answer);
+            };
           });
-          channel.write(`${order}\n`);
+          if (order === null) onLine();
+          else channel.write(`${order}\n`);
           const first = await Promise.race([answered, ended, ending.givenUp]);
           const end = took();
           const stopped = ending.stopped();
@@ -115,7 +131,8 @@ export function createOpenSession(guard: Guard): OpenSession {
           return { ...end, kind: 'exited', exitCode: first.exitCode ?? 0 };
         } finally {
           ending.close();
-          if (isUp) guard.add(group);
+          onLine = () => undefined;
+          if (isUp && isLast) guard.add(group); // Until then the lease holds.
         }
       },
       close,
