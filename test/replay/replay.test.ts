@@ -15,6 +15,7 @@ const SAVED: Readonly<Record<string, string>> = {
   'batched-run': 'suite/many/many1',
   'cancelled-run': 'suite/slow/slow2',
   lender: 'lender/holdfast.control',
+  'run-in-chunks': 'suite/chunks/chunks1',
   'run-in-lanes': 'suite/lane/lane1',
   'run-in-parts': 'suite/parts/parts1',
   'run-with-copies': 'suite/copies/copies1',

@@ -1,10 +1,9 @@
 import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { connectClient } from '../../src/adapters/temporal/connection.js';
 import { DEFAULTS } from '../../src/core/defaults.js';
 import { type CliProcess, runCli, startCli } from '../support/cli.js';
-import { aRunningProject, workersOf } from '../support/cluster.js';
+import { aRunningProject, withClient, workersOf } from '../support/cluster.js';
 import { isAlive } from '../support/processes.js';
 import { checkReport, fileOf, runSuite, verdictsOf } from '../support/result.js';
 import { until } from '../support/until.js';
@@ -50,24 +49,9 @@ const begun = (name: string, file: string, times = 1) =>
     return starts.length < times ? undefined : starts.at(-1);
   });
 
-async function withClient<T>(use: (client: Awaited<ReturnType<typeof connectClient>>['client']) => Promise<T>): Promise<T> {
-  const { temporalAddress } = JSON.parse(await project.read('.holdfast/stack.json'));
-  const { client, connection } = await connectClient({
-    address: temporalAddress,
-    namespace: 'default',
-    isConfigured: true,
-    options: { address: temporalAddress },
-  });
-  try {
-    return await use(client);
-  } finally {
-    await connection.close();
-  }
-}
-
 /** Until the server knows that this file runs, and what came of those before it. */
 const told = (name: string, file: string) =>
-  withClient((client) =>
+  withClient(project, (client) =>
     until(`the server knows that ${file} runs`, async () => {
       for await (const { workflowId } of client.workflow.list({ query: 'ExecutionStatus = "Running"' })) {
         if (!workflowId.startsWith(`suite/${name}/`)) continue;
@@ -93,7 +77,7 @@ test('short files share a dispatch, and each has a record of its own (G05)', asy
     expect(await startsOf('many', file)).toHaveLength(1);
   }
   for (const line of await project.lines('many/diary')) expect(line.split(' ')[2]).toBe(line.split(' ')[0]);
-  const dispatches = await withClient(async (client) => {
+  const dispatches = await withClient(project, async (client) => {
     const { events } = await client.workflow.getHandle(`suite/many/${report.run.id}`).fetchHistory();
     return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: one }) =>
       /^f\d/.test(one?.activityId ?? '') ? [one?.activityId] : [],

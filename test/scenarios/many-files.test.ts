@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import { connectClient } from '../../src/adapters/temporal/connection.js';
 import { DEFAULTS } from '../../src/core/defaults.js';
 import { startCli } from '../support/cli.js';
-import { aRunningProject } from '../support/cluster.js';
+import { aRunningProject, withClient } from '../support/cluster.js';
 import { checkReport, runSuite } from '../support/result.js';
 import { until } from '../support/until.js';
 
@@ -15,15 +14,8 @@ const PATIENCE_MS = 180_000;
 const project = await aRunningProject({ slots: SLOTS });
 
 /** How many files each batch of a run was given, from the workflows that drove them. */
-async function batchesOf(suite: string, runId: string): Promise<number[]> {
-  const { temporalAddress } = JSON.parse(await project.read('.holdfast/stack.json'));
-  const { client, connection } = await connectClient({
-    address: temporalAddress,
-    namespace: 'default',
-    isConfigured: true,
-    options: { address: temporalAddress },
-  });
-  try {
+function batchesOf(suite: string, runId: string): Promise<number[]> {
+  return withClient(project, async (client) => {
     const sizes: number[] = [];
     const { events } = await client.workflow.getHandle(`suite/${suite}/${runId}`).fetchHistory();
     for (const event of events ?? []) {
@@ -32,9 +24,7 @@ async function batchesOf(suite: string, runId: string): Promise<number[]> {
       if (payload?.data) sizes.push(JSON.parse(Buffer.from(payload.data).toString('utf8')).totals.planned);
     }
     return sizes.sort((a, b) => b - a);
-  } finally {
-    await connection.close();
-  }
+  });
 }
 
 test(

@@ -1,4 +1,6 @@
+import type { Client } from '@temporalio/client';
 import { afterAll } from 'vitest';
+import { connectClient } from '../../src/adapters/temporal/connection.js';
 import { type CliProcess, startCli } from './cli.js';
 import { processesIn, untilEmpty } from './processes.js';
 import { aProject, type Project } from './project.js';
@@ -49,6 +51,22 @@ export async function saying(command: CliProcess, what: RegExp): Promise<string>
     return what.test(said);
   });
   return said;
+}
+
+/** Asks the Temporal server of a project's stack. */
+export async function withClient<T>(project: Project, ask: (client: Client) => Promise<T>): Promise<T> {
+  const { temporalAddress } = JSON.parse(await project.read('.holdfast/stack.json'));
+  const { client, connection } = await connectClient({
+    address: temporalAddress,
+    namespace: 'default',
+    isConfigured: true,
+    options: { address: temporalAddress },
+  });
+  try {
+    return await ask(client);
+  } finally {
+    await connection.close();
+  }
 }
 
 /** The process ids of a project's test workers. */
