@@ -142,12 +142,23 @@ const shape = ({ exitCode, signal, end }: FileRun) => ({
   names: 'cases' in end ? end.cases.map((one) => `${one.status} ${one.name.join(' > ')}`) : [],
 });
 
+const aloneBefore = new Map<string, ReturnType<typeof shape>>();
+
+/** What a file of the fixtures is told as in a process of its own. */
+async function alone(framework: Framework, file: string, more: Readonly<Record<string, string>> = {}) {
+  const key = `${framework.name} ${file}`;
+  const known = aloneBefore.get(key) ?? shape(await running(fixturesOf(framework), cold, framework, more)(file));
+  aloneBefore.set(key, known);
+  return known;
+}
+
+const fixturesOf = ({ name }: Framework) => join(import.meta.dirname, '../fixtures', name);
+
 test('whatever a file does to mocha, it is told the same as in a process of its own', async () => {
-  const cwd = join(import.meta.dirname, '../fixtures/mocha');
-  const [alone, together] = [running(cwd, cold), running(cwd, warm)];
+  const together = running(fixturesOf(mocha), warm);
   for (const name of MOCHA_FIXTURES) {
-    const [expected, told] = [await alone(`test/${name}`), await together(`test/${name}`)];
-    expect({ name, ...shape(told) }).toEqual({ name, ...shape(expected) });
+    const told = await together(`test/${name}`);
+    expect({ name, ...shape(told) }).toEqual({ name, ...(await alone(mocha, `test/${name}`)) });
     expect(told.redAfter).toBeUndefined();
   }
 });
@@ -272,9 +283,9 @@ test('a test that writes to the channel, closes it, or prints without end change
     'd.js': GREEN,
   };
   const cwd = await temporaryProject(files);
-  const [alone, run] = [running(cwd, cold), running(cwd, warm)];
+  const [byItself, run] = [running(cwd, cold), running(cwd, warm)];
   for (const file of Object.keys(files))
-    expect({ file, kind: kindOf(await run(file)) }).toEqual({ file, kind: kindOf(await alone(file)) });
+    expect({ file, kind: kindOf(await run(file)) }).toEqual({ file, kind: kindOf(await byItself(file)) });
   const { output } = await run('c.js');
   expect(output.length).toBeLessThan(9 * 1_024 * 1_024);
   expect(output).toContain('bytes of output left out here');
@@ -305,17 +316,16 @@ test('the report of a file is complete when its answer comes', async () => {
 });
 
 describe('pytest, which is forked for each file', () => {
-  const fixture = join(import.meta.dirname, '../fixtures/pytest');
   const python = { VIRTUAL_ENV: '', PYTHONDONTWRITEBYTECODE: '1' };
   beforeAll(async () => {
     python.VIRTUAL_ENV = await pytestEnvironment();
   }, 180_000);
 
   test('whatever a file does, it is told the same as in a process of its own', async () => {
-    const [alone, together] = [running(fixture, cold, pytest, python), running(fixture, warm, pytest, python)];
+    const together = running(fixturesOf(pytest), warm, pytest, python);
     for (const file of PYTEST_FIXTURES) {
-      const [expected, told] = [await alone(file), await together(file)];
-      expect({ file, ...shape(told) }).toEqual({ file, ...shape(expected) });
+      const told = await together(file);
+      expect({ file, ...shape(told) }).toEqual({ file, ...(await alone(pytest, file, python)) });
     }
     expect(said).toEqual([]);
   }, 120_000);
@@ -365,13 +375,11 @@ def test_it():
 });
 
 describe('vitest, of which one instance is kept', () => {
-  const fixture = join(import.meta.dirname, '../fixtures/vitest');
-
   test('whatever a file does, it is told the same as in a process of its own', async () => {
-    const [alone, together] = [running(fixture, cold, vitest), running(fixture, warm, vitest)];
+    const together = running(fixturesOf(vitest), warm, vitest);
     for (const file of VITEST_FIXTURES) {
-      const [expected, told] = [await alone(file), await together(file)];
-      expect({ file, ...shape(told) }).toEqual({ file, ...shape(expected) });
+      const told = await together(file);
+      expect({ file, ...shape(told) }).toEqual({ file, ...(await alone(vitest, file)) });
       expect(told.redAfter).toBeUndefined();
     }
     expect(said).toEqual([]);
