@@ -6,6 +6,8 @@ import { pytest } from './pytest.mjs';
 
 const times = Number(process.env.HOLDFAST_BENCH_TIMES || 5);
 const WARM = ['--warm', 'on'];
+/** Runs before the first that counts: chunks grow as files turn out to be short. */
+const LEARNING = 4;
 const bin = (file) => path.join(ROOT, 'node_modules', file);
 const numbered = (count, name, text) => Object.fromEntries(Array.from({ length: count }, (_, n) => [name(n), text(n)]));
 
@@ -23,7 +25,7 @@ async function jsProject(framework, files) {
 /** A suite with sessions, in turns with the framework's own runs and with a process for each file. */
 async function compare(title, project, { peers, cold }) {
   await withStack(project.folder, async () => {
-    await run(project.folder, WARM);
+    await repeat(LEARNING, () => run(project.folder, WARM));
     const [warm, alone, each] = [[], peers.map(() => []), []];
     for (let round = 0; round < times; round += 1) {
       warm.push(await run(project.folder, WARM));
@@ -117,8 +119,7 @@ async function noop(count, must, per) {
     '.mocharc.json': '{ "spec": "test/**/*.spec.js" }',
   });
   await withStack(project.folder, async () => {
-    await run(project.folder, WARM);
-    await run(project.folder, WARM);
+    await repeat(LEARNING, () => run(project.folder, WARM));
     const runs = await repeat(times, () => run(project.folder, WARM));
     const words = per === 1 ? 'makespan, s' : 'makespan ÷ files, ms';
     const each = runs.map(({ result }) => (per === 1 ? result.run.makespanMs / 1_000 : result.run.makespanMs / count));

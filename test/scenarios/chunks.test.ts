@@ -87,6 +87,26 @@ test('short files share a dispatch, and each has a record of its own (G05)', asy
   expect(dispatches[0]).toMatch(/^f1\.1\+\d+$/);
 });
 
+test('a framework that takes several files in one call is given those of a chunk', async () => {
+  const file = `
+import { appendFileSync } from 'node:fs';
+import { test } from 'vitest';
+test('is there', () => appendFileSync('diary', process.env.HOLDFAST_FILE + ' ' + process.pid + '\\n'));`;
+  const names = Array.from({ length: 8 }, (_, n) => `f${n}.test.mjs`);
+  await addShort('together', Object.fromEntries(names.map((name) => [name, file])), {
+    framework: 'vitest',
+    include: ['*.test.mjs'],
+    maxInFlight: 1,
+  });
+  await project.write({ 'together/vitest.config.mjs': 'export default { test: { isolate: false } };' });
+  const { exitCode, report } = await runSuite(project, 'together');
+  expect(exitCode).toBe(0);
+  expect(report.totals).toMatchObject({ planned: 8, passed: 8, cases: { passed: 8 } });
+  const diary = await project.lines('together/diary');
+  expect(diary.map((line) => line.split(' ')[0])).toEqual(names);
+  expect(new Set(diary.map((line) => line.split(' ')[1])).size).toBe(1);
+});
+
 test('what is red is repeated by itself, and the files beside it are not', async () => {
   const red = spec("if (process.env.HOLDFAST_ATTEMPT === '1') throw new Error('not yet');");
   await addShort('red', { 'a.js': GREEN, 'b.js': red, 'c.js': GREEN }, { retries: 1 });

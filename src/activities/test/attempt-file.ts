@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
-import type { FileRun } from '../../adapters/frameworks/run-file.js';
+import type { Ahead, FileRun } from '../../adapters/frameworks/run-file.js';
 import type { AttemptOutcome, AttemptRecord, Ran } from '../../core/attempt.js';
 import { countCases, excerptFailures, type TestCase } from '../../core/cases.js';
 import { DEADLINE_QUERY } from '../../core/change.js';
@@ -58,16 +58,16 @@ export type RunTestFileInput = {
 export async function attemptFile(
   adapters: TestAdapters,
   input: RunTestFileInput,
-  { slot, lease, onPassed }: { readonly slot: number; readonly lease: Lease; readonly onPassed?: () => void },
+  { onPassed, ...here }: Here & { readonly onPassed?: () => void },
 ): Promise<AttemptRecord> {
   const begunAtMs = Date.now();
   const { worker } = adapters;
   try {
     const unfit = await adapters.whyUnfit();
     if (unfit !== null) return { worker, startedAtMs: begunAtMs, outcome: broken(unfit) };
-    const run = await runHere(adapters, input, slot, lease);
+    const run = await runHere(adapters, input, here);
     if (run.end.kind === 'passed') onPassed?.();
-    return { worker, startedAtMs: run.startedAtMs, outcome: await outcomeOf(adapters, input, run, lease) };
+    return { worker, startedAtMs: run.startedAtMs, outcome: await outcomeOf(adapters, input, run, here.lease) };
   } catch (error) {
     if (isTakenAway(error)) throw error;
     return { worker, startedAtMs: begunAtMs, outcome: broken(error instanceof RunnerError ? error.what : messageOf(error)) };
@@ -107,7 +107,10 @@ export const broken = (reason: string): AttemptOutcome => ({ kind: 'lost', cause
 /** A run, and what its machine was doing meanwhile. */
 type LoadedRun = FileRun & { readonly load: Load };
 
-async function runHere(adapters: TestAdapters, input: RunTestFileInput, slot: number, lease: Lease): Promise<LoadedRun> {
+/** `ahead`: what this slot is asked for next. */
+type Here = { readonly slot: number; readonly lease: Lease; readonly ahead?: Ahead };
+
+async function runHere(adapters: TestAdapters, input: RunTestFileInput, { slot, lease, ahead }: Here): Promise<LoadedRun> {
   const { source, commit, framework, path, part, deadlineMs } = input;
   const { cwd } = await adapters.sources.locate({ source, commit, cwd: framework.cwd });
   const env = testEnvironment(adapters.environment, framework.env);
@@ -130,6 +133,7 @@ async function runHere(adapters: TestAdapters, input: RunTestFileInput, slot: nu
     estimateMs: input.estimateMs ?? null,
     variables,
     ...(selection && { selection }),
+    ...(ahead && { ahead }),
     limits: {
       deadlineMs,
       currentDeadlineMs: () => askForDeadline(deadlineMs, input.id),

@@ -41,6 +41,7 @@ export const createRunChunk =
       const hold = await holdSlots(adapters, {}, lease);
       if (typeof hold === 'string') return done;
       const patient = withPatience(lease, patienceMs);
+      const over = new AbortController();
       let toldAt = performance.now();
       const note = (record: AttemptRecord) => {
         done.push(record);
@@ -52,14 +53,17 @@ export const createRunChunk =
       try {
         await inTurn(files, { isOver, note }, (file, onPassed) => {
           const { slot } = hold;
-          const isLast = file === files.at(-1); // Nobody waits behind it.
-          return attemptFile(adapters, { ...shared, ...file }, { slot, lease: isLast ? lease : patient.lease, onPassed });
+          const behind = files.slice(files.indexOf(file) + 1).map(({ path }) => path);
+          const ahead = { files: behind, signal: over.signal };
+          const held = behind.length > 0 ? patient.lease : lease; // Where nobody waits behind it, it takes its time.
+          return attemptFile(adapters, { ...shared, ...file }, { slot, lease: held, ahead, onPassed });
         });
         return done;
       } catch (error) {
         if (error instanceof CancelledFailure) return done;
         throw error;
       } finally {
+        over.abort();
         patient.close();
         hold.release();
       }

@@ -124,7 +124,10 @@ export function createOpenSession(guard: Guard): OpenSession {
             await close();
             return { ...end, ...stopped };
           }
-          if (typeof first === 'string') return { ...end, kind: 'answered', answer: first };
+          if (typeof first === 'string') {
+            lines = lines.filter((line) => line !== first);
+            return { ...end, kind: 'answered', answer: first };
+          }
           if (first === undefined) throw new Error('Given up without having been stopped.');
           if ((await guard.release(group)) === 'ended') return { ...end, kind: 'aborted' };
           if (first.signal !== undefined) return { ...end, kind: 'signalled', signal: first.signal };
