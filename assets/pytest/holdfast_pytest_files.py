@@ -16,6 +16,7 @@ class EachFile:
     def __init__(self, files, channel):
         self.channel = channel
         self.names = {os.path.realpath(file): file for file in files}
+        self.known = {}  # Names by the path in a node id: each report asks, and finding out looks at the disk.
         self.left = Counter()  # Items of each file that have not ended.
         self.reports = {}
         self.red = set()
@@ -26,8 +27,10 @@ class EachFile:
         self.config = config
 
     def name_of(self, nodeid):
-        path = os.path.realpath(os.path.join(str(self.config.rootpath), nodeid.split("::")[0]))
-        return self.names.get(path)
+        path = nodeid.split("::")[0]
+        if path not in self.known:
+            self.known[path] = self.names.get(os.path.realpath(os.path.join(str(self.config.rootpath), path)))
+        return self.known[path]
 
     def pytest_collectreport(self, report):
         if report.failed:

@@ -56,7 +56,7 @@ def tell(answer):
 
 
 def relay(answers, files):
-    """Hands on what the child says of its files, until it has ended, and calls the others red."""
+    """Hands on what the child says of its files, until it has ended. Returns those it has said nothing of."""
     unanswered = list(files)
     with os.fdopen(answers, "rb") as lines:
         for line in lines:

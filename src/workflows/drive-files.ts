@@ -99,10 +99,7 @@ export async function driveFiles(tasks: readonly PlannedFile[], told: DriveInput
     };
     const [first, ...others] = chunk;
     const turns = [turnOf(first), ...others.map(turnOf)] as const;
-    for (const turn of turns) {
-      untouched.delete(turn.file);
-      board.dispatched(turn);
-    }
+    for (const turn of turns) board.dispatched(turn);
     const paths = turns.map(({ file }) => file.path);
     const records = await told.orders.endable(paths, () => dispatchChunk(turns, { input, commit: told.commit }));
     seat.leave();
