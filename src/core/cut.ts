@@ -24,11 +24,19 @@ export type Cut = {
   readonly estimatesMs: readonly number[];
 };
 
+type Selects = {
+  readonly unit: 'case' | 'outermost';
+  readonly taken: RegExp | null;
+  /** Names are the same to it where they differ by tags only. */
+  readonly isBlindToTags?: boolean;
+};
+
 /** What each framework can be asked for by name, and the words with which a suite asks itself: two such wishes do not add up. */
-const SELECTS: Partial<Record<FrameworkName, { readonly unit: 'case' | 'outermost'; readonly taken: RegExp | null }>> = {
+const SELECTS: Partial<Record<FrameworkName, Selects>> = {
   vitest: { unit: 'case', taken: /^(-t|--testNamePattern|--test-name-pattern)(=|$)/ },
   jest: { unit: 'case', taken: /^(-t|--testNamePattern|--test-name-pattern)(=|$)/ },
   mocha: { unit: 'case', taken: null },
+  playwright: { unit: 'case', taken: /^(-g|-G|--grep|--grep-invert)(=|$)/, isBlindToTags: true },
   pytest: { unit: 'case', taken: null },
   go: { unit: 'outermost', taken: /^--?(test\.)?(run|skip|list)(=|$)/ },
 };
@@ -58,7 +66,7 @@ export type CutFor = {
  * stay with the last part.
  */
 export function cutFile(seen: CasesSeen, { framework, ...aim }: CutFor): Cut | null {
-  const units = unitsOf(seen, SELECTS[framework]?.unit ?? 'case');
+  const units = unitsOf(seen, SELECTS[framework] ?? { unit: 'case' });
   const workMs = units.reduce((sum, { durationMs }) => sum + durationMs, 0);
   const overheadMs = Math.max(0, seen.durationMs - workMs) / seen.processes;
   const worthIt = overheadMs === 0 ? Number.POSITIVE_INFINITY : Math.floor(workMs / overheadMs); // More would begin longer than they run.
@@ -101,11 +109,12 @@ export function selectionOf(
 }
 
 /** Longest first. What cannot be selected by itself goes with what it cannot be told from: jest does not heed capitals. */
-function unitsOf({ cases }: CasesSeen, unit: 'case' | 'outermost'): Unit[] {
+function unitsOf({ cases }: CasesSeen, { unit, isBlindToTags = false }: Omit<Selects, 'taken'>): Unit[] {
   const units = new Map<string, { names: CaseName[]; durationMs: number }>();
   for (const { name, durationMs } of cases) {
     const own = unit === 'case' ? name : name.slice(0, 1);
-    const key = own.join(' ').toLowerCase();
+    const full = own.join(' ');
+    const key = (isBlindToTags ? withoutTags(full).join(' ') : full).toLowerCase();
     const known = units.get(key);
     const addsTime = unit === 'case' || name.length === 1; // A test of go has the time of its subtests.
     if (known === undefined) units.set(key, { names: [own], durationMs: addsTime ? durationMs : 0 });
@@ -117,6 +126,11 @@ function unitsOf({ cases }: CasesSeen, unit: 'case' | 'outermost'): Unit[] {
   return [...units.entries()]
     .map(([key, { names, durationMs }]) => ({ key, names, durationMs, characters: JSON.stringify(names).length }))
     .sort((a, b) => b.durationMs - a.durationMs || (a.key < b.key ? -1 : 1));
+}
+
+/** The words of a name that are no tags. */
+function withoutTags(name: string): string[] {
+  return name.split(/\s+/).filter((word) => word !== '' && !word.startsWith('@'));
 }
 
 function isSame(a: CaseName, b: CaseName): boolean {

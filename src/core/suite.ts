@@ -8,7 +8,7 @@ import type { Shield } from './quarantine.js';
 import type { RetryPolicy } from './retry.js';
 import type { Speculation } from './speculation.js';
 
-export const FRAMEWORKS = ['vitest', 'jest', 'mocha', 'node', 'pytest', 'go', 'command'] as const;
+export const FRAMEWORKS = ['vitest', 'jest', 'mocha', 'node', 'playwright', 'pytest', 'go', 'command'] as const;
 export type FrameworkName = (typeof FRAMEWORKS)[number];
 
 /** Where a worker finds the code of a suite. */

@@ -42,7 +42,7 @@ const FILES: readonly (readonly [string, unknown, string])[] = [
   [
     'an unknown framework',
     unit({ framework: 'jset' }),
-    'suites.unit.framework must be one of vitest, jest, mocha, node, pytest, go, command, not "jset".',
+    'suites.unit.framework must be one of vitest, jest, mocha, node, playwright, pytest, go, command, not "jset".',
   ],
   ['a switch as text', unit({ failOnFlaky: 'yes' }), 'suites.unit.failOnFlaky must be true or false, not "yes".'],
   ['an unknown key', unit({ retires: 1 }), 'suites.unit.retires is not known here; did you mean retries?'],
@@ -162,7 +162,7 @@ const WORDS: readonly (readonly [readonly string[], string])[] = [
     ['--heartbeat-timeout', '500ms'],
     '--heartbeat-timeout must be a whole number of milliseconds from 1000 to 2147483647, not "500ms".',
   ],
-  [['--framework', 'jset'], '--framework must be one of vitest, jest, mocha, node, pytest, go, command, not "jset".'],
+  [['--framework', 'jset'], '--framework must be one of vitest, jest, mocha, node, playwright, pytest, go, command, not "jset".'],
   [
     ['--run-id', 'a/b'],
     '--run-id must be a name of letters, digits, ".", "_" and "-" (at most 100, the first a letter, digit or "_"), not "a/b".',

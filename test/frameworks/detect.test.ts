@@ -14,6 +14,8 @@ test.each<[string, Record<string, string>, string[]]>([
   ['a configuration of mocha', { '.mocharc.yml': '' }, ['mocha']],
   ['a script of node:test', manifest({ scripts: { test: 'node --test' } }), ['node']],
   ['two at once', manifest({ devDependencies: { jest: '30', mocha: '11' } }), ['jest', 'mocha']],
+  ['a configuration of playwright', { 'playwright.config.ts': '' }, ['playwright']],
+  ['a browser for other tests', manifest({ devDependencies: { jest: '30', '@playwright/test': '1' } }), ['jest']],
   ['pytest.ini', { 'pytest.ini': '[pytest]\n' }, ['pytest']],
   ['conftest.py', { 'conftest.py': '' }, ['pytest']],
   ['a table of pyproject', { 'pyproject.toml': '[project]\n[tool.pytest.ini_options]\naddopts = "-q"\n' }, ['pytest']],

@@ -3,6 +3,7 @@ import type { Framework } from '../../src/adapters/frameworks/framework.js';
 import { go } from '../../src/adapters/frameworks/go.js';
 import { jest } from '../../src/adapters/frameworks/jest.js';
 import { mocha } from '../../src/adapters/frameworks/mocha.js';
+import { playwright } from '../../src/adapters/frameworks/playwright.js';
 import { pytest } from '../../src/adapters/frameworks/pytest.js';
 import { vitest } from '../../src/adapters/frameworks/vitest.js';
 import type { TestCase } from '../../src/core/cases.js';
@@ -45,6 +46,19 @@ const SUITES: readonly (readonly [
     () => ({
       'test/a.js': `const test = it; test.each = (values) => (title) => values.forEach((n) => it(title.replace('%i', n), () => {}));\n${JAVASCRIPT}`,
       'package.json': '{}',
+    }),
+  ],
+  [
+    'playwright',
+    playwright,
+    'sub/a.spec.ts',
+    () => ({
+      'sub/a.spec.ts': `
+import { test } from '@playwright/test';
+test.each = (values) => (title, body) => values.forEach((n) => test(title.replace('%i', n), body));
+${JAVASCRIPT.replace("  describe('is'", "  test('@slow is + green.*', () => {});\n  test.describe('is'").replace("describe('outer", "test.describe('outer").replace("test('same', () => {});\n", "test('same', { tag: ['@a', '@b'] }, () => {});\n").replace("test('same', () => {});\n", "test('same sub/a.spec.ts same', () => {});\n")}`,
+      'playwright.config.ts':
+        "export default { fullyParallel: true, projects: [{ name: 'one' }, { name: 'one two', grepInvert: /ünïcode/ }] };",
     }),
   ],
   [

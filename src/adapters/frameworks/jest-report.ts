@@ -1,9 +1,9 @@
-import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import type { CaseStatus, TestCase } from '../../core/cases.js';
 import type { Evidence, Reading } from './framework.js';
 import { caseText, fileCase, judgeReport, judgeWithoutReport } from './judge.js';
 import { namePattern } from './name-pattern.js';
+import { ofThisFile } from './of-this-file.js';
 
 const assertion = z.object({
   ancestorTitles: z.array(z.string()),
@@ -41,7 +41,7 @@ export type Dialect = {
 export function readJestReport(evidence: Evidence, dialect: Dialect): Reading {
   const results = parse(evidence.reportText);
   if (results === null) return judgeWithoutReport(dialect.framework, evidence);
-  const ours = resultsOf(evidence, results);
+  const ours = ofThisFile(evidence, results);
   if (ours.length === 0)
     return { kind: 'failed', cases: [fileCase(evidence, `${dialect.framework} found no test file of this name.`)] };
 
@@ -72,17 +72,6 @@ function parse(text: string | null): readonly FileResult[] | null {
   } catch {
     return null; // Cut off or empty: the same as none.
   }
-}
-
-/** One file may have several results, one for each project of its framework. */
-function resultsOf({ cwd, file }: Evidence, results: readonly FileResult[]): readonly FileResult[] {
-  const path = isAbsolute(file) ? file : join(cwd, file);
-  const exact = results.filter(({ name }) => name === path);
-  if (exact.length > 0 || results.some(({ name }) => name.startsWith(join(cwd, '/')))) return exact;
-  // The suite's folder was reached through a link: the report names its real place. The shortest name is ours, others only end like it.
-  const alike = results.filter(({ name }) => name.endsWith(`/${file}`));
-  const shortest = Math.min(...alike.map(({ name }) => name.length));
-  return alike.filter(({ name }) => name.length === shortest);
 }
 
 /** Cases that were not asked for are in the report, as skipped. */

@@ -8,7 +8,7 @@ import { RunnerError } from '../../core/errors.js';
 export type InstalledPackage = {
   readonly folder: string;
   readonly version: string;
-  /** The script behind its command; null when it has none of its own name. */
+  /** The script behind its command; null when it has none of that name. */
   readonly bin: string | null;
 };
 
@@ -19,23 +19,23 @@ const manifest = z.object({
 
 /**
  * Finds a package as the user's project would: in the `node_modules` of its folder or of one above.
- * Nothing is remembered between calls, so a package installed meanwhile is found. Returns null when there is none.
+ * `command` is that of the package where it has another name than the package. Nothing is remembered between calls, so a package installed meanwhile is found. Returns null when there is none.
  */
-export async function findPackage(cwd: string, name: string): Promise<InstalledPackage | null> {
+export async function findPackage(cwd: string, name: string, command = name): Promise<InstalledPackage | null> {
   for (const modules of createRequire(join(cwd, 'package.json')).resolve.paths(name) ?? []) {
     const path = join(modules, name, 'package.json');
     const text = await readFile(path, 'utf8').catch(() => null);
     if (text === null) continue;
     const { version, bin } = manifest.parse(JSON.parse(text));
-    const script = typeof bin === 'string' ? bin : bin?.[name];
+    const script = typeof bin === 'string' ? bin : bin?.[command];
     return { folder: dirname(path), version, bin: script === undefined ? null : join(dirname(path), script) };
   }
   return null;
 }
 
 /** Why a framework cannot run in this folder, as a sentence; null when its command is there. */
-export async function missingPackage(cwd: string, name: string): Promise<string | null> {
-  return (await findPackage(cwd, name))?.bin ? null : notInstalled(cwd, name);
+export async function missingPackage(cwd: string, name: string, command?: string): Promise<string | null> {
+  return (await findPackage(cwd, name, command))?.bin ? null : notInstalled(cwd, name);
 }
 
 /** The version of a package; null when there is none. */
@@ -44,8 +44,8 @@ export async function versionOfPackage(cwd: string, name: string): Promise<strin
 }
 
 /** The script behind a package's command. Throws RunnerError FRAMEWORK_MISSING. */
-export async function binOf(cwd: string, name: string): Promise<string> {
-  const bin = (await findPackage(cwd, name))?.bin;
+export async function binOf(cwd: string, name: string, command?: string): Promise<string> {
+  const bin = (await findPackage(cwd, name, command))?.bin;
   if (!bin) throw new RunnerError('FRAMEWORK_MISSING', notInstalled(cwd, name));
   return bin;
 }
