@@ -1,5 +1,5 @@
 // A Temporal server, a control worker and test workers, started and killed by a measurement; and test files that tell when they started.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,6 +10,9 @@ import { CLI, makeProject } from './measure.mjs';
 const jiti = createJiti(import.meta.url);
 const { findTemporalBinary } = await jiti.import('../src/adapters/temporal/binary.ts');
 const { startDevServer } = await jiti.import('../src/adapters/temporal/dev-server.ts');
+
+/** Where Linux (cgroup v1) makes groups of processes that share a limit of processor time; needs the right to write there. */
+const PROCESSOR_GROUPS = '/sys/fs/cgroup/cpu';
 
 /** Says who it is and when it started (epoch ms), then waits for the file `go`. */
 export const HOLDS = `echo "$HOLDFAST_FILE $HOLDFAST_WORKER $$ $(date +%s%3N)" >> starts
@@ -28,8 +31,13 @@ export async function startFleet({ profile = true, files, suite }) {
   await server.ready;
   const env = { TEMPORAL_ADDRESS: server.address };
   const processes = new Set();
-  const start = async (args, own = {}) => {
-    const child = execa(process.execPath, [CLI, ...args], { cwd: project.folder, env: { ...env, ...own }, reject: false });
+  const groups = [];
+  const start = async (args, { own = {}, group } = {}) => {
+    const words = group
+      ? ['sh', '-c', `echo $$ > ${group}/cgroup.procs && exec "$@"`, 'sh', process.execPath]
+      : [process.execPath];
+    const [program, ...before] = words;
+    const child = execa(program, [...before, CLI, ...args], { cwd: project.folder, env: { ...env, ...own }, reject: false });
     processes.add(child);
     void child.then(() => processes.delete(child));
     const name = await new Promise((resolve, reject) => {
@@ -48,7 +56,17 @@ export async function startFleet({ profile = true, files, suite }) {
     folder: project.folder,
     address: server.address,
     serverPid: server.group,
-    startWorker: (slots = 1, own = {}) => start(['worker', '--workers', String(slots)], own),
+    startWorker: (slots = 1, own = {}) => start(['worker', '--workers', String(slots)], { own }),
+    /** A worker of one slot that gets, with its tests, this share of one processor from the moment it is ready. */
+    async startLimitedWorker(share) {
+      const group = await mkdtemp(path.join(PROCESSOR_GROUPS, 'holdfast-bench-'));
+      groups.push(group);
+      const worker = await start(['worker', '--workers', '1'], { group });
+      const periodUs = 100_000;
+      await writeFile(path.join(group, 'cpu.cfs_period_us'), String(periodUs));
+      await writeFile(path.join(group, 'cpu.cfs_quota_us'), String(Math.round(share * periodUs)));
+      return worker;
+    },
     /** `holdfast run` as a process; its id is what it is called. */
     startRun: (id) =>
       execa(process.execPath, [CLI, 'run', '--run-id', id, '--reporter', 'ci', '--reporter', 'json=result.json'], {
@@ -78,6 +96,13 @@ export async function startFleet({ profile = true, files, suite }) {
         child.kill('SIGKILL');
       }
       await Promise.all(processes);
+      for (const group of groups)
+        await until(`${group} is empty`, () =>
+          rmdir(group).then(
+            () => true,
+            () => false,
+          ),
+        );
       await server.kill();
       await rm(data, { recursive: true, force: true });
       await project.remove();

@@ -495,7 +495,9 @@ test.each([1, 2, 3])('${name} %d', () => { console.log('in ${name}'); appendFile
       const files = Object.keys(project)
         .filter((file) => !file.includes('config'))
         .reverse();
+      const startedAt = performance.now();
       const runs = await inAChunk(running(cwd, warm, framework, python), files);
+      const tookMs = performance.now() - startedAt;
       expect(runs.map(kindOf)).toEqual(['passed', 'passed', 'passed']);
       expect(runs.map(({ end }) => ('cases' in end ? end.cases.length : 0))).toEqual([3, 3, 3]);
       const diary = (await readFile(join(cwd, 'diary'), 'utf8'))
@@ -504,10 +506,8 @@ test.each([1, 2, 3])('${name} %d', () => { console.log('in ${name}'); appendFile
         .map((line) => line.split(' '));
       expect(new Set(diary.map(([pid]) => pid)).size).toBe(1);
       expect(diary.map(([, file]) => file)).toEqual(files.flatMap((file) => [file, file, file]));
-      for (const { durationMs, output } of runs) {
-        expect(durationMs).toBeLessThan(3_000);
-        if (framework === vitest) expect(output.match(/in [abc]/g)).toHaveLength(3);
-      }
+      expect(runs.reduce((sum, { durationMs }) => sum + durationMs, 0)).toBeLessThanOrEqual(tookMs + 10); // Rounded each.
+      if (framework === vitest) for (const { output } of runs) expect(output.match(/in [abc]/g)).toHaveLength(3);
       if (framework === vitest) expect(new Set(runs.map(({ output }) => output.match(/in ([abc])/)?.[1])).size).toBe(3);
       expect(said).toEqual([]);
     },

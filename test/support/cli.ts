@@ -26,8 +26,17 @@ export type CliProcess = ResultPromise<typeof PIPED>;
 /** Starts `holdfast …` in a process group of its own. Awaiting it gives its end, whatever the exit code. */
 export function startCli(args: readonly string[], { cwd, env = {}, input = '', within = [] }: CliOptions): CliProcess {
   const [program = process.execPath, ...words] = [...within, process.execPath, CLI, ...args];
-  return execa(program, words, { ...PIPED, cwd, env: { ...plainEnvironment(), ...env }, input });
+  const command = execa(program, words, { ...PIPED, cwd, env: { ...plainEnvironment(), ...env }, input });
+  const heard: string[] = [];
+  for (const stream of [command.stdout, command.stderr]) stream.on('data', (text) => heard.push(String(text)));
+  said.set(command, heard);
+  return command;
 }
+
+const said = new WeakMap<CliProcess, readonly string[]>();
+
+/** All that a command of `startCli` has written so far, on either stream. */
+export const saidBy = (command: CliProcess): string => said.get(command)?.join('') ?? '';
 
 /** Streams as pipes, ends as values. */
 export const PIPED = { extendEnv: false, reject: false, stripFinalNewline: false, forceKillAfterDelay: false } satisfies Options;

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { afterAll } from 'vitest';
 import { connectClient } from '../../src/adapters/temporal/connection.js';
-import { type CliProcess, startCli } from './cli.js';
+import { type CliProcess, saidBy, startCli } from './cli.js';
 import { processesIn, untilEmpty } from './processes.js';
 import { aProject, type Project } from './project.js';
 import { until } from './until.js';
@@ -34,23 +34,17 @@ export async function aRunningProject(options?: Parameters<typeof aProject>[0]):
   return project;
 }
 
-/** Waits until a command has written something, on either stream. Fails when it ends before. */
+/** Waits until a command has written something, on either stream, and returns all it wrote. Fails when it ends before. */
 export async function saying(command: CliProcess, what: RegExp): Promise<string> {
-  let said = '';
-  const listen = (text: unknown) => {
-    said += String(text);
-  };
-  command.stdout.on('data', listen);
-  command.stderr.on('data', listen);
   let hasEnded = false;
   void command.then(() => {
     hasEnded = true;
   });
-  await until(`a command says ${what}`, () => {
+  return until(`a command says ${what}`, () => {
+    const said = saidBy(command);
     if (hasEnded && !what.test(said)) throw new Error(`It ended without saying ${what}: ${said}`);
-    return what.test(said);
+    return what.test(said) && said;
   });
-  return said;
 }
 
 /** Asks the Temporal server of a project's stack. */

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { ProcessLimits } from '../process/process.js';
@@ -35,7 +35,6 @@ export class Sessions {
   readonly #most: number;
   /** Least recently used first. */
   #idle: Kept[] = [];
-  #count = 0;
 
   constructor(open: OpenSession, workFolder: string, most: number) {
     this.#open = open;
@@ -65,9 +64,7 @@ export class Sessions {
       return found;
     }
     const { argv, env } = await start();
-    this.#count += 1;
-    const scratch = path.join(this.#workFolder, `session-${this.#count}`);
-    await mkdir(scratch, { recursive: true });
+    const scratch = await mkdtemp(path.join(this.#workFolder, 'session-'));
     const output = path.join(scratch, 'output.log');
     const session = await this.#open({ argv, cwd: folder.cwd, env: { ...folder.env, ...env }, stdoutPath: output });
     let from = 0;
