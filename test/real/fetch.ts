@@ -35,16 +35,19 @@ const fetchPackage = (name: string, version: string) =>
 export const fetchPino = () => fetchPackage('pino', '10.4.0');
 export const fetchFastify = () => fetchPackage('fastify', '5.12.8');
 
-/** packaging (pytest): its source distribution, with itself and what its tests need in a virtual environment inside. */
-export const fetchPackaging = () =>
-  cached('packaging-26.3', async (folder) => {
+/** A source distribution of PyPI (pytest), with itself and what its tests need in a virtual environment inside. */
+const fetchDistribution = (name: string, version: string, needs: readonly string[]) =>
+  cached(`${name}-${version}`, async (folder) => {
     const here: Options = { cwd: folder };
     await execa('python3', ['-m', 'venv', '.venv'], here);
     const pip = (...words: string[]) => execa('.venv/bin/python', ['-m', 'pip', '--disable-pip-version-check', ...words], here);
-    await pip('download', '--quiet', '--no-deps', '--no-binary', ':all:', 'packaging==26.3');
-    await unpack(folder, 'packaging-26.3.tar.gz');
-    await pip('install', '--quiet', 'pytest==9.2.0', 'pretend', 'hypothesis', 'tomli_w', '.');
+    await pip('download', '--quiet', '--no-deps', '--no-binary', ':all:', `${name}==${version}`);
+    await unpack(folder, `${name}-${version}.tar.gz`);
+    await pip('install', '--quiet', 'pytest==9.2.0', ...needs, '.');
   });
+
+export const fetchPackaging = () => fetchDistribution('packaging', '26.3', ['pretend', 'hypothesis', 'tomli_w']);
+export const fetchPluggy = () => fetchDistribution('pluggy', '1.6.0', []);
 
 /** A Go module, copied out of the module cache, where nothing may be written. zap's tests allow no dot in the folder's name. */
 const fetchModule = (name: string, module: string) =>

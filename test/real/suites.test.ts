@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { FrameworkName } from '../../src/core/suite.js';
 import type { SuiteReport } from '../../src/core/suite-report.js';
 import { type CountAlone, goTestAlone, nodeTestAlone, pytestAlone } from './alone.js';
-import { fetchFastify, fetchPackaging, fetchPino, fetchText, fetchZap } from './fetch.js';
+import { fetchFastify, fetchPackaging, fetchPino, fetchPluggy, fetchText, fetchZap } from './fetch.js';
 
 const CLI = join(import.meta.dirname, '../../dist/cli.js');
 
@@ -24,6 +24,7 @@ type RealSuite = {
 
 const SUITES: readonly RealSuite[] = [
   { name: 'zap', fetch: fetchZap, framework: 'go', flags: [], files: 12, countAlone: goTestAlone },
+  { name: 'pluggy', fetch: fetchPluggy, framework: 'pytest', flags: [], files: 9, countAlone: pytestAlone },
   { name: 'packaging', fetch: fetchPackaging, framework: 'pytest', flags: [], files: 17, countAlone: pytestAlone, beside: true },
   {
     name: 'pino',

@@ -30,7 +30,7 @@ test('with retryWhen end it is repeated when every other file has had its turn',
 test('a rule gives some files more repeats, and the suite has a budget for all of them together', async () => {
   const scripts = { 'a.sh': redUntil(1), 'b.sh': redUntil(2), 'c.sh': redUntil(1), 'd.sh': redUntil(1) };
   const rules = [{ files: 'b.sh', retries: 2 }];
-  await project.addSuite('budget', scripts, { retries: 1, order: 'path', rules, maxRetriesTotal: 3 });
+  await project.addSuite('budget', scripts, { retries: 1, order: 'path', rules, maxRetriesTotal: 3, maxInFlight: 1 });
   const { exitCode, report } = await runSuite(project, 'budget');
   expect(exitCode).toBe(1);
   expect(verdictsOf(report)).toEqual({ 'a.sh': 'flaky', 'b.sh': 'flaky', 'c.sh': 'failed', 'd.sh': 'failed' });

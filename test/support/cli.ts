@@ -26,17 +26,25 @@ export type CliProcess = ResultPromise<typeof PIPED>;
 /** Starts `holdfast …` in a process group of its own. Awaiting it gives its end, whatever the exit code. */
 export function startCli(args: readonly string[], { cwd, env = {}, input = '', within = [] }: CliOptions): CliProcess {
   const [program = process.execPath, ...words] = [...within, process.execPath, CLI, ...args];
-  const command = execa(program, words, { ...PIPED, cwd, env: { ...plainEnvironment(), ...env }, input });
-  const heard: string[] = [];
-  for (const stream of [command.stdout, command.stderr]) stream.on('data', (text) => heard.push(String(text)));
-  said.set(command, heard);
-  return command;
+  return heard(execa(program, words, { ...PIPED, cwd, env: { ...plainEnvironment(), ...env }, input }));
 }
 
 const said = new WeakMap<CliProcess, readonly string[]>();
 
-/** All that a command of `startCli` has written so far, on either stream. */
-export const saidBy = (command: CliProcess): string => said.get(command)?.join('') ?? '';
+/** The same command; what it writes is kept for `saidBy`, from the start. */
+export function heard(command: CliProcess): CliProcess {
+  const texts: string[] = [];
+  for (const stream of [command.stdout, command.stderr]) stream.on('data', (text) => texts.push(String(text)));
+  said.set(command, texts);
+  return command;
+}
+
+/** All that a command has written so far, on either stream. */
+export function saidBy(command: CliProcess): string {
+  const texts = said.get(command);
+  if (texts === undefined) throw new Error('Nobody has listened to this command from its start: see heard().');
+  return texts.join('');
+}
 
 /** Streams as pipes, ends as values. */
 export const PIPED = { extendEnv: false, reject: false, stripFinalNewline: false, forceKillAfterDelay: false } satisfies Options;

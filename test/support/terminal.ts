@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { CLI, type CliOptions, type CliProcess, PIPED, plainEnvironment } from './cli.js';
+import { CLI, type CliOptions, type CliProcess, heard, PIPED, plainEnvironment } from './cli.js';
 
 export type TerminalOptions = Omit<CliOptions, 'input'> & {
   /** Columns and rows; a terminal that does not tell its size without. */
@@ -13,11 +13,13 @@ export type TerminalOptions = Omit<CliOptions, 'input'> & {
 export function startOnTerminal(args: readonly string[], { cwd, env = {}, size }: TerminalOptions): CliProcess {
   const setSize = size === undefined ? '' : `stty cols ${size[0]} rows ${size[1]}; `;
   const words = args.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
-  return execa('script', ['--quiet', '--return', '--command', `${setSize}exec "$NODE" "$CLI" ${words}`, '/dev/null'], {
+  const command = `${setSize}exec "$NODE" "$CLI" ${words}`;
+  const onTerminal = execa('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
     ...PIPED, // Its input is left open: its end would be typed as Ctrl-D.
     cwd,
     env: { ...plainEnvironment(), SHELL: '/bin/sh', TERM: 'xterm-256color', NODE: process.execPath, CLI, ...env },
   });
+  return heard(onTerminal);
 }
 
 const ESC = '\u001b';
