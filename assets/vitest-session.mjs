@@ -25,7 +25,8 @@ class AsAsked {
 /** Files of the order that have no answer yet: of how many modules, and those that have ended. */
 const open = new Map();
 let vitest;
-let toldAt = 0;
+/** Since when the file that ends next is being run; null for the first of a call, which waits for what the call itself needs. */
+let begunAt = null;
 
 /** What the project's own reporters would do is for whole runs; what tests print is all that a person wants of a green file. */
 const reporter = {
@@ -44,9 +45,17 @@ function tell(file, modules) {
   const isGreen = modules.length > 0 && vitest.state.getUnhandledErrors().length === 0 && modules.every((module) => module.ok());
   const report = JSON.stringify({ testResults: modules.map(resultOf) });
   const now = performance.now();
-  const outputEnd = fstatSync(STDOUT).size;
-  answer({ file, exitCode: isGreen ? 0 : 1, report, durationMs: Math.round(now - toldAt), outputEnd });
-  toldAt = now;
+  const durationMs = Math.round(begunAt === null ? sumOf(modules.map(ownMs)) : now - begunAt);
+  begunAt = now;
+  answer({ file, exitCode: isGreen ? 0 : 1, report, durationMs, outputEnd: fstatSync(STDOUT).size });
+}
+
+const sumOf = (values) => values.reduce((sum, value) => sum + value, 0);
+
+/** From its environment to its last test. */
+function ownMs(module) {
+  const { environmentSetupDuration, prepareDuration, setupDuration, collectDuration, duration } = module.diagnostic();
+  return sumOf([environmentSetupDuration, prepareDuration, setupDuration, collectDuration, duration]);
 }
 
 const prepared = (async () => {
@@ -77,7 +86,7 @@ async function run({ files, env, pattern }) {
   Object.assign(process.env, env);
   if (pattern === undefined) vitest.resetGlobalTestNamePattern();
   else vitest.setGlobalTestNamePattern(pattern);
-  toldAt = performance.now();
+  begunAt = null;
   const specifications = files.flatMap((file) => {
     const found = vitest.getModuleSpecifications(join(home, file));
     open.set(file, { count: found.length, ended: [] });

@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections import Counter
 
+import pytest
 from _pytest.junitxml import LogXML
 
 RED, GREEN = 1, 0
@@ -20,6 +21,7 @@ class EachFile:
         self.left = Counter()  # Items of each file that have not ended.
         self.reports = {}
         self.red = set()
+        self.collecting = Counter()  # Seconds, for each file; what is left of a call before its first test is nobody's.
         self.output = os.dup(1)  # While a test runs, pytest has descriptor 1.
         self.told_at = time.perf_counter()
 
@@ -32,12 +34,19 @@ class EachFile:
             self.known[path] = self.names.get(os.path.realpath(os.path.join(str(self.config.rootpath), path)))
         return self.known[path]
 
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_make_collect_report(self, collector):
+        began_at = time.perf_counter()
+        yield
+        self.collecting[self.name_of(collector.nodeid)] += time.perf_counter() - began_at
+
     def pytest_collectreport(self, report):
         if report.failed:
             self.red.add(self.name_of(report.nodeid))
 
     def pytest_collection_finish(self, session):
         self.left.update(self.name_of(item.nodeid) for item in session.items)
+        self.told_at = time.perf_counter()
         for name in self.names.values():
             if name in self.red or not self.left[name]:
                 self.tell(name, RED)
@@ -85,7 +94,7 @@ class EachFile:
             os.unlink(report.logfile)
         self.config.get_terminal_writer().flush()
         now = time.perf_counter()
-        answer["durationMs"] = round(1000 * (now - self.told_at))
+        answer["durationMs"] = round(1000 * (self.collecting[name] + now - self.told_at))
         answer["outputEnd"] = os.fstat(self.output).st_size
         self.told_at = now
         os.write(self.channel, json.dumps(answer).encode() + b"\n")
