@@ -13,9 +13,9 @@ const Mocha = require(folder);
 const { loadOptions } = require(join(folder, 'lib/cli'));
 const { isNodeFlag } = require(join(folder, 'lib/cli/node-flags'));
 const { handleRequires } = require(join(folder, 'lib/cli/run-helpers'));
+const { differences, stateOf } = require('./leaks.cjs');
 const { errorOf, reporterFor } = require('./mocha-report.cjs');
 
-const home = process.cwd();
 const options = { ...loadOptions(args), parallel: false, watch: false };
 const flag = Object.keys(options).find((name) => name === 'node-option' || isNodeFlag(name));
 const channel = new Socket({ fd: 3 });
@@ -60,29 +60,4 @@ async function run({ file, selection }, tell) {
   const failures = await new Promise((resolve) => mocha.run(resolve));
   mocha.dispose();
   return Math.min(failures, 255);
-}
-
-function stateOf(names) {
-  const environment = { ...process.env };
-  for (const name of names) delete environment[name];
-  const resources = process.getActiveResourcesInfo().filter((name) => name !== 'Immediate' && name !== 'TickObject');
-  return {
-    folder: process.cwd(),
-    environment: JSON.stringify(environment),
-    globals: Object.getOwnPropertyNames(globalThis),
-    resources,
-  };
-}
-
-/** Words for what is not as it was; none where all is. */
-function differences(before, after) {
-  const added = after.globals.filter((name) => !before.globals.includes(name));
-  const left = [
-    ...(after.folder === before.folder ? [] : [`the working folder is ${after.folder}`]),
-    ...(after.environment === before.environment ? [] : ['the environment has changed']),
-    ...(added.length === 0 ? [] : [`new globals: ${added.slice(0, 5).join(', ')}`]),
-    ...(after.resources.length <= before.resources.length ? [] : [`still open: ${[...new Set(after.resources)].join(', ')}`]),
-  ];
-  if (after.folder !== before.folder) process.chdir(home);
-  return left;
 }

@@ -1,6 +1,7 @@
-// `npm run bench:warm [-- mocha vitest pytest noop many]`: the table “Warm sessions” of docs/benchmarks.md. HOLDFAST_BENCH_TIMES: repeats, 5.
+// `npm run bench:warm [-- mocha vitest jest pytest node go skewed noop many]`: the table “Warm sessions” of docs/benchmarks.md. HOLDFAST_BENCH_TIMES: repeats, 5.
 import { symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { sleepsMs } from './makespan.mjs';
 import { machine, makeProject, ROOT, repeat, row, rows, run, spread, timed, withStack } from './measure.mjs';
 import { pytest } from './pytest.mjs';
 
@@ -86,6 +87,98 @@ test.each(Array.from({ length: 20 }, (_, i) => i))('adds %d', (i) => expect(sum(
   });
 }
 
+async function jest(count) {
+  const text = (n) => `
+const { sum } = require('../lib/sum.js');
+test.each(Array.from({ length: 20 }, (_, i) => i))('adds %d', (i) => expect(sum([i, ${n}])).toBe(i + ${n}));\n`;
+  const project = await jsProject('jest', {
+    ...numbered(count, (n) => `test/t${n}.test.js`, text),
+    'lib/sum.js': 'exports.sum = (numbers) => numbers.reduce((a, b) => a + b, 0);\n',
+    'jest.config.js': 'module.exports = { watchman: false };\n',
+  });
+  const argv = [process.execPath, bin('jest/bin/jest.js'), '-w', '2'];
+  await compare(`${count} small jest files`, project, {
+    peers: [{ label: 'jest -w 2', must: '<= 1.1', argv }],
+    cold: 'stated',
+  });
+}
+
+/** node has no process for several files: only dispatches are shared. */
+async function nodeTests(count) {
+  const text = (n) => `
+const assert = require('node:assert');
+const { test } = require('node:test');
+const { sum } = require('../lib/sum.js');
+for (let i = 0; i < 20; i += 1) test('adds ' + i, () => assert.equal(sum([i, ${n}]), i + ${n}));\n`;
+  const project = await jsProject('node', {
+    ...numbered(count, (n) => `test/t${n}.test.js`, text),
+    'lib/sum.js': 'exports.sum = (numbers) => numbers.reduce((a, b) => a + b, 0);\n',
+  });
+  const argv = [process.execPath, '--test', '--test-concurrency=2'];
+  await compare(`${count} small files of node:test`, project, {
+    peers: [{ label: 'node --test, 2 at a time', must: '<= 1.05', argv }],
+    cold: 'stated',
+  });
+}
+
+/** Every package is linked anew by both. */
+async function go(count) {
+  const text = (n) =>
+    `package p${n}\n\nimport "testing"\n\nfunc TestAdds(t *testing.T) {\n\tfor i := 0; i < 20; i++ {\n\t\tif i+${n} != ${n}+i {\n\t\t\tt.Fatal(i)\n\t\t}\n\t}\n}\n`;
+  const project = await makeProject({
+    files: { ...numbered(count, (n) => `p${n}/p${n}_test.go`, text), 'go.mod': 'module example.com/bench\n\ngo 1.21\n' },
+    suite: { framework: 'go' },
+    slots: 2,
+  });
+  await compare(`${count} small go packages`, project, {
+    peers: [{ label: 'go test -count=1 -p 2', must: '<= 1.1', argv: ['go', 'test', '-count=1', '-p', '2', './...'] }],
+    cold: 'stated',
+  });
+}
+
+/** Log-normal sleeps, the longest 15 % of them all, on 4 slots: order, beside a framework that divides files by their number. */
+async function skewed(framework, text, { config, shard }) {
+  const sleeps = sleepsMs();
+  const rest = sleeps.slice(0, -1).reduce((sum, ms) => sum + ms, 0);
+  const all = [...sleeps.slice(0, -1), Math.round((0.15 / 0.85) * rest)];
+  const files = Object.fromEntries(all.map((ms, n) => [`test/t${(n * 17) % 40}.test.${config.extension}`, text(ms)]));
+  const project = await makeProject({
+    files: { 'package.json': '{}', ...config.files, ...files },
+    suite: { framework },
+    slots: 4,
+  });
+  await symlink(path.join(ROOT, 'node_modules'), path.join(project.folder, 'node_modules'));
+  await withStack(project.folder, async () => {
+    await repeat(LEARNING, () => run(project.folder, WARM));
+    const ratios = [];
+    for (let round = 0; round < times; round += 1) {
+      const { result } = await run(project.folder, WARM);
+      const shards = await Promise.all(
+        [1, 2, 3, 4].map((n) => timed(process.execPath, shard(`--shard=${n}/4`), { cwd: project.folder })),
+      );
+      ratios.push(result.run.makespanMs / Math.max(...shards));
+    }
+    row(
+      `40 ${framework} files that sleep, 4 slots: makespan ÷ the longest of 4 × ${framework} --shard`,
+      '<= 0.9',
+      spread(ratios),
+    );
+  });
+  await project.remove();
+}
+
+async function skewedSuites() {
+  const sleep = (ms) => `test('sleeps', () => new Promise((done) => setTimeout(done, ${ms})), 60000);\n`;
+  await skewed('vitest', (ms) => `import { test } from 'vitest';\n${sleep(ms)}`, {
+    config: { extension: 'mjs', files: { 'vitest.config.mjs': 'export default {};\n' } },
+    shard: (words) => [bin('vitest/vitest.mjs'), 'run', '--maxWorkers=1', words],
+  });
+  await skewed('jest', sleep, {
+    config: { extension: 'js', files: { 'jest.config.js': 'module.exports = { watchman: false };\n' } },
+    shard: (words) => [bin('jest/bin/jest.js'), '-w', '1', words],
+  });
+}
+
 async function pytests(count) {
   const python = await pytest();
   process.env.VIRTUAL_ENV = path.dirname(path.dirname(python));
@@ -134,7 +227,11 @@ const ALL = {
     await vitest(100, true);
     await vitest(100, false);
   },
+  jest: () => jest(150),
   pytest: () => pytests(100),
+  node: () => nodeTests(150),
+  go: () => go(40),
+  skewed: skewedSuites,
   noop: () => noop(200, '<= 12', 200),
   many: () => noop(2_000, '<= 15', 1),
 };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Framework } from '../../src/adapters/frameworks/framework.js';
+import { jest } from '../../src/adapters/frameworks/jest.js';
 import { mocha } from '../../src/adapters/frameworks/mocha.js';
 import { pytest } from '../../src/adapters/frameworks/pytest.js';
 import { type Ahead, createRunFile, type FileRun, type RunFile } from '../../src/adapters/frameworks/run-file.js';
@@ -101,6 +102,22 @@ const MOCHA_FIXTURES = [
   'sigkill.spec.js',
 ];
 
+const JEST_FIXTURES = [
+  'ok.test.js',
+  'sub/ok.test.js',
+  'fail.test.js',
+  'no-tests.test.js',
+  'all-skipped.test.js',
+  'exit-zero.test.js',
+  'syntax-error.test.js',
+  'missing-import.test.js',
+  'nope.test.js',
+  'duplicate-titles.test.js',
+  'hook-fails.test.js',
+  'after-hook-fails.test.js',
+  'sigkill.test.js',
+];
+
 const VITEST_FIXTURES = [
   'ok.test.ts',
   'sub/ok.test.ts',
@@ -161,6 +178,69 @@ test('whatever a file does to mocha, it is told the same as in a process of its 
     expect({ name, ...shape(told) }).toEqual({ name, ...(await alone(mocha, `test/${name}`)) });
     expect(told.redAfter).toBeUndefined();
   }
+});
+
+describe('jest, which has an environment for each file', () => {
+  const project = (files: Readonly<Record<string, string>>) =>
+    temporaryProject({ 'jest.config.js': 'module.exports = { watchman: false };', ...files });
+  test('whatever a file does, it is told the same as in a process of its own', async () => {
+    const together = running(fixturesOf(jest), warm, jest);
+    for (const file of JEST_FIXTURES) {
+      const told = await together(file);
+      expect({ file, ...shape(told) }).toEqual({ file, ...(await alone(jest, file)) });
+    }
+  }, 120_000);
+
+  test('file after file in one process, each with variables, output and globals of its own', async () => {
+    const body =
+      "console.log('attempt ' + process.env.HOLDFAST_ATTEMPT); expect(globalThis.left).toBe(undefined); globalThis.left = 1;";
+    const files = { 'a.test.js': saying(body), 'b.test.js': saying(body), 'c.test.js': GREEN };
+    const run = running(await project(files), warm, jest);
+    const [a, b, c] = [await run('a.test.js'), await run('b.test.js', { attempt: 2 }), await run('c.test.js')];
+    expect([a, b, c].map(kindOf)).toEqual(['passed', 'passed', 'passed']);
+    expect(new Set([a, b, c].map(pidOf)).size).toBe(1);
+    expect(a.output).toContain('attempt 1');
+    expect(b.output).toContain('attempt 2');
+    expect(c.output).not.toContain('attempt');
+    expect(said).toEqual([]);
+  });
+
+  test('some of its cases', async () => {
+    const files = { 'a.test.js': "test('one', () => {});\ntest('two', () => {});\n" };
+    const run = running(await project(files), warm, jest);
+    const only = await run('a.test.js', { selection: { kind: 'only', names: [['two']] } });
+    expect('cases' in only.end && only.end.cases.map(({ name }) => name)).toEqual([['two']]);
+    const except = await run('a.test.js', { selection: { kind: 'except', names: [['two']] } });
+    expect('cases' in except.end && except.end.cases.map(({ name }) => name)).toEqual([['one']]);
+  });
+
+  test('what leaves something behind is named, and the next file has a new process', async () => {
+    const files = { 'a.test.js': saying("process.chdir('/');"), 'b.test.js': GREEN };
+    const run = running(await project(files), warm, jest);
+    const [a, b] = [await run('a.test.js'), await run('b.test.js')];
+    expect([a, b].map(kindOf)).toEqual(['passed', 'passed']);
+    expect(pidOf(b)).not.toBe(pidOf(a));
+    expect(said).toEqual([expect.stringMatching(/a\.test\.js leaves something behind .*the working folder is \//)]);
+  });
+
+  test.each([
+    [
+      'globalSetup',
+      "module.exports = { watchman: false, globalSetup: './setup.js' };",
+      /globalSetup or globalTeardown is configured/,
+    ],
+    ['coverage', 'module.exports = { watchman: false, collectCoverage: true };', /coverage is configured/],
+  ])('a configuration with %s needs a process for each file, which is said once', async (_, config, words) => {
+    const files = {
+      'jest.config.js': config,
+      'setup.js': 'module.exports = () => {};',
+      'a.test.js': GREEN,
+      'b.test.js': GREEN,
+    };
+    const run = running(await project(files), warm, jest);
+    expect([kindOf(await run('a.test.js')), kindOf(await run('b.test.js'))]).toEqual(['passed', 'passed']);
+    expect(said).toEqual([expect.stringMatching(words)]);
+  });
 });
 
 test('file after file in one process, with variables and output of its own', async () => {

@@ -2,12 +2,22 @@ import { realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import type { CaseSelection } from '../../core/cut.js';
-import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolder } from './framework.js';
+import { packageFile } from '../package-file.js';
+import type {
+  Evidence,
+  Framework,
+  Invocation,
+  Order,
+  ProjectFiles,
+  Reading,
+  SessionInvocation,
+  SuiteFolder,
+} from './framework.js';
 import { type Dialect, readJestReport } from './jest-report.js';
 import { listingFailed, runListing } from './listing.js';
 import { namePattern } from './name-pattern.js';
 import { plainOutput } from './plain-output.js';
-import { binOf, missingPackage, versionOfPackage } from './resolve.js';
+import { binOf, findPackage, missingPackage, versionOfPackage } from './resolve.js';
 
 const DIALECT: Dialect = {
   framework: 'jest',
@@ -61,6 +71,21 @@ export const jest: Framework = {
       env: plainOutput(folder),
       report: { kind: 'file', path },
     };
+  },
+
+  warm: {
+    isIsolated: false,
+    async start(folder: SuiteFolder): Promise<SessionInvocation> {
+      const found = await findPackage(folder.cwd, 'jest');
+      const settings = { jest: found?.folder, args: folder.spec.args };
+      return {
+        argv: [process.execPath, packageFile('assets/jest-session.cjs')],
+        env: { ...plainOutput(folder), HOLDFAST_JEST: JSON.stringify(settings) },
+      };
+    },
+    async order(_folder: SuiteFolder, [file], _scratch, selection?: CaseSelection): Promise<Order> {
+      return { words: { file, ...(selection && { pattern: namePattern(selection) }) }, takes: 1 };
+    },
   },
 
   read: (evidence: Evidence): Reading => readJestReport(evidence, DIALECT),
