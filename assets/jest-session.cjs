@@ -5,7 +5,7 @@
 
 const { createRequire } = require('node:module');
 const { Socket } = require('node:net');
-const { join } = require('node:path');
+const { dirname, join } = require('node:path');
 const { createInterface } = require('node:readline');
 const { differences, stateOf } = require('./leaks.cjs');
 
@@ -19,7 +19,8 @@ const answer = (told) => channel.write(`${JSON.stringify(told)}\n`);
 
 /** Parts of jest, each as the one above it would find it. */
 const ofJest = createRequire(join(folder, 'package.json'));
-const cli = ofJest('jest-cli');
+const cli = ofJest.resolve('jest-cli');
+const buildArgv = require(cli).buildArgv ?? require(join(dirname(cli), 'run.js')).buildArgv; // Exported from version 30 on.
 const core = ofJest('@jest/core');
 const ofCore = createRequire(ofJest.resolve('@jest/core'));
 const { readConfigs } = ofCore('jest-config');
@@ -30,7 +31,7 @@ const { TestWatcher } = ofCore('jest-watcher');
 let globalConfig;
 let contexts;
 const prepared = (async () => {
-  const argv = await cli.buildArgv([...args, '--ci', '--watchAll=false', '--runInBand', '--bail=0']);
+  const argv = await buildArgv([...args, '--ci', '--watchAll=false', '--runInBand', '--bail=0']);
   const read = await readConfigs(argv, argv.projects ?? [home]);
   globalConfig = { ...read.globalConfig, reporters: [], verbose: true }; // What tests print comes at once, and is all that a person wants of a green file.
   const cannot = whyNot(read);

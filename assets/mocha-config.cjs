@@ -3,11 +3,10 @@
 // mocha adds the files of its configuration to those of its command line, and Holdfast runs one file at a time.
 
 const { join } = require('node:path');
+const { loadOptionsOf } = require('./mocha-parts.cjs');
 
 const { mocha, args } = JSON.parse(process.env.HOLDFAST_MOCHA);
-const { loadOptions } = require(join(mocha, 'lib/cli'));
-
-const options = { ...loadOptions(args) };
+const options = { ...loadOptionsOf(mocha)(args) };
 for (const name of [
   '_',
   'spec',

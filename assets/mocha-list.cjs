@@ -5,9 +5,11 @@
 const { writeFileSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { join, resolve } = require('node:path');
+const { loadOptionsOf, lookupFilesOf } = require('./mocha-parts.cjs');
 
 const { mocha, args } = JSON.parse(process.env.HOLDFAST_MOCHA);
-const { loadOptions, lookupFiles } = require(join(mocha, 'lib/cli'));
+const loadOptions = loadOptionsOf(mocha);
+const lookupFiles = lookupFilesOf(mocha);
 const matcher = createRequire(join(mocha, 'package.json'))('minimatch');
 const minimatch = matcher.minimatch ?? matcher;
 

@@ -3,10 +3,11 @@
 
 const { readFileSync } = require('node:fs');
 const { resolve } = require('node:path');
+const { mochaIn } = require('./mocha-parts.cjs');
 const { errorOf, reporterFor, tellerTo } = require('./mocha-report.cjs');
 
 const { mocha, report, file: asked, selection } = JSON.parse(process.env.HOLDFAST_MOCHA);
-const Mocha = require(mocha);
+const Mocha = mochaIn(mocha);
 const tell = tellerTo(report);
 
 // mocha makes a reporter only once all files are loaded: what keeps one from loading is told from here.

@@ -4,26 +4,25 @@
 // had, its report, and what the file has left behind that another one might notice.
 
 const { Socket } = require('node:net');
-const { join, resolve } = require('node:path');
+const { resolve } = require('node:path');
 const { createInterface } = require('node:readline');
+const { differences, stateOf } = require('./leaks.cjs');
+const { handleRequiresOf, isNodeFlagOf, loadOptionsOf, mochaIn } = require('./mocha-parts.cjs');
+const { errorOf, reporterFor } = require('./mocha-report.cjs');
 
 const { mocha: folder, args } = JSON.parse(process.env.HOLDFAST_MOCHA);
 delete process.env.HOLDFAST_MOCHA;
-const Mocha = require(folder);
-const { loadOptions } = require(join(folder, 'lib/cli'));
-const { isNodeFlag } = require(join(folder, 'lib/cli/node-flags'));
-const { handleRequires } = require(join(folder, 'lib/cli/run-helpers'));
-const { differences, stateOf } = require('./leaks.cjs');
-const { errorOf, reporterFor } = require('./mocha-report.cjs');
+const Mocha = mochaIn(folder);
+const isNodeFlag = isNodeFlagOf(folder);
 
-const options = { ...loadOptions(args), parallel: false, watch: false };
+const options = { ...loadOptionsOf(folder)(args), parallel: false, watch: false };
 const flag = Object.keys(options).find((name) => name === 'node-option' || isNodeFlag(name));
 const channel = new Socket({ fd: 3 });
 const answer = (told) => channel.write(`${JSON.stringify(told)}\n`);
 
 let plugins;
 const prepared = (async () => {
-  plugins = await handleRequires(options.require);
+  plugins = await handleRequiresOf(folder)(options.require);
   const idle = new Mocha({ ...options, reporter: 'min' });
   idle.suite.emit('pre-require', globalThis, '', idle); // The interface's own globals are nobody's leak.
 })();

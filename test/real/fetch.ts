@@ -49,6 +49,27 @@ const fetchDistribution = (name: string, version: string, needs: readonly string
 export const fetchPackaging = () => fetchDistribution('packaging', '26.3', ['pretend', 'hypothesis', 'tomli_w']);
 export const fetchPluggy = () => fetchDistribution('pluggy', '1.6.0', []);
 
+/** A folder in which this version of a framework is installed, its scripts not run. */
+export const fetchFramework = (name: string, version: string) =>
+  cached(`framework-${name.replace('/', '-')}-${version}`, async (folder) => {
+    const words = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', folder, `${name}@${version}`];
+    await execa('npm', words, { cwd: folder });
+  });
+
+/** A virtual environment with this version of pytest. */
+export const fetchPytest = (version: string) =>
+  cached(`framework-pytest-${version}`, async (folder) => {
+    await execa('python3', ['-m', 'venv', folder]);
+    await execa(join(folder, 'bin/python'), [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      `pytest==${version}`,
+    ]);
+  });
+
 /** A Go module, copied out of the module cache, where nothing may be written. zap's tests allow no dot in the folder's name. */
 const fetchModule = (name: string, module: string) =>
   cached(name, async (folder) => {

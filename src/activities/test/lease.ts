@@ -43,7 +43,7 @@ export async function whileLeased<T>({ leaving, news, ...details }: LeaseDetails
   const startedAt = monotonicMs();
   let unanswered = 0;
 
-  const beat = async () => {
+  const beat = async ({ isDue }: { readonly isDue: boolean }) => {
     if (unanswered >= DEFAULTS.beatsInFlight) return; // A network that swallows them: more of them help nobody.
     unanswered += 1;
     const sentAt = monotonicMs(); // The server counts from its receipt, which is later: ours is the safe side.
@@ -51,7 +51,8 @@ export async function whileLeased<T>({ leaving, news, ...details }: LeaseDetails
     try {
       await client.withDeadline(Date.now() + timeoutMs, () => client.activity.heartbeat(info.taskToken, told));
       lease.renew(sentAt);
-      context.heartbeat(told); // SDK: five seconds past the timeout it gives up by itself an attempt of which it saw no beat of its own.
+      // SDK: five seconds past the timeout it gives up by itself an attempt of which it saw no beat of its own. It sends that one too: not for short work.
+      if (isDue) context.heartbeat(told);
     } catch (error) {
       const reason = stopReasonOf(error);
       if (reason) lease.end(reason); // Anything else is a network that may come back; the lease decides how long we wait.
@@ -63,14 +64,14 @@ export async function whileLeased<T>({ leaving, news, ...details }: LeaseDetails
 
   const onLeaving = () => lease.end(LEAVING);
 
-  const beats = setInterval(() => void beat(), intervalMs);
+  const beats = setInterval(() => void beat({ isDue: true }), intervalMs);
   if (leaving.aborted) onLeaving();
   else leaving.addEventListener('abort', onLeaving, { once: true });
   if (cancellationSignal.aborted) onCancellation();
   else cancellationSignal.addEventListener('abort', onCancellation, { once: true });
-  void beat(); // At once, so that the server knows who has the work even if we die within the first interval.
+  void beat({ isDue: false }); // At once, so that the server knows who has the work even if we die within the first interval.
   try {
-    const result = await work(lease, () => void beat());
+    const result = await work(lease, () => void beat({ isDue: false }));
     // The warden may have ended the work while this process was frozen: what looks like a crash of the test is none.
     if (monotonicMs() > lease.expiresAtMs) throw leaseLost('The lease ran out meanwhile.', details);
     return result;

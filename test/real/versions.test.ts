@@ -1,0 +1,102 @@
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { expect, onTestFinished, test } from 'vitest';
+import { fetchFramework, fetchPytest } from './fetch.js';
+
+const CLI = join(import.meta.dirname, '../../dist/cli.js');
+const KEEP = "require('node:fs').appendFileSync('diary', process.pid + '\\n');";
+
+/** Green, green, red, green; the green ones write down which process they are in. */
+const javascript = (extension: string, green: string, red: string) => ({
+  [`a.${extension}`]: green,
+  [`b.${extension}`]: green,
+  [`c.${extension}`]: red,
+  [`d.${extension}`]: green,
+});
+const MOCHA = {
+  ...javascript('spec.js', `it('x', () => { ${KEEP} });`, "it('x', () => { throw new Error('no'); });"),
+  '.mocharc.json': '{"spec":"*.spec.js"}',
+};
+const JEST = {
+  ...javascript('test.js', `test('x', () => { ${KEEP} });`, "test('x', () => { throw new Error('no'); });"),
+  'jest.config.js': 'module.exports = { watchman: false };',
+};
+const VITEST = {
+  ...javascript(
+    'test.mjs',
+    "import { appendFileSync } from 'node:fs'; import { test } from 'vitest'; test('x', () => appendFileSync('diary', process.ppid + '\\n'));",
+    "import { test } from 'vitest'; test('x', () => { throw new Error('no'); });",
+  ),
+  'vitest.config.mjs': 'export default { test: { pool: "forks" } };',
+};
+const PLAYWRIGHT = {
+  ...javascript(
+    'spec.ts',
+    "import { appendFileSync } from 'node:fs'; import { test } from '@playwright/test'; test('x', () => appendFileSync('diary', process.ppid + '\\n'));",
+    "import { test } from '@playwright/test'; test('x', () => { throw new Error('no'); });",
+  ),
+  'playwright.config.ts': 'export default {};',
+};
+const python = (body: string) => `import os\ndef test_x():\n    ${body}\n`;
+const PYTEST = {
+  'test_a.py': python('open("diary", "a").write(f"{os.getppid()}\\n")'),
+  'test_b.py': python('open("diary", "a").write(f"{os.getppid()}\\n")'),
+  'test_c.py': python('assert 0'),
+  'test_d.py': python('open("diary", "a").write(f"{os.getppid()}\\n")'),
+  'pytest.ini': '[pytest]\n',
+};
+
+/** `kept`: processes for the three green files in sessions; three where there are none. */
+const ENDS = [
+  ['mocha', '10.8.2', MOCHA, { kept: 2 }],
+  ['mocha', '12.0.3', MOCHA, { kept: 2 }],
+  ['jest', '29.7.0', JEST, { kept: 2 }],
+  ['jest', '30.5.2', JEST, { kept: 2 }],
+  ['vitest', '3.2.7', VITEST, { kept: 2 }],
+  ['vitest', '4.1.12', VITEST, { kept: 2 }],
+  ['vitest', '5.1.1', VITEST, { kept: 2 }],
+  ['playwright', '1.40.1', PLAYWRIGHT, { kept: 3 }],
+  ['playwright', '1.65.1', PLAYWRIGHT, { kept: 3 }],
+  ['pytest', '7.4.4', PYTEST, { kept: 1 }],
+  ['pytest', '8.4.2', PYTEST, { kept: 1 }],
+] as const;
+
+/** vitest 5 wants node 22.12. */
+const isNew = Number.parseFloat(process.versions.node) >= 22.12;
+
+test.each(ENDS.filter(([framework, version]) => framework !== 'vitest' || isNew || !version.startsWith('5.')))(
+  '%s %s: the same with and without sessions',
+  async (framework, version, files, { kept }) => {
+    const cwd = await mkdtemp(join(tmpdir(), 'holdfast-version-'));
+    onTestFinished(() => rm(cwd, { recursive: true, force: true }));
+    const env: Record<string, string> = {};
+    if (framework === 'pytest') env.VIRTUAL_ENV = await fetchPytest(version);
+    else {
+      const name = framework === 'playwright' ? '@playwright/test' : framework;
+      await symlink(join(await fetchFramework(name, version), 'node_modules'), join(cwd, 'node_modules'));
+    }
+    const suite = { framework, warm: 'on', maxInFlight: 1, order: 'path' };
+    const all = { ...files, 'package.json': '{}', 'holdfast.config.json': JSON.stringify({ suites: { unit: suite } }) };
+    for (const [path, text] of Object.entries(all)) {
+      await mkdir(dirname(join(cwd, path)), { recursive: true });
+      await writeFile(join(cwd, path), text);
+    }
+    const verdicts = async (words: readonly string[]) => {
+      await writeFile(join(cwd, 'diary'), '');
+      const argv = [CLI, 'run', '--reporter=ci', '--reporter=json=result.json', ...words];
+      const { all: output } = await execa(process.execPath, argv, { cwd, env, reject: false, all: true, stdin: 'ignore' });
+      const { totals } = JSON.parse(
+        await readFile(join(cwd, 'result.json'), 'utf8').catch(() => JSON.stringify({ totals: output })),
+      );
+      const pids = (await readFile(join(cwd, 'diary'), 'utf8')).trim().split('\n');
+      expect(pids).toHaveLength(3);
+      return { totals, processes: new Set(pids).size };
+    };
+    const [warm, cold] = [await verdicts([]), await verdicts(['--no-warm'])];
+    expect(warm.totals).toMatchObject({ planned: 4, passed: 3, failed: 1, cases: { passed: 3, failed: 1, skipped: 0 } });
+    expect(warm.totals).toEqual(cold.totals);
+    expect(warm.processes).toBeLessThanOrEqual(kept);
+  },
+);
