@@ -27,6 +27,8 @@ const open = new Map();
 let vitest;
 /** Since when the file that ends next is being run; null for the first of a call, which waits for what the call itself needs. */
 let begunAt = null;
+/** What the last file took beside that: with isolation a process of its own. */
+let aroundMs = 0;
 
 /** What the project's own reporters would do is for whole runs; what tests print is all that a person wants of a green file. */
 const reporter = {
@@ -45,17 +47,20 @@ function tell(file, modules) {
   const isGreen = modules.length > 0 && vitest.state.getUnhandledErrors().length === 0 && modules.every((module) => module.ok());
   const report = JSON.stringify({ testResults: modules.map(resultOf) });
   const now = performance.now();
-  const durationMs = Math.round(begunAt === null ? sumOf(modules.map(ownMs)) : now - begunAt);
+  const ownMs = sumOf(modules.map(msOf));
+  const tookMs = begunAt === null ? ownMs + aroundMs : now - begunAt;
+  aroundMs = Math.max(0, tookMs - ownMs);
   begunAt = now;
+  const durationMs = Math.round(tookMs);
   answer({ file, exitCode: isGreen ? 0 : 1, report, durationMs, outputEnd: fstatSync(STDOUT).size });
 }
 
 const sumOf = (values) => values.reduce((sum, value) => sum + value, 0);
 
-/** From its environment to its last test. */
-function ownMs(module) {
-  const { environmentSetupDuration, prepareDuration, setupDuration, collectDuration, duration } = module.diagnostic();
-  return sumOf([environmentSetupDuration, prepareDuration, setupDuration, collectDuration, duration]);
+/** From its set-up files to its last test. */
+function msOf(module) {
+  const { setupDuration, collectDuration, duration } = module.diagnostic();
+  return sumOf([setupDuration, collectDuration, duration]);
 }
 
 const prepared = (async () => {

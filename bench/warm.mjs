@@ -114,7 +114,12 @@ for (let i = 0; i < 20; i += 1) test('adds ' + i, () => assert.equal(sum([i, ${n
     ...numbered(count, (n) => `test/t${n}.test.js`, text),
     'lib/sum.js': 'exports.sum = (numbers) => numbers.reduce((a, b) => a + b, 0);\n',
   });
-  const argv = [process.execPath, '--test', '--test-concurrency=2'];
+  const argv = [
+    process.execPath,
+    '--test',
+    '--test-concurrency=2',
+    ...Array.from({ length: count }, (_, n) => `test/t${n}.test.js`),
+  ];
   await compare(`${count} small files of node:test`, project, {
     peers: [{ label: 'node --test, 2 at a time', must: '<= 1.05', argv }],
     cold: 'stated',
