@@ -27,6 +27,8 @@ export type Ran = {
   readonly isShielded?: true;
   /** It passed by itself, and was red in a process that had run these files before it; the last of them. */
   readonly redAfter?: readonly string[];
+  /** Of the first file of a call for several: what the call took beside it. */
+  readonly callMs?: number;
   /** Of a part of a file: cases it saw and left to the other parts; null where its framework does not name them. */
   readonly left?: number | null;
   /** Of a file in parts: what each part has said. Its duration is their sum. */

@@ -8,16 +8,21 @@ export type Backlog = {
   readonly waitingMs: number;
   /** Slots of the workers seen. */
   readonly slots: number;
+  /** What a call for several files costs beside them, as last told; 0 where nothing is known of one. */
+  readonly callMs: number;
 };
 
 /**
  * How many of these files, from the first on, go to a worker together, so that the price of a dispatch is shared; 1 where the first goes by
  * itself. Guided self-scheduling (Polychronopoulos and Kuck, 1987): a chunk is a share of what is left, so that chunks shrink towards the
- * end and no slot idles while files wait behind another.
+ * end and no slot idles while files wait behind another. Where a call is dear they stay longer: chunks of `p` cost `callMs × waitingMs ÷ p` over all
+ * slots, and leave slots idle for half a chunk at the end; the sum is least at the root.
  */
-export function chunkLength(files: readonly PlannedFile[], { waitingMs, slots }: Backlog): number {
+export function chunkLength(files: readonly PlannedFile[], { waitingMs, slots, callMs }: Backlog): number {
   const { longestMs, leastMs, perSlot, mostFiles } = DEFAULTS.chunk;
-  const budgetMs = Math.max(leastMs, Math.min(longestMs, waitingMs / (perSlot * Math.max(1, slots))));
+  const perSlotMs = waitingMs / Math.max(1, slots);
+  const worthACallMs = Math.sqrt(2 * callMs * perSlotMs);
+  const budgetMs = Math.max(leastMs, Math.min(longestMs, Math.max(worthACallMs, perSlotMs / perSlot)));
   let sumMs = 0;
   let count = 0;
   for (const file of files) {

@@ -59,6 +59,7 @@ export async function driveFiles(tasks: readonly PlannedFile[], told: DriveInput
   const waiting: Waiting[] = [...tasks.entries()];
   const untouched = new Set(tasks);
   let judged = 0;
+  let callMs = 0;
   const window = new Window(() => {
     const size = windowSize({ slots: board.slots, typicalMs: told.typicalMs, maxInFlight: told.maxInFlight() });
     return isOpening() ? Math.min(opening, size) : size;
@@ -90,7 +91,7 @@ export async function driveFiles(tasks: readonly PlannedFile[], told: DriveInput
     if (input.framework.warm === undefined) return 1;
     const files = waiting.slice(at).map(([, file]) => file);
     const waitingMs = files.reduce((sum, { estimateMs }) => sum + (estimateMs ?? 0), 0);
-    return chunkLength(files, { waitingMs, slots: board.slots });
+    return chunkLength(files, { waitingMs, slots: board.slots, callMs });
   };
   const bringTogether = async (chunk: readonly [Waiting, ...Waiting[]]) => {
     const seat = seating.reserveForChunk();
@@ -104,6 +105,7 @@ export async function driveFiles(tasks: readonly PlannedFile[], told: DriveInput
     const records = await told.orders.endable(paths, () => dispatchChunk(turns, { input, commit: told.commit }));
     seat.leave();
     board.chunkEnded(turns, records);
+    for (const { outcome } of records) if (outcome.kind === 'passed' && outcome.callMs !== undefined) callMs = outcome.callMs;
     await Promise.all(chunk.map((waited, index) => bringToVerdict(waited, records[index] ?? null)));
   };
 

@@ -9,7 +9,7 @@ const file = (estimateMs: number | null, more: Partial<PlannedFile> = {}): Plann
   return { path: 'a', repeat: 1, estimateMs, ...more };
 };
 const files = (count: number, ms: number) => Array.from({ length: count }, () => file(ms));
-const MUCH = { waitingMs: 1e9, slots: 2 };
+const MUCH = { waitingMs: 1e9, slots: 2, callMs: 0 };
 
 test('short files go together up to the longest chunk, long ones by themselves', () => {
   expect(chunkLength(files(100, longestMs / 10), MUCH)).toBe(10);
@@ -40,8 +40,14 @@ describe('files of which more is asked than to be run go by themselves', () => {
 
 test('towards the end chunks shrink, down to what a dispatch is worth', () => {
   const waitingMs = 1_200;
-  expect(chunkLength(files(120, 10), { waitingMs, slots: 4 })).toBe(waitingMs / (perSlot * 4) / 10);
-  expect(chunkLength(files(10, 10), { waitingMs: 100, slots: 4 })).toBe(leastMs / 10);
+  expect(chunkLength(files(120, 10), { waitingMs, slots: 4, callMs: 0 })).toBe(waitingMs / (perSlot * 4) / 10);
+  expect(chunkLength(files(10, 10), { waitingMs: 100, slots: 4, callMs: 0 })).toBe(leastMs / 10);
+});
+
+test('where a call is dear they stay longer: at the root of what calls and idle slots cost together', () => {
+  const backlog = { waitingMs: 1_200, slots: 4 };
+  expect(chunkLength(files(120, 10), { ...backlog, callMs: 100 })).toBe(Math.floor(Math.sqrt(2 * 100 * 300) / 10));
+  expect(chunkLength(files(1_000, 25), { ...backlog, callMs: 60_000 })).toBe(longestMs / 25);
 });
 
 test('however long files are, a chunk of several is no longer than its share, and there is always one', () => {
@@ -50,7 +56,7 @@ test('however long files are, a chunk of several is no longer than its share, an
     fc.property(fc.array(estimate, { minLength: 1 }), fc.integer({ min: 0, max: 64 }), (estimates, slots) => {
       const all = estimates.map((ms) => file(ms));
       const waitingMs = estimates.reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
-      const length = chunkLength(all, { waitingMs, slots });
+      const length = chunkLength(all, { waitingMs, slots, callMs: 0 });
       expect(length).toBeGreaterThanOrEqual(1);
       expect(length).toBeLessThanOrEqual(Math.min(all.length, mostFiles));
       if (length === 1) return;

@@ -259,6 +259,7 @@ async function saveRun(
     output: output === '' ? null : await parcels.store([...place, 'output.log'], output),
     report: await parcels.pack([...place, 'cases.json'], cases, inlineBytes),
     load,
+    ...(run.callMs !== undefined && { callMs: run.callMs }),
     ...(run.redAfter && { redAfter: run.redAfter.slice(-DEFAULTS.filesNamed) }),
     ...(input.part && { left: 'left' in end ? (end.left ?? null) : null }),
   };

@@ -21,6 +21,8 @@ export type FileRun = {
     | { readonly kind: 'aborted' };
   /** Green by itself, and red in a process that had run these before it. */
   readonly redAfter?: readonly string[];
+  /** Of the first file of a call for several: what the call took beside it. */
+  readonly callMs?: number;
 };
 
 /** One file of a suite, to be run on this machine. */

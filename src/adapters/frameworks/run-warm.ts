@@ -116,6 +116,7 @@ async function tryWarm(
     const signal = said && 'signal' in said ? nameOfSignal(said.signal) : served.kind === 'signalled' ? served.signal : null;
     const left = told?.left ?? [];
     const durationMs = told?.durationMs ?? served.durationMs;
+    const isFirstOfCall = order !== null && isTogether && process.files.length > 1; // The first call waits for the process too.
     const reportText = order?.reportPath ? await readFile(order.reportPath, 'utf8').catch(() => null) : (told?.report ?? null);
     const evidence = {
       exitCode,
@@ -139,6 +140,7 @@ async function tryWarm(
       isBelieved: said !== null && warm.isIsolated && !isTogether,
       before: process.files.slice(0, -1),
       left,
+      ...(isFirstOfCall && { callMs: Math.max(0, served.durationMs - durationMs) }),
     };
   } finally {
     await sessions.giveBack(process, isClean, ahead?.signal);
