@@ -19,9 +19,9 @@ const answer = (told) => channel.write(`${JSON.stringify(told)}\n`);
 
 /** Parts of jest, each as the one above it would find it. */
 const ofJest = createRequire(join(folder, 'package.json'));
-const cli = ofJest.resolve('jest-cli');
-const buildArgv = require(cli).buildArgv ?? require(join(dirname(cli), 'run.js')).buildArgv; // Exported from version 30 on.
-const core = ofJest('@jest/core');
+const cliPath = ofJest.resolve('jest-cli');
+const buildArgv = require(cliPath).buildArgv ?? require(join(dirname(cliPath), 'run.js')).buildArgv; // Exported from version 30 on.
+const { SearchSource, createTestScheduler } = ofJest('@jest/core');
 const ofCore = createRequire(ofJest.resolve('@jest/core'));
 const { readConfigs } = ofCore('jest-config');
 const Runtime = ofCore('jest-runtime').default;
@@ -29,7 +29,8 @@ const { formatTestResults } = ofCore('@jest/test-result');
 const { TestWatcher } = ofCore('jest-watcher');
 
 let globalConfig;
-let contexts;
+/** What jest knows of each project, and which files belong to it. */
+let projects;
 const prepared = (async () => {
   const argv = await buildArgv([...args, '--ci', '--watchAll=false', '--runInBand', '--bail=0']);
   const read = await readConfigs(argv, argv.projects ?? [home]);
@@ -37,7 +38,8 @@ const prepared = (async () => {
   const cannot = whyNot(read);
   if (cannot) throw new Error(cannot);
   const options = { console, maxWorkers: 1, watch: false, watchman: globalConfig.watchman };
-  contexts = await Promise.all(read.configs.map((config) => Runtime.createContext(config, options)));
+  const contexts = await Promise.all(read.configs.map((config) => Runtime.createContext(config, options)));
+  projects = contexts.map((context) => ({ context, source: new SearchSource(context) }));
 })();
 prepared.catch(() => undefined); // Each order tells it.
 
@@ -66,8 +68,8 @@ channel.on('end', () => process.exit(0));
 
 async function run({ file, pattern }) {
   const path = join(home, file);
-  const tests = contexts.flatMap((context) => (new core.SearchSource(context).isTestFilePath(path) ? [{ context, path }] : []));
+  const tests = projects.filter(({ source }) => source.isTestFilePath(path)).map(({ context }) => ({ context, path }));
   const config = Object.freeze({ ...globalConfig, testNamePattern: pattern ?? globalConfig.testNamePattern });
-  const scheduler = await core.createTestScheduler(config, { firstRun: true, previousSuccess: true, startRun: null });
+  const scheduler = await createTestScheduler(config, { firstRun: true, previousSuccess: true, startRun: null });
   return scheduler.scheduleTests(tests, new TestWatcher({ isWatchMode: false }));
 }

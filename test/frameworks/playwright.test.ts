@@ -1,19 +1,26 @@
 import { existsSync } from 'node:fs';
-import { readdir, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, realpath, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { playwright } from '../../src/adapters/frameworks/playwright.js';
 import { countCases } from '../../src/core/cases.js';
 import { oddNames, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
 
-const folder = suiteFolder(playwright, join(import.meta.dirname, '../fixtures/playwright'));
+/** A copy of the fixtures: playwright leaves what it recorded of red tests beside them. */
+const copy = await realpath(await mkdtemp(join(tmpdir(), 'holdfast-playwright-')));
+await cp(join(import.meta.dirname, '../fixtures/playwright'), copy, { recursive: true });
+await symlink(join(import.meta.dirname, '../../node_modules'), join(copy, 'node_modules'));
+afterAll(() => rm(copy, { recursive: true, force: true }));
+
+const folder = suiteFolder(playwright, copy);
 const GREEN = "import { test } from '@playwright/test';\ntest('green', () => {});\n";
 const CONFIG = { 'playwright.config.ts': 'export default {};' };
 const CHROMIUM = '/usr/bin/chromium';
 
 describe('what playwright leaves behind', () => {
-  test.each([
+  test.concurrent.each([
     ['tests/ok.spec.ts', 0, 'passed', [3, 0, 2]],
     ['tests/fail.spec.ts', 1, 'failed', [2, 2, 0]],
     ['tests/no-tests.spec.ts', 1, 'noTests', [0, 0, 0]],
@@ -52,7 +59,7 @@ test('cases carry their path, message, stack, retries and duration', async () =>
         status: 'failed',
         durationMs,
         message: expect.stringMatching(/^Error: expect\(received\)\.toEqual\(expected\)[\s\S]*"answer": 41,/),
-        stack: expect.stringMatching(/fail\.spec\.ts:5:\d+/),
+        stack: expect.stringMatching(/fail\.spec\.ts:7:\d+/),
         retries: 2,
       },
       { name: ['is green at the third go'], status: 'passed', durationMs, message: null, retries: 2 },
@@ -65,7 +72,7 @@ test('cases carry their path, message, stack, retries and duration', async () =>
       },
     ]),
   );
-  expect(output).toContain('fail.spec.ts:5:3 › outer › is red');
+  expect(output).toContain('fail.spec.ts:7:3 › outer › is red');
   expect(output).toBe(stripVTControlCharacters(output));
 });
 

@@ -51,7 +51,7 @@ export const PIPED = { extendEnv: false, reject: false, stripFinalNewline: false
 
 /** What a person's shell would have, and nothing that changes what Holdfast does. */
 export function plainEnvironment(): Record<string, string> {
-  const names = ['PATH', 'HOME', 'TMPDIR', 'XDG_CACHE_HOME', 'HOLDFAST_TEMPORAL_CLI'];
+  const names = ['PATH', 'HOME', 'TMPDIR', 'XDG_CACHE_HOME', 'HOLDFAST_TEMPORAL_CLI', 'HOLDFAST_WARM'];
   const passed = names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
   return { ...Object.fromEntries(passed), LANG: 'C.UTF-8' };
 }
