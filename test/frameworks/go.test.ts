@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { go } from '../../src/adapters/frameworks/go.js';
-import { countCases } from '../../src/core/cases.js';
-import { runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
+import { expectRun, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
 
 const fixture = join(import.meta.dirname, '../fixtures/go');
 const folder = (args: string[] = [], cwd = fixture) =>
@@ -27,14 +26,8 @@ describe('what go test leaves behind', () => {
     ['buildfails', 1, 'failed', [0, 1, 0]],
     ['missingimport', 1, 'failed', [0, 1, 0]],
     ['nowhere', 1, 'failed', [0, 1, 0]],
-  ] as const)('%s: exit code %i is %s', async (file, exitCode, kind, [passed, failed, skipped]) => {
-    const { reading, evidence } = await runFramework(go, folder(), file);
-    expect({ kind: reading.kind, exitCode: evidence.exitCode, counts: countCases(reading.cases), reading }).toEqual({
-      kind,
-      exitCode,
-      counts: { passed, failed, skipped },
-      reading,
-    });
+  ] as const)('%s: exit code %i is %s', async (file, exitCode, kind, counts) => {
+    const { reading } = await expectRun(go, folder(), file, { exitCode, kind, counts });
     if (reading.kind === 'noTests') expect(reading.isError).toBe(false);
   });
 });

@@ -56,20 +56,6 @@ export const fetchFramework = (name: string, version: string) =>
     await execa('npm', words, { cwd: folder });
   });
 
-/** A virtual environment with this version of pytest. */
-export const fetchPytest = (version: string) =>
-  cached(`framework-pytest-${version}`, async (folder) => {
-    await execa('python3', ['-m', 'venv', folder]);
-    await execa(join(folder, 'bin/python'), [
-      '-m',
-      'pip',
-      'install',
-      '--quiet',
-      '--disable-pip-version-check',
-      `pytest==${version}`,
-    ]);
-  });
-
 /** A Go module, copied out of the module cache, where nothing may be written. zap's tests allow no dot in the folder's name. */
 const fetchModule = (name: string, module: string) =>
   cached(name, async (folder) => {

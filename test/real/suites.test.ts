@@ -1,15 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { execa } from 'execa';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { FrameworkName } from '../../src/core/suite.js';
-import type { SuiteReport } from '../../src/core/suite-report.js';
 import { type CountAlone, goTestAlone, nodeTestAlone, pytestAlone } from './alone.js';
 import { fetchFastify, fetchPackaging, fetchPino, fetchPluggy, fetchText, fetchZap } from './fetch.js';
-
-const CLI = join(import.meta.dirname, '../../dist/cli.js');
+import { holdfast } from './holdfast.js';
 
 type RealSuite = {
   readonly name: string;
@@ -45,22 +38,6 @@ const SUITES: readonly RealSuite[] = [
     countAlone: nodeTestAlone,
   },
 ];
-
-/** Runs a suite as a person would, in its folder, and reads the JSON result. */
-async function holdfast(
-  cwd: string,
-  words: readonly string[],
-): Promise<{ exitCode: number | undefined; output: string; report: SuiteReport }> {
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-real-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const path = join(folder, 'result.json');
-  const argv = [CLI, 'run', `--run-id=${randomUUID()}`, '--reporter=ci', `--reporter=json=${path}`, ...words];
-  const { exitCode, all } = await execa(process.execPath, argv, { cwd, reject: false, all: true, stdin: 'ignore' });
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw new Error(`No result was written (exit code ${exitCode}):\n${all}`);
-  });
-  return { exitCode, output: all, report: JSON.parse(text) };
-}
 
 test.each(SUITES)('$name: every file once, and as many cases as $framework counts alone', async (suite) => {
   const cwd = await suite.fetch();

@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { execa } from 'execa';
-import { expect, onTestFinished, test } from 'vitest';
-import { fetchFramework, fetchPytest } from './fetch.js';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { pytestEnvironment } from '../support/python.js';
+import { temporaryProject } from '../support/run-framework.js';
+import { fetchFramework } from './fetch.js';
+import { holdfast } from './holdfast.js';
 
-const CLI = join(import.meta.dirname, '../../dist/cli.js');
 const KEEP = "require('node:fs').appendFileSync('diary', process.pid + '\\n');";
 
 /** Green, green, red, green; the green ones write down which process they are in. */
@@ -63,36 +63,28 @@ const ENDS = [
   ['pytest', '8.4.2', PYTEST, { kept: 1 }],
 ] as const;
 
+/** The packages of this version of a framework. */
+async function installed(framework: string, version: string): Promise<string> {
+  const name = framework === 'playwright' ? '@playwright/test' : framework;
+  return join(await fetchFramework(name, version), 'node_modules');
+}
+
 /** vitest 5 wants node 22.12. */
 const isNew = Number.parseFloat(process.versions.node) >= 22.12;
 
 test.each(ENDS.filter(([framework, version]) => framework !== 'vitest' || isNew || !version.startsWith('5.')))(
   '%s %s: the same with and without sessions',
   async (framework, version, files, { kept }) => {
-    const cwd = await mkdtemp(join(tmpdir(), 'holdfast-version-'));
-    onTestFinished(() => rm(cwd, { recursive: true, force: true }));
-    const env: Record<string, string> = {};
-    if (framework === 'pytest') env.VIRTUAL_ENV = await fetchPytest(version);
-    else {
-      const name = framework === 'playwright' ? '@playwright/test' : framework;
-      await symlink(join(await fetchFramework(name, version), 'node_modules'), join(cwd, 'node_modules'));
-    }
     const suite = { framework, warm: 'on', maxInFlight: 1, order: 'path' };
     const all = { ...files, 'package.json': '{}', 'holdfast.config.json': JSON.stringify({ suites: { unit: suite } }) };
-    for (const [path, text] of Object.entries(all)) {
-      await mkdir(dirname(join(cwd, path)), { recursive: true });
-      await writeFile(join(cwd, path), text);
-    }
+    const env: Record<string, string> = framework === 'pytest' ? { VIRTUAL_ENV: await pytestEnvironment(version) } : {};
+    const cwd = await temporaryProject(all, framework === 'pytest' ? undefined : await installed(framework, version));
     const verdicts = async (words: readonly string[]) => {
       await writeFile(join(cwd, 'diary'), '');
-      const argv = [CLI, 'run', '--reporter=ci', '--reporter=json=result.json', ...words];
-      const { all: output } = await execa(process.execPath, argv, { cwd, env, reject: false, all: true, stdin: 'ignore' });
-      const { totals } = JSON.parse(
-        await readFile(join(cwd, 'result.json'), 'utf8').catch(() => JSON.stringify({ totals: output })),
-      );
+      const { report } = await holdfast(cwd, words, env);
       const pids = (await readFile(join(cwd, 'diary'), 'utf8')).trim().split('\n');
       expect(pids).toHaveLength(3);
-      return { totals, processes: new Set(pids).size };
+      return { totals: report.totals, processes: new Set(pids).size };
     };
     const [warm, cold] = [await verdicts([]), await verdicts(['--no-warm'])];
     expect(warm.totals).toMatchObject({ planned: 4, passed: 3, failed: 1, cases: { passed: 3, failed: 1, skipped: 0 } });

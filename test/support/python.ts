@@ -3,15 +3,13 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 
-const PYTEST = '9.2.0';
-
 /**
- * A Python environment with the pinned pytest, made once on a machine, outside the repository. Returns its folder.
+ * A Python environment with this version of pytest, made once on a machine, outside the repository. Returns its folder.
  * Needs python3 and a package index (or pip's cache) the first time.
  */
-export async function pytestEnvironment(): Promise<string> {
+export async function pytestEnvironment(version = '9.2.0'): Promise<string> {
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
-  const folder = join(cache, 'holdfast', `test-pytest-${PYTEST}`);
+  const folder = join(cache, 'holdfast', `test-pytest-${version}`);
   if (await isThere(folder)) return folder;
   await mkdir(dirname(folder), { recursive: true });
   const fresh = await mkdtemp(`${folder}-`);
@@ -23,7 +21,7 @@ export async function pytestEnvironment(): Promise<string> {
       'install',
       '--quiet',
       '--disable-pip-version-check',
-      `pytest==${PYTEST}`,
+      `pytest==${version}`,
     ]);
     await rename(fresh, folder).catch(async (error: unknown) => {
       if (!(await isThere(folder))) throw error; // Another test run was faster.

@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Evidence, Framework, Reading, SuiteFolder } from '../../src/adapters/frameworks/framework.js';
+import { countCases } from '../../src/core/cases.js';
 import type { CaseSelection } from '../../src/core/cut.js';
 
 /** A suite's folder as a worker would describe it: a small environment of its own, nothing of this test run in it. */
@@ -66,11 +67,32 @@ export async function runFramework(
   }
 }
 
-/** A project in a temporary folder with these files, and the frameworks of this repository installed. Gone after the test. */
-export async function temporaryProject(files: Readonly<Record<string, string>>): Promise<string> {
+/** Runs one file, and holds it to its exit code, its kind, and how many of its cases passed, failed and were skipped. */
+export async function expectRun(
+  framework: Framework,
+  folder: SuiteFolder,
+  file: string,
+  {
+    exitCode,
+    kind,
+    counts: [passed, failed, skipped],
+  }: { exitCode: number | null; kind: Reading['kind']; counts: readonly [number, number, number] },
+): Promise<FrameworkRun> {
+  const run = await runFramework(framework, folder, file);
+  const { reading, evidence, output } = run;
+  const told = { kind: reading.kind, exitCode: evidence.exitCode, counts: countCases(reading.cases), output };
+  expect(told).toEqual({ kind, exitCode, counts: { passed, failed, skipped }, output }); // The output is there to be read where it differs.
+  return run;
+}
+
+/** A project in a temporary folder with these files and installed packages, which are those of this repository. Gone after the test. */
+export async function temporaryProject(
+  files: Readonly<Record<string, string>>,
+  installed = join(import.meta.dirname, '../../node_modules'),
+): Promise<string> {
   const cwd = await realpath(await mkdtemp(join(tmpdir(), 'holdfast-project-')));
   onTestFinished(() => rm(cwd, { recursive: true, force: true }));
-  await symlink(join(import.meta.dirname, '../../node_modules'), join(cwd, 'node_modules'));
+  await symlink(installed, join(cwd, 'node_modules'));
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(cwd, path)), { recursive: true });
     await writeFile(join(cwd, path), text);

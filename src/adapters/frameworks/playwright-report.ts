@@ -50,6 +50,9 @@ export function parsePlaywrightReport(text: string | null): Report | null {
   }
 }
 
+/** What went wrong beside tests; that there are none is no problem. */
+export const problemsOf = ({ errors }: Report) => errors.filter(({ message }) => !NO_TESTS.test(message));
+
 /** Judges the run of one file, and of what it depends on. */
 export function readPlaywrightReport(evidence: Evidence): Reading {
   const told = parsePlaywrightReport(evidence.reportText);
@@ -64,7 +67,7 @@ export function readPlaywrightReport(evidence: Evidence): Reading {
   if (noBrowser)
     return { kind: 'couldNotRun', cases: [], reason: `There is no browser for playwright here: ${noBrowser.message}` };
 
-  const errors = told.errors.filter(({ message }) => !NO_TESTS.test(message));
+  const errors = problemsOf(told);
   if (errors.length > 0)
     return { kind: 'failed', cases: [...cases, ...errors.map(({ message }) => fileCase(evidence, message))] };
 

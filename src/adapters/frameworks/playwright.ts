@@ -5,7 +5,7 @@ import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolde
 import { listingFailed, runListing } from './listing.js';
 import { plainOutput } from './plain-output.js';
 import { allBut, exactly, titlePattern } from './playwright-patterns.js';
-import { parsePlaywrightReport, readPlaywrightReport } from './playwright-report.js';
+import { parsePlaywrightReport, problemsOf, readPlaywrightReport } from './playwright-report.js';
 import { binOf, missingPackage, versionOfPackage } from './resolve.js';
 
 const PACKAGE = '@playwright/test';
@@ -75,7 +75,7 @@ async function listed(
   // Configurations are programs and may print: only the report begins and ends with a brace on a line of its own.
   const report = parsePlaywrightReport(/^\{$[\s\S]*^\}$/m.exec(stdout)?.[0] ?? null);
   if (report === null) throw listingFailed(argv, stderr || stdout);
-  const problems = report.errors.filter(({ message }) => !/No tests found/.test(message));
+  const problems = problemsOf(report);
   const broken = [...new Set(problems.flatMap(({ location }) => location?.file ?? []))];
   const isKnown = problems.every(({ location }) => location !== undefined);
   if (!isKnown || (without.length > 0 && broken.length > 0))
