@@ -37,14 +37,10 @@ export function parseRetryLimit(text: string): RetryLimit | null {
   return amount !== undefined && Number.isInteger(value) ? { kind: 'count', count: value } : null;
 }
 
-/**
- * Repeats that `files` of the `planned` files of a run may use up together: their share of the limit, so that the batches of a large run
- * need not ask each other. Infinity without a limit.
- */
-export function retriesFor(files: number, planned: number, limit: RetryLimit | null): number {
+/** Repeats that so many files may use up together. Infinity without a limit. */
+export function retriesFor(files: number, limit: RetryLimit | null): number {
   if (limit === null) return Number.POSITIVE_INFINITY;
-  if (limit.kind === 'share') return Math.ceil(files * limit.share);
-  return planned <= files ? limit.count : Math.ceil((limit.count * files) / planned);
+  return limit.kind === 'share' ? Math.ceil(files * limit.share) : limit.count;
 }
 
 /** Pause before the nth repeat of a file, n from 1; `random` from 0 to below 1 spreads those that failed together. */

@@ -1,11 +1,22 @@
-import { type ChildWorkflowHandle, condition, setHandler, startChild, workflowInfo } from '@temporalio/workflow';
+import {
+  type ChildWorkflowHandle,
+  condition,
+  getExternalWorkflowHandle,
+  isCancellation,
+  setHandler,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Plan } from '../activities/control/index.js';
+import { allowancesOf } from '../core/allowance.js';
+import { REASONS } from '../core/change.js';
 import type { SuiteInput } from '../core/suite.js';
 import { notRunTotals } from '../core/totals.js';
 import type { Board } from './board.js';
-import { batchAdmitted, fileFailed, limitBatch, stopBatch } from './messages.js';
+import { answerBatch, askRun, batchAdmitted, fileFailed, limitBatch, runAdmitted, stopBatch } from './messages.js';
 import { runBatch } from './run-batch.js';
 import type { Steering } from './steering.js';
+import { Turns } from './turns.js';
 
 type BatchHandle = ChildWorkflowHandle<typeof runBatch>;
 
@@ -24,12 +35,17 @@ export async function driveBatches(
   }: { input: SuiteInput; board: Board; steering: Steering; whyStopped: () => string | null },
 ): Promise<void> {
   const running = new Map<number, BatchHandle>();
-  const admitted = new Set<number>();
   const ends: Promise<void>[] = [];
   const tellAll = (tell: (batch: BatchHandle) => Promise<void>) => {
     for (const batch of running.values()) void tell(batch).catch(() => undefined); // A batch that has just ended needs no word.
   };
-  setHandler(batchAdmitted, (batch) => void admitted.add(batch));
+  const turns = new Turns(plan.batches.length, {
+    limit: () => steering.limit,
+    tellAllAdmitted: (batch) => answer(batch, (asker) => asker.signal(runAdmitted)),
+  });
+  setHandler(batchAdmitted, (batch, isWaiting) => turns.admitted(batch, isWaiting === true));
+  const allowances = allowancesOf(plan.planned, input);
+  setHandler(askRun, (batch, what) => answer(batch, (asker) => asker.signal(answerBatch, what, allowances[what].take())));
   setHandler(fileFailed, () => {
     board.failures += 1;
   });
@@ -42,15 +58,19 @@ export async function driveBatches(
     },
     () => undefined, // Cancelled: so are the batches.
   );
-  steering.onLimit = (wanted) => tellAll((batch) => batch.signal(limitBatch, wanted));
+  steering.onLimit = (wanted) => {
+    tellAll((batch) => batch.signal(limitBatch, wanted));
+    turns.limitChanged();
+  };
 
   board.openBatches(plan.planned);
   const waiting = new Map(plan.batches.entries());
   try {
     for (const [index, { files }] of plan.batches.entries()) {
       const batch = index + 1;
+      turns.begins(batch);
       const child = await startChild(runBatch, {
-        workflowId: `${workflowInfo().workflowId}/batch-${batch}`,
+        workflowId: batchId(batch),
         args: [
           {
             input,
@@ -60,7 +80,7 @@ export async function driveBatches(
             typicalMs: plan.typicalMs,
             slots: board.slots,
             maxInFlight: steering.limit,
-            planned: plan.planned,
+            shared: { repeats: finite(allowances.repeats.limit), copies: finite(allowances.copies.limit) },
             workers: board.workers,
           },
         ],
@@ -69,15 +89,22 @@ export async function driveBatches(
       waiting.delete(index);
       board.batches.push(child.workflowId);
       running.set(batch, child);
-      ends.push(
-        child.result().then(({ totals, slots, changes = [] }) => {
+      const end = child.result().then(
+        ({ totals, slots, changes = [] }) => {
           running.delete(batch);
           board.slots = slots;
           board.changes.push(...changes);
           board.batchEnded(totals);
-        }),
+        },
+        (error: unknown) => {
+          running.delete(batch);
+          if (!isCancellation(error)) board.stopReason ??= REASONS.suiteStopped(`batch ${batch} failed`);
+          throw error;
+        },
       );
-      await condition(() => !running.has(batch) || (steering.limit === null && admitted.has(batch)) || isStopped());
+      end.catch(() => undefined); // Looked at when all have ended.
+      ends.push(end);
+      await condition(() => !running.has(batch) || turns.mayBeginNext(batch) || isStopped());
       if (isStopped()) break;
     }
   } finally {
@@ -88,3 +115,13 @@ export async function driveBatches(
   }
   await Promise.all(ends); // A batch that failed outright is the run's problem.
 }
+
+const batchId = (batch: number) => `${workflowInfo().workflowId}/batch-${batch}`;
+
+/** A batch may speak before it is known to have started. */
+function answer(batch: number, tell: (asker: ReturnType<typeof getExternalWorkflowHandle>) => Promise<void>): void {
+  void tell(getExternalWorkflowHandle(batchId(batch))).catch(() => undefined); // One that has just ended needs no word.
+}
+
+/** JSON has no Infinity. */
+const finite = (limit: number) => (Number.isFinite(limit) ? limit : null);

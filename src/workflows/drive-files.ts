@@ -1,10 +1,9 @@
 import { CancellationScope, condition, sleep } from '@temporalio/workflow';
+import type { Allowances } from '../core/allowance.js';
 import type { AttemptRecord } from '../core/attempt.js';
 import { REASONS } from '../core/change.js';
 import { chunkLength } from '../core/chunk.js';
 import { DEFAULTS } from '../core/defaults.js';
-import { wholeFiles } from '../core/parts.js';
-import { retriesFor } from '../core/retry.js';
 import type { PlannedFile, SuiteInput } from '../core/suite.js';
 import { windowSize } from '../core/window.js';
 import type { Board } from './board.js';
@@ -24,13 +23,15 @@ export type DriveInput = {
   readonly commit: string | null;
   readonly board: Board;
   readonly typicalMs: number | null;
-  /** Files of the whole run; undefined where these are all. */
-  readonly planned?: number;
+  /** What these files use up together, and with those of other batches. */
+  readonly allowances: Allowances;
   /** The limit now in force: it may change while the run goes on. */
   readonly maxInFlight: () => number | null;
   readonly orders: FileOrders;
   /** Why no further file shall start and none go on; null while the run goes on. */
   readonly whyStopped: () => string | null;
+  /** Has every file of the other batches had its turn? Undefined where there are none. */
+  readonly isRunAdmitted?: () => boolean;
   /** The last file has had its turn: what comes after these files may begin. */
   readonly onAdmitted?: () => void;
   readonly onJudged?: () => void;
@@ -41,9 +42,8 @@ type Waiting = readonly [index: number, file: PlannedFile];
 
 /** The same, with what its files share. */
 export type Drive = DriveInput & {
-  readonly retries: Retries;
   readonly stragglers: Stragglers;
-  /** Has every file had its turn? */
+  /** Has every file of the run had its turn? */
   readonly isAllAdmitted: () => boolean;
 };
 
@@ -52,7 +52,6 @@ export async function driveFiles(tasks: readonly PlannedFile[], told: DriveInput
   const { board, input } = told;
   const isStopped = () => told.whyStopped() !== null;
   board.open(tasks);
-  const fileCount = wholeFiles(tasks).length;
   const outbox: Outbox = { files: [], isClosed: false };
   const opening = Math.max(1, board.slots);
   const isOpening = openFirst(tasks.length > opening);
@@ -67,9 +66,8 @@ export async function driveFiles(tasks: readonly PlannedFile[], told: DriveInput
   const seating = new Seating(window, input);
   const drive: Drive = {
     ...told,
-    retries: new Retries(retriesFor(fileCount, told.planned ?? fileCount, input.retry?.maxTotal ?? null)),
-    stragglers: new Stragglers(input, board),
-    isAllAdmitted: () => waiting.length === 0,
+    stragglers: new Stragglers(input, board, told.allowances.copies),
+    isAllAdmitted: () => waiting.length === 0 && (told.isRunAdmitted?.() ?? true),
   };
   const admittedOf = ([index, file]: Waiting) => ({ file, number: index + 1, opening: index < opening });
   const bringToVerdict = async (waited: Waiting, shared?: AttemptRecord | null) => {
@@ -139,28 +137,6 @@ export async function driveFiles(tasks: readonly PlannedFile[], told: DriveInput
     }
     outbox.isClosed = true;
     await recording;
-  }
-}
-
-/** Repeats of red attempts that these files may still use up together. */
-class Retries {
-  readonly limit: number;
-  #left: number;
-
-  constructor(limit: number) {
-    this.limit = limit;
-    this.#left = limit;
-  }
-
-  /** False when none is left. */
-  take(): boolean {
-    if (this.#left <= 0) return false;
-    this.#left -= 1;
-    return true;
-  }
-
-  giveBack(): void {
-    this.#left += 1;
   }
 }
 

@@ -21,12 +21,14 @@ type Admitted = {
  * Brings one file to its verdict through red attempts and lost workers, unless a person or the end of its run comes first. Never throws.
  */
 export async function judge({ file, number, opening, seat, shared }: Admitted, drive: Drive): Promise<FileResult> {
-  const { input, commit, board, orders, stragglers, maxInFlight, whyStopped } = drive;
+  const { input, commit, board, orders, stragglers, allowances, maxInFlight, whyStopped } = drive;
   const { maxAttempts, maxLosses } = input.budget;
   const budget = { maxAttempts: file.retries === undefined ? maxAttempts : file.retries + 1, maxLosses };
   const attempts: AttemptRecord[] = shared ? [shared] : [];
   const handedBack = shared === null ? 1 : 0;
   const copies: Copy[] = [];
+  /** Red attempts for which a repeat was granted. */
+  let repeated = 0;
   const end = (verdict: FileResult['verdict'], reason?: string): FileResult => ({
     ...file,
     verdict,
@@ -43,11 +45,12 @@ export async function judge({ file, number, opening, seat, shared }: Admitted, d
       if (step.kind === 'done') return shielded(file, end(step.verdict, whyFlaky(outcomes)), orders.quarantineOf(file.path));
       const reds = outcomes.filter(({ kind }) => kind !== 'lost').length;
       const isRepeat = reds > 0 && outcomes.at(-1)?.kind !== 'lost';
-      if (isRepeat) {
-        if (!drive.retries.take()) {
-          const usedUp = end('failed', REASONS.retriesUsedUp(drive.retries.limit));
+      if (isRepeat && repeated < reds) {
+        if (!(await allowances.repeats.take())) {
+          const usedUp = end('failed', REASONS.retriesUsedUp(allowances.repeats.limit));
           return shielded(file, usedUp, orders.quarantineOf(file.path));
         }
+        repeated = reds;
         await orders.endable([file.path], () => putOff(reds, seat, drive));
       }
       if (!seat.isTaken) {
@@ -57,7 +60,6 @@ export async function judge({ file, number, opening, seat, shared }: Admitted, d
       }
       if (maxInFlight() === 0) {
         await condition(() => maxInFlight() !== 0 || orders.endingOf(file.path) !== undefined); // Paused: repeats wait too.
-        if (isRepeat) drive.retries.giveBack();
         continue;
       }
       const turn = {

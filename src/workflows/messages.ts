@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Shared } from '../core/allowance.js';
 import { DEADLINE_QUERY } from '../core/change.js';
 import type { Request } from '../core/lender.js';
 import type { Progress } from '../core/progress.js';
@@ -25,8 +26,17 @@ export const cancelFile = defineUpdate<void, [string, Asker]>('cancelFile');
 /** By path, and by how many ms. */
 export const extendFile = defineUpdate<void, [string, number, Asker]>('extendFile');
 
-/** Batch → run: every file of this batch has had its turn, the next batch may begin. */
-export const batchAdmitted = defineSignal<[number]>('batchAdmitted');
+/** Batch → run: every file of this batch has had its turn, the next batch may begin. True: it waits for the word that all have. */
+export const batchAdmitted = defineSignal<[number, boolean?]>('batchAdmitted');
+
+/** Run → batch: every file of the run has had its turn, or what has not cannot have it before this batch ends. */
+export const runAdmitted = defineSignal('runAdmitted');
+
+/** Batch → run: wants one more of what the files of a run use up together. */
+export const askRun = defineSignal<[number, Shared]>('askRun');
+
+/** Run → batch: whether it gets it. One answer for each time that it asked; which is which makes no difference. */
+export const answerBatch = defineSignal<[Shared, boolean]>('answerBatch');
 
 /** Batch → run: a file has finally failed. Sent only where the run has a limit of failures. */
 export const fileFailed = defineSignal('fileFailed');

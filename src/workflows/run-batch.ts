@@ -6,14 +6,16 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { allowancesOf, type Shared } from '../core/allowance.js';
 import { type ChangeRecord, REASONS } from '../core/change.js';
 import type { Parcel } from '../core/parcel.js';
 import type { PlannedFile, SuiteInput, Totals } from '../core/suite.js';
+import { askedOfRun } from './asked-of-run.js';
 import { Board } from './board.js';
 import { bookkeeping } from './bookkeeping.js';
 import { driveFiles } from './drive-files.js';
 import { FileOrders, takeFileOrders } from './file-orders.js';
-import { batchAdmitted, fileFailed, limitBatch, progressQuery, stopBatch } from './messages.js';
+import { askRun, batchAdmitted, fileFailed, limitBatch, progressQuery, runAdmitted, stopBatch } from './messages.js';
 
 export type BatchInput = {
   readonly input: SuiteInput;
@@ -26,8 +28,8 @@ export type BatchInput = {
   readonly maxInFlight: number | null;
   /** Names of workers; runs of an older version do not tell. */
   readonly workers?: readonly string[];
-  /** Files of the whole run; runs of an older version do not tell. */
-  readonly planned?: number;
+  /** What the run keeps for all its batches, which ask for each piece; null: as many as they like. Of older versions, each batch has its own. */
+  readonly shared?: Readonly<Record<Shared, number | null>>;
 };
 
 export type BatchResult = { readonly totals: Totals; readonly slots: number; readonly changes?: readonly ChangeRecord[] };
@@ -41,7 +43,7 @@ export async function runBatch({
   typicalMs,
   slots,
   maxInFlight,
-  planned,
+  shared,
   workers = [],
 }: BatchInput): Promise<BatchResult> {
   const board = new Board();
@@ -55,6 +57,10 @@ export async function runBatch({
   });
   setHandler(stopBatch, (reason = REASONS.suiteStopped('enough test files failed')) => {
     stopReason = reason;
+  });
+  let isRunAdmitted = shared === undefined;
+  setHandler(runAdmitted, () => {
+    isRunAdmitted = true;
   });
   const orders = new FileOrders(board, input);
   takeFileOrders(orders, board);
@@ -71,9 +77,10 @@ export async function runBatch({
       typicalMs,
       maxInFlight: () => limit,
       orders,
-      ...(planned !== undefined && { planned }),
+      allowances: shared ? askedOfRun(shared, (what) => parent.tell(askRun, batch, what)) : allowancesOf(opened.length, input),
+      isRunAdmitted: () => isRunAdmitted,
       whyStopped: () => stopReason ?? board.stopReason,
-      onAdmitted: () => parent.tell(batchAdmitted, batch),
+      onAdmitted: () => parent.tell(batchAdmitted, batch, shared !== undefined),
       onJudged: () => {
         if (input.maxFailures === null) return;
         for (; failuresTold < board.failures; failuresTold += 1) parent.tell(fileFailed);

@@ -1,6 +1,7 @@
 import { CancellationScope, isCancellation, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Plan, Problem } from '../activities/control/index.js';
 import type { Manifest, TestActivities } from '../activities/test/index.js';
+import { allowancesOf } from '../core/allowance.js';
 import { REASONS } from '../core/change.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { runIdOf, type SuiteInput, type SuiteResult } from '../core/suite.js';
@@ -110,7 +111,7 @@ async function judgeFiles(input: SuiteInput, board: Board, steering: Steering): 
     board,
     typicalMs: plan.typicalMs,
     orders,
-    planned: plan.planned,
+    allowances: allowancesOf(plan.planned, input),
     maxInFlight: () => steering.limit,
     whyStopped: () => whyStopped(input, board),
   });

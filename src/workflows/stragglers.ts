@@ -1,5 +1,6 @@
 import { CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
 import { activityIdOf, dispatchOf } from '../core/activity-id.js';
+import type { Allowance } from '../core/allowance.js';
 import type { AttemptOutcome, AttemptRecord } from '../core/attempt.js';
 import { DEFAULTS } from '../core/defaults.js';
 import type { RunningAttempt } from '../core/fleet.js';
@@ -20,12 +21,14 @@ type Copied = RunningAttempt & Straggler & { readonly copiedAtMs: number };
 export class Stragglers {
   readonly #input: SuiteInput;
   readonly #board: Board;
+  readonly #allowance: Allowance;
   /** By the id of the activity. */
   readonly #copied = new Map<string, Copied>();
 
-  constructor(input: SuiteInput, board: Board) {
+  constructor(input: SuiteInput, board: Board, allowance: Allowance) {
     this.#input = input;
     this.#board = board;
+    this.#allowance = allowance;
   }
 
   get mayCopy(): boolean {
@@ -34,20 +37,19 @@ export class Stragglers {
 
   /** Looks for stragglers once every file has had its turn, ever more rarely, until it is over. Only an idle slot takes a copy: it has the lowest priority. */
   async watch(when: { isNearEnd: () => boolean; isOver: () => boolean }): Promise<void> {
-    const { speculation } = this.#input;
-    if (!speculation?.enabled) return;
+    if (!this.mayCopy) return;
     try {
-      await this.#look(when, speculation.maxCopies);
+      await this.#look(when);
     } catch (error) {
       if (!isCancellation(error)) throw error; // The run is stopped: nobody needs copies.
     }
   }
 
-  async #look({ isNearEnd, isOver }: { isNearEnd: () => boolean; isOver: () => boolean }, maxCopies: number): Promise<void> {
+  async #look({ isNearEnd, isOver }: { isNearEnd: () => boolean; isOver: () => boolean }): Promise<void> {
     const { queues } = this.#input;
     const { workflowId, runId } = workflowInfo();
     const { lookAtRunning } = bookkeeping(queues);
-    for (let lookMs: number = DEFAULTS.stragglerLookMs; this.#copied.size < maxCopies; ) {
+    for (let lookMs: number = DEFAULTS.stragglerLookMs; !this.#allowance.isUsedUp; ) {
       await condition(() => isOver() || isNearEnd());
       if (isOver() || (await condition(isOver, lookMs, { summary: 'look for slow files' }))) return;
       const found = worthACopy(await lookAtRunning({ workflowId, runId }), {
@@ -55,8 +57,10 @@ export class Stragglers {
         paces: this.#board.paces,
         nowMs: Date.now(),
       });
-      for (const straggler of found.slice(0, maxCopies - this.#copied.size))
+      for (const straggler of found) {
+        if (!(await this.#allowance.take())) break;
         this.#copied.set(dispatchOf(straggler.activityId), { ...straggler, copiedAtMs: Date.now() });
+      }
       lookMs = Math.min(1.5 * lookMs, DEFAULTS.longestStragglerLookMs);
     }
   }

@@ -15,11 +15,11 @@ test.each([
   expect(parseRetryLimit(text)).toEqual(limit);
 });
 
-test('batches of a large run share its limit', () => {
-  expect(retriesFor(100, 100, { kind: 'count', count: 7 })).toBe(7);
-  expect(retriesFor(500, 1_000, { kind: 'count', count: 7 })).toBe(4);
-  expect(retriesFor(40, 40, { kind: 'share', share: 0.05 })).toBe(2);
-  expect(retriesFor(40, 40, null)).toBe(Number.POSITIVE_INFINITY);
+test('repeats that a run may use up', () => {
+  expect(retriesFor(100, { kind: 'count', count: 7 })).toBe(7);
+  expect(retriesFor(40, { kind: 'share', share: 0.05 })).toBe(2);
+  expect(retriesFor(41, { kind: 'share', share: 0.05 })).toBe(3);
+  expect(retriesFor(40, null)).toBe(Number.POSITIVE_INFINITY);
 });
 
 test('each further repeat waits longer, and chance takes off at most a fifth', () => {

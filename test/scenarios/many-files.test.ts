@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DEFAULTS } from '../../src/core/defaults.js';
-import { startCli } from '../support/cli.js';
+import { runCli, startCli } from '../support/cli.js';
 import { aRunningProject, withClient } from '../support/cluster.js';
 import { checkReport, runSuite } from '../support/result.js';
 import { until } from '../support/until.js';
@@ -49,6 +49,64 @@ test(
   },
   PATIENCE_MS,
 );
+
+test(
+  'batches share what a run may use up: its repeats, its copies, and its end',
+  async () => {
+    const red = [1, 2, 3, 4, 550, 551].map((index) => PATHS[index] ?? '');
+    const slow = [PATHS[DEFAULTS.batchSize - 1], PATHS[COUNT - 1]].map((path = '') => path);
+    const scripts = PATHS.map((path) => {
+      const tried = 'echo "$HOLDFAST_FILE $HOLDFAST_ATTEMPT" >> diary';
+      if (red.includes(path)) return [path, `${tried}; [ "$HOLDFAST_ATTEMPT" -gt 1 ]`];
+      return [path, slow.includes(path) ? `${tried}; if mkdir "$HOLDFAST_FILE.first"; then sleep 20; fi` : tried];
+    });
+    const suite = {
+      order: 'path',
+      retries: 1,
+      retryWhen: 'end',
+      maxRetriesTotal: 4,
+      speculation: { enabled: true, maxCopies: 1 },
+    };
+    await project.addSuite('shared', Object.fromEntries(scripts), suite);
+    const durations = { schemaVersion: 1, files: slow.map((path) => ({ path, ms: 1_000 })) };
+    await project.write({ 'durations.json': JSON.stringify(durations) });
+    await runCli(['durations', 'import', 'durations.json', '--suite', 'shared'], { cwd: project.root });
+
+    const { exitCode, report } = await runSuite(project, 'shared');
+    expect(exitCode).toBe(1);
+    const flaky = report.files.filter(({ verdict }) => verdict === 'flaky').map(({ path }) => path);
+    const failed = report.files.filter(({ verdict }) => verdict === 'failed').map(({ path, reason }) => ({ path, reason }));
+    const reason = 'RetriesUsedUp: this run may repeat 4 red attempts';
+    expect({ flaky: flaky.sort(), failed }).toEqual({
+      flaky: red.slice(0, 4),
+      failed: red.slice(4).map((path) => ({ path, reason })),
+    });
+    const copied = report.files.filter(({ copies }) => copies.length > 0).map(({ path }) => path);
+    expect(copied).toHaveLength(1);
+    expect(slow).toContain(copied[0]);
+
+    const tried = await project.lines('shared/diary');
+    const firstRepeat = tried.findIndex((line) => line.endsWith(' 2'));
+    expect(new Set(tried.slice(0, firstRepeat)).size).toBeGreaterThanOrEqual(COUNT - SLOTS); // Those in flight had their turn too.
+    expect(tried.filter((line) => line.endsWith(' 2')).sort()).toEqual(red.slice(0, 4).map((path) => `${path} 2`));
+  },
+  PATIENCE_MS,
+);
+
+test('a batch that is terminated by hand ends the run, which says so', async () => {
+  const patient = 'echo "$HOLDFAST_FILE" >> waiting; sleep 600';
+  await project.addSuite('torn', Object.fromEntries(PATHS.map((path) => [path, patient])));
+  const run = runSuite(project, 'torn', ['--run-id', 'torn1']);
+  await until('every slot holds a file that does not end', async () => (await project.lines('torn/waiting')).length === SLOTS);
+  await withClient(project, (client) => client.workflow.getHandle('suite/torn/torn1/batch-1').terminate('by hand'));
+  const { report, stdout } = await run;
+  expect({ exitCode: report.run.exitCode, status: report.run.status, stdout }).toEqual({
+    exitCode: 3,
+    status: 'incomplete',
+    stdout,
+  });
+  expect(stdout).toContain('batch 1 failed');
+});
 
 test('Ctrl-C in the middle: every file of every batch stands in the report, run or not run', async () => {
   const ending = 60;

@@ -38,15 +38,17 @@ export const createFinish =
   ({ results, parcels, webUrlOf }: ControlAdapters) =>
   (end: FinishInput): Promise<SuiteResult> =>
     asFailure(async () => {
-      const { input, totals, startedAtMs, finishedAtMs, slots } = end;
+      const { input, startedAtMs, finishedAtMs, slots } = end;
       const run = { suite: input.suite, runId: input.runId };
       await results.openRun(input, startedAtMs); // A run that failed before its plan is recorded too.
       const files = await filesOf(end, { results, parcels });
-      const problem = end.problem ?? disagreement(totals, files);
+      const stored = totalsOf(files, files.map(judgedOf));
+      const problem = end.problem ?? disagreement(end.totals, stored);
+      const totals = end.problem === null ? end.totals : stored; // A run that broke has not counted to its end.
 
       const { failOnFlaky, passWithNoTests } = input;
       const stoppedEarly = end.stopReason !== null;
-      const judged = { ...end, stoppedEarly, failOnFlaky, passWithNoTests, problem: problem?.message ?? null };
+      const judged = { ...end, totals, stoppedEarly, failOnFlaky, passWithNoTests, problem: problem?.message ?? null };
       const verdict = {
         status: statusOf(judged),
         exitCode: problem?.code && !end.cancelled ? exitCodeOfError(problem.code) : exitCodeOf(judged),
@@ -106,8 +108,7 @@ async function mergedTotals(
 }
 
 /** The workflow's count and the store must tell the same story; where they do not, the run is not green and says so. */
-function disagreement(counted: Totals, files: readonly FileResult[]): Problem | null {
-  const stored = totalsOf(files, files.map(judgedOf));
+function disagreement(counted: Totals, stored: Totals): Problem | null {
   const [fromWorkflow, fromStore] = [proofLine(counted), proofLine(stored)];
   if (fromWorkflow === fromStore) return null;
   return { code: null, message: `The workflow counted “${fromWorkflow}”, the store holds “${fromStore}”.` };
