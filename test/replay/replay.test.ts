@@ -21,6 +21,8 @@ const SAVED: Readonly<Record<string, string>> = {
   'run-with-copies': 'suite/copies/copies1',
   'run-with-retry-and-loss': 'suite/unit/loss1',
   'scheduled-run': 'suite/unit/minutely-2026-11-23T05:56:43Z',
+  'sharing-batch': 'suite/shared/shared1/batch-1',
+  'sharing-run': 'suite/shared/shared1',
 };
 
 quietRuntime();
