@@ -10,6 +10,7 @@ import type { Expectation } from '../core/durations.js';
 import { EXIT, RunnerError } from '../core/errors.js';
 import { longFiles, planFiles } from '../core/plan.js';
 import { compileQuarantine } from '../core/quarantine.js';
+import { seedOf } from '../core/random.js';
 import type { PlannedFile } from '../core/suite.js';
 import { renderTable } from '../reporters/index.js';
 import { formatDuration } from '../reporters/wording.js';
@@ -22,7 +23,8 @@ export async function printPlan(io: Io, settings: Settings): Promise<void> {
   const names = settings.suites.map(({ name }) => name);
   const { withWorkers } = settings;
   const expected = await readExpectations(names, { settings, env: io.env, withWorkers });
-  for (const suite of settings.suites) {
+  for (const asked of settings.suites) {
+    const suite = withSeed(asked, io.now());
     const expectations = new Map(Object.entries(expected.get(suite.name) ?? {}));
     const files = await planOf(io, settings, suite, expectations);
     if (files.length === 0 && !suite.passWithNoTests)
@@ -30,11 +32,21 @@ export async function printPlan(io: Io, settings: Settings): Promise<void> {
     const long = longFiles({ paths: files.map((file) => file.path), expectations, input: suite, compileGlob });
     const mostMs = new Map(long.map((file) => [file.path, file.mostMs]));
     const rows = files.map((file, index) => rowOf(file, index, suite, mostMs.get(file.path)));
-    io.stdout.write(`${suite.name}: ${rows.length} to run, none started\n`);
+    io.stdout.write(`${suite.name}: ${rows.length} to run, none started${seedIn(suite)}\n`);
     io.stdout.write(renderTable(HEAD, rows, terminalOf(io.stdout, io.env)));
   }
   io.setExitCode(EXIT.ok);
 }
+
+/** A random order that a run can be told to repeat. */
+function withSeed(suite: SuiteSettings, nowMs: number): SuiteSettings {
+  const { order } = suite;
+  if (order?.kind !== 'random' || order.seed !== undefined) return suite;
+  return { ...suite, order: { kind: 'random', seed: seedOf(String(nowMs)) } };
+}
+
+const seedIn = ({ order }: SuiteSettings) =>
+  order?.kind === 'random' ? `; a run has the same order with --order random --seed ${order.seed}` : '';
 
 async function planOf(
   io: Io,

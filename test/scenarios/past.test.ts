@@ -204,6 +204,12 @@ test('the same seed gives the same order, and a run without one tells its own', 
   await project.write({ 'chance/started': '' });
   await runSuite(project, 'chance', ['--order', 'random', '--seed', String(report.run.seed)]);
   expect(await project.lines('chance/started')).toEqual(first);
+
+  const dry = await cli('run', '--suite', 'chance', '--dry-run', '--order', 'random');
+  const [, seed = 'no seed'] = /--order random --seed (\d+)/.exec(dry.stdout) ?? [];
+  await project.write({ 'chance/started': '' });
+  await runSuite(project, 'chance', ['--order', 'random', '--seed', seed]);
+  expect(await project.lines('chance/started')).toEqual(dry.stdout.match(/\d\.sh/g));
 });
 
 test('CODEOWNERS name who answers for what failed and what was slow (G11)', async () => {
