@@ -103,7 +103,7 @@ test.each(Array.from({ length: 20 }, (_, i) => i))('adds %d', (i) => expect(sum(
   });
 }
 
-/** node has no process for several files: only dispatches are shared. */
+/** Each file has a process of its own, which waits for it. */
 async function nodeTests(count) {
   const text = (n) => `
 const assert = require('node:assert');

@@ -1,3 +1,4 @@
+import { accessSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Framework } from '../../src/adapters/frameworks/framework.js';
 import { jest } from '../../src/adapters/frameworks/jest.js';
 import { mocha } from '../../src/adapters/frameworks/mocha.js';
+import { nodeTest } from '../../src/adapters/frameworks/node-test.js';
 import { pytest } from '../../src/adapters/frameworks/pytest.js';
 import { type Ahead, createRunFile, type FileRun, type RunFile } from '../../src/adapters/frameworks/run-file.js';
 import { createRunWarm } from '../../src/adapters/frameworks/run-warm.js';
@@ -48,8 +50,14 @@ type Wish = {
 };
 
 /** Runs files of a project, one after the other. */
-function running(cwd: string, run: RunFile, framework: Framework = mocha, more: Readonly<Record<string, string>> = {}) {
-  const { spec, env } = suiteFolder(framework, cwd, { env: more });
+function running(
+  cwd: string,
+  run: RunFile,
+  framework: Framework = mocha,
+  more: Readonly<Record<string, string>> = {},
+  args: string[] = [],
+) {
+  const { spec, env } = suiteFolder(framework, cwd, { env: more, args });
   return (
     file: string,
     {
@@ -137,6 +145,30 @@ const VITEST_FIXTURES = [
   'sigkill.test.ts',
 ];
 
+const NODE_FIXTURES = [
+  'ok.test.mjs',
+  'fail.test.cjs',
+  'no-tests.test.js',
+  'no-tests-but-the-import.test.mjs',
+  'script.test.js',
+  'script-red.test.js',
+  'empty-describe.test.js',
+  'all-skipped.test.js',
+  'sigkill.test.js',
+  'exit-zero.test.js',
+  'exit-zero-at-once.test.js',
+  'exit-zero-async.test.js',
+  'exit-zero-after.test.js',
+  'syntax-error.test.js',
+  'missing-import.test.js',
+  'nope.test.js',
+  'duplicate-titles.test.js',
+  'hook-fails.test.js',
+  'after-hook-fails.test.js',
+  'unhandled.test.js',
+  'pending-promise.test.js',
+];
+
 const PYTEST_FIXTURES = [
   'tests/test_ok.py',
   'tests/test_fail.py',
@@ -169,7 +201,11 @@ async function alone(framework: Framework, file: string, more: Readonly<Record<s
   return known;
 }
 
-const fixturesOf = ({ name }: Framework) => join(import.meta.dirname, '../fixtures', name);
+function fixturesOf({ name }: Framework): string {
+  const folder = join(import.meta.dirname, '../fixtures', name === 'node' ? 'node-test' : name);
+  accessSync(folder); // Nothing runs where there is nothing, with and without sessions.
+  return folder;
+}
 
 test('whatever a file does to mocha, it is told the same as in a process of its own', async () => {
   const together = running(fixturesOf(mocha), warm);
@@ -451,6 +487,88 @@ def test_it():
     const [a, b, c] = [await run('test_a.py'), await run('test_b.py'), await run('test_c.py')];
     expect([a, b, c].map(kindOf)).toEqual(['failed', 'crashed', 'failed']);
     expect(pidOf(c)).not.toBe(pidOf(a));
+  });
+});
+
+describe('node:test, of which the next process waits', () => {
+  const says = (body: string) =>
+    `const { test } = require('node:test');\ntest('it', async () => { console.log('pid ' + process.ppid); ${body} });\n`;
+
+  test('whatever a file does, it is told the same as in a process of its own', async () => {
+    const together = running(fixturesOf(nodeTest), warm, nodeTest);
+    for (const file of NODE_FIXTURES) {
+      const told = await together(`test/${file}`);
+      expect({ file, ...shape(told) }).toEqual({ file, ...(await alone(nodeTest, `test/${file}`)) });
+    }
+    expect(said).toEqual([]);
+  }, 60_000);
+
+  test('nothing of a file is left when the next one begins, and it is the main module of its process', async () => {
+    const file = (name: string) =>
+      says(`
+  const assert = require('node:assert');
+  assert.equal(require.main, module);
+  assert.deepEqual(process.argv.slice(1), [__filename]);
+  assert.equal(require('node:path').basename(__filename), '${name}');
+  assert.deepEqual([process.env.LEFT, globalThis.left, process.cwd()], [undefined, undefined, __dirname]);
+  process.env.LEFT = '1'; globalThis.left = 1; process.chdir('/'); setInterval(() => {}, 1000).unref();
+  const child = require('node:child_process').spawn('sleep', ['300'], { stdio: 'ignore' });
+  child.unref();
+  console.log('child ' + child.pid + ' attempt ' + process.env.HOLDFAST_ATTEMPT);`);
+    const run = running(
+      await temporaryProject({ 'a.test.js': file('a.test.js'), 'b.test.js': file('b.test.js') }),
+      warm,
+      nodeTest,
+    );
+    const ran = [await run('a.test.js'), await run('b.test.js', { attempt: 2 }), await run('a.test.js', { attempt: 3 })];
+    expect(ran.map(kindOf)).toEqual(['passed', 'passed', 'passed']);
+    expect(new Set(ran.map(pidOf)).size).toBe(1);
+    const found = ran.map(({ output }) => /child (\d+) attempt (\d)/.exec(output) ?? []);
+    expect(found.map(([, , attempt]) => attempt)).toEqual(['1', '2', '3']);
+    for (const [, child] of found) await until('what it left over is gone', async () => !(await isAlive(Number(child))));
+  });
+
+  test('modules of both kinds, and what the command line loads before them', async () => {
+    const files = {
+      'load.mjs': "globalThis.loaded = 'before'; process.on('exit', () => console.log('hook is here'));\n",
+      'a.test.mjs':
+        "import { test } from 'node:test'; import assert from 'node:assert'; test('x', () => assert.equal(loaded, 'before'));\n",
+      'b.test.cjs': says("require('node:assert').equal(loaded, 'before');"),
+    };
+    const run = running(await temporaryProject(files), warm, nodeTest, {}, ['--import', './load.mjs']);
+    const ran = [await run('a.test.mjs'), await run('b.test.cjs')];
+    expect(ran.map(kindOf)).toEqual(['passed', 'passed']);
+    expect(ran.map(({ output }) => output.split('hook is here').length - 1)).toEqual([1, 1]);
+  });
+
+  test('a file that kills what keeps it costs itself alone, and is told as by itself', async () => {
+    const files = {
+      'a.test.js': says(''),
+      'b.test.js': says("process.kill(process.ppid, 'SIGKILL'); await new Promise((done) => setTimeout(done, 300));"),
+      'c.test.js': says(''),
+    };
+    const run = running(await temporaryProject(files), warm, nodeTest);
+    const [a, b, c] = [await run('a.test.js'), await run('b.test.js'), await run('c.test.js')];
+    expect([a, c].map(kindOf)).toEqual(['passed', 'passed']);
+    expect(pidOf(c)).not.toBe(pidOf(a));
+    expect(shape(b)).toEqual(shape(await running(await temporaryProject(files), cold, nodeTest)('b.test.js')));
+  });
+
+  test('at the deadline the process of the file ends, too', async () => {
+    const files = {
+      'a.test.js': says("console.log('own ' + process.pid); await new Promise((done) => setTimeout(done, 60_000));"),
+    };
+    const run = running(await temporaryProject(files), warm, nodeTest);
+    const late = await run('a.test.js', { deadlineMs: 1_000 });
+    expect(late.end).toMatchObject({ kind: 'timedOut', deadlineMs: 1_000 });
+    await until('it is gone', async () => !(await isAlive(Number(/own (\d+)/.exec(late.output)?.[1]))));
+  });
+
+  test('a flag for all files together is said once', async () => {
+    const files = { 'a.test.js': says(''), 'b.test.js': says('') };
+    const run = running(await temporaryProject(files), warm, nodeTest, {}, ['--experimental-test-coverage']);
+    expect([await run('a.test.js'), await run('b.test.js')].map(kindOf)).toEqual(['passed', 'passed']);
+    expect(said).toEqual([expect.stringContaining('node is told --experimental-test-coverage, which is for all files together')]);
   });
 });
 

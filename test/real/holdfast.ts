@@ -13,12 +13,13 @@ export async function holdfast(
   cwd: string,
   words: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  node = process.execPath,
 ): Promise<{ exitCode: number | undefined; output: string; report: SuiteReport }> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-real-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const path = join(folder, 'result.json');
   const argv = [CLI, 'run', `--run-id=${randomUUID()}`, '--reporter=ci', `--reporter=json=${path}`, ...words];
-  const { exitCode, all } = await execa(process.execPath, argv, { cwd, env, reject: false, all: true, stdin: 'ignore' });
+  const { exitCode, all } = await execa(node, argv, { cwd, env, reject: false, all: true, stdin: 'ignore' });
   const text = await readFile(path, 'utf8').catch(() => {
     throw new Error(`No result was written (exit code ${exitCode}):\n${all}`);
   });

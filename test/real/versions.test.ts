@@ -39,6 +39,11 @@ const PLAYWRIGHT = {
   ),
   'playwright.config.ts': 'export default {};',
 };
+const NODE = javascript(
+  'test.js',
+  "require('node:test').test('x', () => require('node:fs').appendFileSync('diary', process.ppid + '\\n'));",
+  "require('node:test').test('x', () => { throw new Error('no'); });",
+);
 const python = (body: string) => `import os\ndef test_x():\n    ${body}\n`;
 const PYTEST = {
   'test_a.py': python('open("diary", "a").write(f"{os.getppid()}\\n")'),
@@ -47,6 +52,9 @@ const PYTEST = {
   'test_d.py': python('open("diary", "a").write(f"{os.getppid()}\\n")'),
   'pytest.ini': '[pytest]\n',
 };
+
+/** node itself, for the machine these tests run on. */
+const NODE_PACKAGE = `node-${process.platform}-${process.arch}`;
 
 /** `kept`: processes for the three green files in sessions; three where there are none. */
 const ENDS = [
@@ -57,16 +65,21 @@ const ENDS = [
   ['vitest', '3.2.7', VITEST, { kept: 2 }],
   ['vitest', '4.1.12', VITEST, { kept: 2 }],
   ['vitest', '5.1.1', VITEST, { kept: 2 }],
+  ['node', '22.23.3', NODE, { kept: 2 }],
+  ['node', '24.21.0', NODE, { kept: 2 }],
+  ['node', '26.10.0', NODE, { kept: 2 }],
   ['playwright', '1.40.1', PLAYWRIGHT, { kept: 3 }],
   ['playwright', '1.65.1', PLAYWRIGHT, { kept: 3 }],
   ['pytest', '7.4.4', PYTEST, { kept: 1 }],
   ['pytest', '8.4.2', PYTEST, { kept: 1 }],
 ] as const;
 
+/** Packages whose name is another than that of the framework. */
+const PACKAGES: Readonly<Record<string, string>> = { playwright: '@playwright/test', node: NODE_PACKAGE };
+
 /** The packages of this version of a framework. */
 async function installed(framework: string, version: string): Promise<string> {
-  const name = framework === 'playwright' ? '@playwright/test' : framework;
-  return join(await fetchFramework(name, version), 'node_modules');
+  return join(await fetchFramework(PACKAGES[framework] ?? framework, version), 'node_modules');
 }
 
 /** vitest 5 wants node 22.12. */
@@ -78,10 +91,12 @@ test.each(ENDS.filter(([framework, version]) => framework !== 'vitest' || isNew 
     const suite = { framework, warm: 'on', maxInFlight: 1, order: 'path' };
     const all = { ...files, 'package.json': '{}', 'holdfast.config.json': JSON.stringify({ suites: { unit: suite } }) };
     const env: Record<string, string> = framework === 'pytest' ? { VIRTUAL_ENV: await pytestEnvironment(version) } : {};
-    const cwd = await temporaryProject(all, framework === 'pytest' ? undefined : await installed(framework, version));
+    const modules = framework === 'pytest' ? undefined : await installed(framework, version);
+    const cwd = await temporaryProject(all, modules);
+    const node = framework === 'node' && modules ? join(modules, NODE_PACKAGE, 'bin/node') : undefined;
     const verdicts = async (words: readonly string[]) => {
       await writeFile(join(cwd, 'diary'), '');
-      const { report } = await holdfast(cwd, words, env);
+      const { report } = await holdfast(cwd, words, env, node);
       const pids = (await readFile(join(cwd, 'diary'), 'utf8')).trim().split('\n');
       expect(pids).toHaveLength(3);
       return { totals: report.totals, processes: new Set(pids).size };

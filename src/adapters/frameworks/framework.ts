@@ -93,7 +93,10 @@ export interface Framework {
   readonly warm?: {
     /** True where nothing of an order is left when the next begins. Otherwise there is the isolation between them that the framework itself gives. */
     readonly isIsolated: boolean;
-    start(folder: SuiteFolder): Promise<SessionInvocation>;
+    /** What counts as it is told of a file that ran without others; what does not is run again in a process of its own. */
+    readonly believed: 'green' | 'all';
+    /** `scratch` is an empty folder of the process. */
+    start(folder: SuiteFolder, scratch: string): Promise<SessionInvocation>;
     /** An order for the first of these files, and as many more as it takes at once. `scratch` makes an empty folder for it. */
     order(
       folder: SuiteFolder,

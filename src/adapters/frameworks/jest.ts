@@ -75,6 +75,7 @@ export const jest: Framework = {
 
   warm: {
     isIsolated: false,
+    believed: 'green',
     async start(folder: SuiteFolder): Promise<SessionInvocation> {
       const found = await findPackage(folder.cwd, 'jest');
       const settings = { jest: found?.folder, args: folder.spec.args };

@@ -65,6 +65,7 @@ export const mocha: Framework = {
 
   warm: {
     isIsolated: false,
+    believed: 'green',
     async start(folder: SuiteFolder): Promise<SessionInvocation> {
       const found = await installed(folder);
       const settings = { mocha: found.folder, args: folder.spec.args };

@@ -2,7 +2,16 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { glob } from 'tinyglobby';
 import { packageFile } from '../package-file.js';
-import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolder } from './framework.js';
+import type {
+  Evidence,
+  Framework,
+  Invocation,
+  Order,
+  ProjectFiles,
+  Reading,
+  SessionInvocation,
+  SuiteFolder,
+} from './framework.js';
 import { listingFailed } from './listing.js';
 import { readNodeTestReport } from './node-test-report.js';
 import { plainOutput } from './plain-output.js';
@@ -49,6 +58,19 @@ export const nodeTest: Framework = {
       env: { ...plainOutput(folder), HOLDFAST_NODE_TEST_ENDED: join(scratch, 'ended-by-itself') },
       report: { kind: 'file', path },
     });
+  },
+
+  warm: {
+    isIsolated: true,
+    believed: 'green', // What node tells above the files of those that are not is not there.
+    async start(folder: SuiteFolder, scratch: string): Promise<SessionInvocation> {
+      const settings = { args: folder.spec.args, folder: scratch };
+      return {
+        argv: [process.execPath, packageFile('assets/node-test-session.cjs')],
+        env: { ...plainOutput(folder), HOLDFAST_NODE_TEST: JSON.stringify(settings) },
+      };
+    },
+    order: (_folder: SuiteFolder, [file]): Promise<Order> => Promise.resolve({ words: { file }, takes: 1 }),
   },
 
   read: (evidence: Evidence): Reading => readNodeTestReport(evidence),

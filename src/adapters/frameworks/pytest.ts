@@ -95,6 +95,7 @@ export const pytest: Framework = {
 
   warm: {
     isIsolated: true,
+    believed: 'all',
     async start(folder: SuiteFolder): Promise<SessionInvocation> {
       return { argv: [await pythonOf(folder), join(PLUGINS, 'holdfast_pytest_server.py')] };
     },

@@ -97,7 +97,7 @@ async function tryWarm(
     scratch = await mkdtemp(path.join(workFolder, 'attempt-'));
     return scratch;
   };
-  const process = await sessions.take(folder, { file, runId, mayRepeat: warm.isIsolated }, () => warm.start(folder));
+  const process = await sessions.take(folder, { file, runId, mayRepeat: warm.isIsolated }, (own) => warm.start(folder, own));
   let isClean = false;
   try {
     const isUnderWay = process.ahead[0] === file;
@@ -137,8 +137,8 @@ async function tryWarm(
       signal,
       output: await process.readOutput(told?.outputEnd),
       end: judge(served, () => framework.read(evidence)),
-      isBelieved: said !== null && warm.isIsolated && !isTogether,
-      before: process.files.slice(0, -1),
+      isBelieved: said !== null && warm.believed === 'all' && !isTogether,
+      before: warm.isIsolated && !isTogether ? [] : process.files.slice(0, -1),
       left,
       ...(isFirstOfCall && { callMs: Math.max(0, served.durationMs - durationMs) }),
     };

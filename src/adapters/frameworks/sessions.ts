@@ -49,7 +49,7 @@ export class Sessions {
   async take(
     folder: SuiteFolder,
     { file, runId, mayRepeat }: { readonly file: string; readonly runId: string; readonly mayRepeat: boolean },
-    start: () => Promise<SessionInvocation>,
+    start: (scratch: string) => Promise<SessionInvocation>,
   ): Promise<Kept> {
     const key = JSON.stringify([runId, folder.cwd, folder.spec, folder.env]);
     const fits = this.#idle.filter((one) => one.key === key && one.session.isUp);
@@ -63,8 +63,8 @@ export class Sessions {
       found.files.push(file);
       return found;
     }
-    const { argv, env } = await start();
     const scratch = await mkdtemp(path.join(this.#workFolder, 'session-'));
+    const { argv, env } = await start(scratch);
     const output = path.join(scratch, 'output.log');
     const session = await this.#open({ argv, cwd: folder.cwd, env: { ...folder.env, ...env }, stdoutPath: output });
     let from = 0;
