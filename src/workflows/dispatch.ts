@@ -8,7 +8,7 @@ import { weightOf } from './seat.js';
 import { silence } from './silence.js';
 
 /** Temporal's words: the smaller, the sooner. */
-const PRIORITY = { again: 1, first: 2, normal: 3, idle: 5 } as const;
+const PRIORITY = { again: 1, first: 2, normal: 3, atEnd: 4, idle: 5 } as const;
 
 export type Turn = {
   readonly file: PlannedFile;
@@ -22,6 +22,8 @@ export type Turn = {
   readonly deadlineMs: number;
   /** One of the first files of a run: all are scheduled at one moment, and only a priority keeps their order then. */
   readonly opening: boolean;
+  /** A repeat that waits for the end: files that are scheduled and have not begun come before it. */
+  readonly isAtEnd?: true;
   /** A second copy of a slow attempt: for an idle slot only. */
   readonly isCopy?: true;
   /** Worker that should have it, if it has a slot soon: one that has not tried the file. */
@@ -130,8 +132,9 @@ function killGraceOf({ killGraceMs }: PlannedFile, input: SuiteInput): number {
   return killGraceMs ?? input.killGraceMs ?? DEFAULTS.killGraceMs;
 }
 
-function priorityOf({ dispatch: nth, opening, isCopy }: Turn): number {
+function priorityOf({ dispatch: nth, opening, isAtEnd, isCopy }: Turn): number {
   if (isCopy) return PRIORITY.idle;
+  if (isAtEnd) return PRIORITY.atEnd;
   if (nth > 1) return PRIORITY.again;
   return opening ? PRIORITY.first : PRIORITY.normal;
 }

@@ -69,6 +69,7 @@ export async function judge({ file, number, opening, seat, shared }: Admitted, d
         dispatch: attempts.length + handedBack + 1,
         attempt: reds + 1,
         deadlineMs: orders.deadlineMsOf(file),
+        ...(isRepeat && input.retry?.when === 'end' && !seat.holdsClaims && { isAtEnd: true as const }),
         ...(isRepeat && preferredFor(attempts, board.workers)),
       };
       board.dispatched(turn);

@@ -27,6 +27,23 @@ test('with retryWhen end it is repeated when every other file has had its turn',
   expect(await startsOf('end')).toEqual(['a.sh 1', 'b.sh 1', 'c.sh 1', 'd.sh 1', 'a.sh 2', 'a.sh 3']);
 });
 
+test('with retryWhen end it comes after files that wait in the queue, too', async () => {
+  const scripts = {
+    'a.sh': `sleep 1; ${redUntil(1)}`,
+    'b.sh': redUntil(0),
+    'c.sh': redUntil(0),
+    'd.sh': redUntil(0),
+    'e.sh': redUntil(0),
+  };
+  await project.addSuite('queued', scripts, { retries: 1, order: 'path', retryWhen: 'end' });
+  await runSuite(project, 'queued'); // From now on they are known to be short: the window takes them all.
+  await project.write({ 'queued/diary': '' });
+  await runSuite(project, 'queued');
+  const starts = await startsOf('queued');
+  expect(starts).toHaveLength(6);
+  expect(starts.at(-1)).toBe('a.sh 2'); // A task queue keeps no order among the others.
+});
+
 test('a rule gives some files more repeats, and the suite has a budget for all of them together', async () => {
   const scripts = { 'a.sh': redUntil(1), 'b.sh': redUntil(2), 'c.sh': redUntil(1), 'd.sh': redUntil(1) };
   const rules = [{ files: 'b.sh', retries: 2 }];
