@@ -4,11 +4,12 @@
 
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
-const { readdirSync, readFileSync, rmSync } = require('node:fs');
+const { readFileSync, rmSync } = require('node:fs');
 const { Socket } = require('node:net');
 const { constants } = require('node:os');
 const { join, resolve } = require('node:path');
 const { createInterface } = require('node:readline');
+const { killWhatIsLeft } = require('./left-processes.cjs');
 
 const { args, folder } = JSON.parse(process.env.HOLDFAST_NODE_TEST);
 delete process.env.HOLDFAST_NODE_TEST;
@@ -51,47 +52,5 @@ function read(report) {
     return null;
   } finally {
     rmSync(report, { force: true });
-  }
-}
-
-/** What a file has started and not ended: all of this group but this process, and the one that waits with what it has started. */
-function killWhatIsLeft(waiting) {
-  const group = processesOf(process.pid);
-  const isOfWaiting = (pid) => pid === waiting || (group.has(pid) && isOfWaiting(group.get(pid)));
-  for (const pid of group.keys()) {
-    if (pid === process.pid || isOfWaiting(pid)) continue;
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It has just ended.
-    }
-  }
-}
-
-/** Those of a process group, each with its parent. Linux only: none elsewhere, and the worker ends them with this process. */
-function processesOf(group) {
-  const found = new Map();
-  for (const name of filesIn('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = readStat(name);
-    const [, parent, own] = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // proc(5): the name before may hold anything.
-    if (Number(own) === group) found.set(Number(name), Number(parent));
-  }
-  return found;
-}
-
-function filesIn(path) {
-  try {
-    return readdirSync(path);
-  } catch {
-    return [];
-  }
-}
-
-function readStat(pid) {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8');
-  } catch {
-    return ''; // It has just ended.
   }
 }

@@ -101,7 +101,7 @@ function specOf(
 ): FrameworkSpec {
   return {
     name,
-    ...(name === 'command' && { command: file.command, junit: file.junit }),
+    ...(name === 'command' && { command: file.command, junit: file.junit, serve: file.serve }),
     args: [...(file.args ?? []), ...args],
     cwd: file.cwd ?? '.',
     env: file.env ?? {},
@@ -140,7 +140,8 @@ function checkResources({ rules = [], resources = {} }: SuiteSettings, place: st
 function checkCommand({ name, framework, selection }: SuiteSettings, file: SuiteConfig): void {
   const problem = (key: string, text: string) => new RunnerError('CONFIG_INVALID', `suites.${name}.${key} ${text}.`);
   if (framework.name !== 'command') {
-    if (file.junit !== undefined && file.command === undefined) throw problem('junit', 'is only for the framework command');
+    for (const key of ['junit', 'serve'] as const)
+      if (file[key] !== undefined && file.command === undefined) throw problem(key, 'is only for the framework command');
     if (file.command !== undefined && file.framework !== undefined && file.framework !== 'command')
       throw problem('command', `is only for the framework command, and this suite has ${file.framework}`);
     return;
@@ -158,12 +159,13 @@ function shownRest(
   suite: SuiteSettings,
   { flags }: Said,
 ): readonly ShownSetting[] {
-  const { command, junit, args, cwd, env } = suite.framework;
+  const { command, junit, serve, args, cwd, env } = suite.framework;
   const set = Object.fromEntries(Object.keys(env.set ?? {}).map((name) => [name, MASK])); // May hold a key or a password.
   const values: Readonly<Record<string, unknown>> = {
     cwd,
     ...(command && { command }),
     ...(junit && { junit }),
+    ...(serve && { serve }),
     args,
     env: env.set === undefined ? env : { ...env, set },
     source: suite.source,

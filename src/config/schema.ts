@@ -99,6 +99,12 @@ export const suiteSchema = z
       junit: text.meta({
         description: 'Framework "command": where the command leaves JUnit XML; {file} allowed; relative to cwd.',
       }),
+      serve: z
+        .array(z.string('a text'), 'a list of words, such as ["sh", "serve.sh"]')
+        .min(1, 'a list of words, such as ["sh", "serve.sh"]')
+        .meta({
+          description: 'Framework "command": a program that runs file after file, for warm sessions; docs/warm-sessions.md.',
+        }),
       args: z.array(z.string('a text'), 'a list of words').meta({ description: 'Words handed to the framework.' }),
       include: globs.meta({
         description: 'Globs of the test files, relative to cwd. Without any: all that the framework lists.',
@@ -190,7 +196,7 @@ export const suiteSchema = z
       passWithNoTests: flag.meta({ description: 'No test file is a pass.', default: false }),
       warm: z.enum(WARM, `one of ${WARM.join(', ')}`).meta({
         description:
-          'Files share processes that are kept, where the framework has such (mocha, pytest, vitest); auto: where starting one takes a good part of the file.',
+          'Files share processes that are kept, where the framework has such; auto: where starting one takes a good part of the file.',
         default: 'off',
       }),
       failOnFlaky: flag.meta({ description: 'A flaky file fails the run.', default: false }),

@@ -116,7 +116,7 @@ export const SUITE_OPTIONS = {
     file: { key: 'warm', get: ({ warm }) => warm },
     parse: one(asSchema(shape.warm.unwrap())),
     fallback: 'off',
-    about: 'run file after file in processes that are kept, where the framework has such (mocha, pytest, vitest)',
+    about: 'run file after file in processes that are kept, where the framework has such',
   }),
   speculation: option<boolean>({
     flags: '--speculation <true|false>',

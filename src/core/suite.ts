@@ -25,6 +25,8 @@ export type FrameworkSpec = {
   readonly command?: readonly string[];
   /** `command` only: where the command leaves JUnit XML, `{file}` allowed; relative to `cwd`. */
   readonly junit?: string;
+  /** `command` only: the words of a program that runs file after file. */
+  readonly serve?: readonly string[];
   /** Words after `--`, handed to the framework. */
   readonly args: readonly string[];
   /** Folder of the suite, relative to the root of the code; `.` for the root. */

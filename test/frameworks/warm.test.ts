@@ -1,97 +1,24 @@
 import { accessSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Framework } from '../../src/adapters/frameworks/framework.js';
+import { go } from '../../src/adapters/frameworks/go.js';
 import { jest } from '../../src/adapters/frameworks/jest.js';
 import { mocha } from '../../src/adapters/frameworks/mocha.js';
 import { nodeTest } from '../../src/adapters/frameworks/node-test.js';
 import { pytest } from '../../src/adapters/frameworks/pytest.js';
-import { type Ahead, createRunFile, type FileRun, type RunFile } from '../../src/adapters/frameworks/run-file.js';
-import { createRunWarm } from '../../src/adapters/frameworks/run-warm.js';
-import { Sessions } from '../../src/adapters/frameworks/sessions.js';
+import type { FileRun } from '../../src/adapters/frameworks/run-file.js';
 import { vitest } from '../../src/adapters/frameworks/vitest.js';
-import { startGuard } from '../../src/adapters/process/guard.js';
-import { createRunProcess } from '../../src/adapters/process/run-process.js';
-import { createOpenSession } from '../../src/adapters/process/session.js';
-import { countCases } from '../../src/core/cases.js';
-import type { CaseSelection } from '../../src/core/cut.js';
 import { isAlive } from '../support/processes.js';
 import { pytestEnvironment } from '../support/python.js';
-import { suiteFolder, temporaryProject } from '../support/run-framework.js';
+import { temporaryProject } from '../support/run-framework.js';
+import { cold, inAChunk, kindOf, running, said, shape, type Wish, warm } from '../support/run-warm.js';
 import { until } from '../support/until.js';
-
-const guard = startGuard();
-const workFolder = await mkdtemp(join(tmpdir(), 'holdfast-warm-'));
-afterAll(async () => {
-  await guard.close();
-  await rm(workFolder, { recursive: true, force: true });
-});
-
-const cold = createRunFile(createRunProcess(guard), workFolder);
-let said: string[];
-let warm: RunFile;
-beforeEach(() => {
-  said = [];
-  const sessions = new Sessions(createOpenSession(guard), workFolder, 2);
-  warm = createRunWarm(cold, { sessions, workFolder, log: (line) => said.push(line) });
-});
-
-type Wish = {
-  readonly attempt?: number;
-  readonly deadlineMs?: number;
-  readonly signal?: AbortSignal;
-  readonly runId?: string;
-  readonly selection?: CaseSelection;
-  readonly warm?: true | 'auto';
-  readonly ahead?: Ahead;
-  readonly estimateMs?: number;
-};
-
-/** Runs files of a project, one after the other. */
-function running(
-  cwd: string,
-  run: RunFile,
-  framework: Framework = mocha,
-  more: Readonly<Record<string, string>> = {},
-  args: string[] = [],
-) {
-  const { spec, env } = suiteFolder(framework, cwd, { env: more, args });
-  return (
-    file: string,
-    {
-      attempt = 1,
-      deadlineMs = 20_000,
-      signal = new AbortController().signal,
-      runId = 'one',
-      selection,
-      warm: isWarm = true,
-      estimateMs,
-      ahead,
-    }: Wish = {},
-  ): Promise<FileRun> =>
-    run({
-      framework,
-      folder: { cwd, spec: { ...spec, warm: isWarm }, env },
-      file,
-      runId,
-      estimateMs: estimateMs ?? null,
-      ...(selection && { selection }),
-      ...(ahead && { ahead }),
-      variables: { HOLDFAST_ATTEMPT: String(attempt) },
-      limits: {
-        deadlineMs,
-        killGraceMs: 500,
-        lease: { signal, expiresAtMs: Number.MAX_SAFE_INTEGER, onRenewal: () => () => undefined },
-      },
-    });
-}
 
 const saying = (body: string) => `it('does it', async () => { console.log('pid ' + process.pid); ${body} });\n`;
 const GREEN = saying('');
 const pidOf = ({ output }: FileRun) => Number(/pid (\d+)/.exec(output)?.[1]);
-const kindOf = ({ end }: FileRun) => end.kind;
 
 const MOCHA_FIXTURES = [
   'ok.spec.js',
@@ -183,20 +110,27 @@ const PYTEST_FIXTURES = [
   'tests/sub/test_below.py',
 ];
 
-const shape = ({ exitCode, signal, end }: FileRun) => ({
-  exitCode,
-  signal,
-  kind: end.kind,
-  counts: countCases('cases' in end ? end.cases : []),
-  names: 'cases' in end ? end.cases.map((one) => `${one.status} ${one.name.join(' > ')}`) : [],
-});
+const GO_FIXTURES = [
+  'ok',
+  '.',
+  'external',
+  'fail',
+  'allskipped',
+  'notests',
+  'sigkill',
+  'exitzero',
+  'panics',
+  'buildfails',
+  'missingimport',
+  'nowhere',
+];
 
 const aloneBefore = new Map<string, ReturnType<typeof shape>>();
 
 /** What a file of the fixtures is told as in a process of its own. */
 async function alone(framework: Framework, file: string, more: Readonly<Record<string, string>> = {}) {
   const key = `${framework.name} ${file}`;
-  const known = aloneBefore.get(key) ?? shape(await running(fixturesOf(framework), cold, framework, more)(file));
+  const known = aloneBefore.get(key) ?? shape(await running(fixturesOf(framework), cold, framework, { env: more })(file));
   aloneBefore.set(key, known);
   return known;
 }
@@ -432,13 +366,13 @@ test('the report of a file is complete when its answer comes', async () => {
 });
 
 describe('pytest, which is forked for each file', () => {
-  const python = { VIRTUAL_ENV: '', PYTHONDONTWRITEBYTECODE: '1' };
+  const python = { VIRTUAL_ENV: '', PYTHONDONTWRITEBYTECODE: '1', GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local', GOPROXY: 'off' };
   beforeAll(async () => {
     python.VIRTUAL_ENV = await pytestEnvironment();
   }, 180_000);
 
   test('whatever a file does, it is told the same as in a process of its own', async () => {
-    const together = running(fixturesOf(pytest), warm, pytest, python);
+    const together = running(fixturesOf(pytest), warm, pytest, { env: python });
     for (const file of PYTEST_FIXTURES) {
       const told = await together(file);
       expect({ file, ...shape(told) }).toEqual({ file, ...(await alone(pytest, file, python)) });
@@ -465,7 +399,7 @@ def test_it():
       'test_a.py': first,
       'test_b.py': first.replace('os.chdir', 'assert "LEFT" not in os.environ; os.chdir'),
     };
-    const run = running(await temporaryProject(files), warm, pytest, python);
+    const run = running(await temporaryProject(files), warm, pytest, { env: python });
     const [a, b] = [await run('test_a.py'), await run('test_b.py', { attempt: 2 })];
     for (const one of [a, b])
       expect(one.end).toMatchObject({ kind: 'failed', cases: [{ message: expect.stringContaining('assert 0') }] });
@@ -483,7 +417,7 @@ def test_it():
       'test_b.py': `${says}    if "holdfast_pytest_server" in open(f"/proc/{os.getppid()}/cmdline").read():\n        os.kill(os.getppid(), signal.SIGKILL)\n    os.kill(os.getpid(), signal.SIGKILL)\n`,
       'test_c.py': `${says}    assert 0\n`,
     };
-    const run = running(await temporaryProject(files), warm, pytest, python);
+    const run = running(await temporaryProject(files), warm, pytest, { env: python });
     const [a, b, c] = [await run('test_a.py'), await run('test_b.py'), await run('test_c.py')];
     expect([a, b, c].map(kindOf)).toEqual(['failed', 'crashed', 'failed']);
     expect(pidOf(c)).not.toBe(pidOf(a));
@@ -535,7 +469,7 @@ describe('node:test, of which the next process waits', () => {
         "import { test } from 'node:test'; import assert from 'node:assert'; test('x', () => assert.equal(loaded, 'before'));\n",
       'b.test.cjs': says("require('node:assert').equal(loaded, 'before');"),
     };
-    const run = running(await temporaryProject(files), warm, nodeTest, {}, ['--import', './load.mjs']);
+    const run = running(await temporaryProject(files), warm, nodeTest, { args: ['--import', './load.mjs'] });
     const ran = [await run('a.test.mjs'), await run('b.test.cjs')];
     expect(ran.map(kindOf)).toEqual(['passed', 'passed']);
     expect(ran.map(({ output }) => output.split('hook is here').length - 1)).toEqual([1, 1]);
@@ -566,7 +500,7 @@ describe('node:test, of which the next process waits', () => {
 
   test('a flag for all files together is said once', async () => {
     const files = { 'a.test.js': says(''), 'b.test.js': says('') };
-    const run = running(await temporaryProject(files), warm, nodeTest, {}, ['--experimental-test-coverage']);
+    const run = running(await temporaryProject(files), warm, nodeTest, { args: ['--experimental-test-coverage'] });
     expect([await run('a.test.js'), await run('b.test.js')].map(kindOf)).toEqual(['passed', 'passed']);
     expect(said).toEqual([expect.stringContaining('node is told --experimental-test-coverage, which is for all files together')]);
   });
@@ -625,30 +559,30 @@ test.todo('later');
   }, 60_000);
 });
 
-/** Files of a chunk, one after the other. */
-async function inAChunk(run: ReturnType<typeof running>, files: readonly string[]): Promise<FileRun[]> {
-  const over = new AbortController();
-  const runs: FileRun[] = [];
-  for (const [index, file] of files.entries())
-    runs.push(await run(file, { ahead: { files: files.slice(index + 1), signal: over.signal } }));
-  over.abort();
-  return runs;
-}
-
 describe('several files are asked for at once, and each is told as by itself', () => {
-  const python = { VIRTUAL_ENV: '', PYTHONDONTWRITEBYTECODE: '1' };
+  const environment = {
+    VIRTUAL_ENV: '',
+    PYTHONDONTWRITEBYTECODE: '1',
+    GOFLAGS: '-mod=mod',
+    GOTOOLCHAIN: 'local',
+    GOPROXY: 'off',
+  };
   beforeAll(async () => {
-    python.VIRTUAL_ENV = await pytestEnvironment();
+    environment.VIRTUAL_ENV = await pytestEnvironment();
   }, 180_000);
 
   test.each([
     [vitest, 'vitest', VITEST_FIXTURES],
     [pytest, 'pytest', PYTEST_FIXTURES],
+    [go, 'go', GO_FIXTURES],
   ])(
     '$name',
     async (framework, name, files) => {
       const cwd = join(import.meta.dirname, '../fixtures', name);
-      const [alone, together] = [running(cwd, cold, framework, python), running(cwd, warm, framework, python)];
+      const [alone, together] = [
+        running(cwd, cold, framework, { env: environment }),
+        running(cwd, warm, framework, { env: environment }),
+      ];
       const told = await inAChunk(together, files);
       for (const [index, file] of files.entries()) {
         const expected = await alone(file);
@@ -694,7 +628,7 @@ test.each([1, 2, 3])('${name} %d', () => { console.log('in ${name}'); appendFile
         .filter((file) => !file.includes('config'))
         .reverse();
       const startedAt = performance.now();
-      const runs = await inAChunk(running(cwd, warm, framework, python), files);
+      const runs = await inAChunk(running(cwd, warm, framework, { env: environment }), files);
       const tookMs = performance.now() - startedAt;
       expect(runs.map(kindOf)).toEqual(['passed', 'passed', 'passed']);
       expect(runs.map(({ end }) => ('cases' in end ? end.cases.length : 0))).toEqual([3, 3, 3]);
@@ -717,7 +651,7 @@ test.each([1, 2, 3])('${name} %d', () => { console.log('in ${name}'); appendFile
       "import time, os\ndef test_it():\n    print(os.getpid())\n    open('pid', 'w').write(str(os.getpid()))\n    time.sleep(300)\n";
     const cwd = await temporaryProject({ 'test_a.py': 'def test_it():\n    pass\n', 'test_b.py': waits });
     const over = new AbortController();
-    const run = running(cwd, warm, pytest, python);
+    const run = running(cwd, warm, pytest, { env: environment });
     const first = await run('test_a.py', { ahead: { files: ['test_b.py'], signal: over.signal } });
     expect(kindOf(first)).toBe('passed');
     const pid = await until(

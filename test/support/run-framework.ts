@@ -91,7 +91,7 @@ export async function temporaryProject(
   installed = join(import.meta.dirname, '../../node_modules'),
 ): Promise<string> {
   const cwd = await realpath(await mkdtemp(join(tmpdir(), 'holdfast-project-')));
-  onTestFinished(() => rm(cwd, { recursive: true, force: true }));
+  onTestFinished(() => rm(cwd, { recursive: true, force: true, maxRetries: 5 })); // A process that is ending may still write its cache.
   await symlink(installed, join(cwd, 'node_modules'));
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(cwd, path)), { recursive: true });

@@ -3,10 +3,12 @@ import { dirname, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
 import type { TestCase } from '../../core/cases.js';
 import { RunnerError } from '../../core/errors.js';
-import type { Evidence, Framework, Invocation, Reading, SuiteFolder } from './framework.js';
+import { packageFile } from '../package-file.js';
+import type { Evidence, Framework, Invocation, Order, Reading, SessionInvocation, SuiteFolder } from './framework.js';
 import { fileCase, judgeReport, judgeWithoutReport } from './judge.js';
 import { readJunit } from './junit.js';
 import { findProgram } from './program.js';
+import { readServed } from './served-report.js';
 
 const FILE = '{file}';
 /** The exit code by which a test says that it cannot be run here, as automake and ctest know it. */
@@ -32,7 +34,7 @@ export const command: Framework = {
   list: (folder: SuiteFolder) => listByGlobs(folder, ['**/*']),
 
   async invoke(folder: SuiteFolder, file: string): Promise<Invocation> {
-    const { spec, cwd } = folder;
+    const { spec } = folder;
     const [program, ...words] = spec.command ?? [];
     if (program === undefined) throw new RunnerError('FRAMEWORK_MISSING', (await command.missing(folder)) ?? '');
     const named = [program, ...words].some((word) => word.includes(FILE));
@@ -42,25 +44,49 @@ export const command: Framework = {
     const argv = program.includes(FILE)
       ? (['sh', '-c', 'exec "$0" "$@"', executable(put(program)), ...rest] as const)
       : ([program, ...rest] as const);
-    if (spec.junit === undefined) return { argv, report: { kind: 'none' } };
-    const path = resolve(cwd, spec.junit.replaceAll(FILE, file));
-    await rm(path, { force: true }); // One of an earlier attempt would speak for this one.
-    await mkdir(dirname(path), { recursive: true });
-    return { argv, report: { kind: 'file', path } };
+    const path = await placeForReport(folder, file);
+    return { argv, report: path === null ? { kind: 'none' } : { kind: 'file', path } };
+  },
+
+  warm: {
+    isIsolated: false,
+    isFor: ({ spec }) => spec.serve !== undefined,
+    believed: 'green',
+    async start({ spec }: SuiteFolder): Promise<SessionInvocation> {
+      const argv = [process.execPath, packageFile('assets/command-session.cjs')] as const;
+      return { argv, env: { HOLDFAST_SERVE: JSON.stringify(spec.serve) } };
+    },
+    async order(folder: SuiteFolder, [file]): Promise<Order> {
+      const path = await placeForReport(folder, file);
+      return { words: { file }, takes: 1, ...(path !== null && { reportPath: path }) };
+    },
   },
 
   read(evidence: Evidence): Reading {
     const { exitCode, reportText, reportExpected } = evidence;
-    const cases = readJunit(reportText);
+    const served = readServed(reportText);
+    const cases = served?.length === 0 ? null : (served ?? readJunit(reportText));
     if (exitCode === SKIPPED) return { kind: 'passed', cases: cases?.length ? cases : [skippedFile(evidence)] };
     if (cases !== null) return judgeReport('The command', evidence, cases);
     const ended = judgeReport('The command', evidence, []);
     if (ended.kind === 'crashed') return ended;
     if (exitCode !== 0) return { kind: 'failed', cases: [fileCase(evidence, `The command exited with ${exitCode}.`)] };
-    if (reportExpected) return judgeWithoutReport('The command', evidence);
+    if (reportExpected && served === null) return judgeWithoutReport('The command', evidence);
     return { kind: 'passed', cases: [{ ...fileCase(evidence, ''), status: 'passed', message: null }] };
   },
 };
+
+/** Where the command will leave its report; null where it leaves none. */
+async function placeForReport({ cwd, spec }: SuiteFolder, file: string): Promise<string | null> {
+  if (spec.junit === undefined) return null;
+  const path = resolve(
+    cwd,
+    spec.junit.replaceAll(FILE, () => file),
+  );
+  await rm(path, { force: true }); // One of an earlier attempt would speak for this one.
+  await mkdir(dirname(path), { recursive: true });
+  return path;
+}
 
 /** The files that match, relative to the suite's folder, sorted. Hidden ones only where a pattern names them; installed packages never. */
 export async function listByGlobs({ cwd }: SuiteFolder, patterns: readonly string[]): Promise<readonly string[]> {

@@ -2,7 +2,17 @@ import { realpath } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { z } from 'zod';
 import type { CaseSelection } from '../../core/cut.js';
-import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolder } from './framework.js';
+import { packageFile } from '../package-file.js';
+import type {
+  Evidence,
+  Framework,
+  Invocation,
+  Order,
+  ProjectFiles,
+  Reading,
+  SessionInvocation,
+  SuiteFolder,
+} from './framework.js';
 import { goTestOutput, readGoTest } from './go-report.js';
 import { listingFailed, runListing } from './listing.js';
 import { askVersion, findProgram } from './program.js';
@@ -57,21 +67,35 @@ export const go: Framework = {
   },
 
   async invoke({ spec: { args } }: SuiteFolder, file: string, _scratch: string, selection?: CaseSelection): Promise<Invocation> {
-    const at = args.indexOf('-args');
-    const [flags, toTests] = at < 0 ? [args, []] : [args.slice(0, at), args.slice(at)];
+    const { flags, toTests } = callFor(args);
     const path = file === '.' ? '.' : `./${file}`;
-    // Never from go's cache, and without its own limit of ten minutes: the deadline is Holdfast's.
     const only = selection ? [selectionFlag(selection)] : [];
-    return {
-      argv: ['go', 'test', '-count=1', '-timeout=0', ...flags, ...only, '-json', path, ...toTests],
-      report: { kind: 'stdout' },
-    };
+    return { argv: ['go', ...flags, ...only, '-json', path, ...toTests], report: { kind: 'stdout' } };
+  },
+
+  warm: {
+    isIsolated: true,
+    isForSeveral: true,
+    believed: 'green', // What go says beside its packages is not told with one of several.
+    async start(): Promise<SessionInvocation> {
+      return { argv: [process.execPath, packageFile('assets/go-session.cjs')] };
+    },
+    async order({ spec: { args } }: SuiteFolder, files): Promise<Order> {
+      return { words: { ...callFor(args), listing: listingFlags(args), files }, takes: files.length };
+    },
   },
 
   read: (evidence: Evidence): Reading => readGoTest(evidence),
 
   humanOutput: goTestOutput,
 };
+
+/** The words before the packages, and those behind them. Never from go's cache, and without its own limit of ten minutes: the deadline is Holdfast's. */
+function callFor(args: readonly string[]) {
+  const at = args.indexOf('-args');
+  const [flags, toTests] = at < 0 ? [args, []] : [args.slice(0, at), args.slice(at)];
+  return { flags: ['test', '-count=1', '-timeout=0', ...flags], toTests };
+}
 
 /** Outermost tests by name, with all their subtests; their names are identifiers. */
 function selectionFlag({ kind, names }: CaseSelection): string {

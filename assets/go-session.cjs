@@ -1,0 +1,120 @@
+'use strict';
+// Runs packages of go together: one call of `go test` looks at the module once for all of them, and builds and runs one after the other, each in a
+// process of its own. An order is a line of JSON on descriptor 3; each package of it is answered for as soon as it has ended.
+
+const { execFile, spawn } = require('node:child_process');
+const { once } = require('node:events');
+const { realpathSync } = require('node:fs');
+const { Socket } = require('node:net');
+const { relative } = require('node:path');
+const { createInterface } = require('node:readline');
+const { promisify } = require('node:util');
+const { killWhatIsLeft } = require('./left-processes.cjs');
+
+const channel = new Socket({ fd: 3 });
+const answer = (told) => channel.write(`${JSON.stringify(told)}\n`);
+const cwd = realpathSync('.');
+
+/** Flags that go takes for one package only, and our own place in front of the test binary. */
+const FOR_ONE = /^--?(test\.)?(c|o|exec|fuzz|trace|(cover|cpu|mem|block|mutex)profile)(=|$)/;
+/** Tells a test binary, which runs in the folder of its package, which one that is. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: it is for the shell.
+const NAME = 'd=${PWD#"$HOLDFAST_GO_ROOT"}; d=${d#/}; export HOLDFAST_FILE="${d:-.}"; unset HOLDFAST_GO_ROOT; exec "$@"';
+
+let written = 0;
+/** All that packages and go say, in its order. */
+function write(text) {
+  const bytes = Buffer.from(text);
+  written += bytes.length;
+  return new Promise((resolve) => process.stdout.write(bytes, resolve));
+}
+
+/** What became of the packages of an order, told one after the other: a package that cannot be built ends before those in front of it. */
+class Results {
+  #files;
+  #at = 0;
+  #began = performance.now();
+  #noted = new Map();
+
+  constructor(files) {
+    this.#files = files;
+    for (const file of files) this.#noted.set(file, { report: '', said: '' });
+  }
+
+  async note(file, line, { Action, Test, Output = '' }) {
+    const noted = this.#noted.get(file);
+    if (noted === undefined || noted.exitCode !== undefined) return;
+    noted.report += `${line}\n`;
+    if (file === this.#files[this.#at]) await write(Output);
+    else noted.said += Output;
+    if (Test !== undefined || !/^(pass|fail|skip)$/.test(Action)) return;
+    noted.exitCode = Action === 'fail' ? 1 : 0;
+    while (this.#at < this.#files.length - 1 && this.#noted.get(this.#files[this.#at]).exitCode !== undefined) {
+      await this.#tell();
+    }
+  }
+
+  /** Answers for the others: one that is not told of runs by itself. */
+  async close() {
+    while (this.#at < this.#files.length) await this.#tell();
+  }
+
+  async #tell() {
+    const file = this.#files[this.#at];
+    const { exitCode = 1, report } = this.#noted.get(file);
+    this.#noted.delete(file);
+    const now = performance.now();
+    answer({ file, exitCode, report, durationMs: now - this.#began, outputEnd: written });
+    this.#began = now;
+    this.#at += 1;
+    await write(this.#noted.get(this.#files[this.#at])?.said ?? '');
+  }
+}
+
+createInterface({ input: channel }).on('line', async (line) => {
+  const { flags, toTests, listing, files, env } = JSON.parse(line);
+  const above = [...flags, ...(process.env.GOFLAGS ?? '').split(/\s+/)].find((word) => FOR_ONE.test(word));
+  if (above !== undefined) return answer({ cannot: `go test is told ${above}, which is for one package` });
+  const packages = files.map((file) => (file === '.' ? '.' : `./${file}`));
+  const own = ['-exec', `sh -c '${NAME}' sh`, '-p=1', '-json'];
+  const options = { cwd, env: { ...process.env, ...env, PWD: cwd, HOLDFAST_GO_ROOT: cwd } };
+  const child = spawn('go', [...flags, ...own, ...packages, ...toTests], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = once(child, 'exit').catch(() => undefined); // Where there is no go, each package says so by itself.
+  const names = namesOf(packages, listing, options);
+  const results = new Results(files);
+  createInterface({ input: child.stderr }).on('line', (text) => void write(`${text}\n`));
+  for await (const text of createInterface({ input: child.stdout })) {
+    const event = eventOf(text);
+    const { Package, Output = '' } = event;
+    if (Package === undefined) await write(Output);
+    else await results.note((await names).get(Package), text, event);
+  }
+  await ended;
+  killWhatIsLeft(); // Before the last answer, after which the next order comes.
+  await results.close();
+});
+channel.on('end', () => process.exit(0));
+
+/** Each package's folder by its import path: a module may be called anything. */
+async function namesOf(packages, listing, options) {
+  const format = '{{.ImportPath}}\t{{.Dir}}';
+  const { stdout } = await promisify(execFile)(
+    'go',
+    ['list', '-e', '-find', ...listing, '-f', format, ...packages],
+    options,
+  ).catch(
+    () => ({ stdout: '' }), // None can be told of, so that each runs by itself.
+  );
+  const pairs = stdout.split('\n').map((line) => line.split('\t'));
+  return new Map(pairs.flatMap(([name, dir]) => (dir ? [[name, relative(cwd, dir) || '.']] : [])));
+}
+
+/** One without a name for what is none: a program may write to the same stream. */
+function eventOf(text) {
+  try {
+    const event = JSON.parse(text);
+    return typeof event === 'object' && event !== null ? event : {};
+  } catch {
+    return { Output: `${text}\n` };
+  }
+}

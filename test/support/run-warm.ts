@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach } from 'vitest';
+import type { Framework } from '../../src/adapters/frameworks/framework.js';
+import { mocha } from '../../src/adapters/frameworks/mocha.js';
+import { type Ahead, createRunFile, type FileRun, type RunFile } from '../../src/adapters/frameworks/run-file.js';
+import { createRunWarm } from '../../src/adapters/frameworks/run-warm.js';
+import { Sessions } from '../../src/adapters/frameworks/sessions.js';
+import { startGuard } from '../../src/adapters/process/guard.js';
+import { createRunProcess } from '../../src/adapters/process/run-process.js';
+import { createOpenSession } from '../../src/adapters/process/session.js';
+import { countCases } from '../../src/core/cases.js';
+import type { CaseSelection } from '../../src/core/cut.js';
+import type { FrameworkSpec } from '../../src/core/suite.js';
+import { suiteFolder } from './run-framework.js';
+
+const guard = startGuard();
+const workFolder = await mkdtemp(join(tmpdir(), 'holdfast-warm-'));
+afterAll(async () => {
+  await guard.close();
+  await rm(workFolder, { recursive: true, force: true });
+});
+
+/** A process for each file. */
+export const cold = createRunFile(createRunProcess(guard), workFolder);
+/** What the worker's log got in this test. */
+export let said: string[];
+/** Processes that are kept, those of this test. */
+export let warm: RunFile;
+beforeEach(() => {
+  said = [];
+  const sessions = new Sessions(createOpenSession(guard), workFolder, 2);
+  warm = createRunWarm(cold, { sessions, workFolder, log: (line) => said.push(line) });
+});
+
+export type Wish = {
+  readonly attempt?: number;
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal;
+  readonly runId?: string;
+  readonly selection?: CaseSelection;
+  readonly warm?: true | 'auto';
+  readonly ahead?: Ahead;
+  readonly estimateMs?: number;
+};
+
+/** Runs files of a project, one after the other. */
+export function running(
+  cwd: string,
+  run: RunFile,
+  framework: Framework = mocha,
+  { spec: own = {}, ...extra }: { env?: Record<string, string>; args?: string[]; spec?: Partial<FrameworkSpec> } = {},
+) {
+  const { spec, env } = suiteFolder(framework, cwd, extra);
+  return (
+    file: string,
+    {
+      attempt = 1,
+      deadlineMs = 20_000,
+      signal = new AbortController().signal,
+      runId = 'one',
+      selection,
+      warm: isWarm = true,
+      estimateMs,
+      ahead,
+    }: Wish = {},
+  ): Promise<FileRun> =>
+    run({
+      framework,
+      folder: { cwd, spec: { ...spec, ...own, warm: isWarm }, env },
+      file,
+      runId,
+      estimateMs: estimateMs ?? null,
+      ...(selection && { selection }),
+      ...(ahead && { ahead }),
+      variables: { HOLDFAST_ATTEMPT: String(attempt) },
+      limits: {
+        deadlineMs,
+        killGraceMs: 500,
+        lease: { signal, expiresAtMs: Number.MAX_SAFE_INTEGER, onRenewal: () => () => undefined },
+      },
+    });
+}
+
+export const kindOf = ({ end }: FileRun) => end.kind;
+
+export const shape = ({ exitCode, signal, end }: FileRun) => ({
+  exitCode,
+  signal,
+  kind: end.kind,
+  counts: countCases('cases' in end ? end.cases : []),
+  names: 'cases' in end ? end.cases.map((one) => `${one.status} ${one.name.join(' > ')}`) : [],
+});
+
+/** Files of a chunk, one after the other. */
+export async function inAChunk(run: ReturnType<typeof running>, files: readonly string[]): Promise<FileRun[]> {
+  const over = new AbortController();
+  const runs: FileRun[] = [];
+  for (const [index, file] of files.entries())
+    runs.push(await run(file, { ahead: { files: files.slice(index + 1), signal: over.signal } }));
+  over.abort();
+  return runs;
+}
