@@ -57,7 +57,7 @@ async function* reachServer(settings: ProjectSettings, { env }: Said): AsyncGene
 
 async function* examineSuites(said: Said, project: ProjectSettings, reach: Reach): AsyncGenerator<Finding> {
   try {
-    const { suites } = await loadSettings(said, { detectFramework, suites: 'all' });
+    const { suites } = await loadSettings(said, { detectFramework, suites: said.flags.values.suite ? 'chosen' : 'all' });
     for (const suite of suites) yield await examineSuite(suite, project, said.env);
   } catch (error) {
     const isNoProject = error instanceof RunnerError && error.code === 'FRAMEWORK_UNKNOWN' && project.configFile === null;

@@ -1,23 +1,39 @@
 import { Command } from 'commander';
+import { detectFramework } from '../adapters/frameworks/index.js';
 import { examine } from '../client/doctor.js';
 import { exitCodeOf, type Finding } from '../client/doctor-finding.js';
+import { loadSettings } from '../config/load-settings.js';
 import { oneLine } from '../reporters/plain.js';
 import { inScript, type Style, styleOf } from '../reporters/style.js';
 import type { Io } from './io.js';
-import { addProjectFlags } from './project-flags.js';
 import { readRunFlags } from './run-flags.js';
 import { terminalOf } from './terminal.js';
+import { addSuiteFlags } from './with-suites.js';
 
-/** `holdfast doctor`: one line for each thing that a run depends on, with the remedy where one is needed. Starts nothing. */
+/**
+ * `holdfast doctor`: one line for each thing that a run depends on, with the remedy where one is needed. Starts nothing; with `--warm` it runs suites
+ * with and without warm sessions instead.
+ */
 export function doctorCommand(io: Io): Command {
-  const command = addProjectFlags(
+  const command = addSuiteFlags(
     new Command('doctor').description('check the configuration, the server, the workers, the store and the frameworks'),
-  ).option('--json', 'print it for programs');
-  return command.action(async ({ json }: { readonly json?: true }) => {
+  )
+    .option('--warm', 'run suites without and with warm sessions, and compare what both say')
+    .option('--json', 'print it for programs');
+  return command.action(async ({ json, warm }: { readonly json?: true; readonly warm?: true }) => {
+    const {
+      values: { warm: _, ...values },
+      ...said
+    } = readRunFlags(command); // Its own flag, which says nothing of a suite.
+    const flags = { ...said, values };
+    if (warm) {
+      const settings = await loadSettings({ flags, env: io.env, cwd: io.cwd }, { detectFramework });
+      return (await import('./doctor-warm.js')).compareWays(io, settings, { ...(json && { json }) });
+    }
     const { write, ...look } = terminalOf(io.stdout, io.env);
     const style = styleOf(look);
     const findings: Finding[] = [];
-    for await (const finding of examine({ flags: readRunFlags(command), env: io.env, cwd: io.cwd }, io.now)) {
+    for await (const finding of examine({ flags, env: io.env, cwd: io.cwd }, io.now)) {
       findings.push(finding);
       if (!json) write(`${inScript(lineOf(finding, style), look.unicode)}\n`);
     }
