@@ -21,6 +21,8 @@ const FOR_ONE = /^--?(test\.)?(c|o|exec|fuzz|trace|(cover|cpu|mem|block|mutex)pr
 // biome-ignore lint/suspicious/noTemplateCurlyInString: it is for the shell.
 const NAME = 'd=${PWD#"$HOLDFAST_GO_ROOT"}; d=${d#/}; export HOLDFAST_FILE="${d:-.}"; unset HOLDFAST_GO_ROOT; exec "$@"';
 
+/** What a call of go takes beside its packages, in ms, as the last one has shown. */
+let callMs = 0;
 let written = 0;
 /** All that packages and go say, in its order. */
 function write(text) {
@@ -34,6 +36,7 @@ class Results {
   #files;
   #at = 0;
   #began = performance.now();
+  #tookMs = [];
   #noted = new Map();
 
   constructor(files) {
@@ -64,11 +67,21 @@ class Results {
     const { exitCode = 1, report } = this.#noted.get(file);
     this.#noted.delete(file);
     const now = performance.now();
-    answer({ file, exitCode, report, durationMs: now - this.#began, outputEnd: written });
+    const tookMs = now - this.#began;
+    const durationMs = Math.max(0, tookMs - (this.#at === 0 ? callMs : 0));
     this.#began = now;
     this.#at += 1;
+    this.#tookMs.push(tookMs);
+    if (this.#at === this.#files.length) callMs = priceOf(this.#tookMs) ?? callMs;
+    answer({ file, exitCode, report, durationMs, outputEnd: written, callMs });
     await write(this.#noted.get(this.#files[this.#at])?.said ?? '');
   }
+}
+
+/** What the first of several took longer than the others, by their median: it waits for the call as well. */
+function priceOf([first, ...others]) {
+  const median = others.toSorted((a, b) => a - b)[others.length >> 1];
+  return median === undefined ? undefined : Math.max(0, first - median);
 }
 
 createInterface({ input: channel }).on('line', async (line) => {

@@ -59,8 +59,9 @@ export async function driveFiles(tasks: readonly PlannedFile[], told: DriveInput
   const untouched = new Set(tasks);
   let judged = 0;
   let callMs = 0;
+  const typicalMs = input.framework.warm ? null : told.typicalMs; // Short files of warm suites share dispatches, which are not short.
   const window = new Window(() => {
-    const size = windowSize({ slots: board.slots, typicalMs: told.typicalMs, maxInFlight: told.maxInFlight() });
+    const size = windowSize({ slots: board.slots, typicalMs, maxInFlight: told.maxInFlight() });
     return isOpening() ? Math.min(opening, size) : size;
   });
   const seating = new Seating(window, input);

@@ -17,6 +17,8 @@ const answer = z.union([
     /** What the file took, and where its output ends: where it was not waited for alone. */
     durationMs: z.number().optional(),
     outputEnd: z.number().optional(),
+    /** What a call for several takes beside them, where the process knows. */
+    callMs: z.number().optional(),
   }),
   /** How the process of its own ended that the file had, by number. */
   z.object({ signal: z.number() }),
@@ -117,6 +119,7 @@ async function tryWarm(
     const signal = said && 'signal' in said ? nameOfSignal(said.signal) : served.kind === 'signalled' ? served.signal : null;
     const left = told?.left ?? [];
     const durationMs = told?.durationMs ?? served.durationMs;
+    const callMs = told?.callMs ?? served.durationMs - durationMs;
     const isFirstOfCall = order !== null && isTogether && process.files.length > 1; // The first call waits for the process too.
     const reportText = order?.reportPath ? await readFile(order.reportPath, 'utf8').catch(() => null) : (told?.report ?? null);
     const evidence = {
@@ -141,7 +144,7 @@ async function tryWarm(
       isBelieved: said !== null && warm.believed === 'all' && !isTogether,
       before: warm.isIsolated && !isTogether ? [] : process.files.slice(0, -1),
       left,
-      ...(isFirstOfCall && { callMs: Math.max(0, served.durationMs - durationMs) }),
+      ...((isFirstOfCall || told?.callMs) && { callMs: Math.max(0, callMs) }),
     };
   } finally {
     await sessions.giveBack(process, isClean, ahead?.signal);
