@@ -9,6 +9,7 @@ const { Socket } = require('node:net');
 const { relative } = require('node:path');
 const { createInterface } = require('node:readline');
 const { promisify } = require('node:util');
+const { InTurn, write } = require('./in-turn.cjs');
 const { killWhatIsLeft } = require('./left-processes.cjs');
 
 const channel = new Socket({ fd: 3 });
@@ -23,60 +24,6 @@ const NAME = 'd=${PWD#"$HOLDFAST_GO_ROOT"}; d=${d#/}; export HOLDFAST_FILE="${d:
 
 /** What a call of go takes beside its packages, in ms, as the last one has shown. */
 let callMs = 0;
-let written = 0;
-/** All that packages and go say, in its order. */
-function write(text) {
-  const bytes = Buffer.from(text);
-  written += bytes.length;
-  return new Promise((resolve) => process.stdout.write(bytes, resolve));
-}
-
-/** What became of the packages of an order, told one after the other: a package that cannot be built ends before those in front of it. */
-class Results {
-  #files;
-  #at = 0;
-  #began = performance.now();
-  #tookMs = [];
-  #noted = new Map();
-
-  constructor(files) {
-    this.#files = files;
-    for (const file of files) this.#noted.set(file, { report: '', said: '' });
-  }
-
-  async note(file, line, { Action, Test, Output = '' }) {
-    const noted = this.#noted.get(file);
-    if (noted === undefined || noted.exitCode !== undefined) return;
-    noted.report += `${line}\n`;
-    if (file === this.#files[this.#at]) await write(Output);
-    else noted.said += Output;
-    if (Test !== undefined || !/^(pass|fail|skip)$/.test(Action)) return;
-    noted.exitCode = Action === 'fail' ? 1 : 0;
-    while (this.#at < this.#files.length - 1 && this.#noted.get(this.#files[this.#at]).exitCode !== undefined) {
-      await this.#tell();
-    }
-  }
-
-  /** Answers for the others: one that is not told of runs by itself. */
-  async close() {
-    while (this.#at < this.#files.length) await this.#tell();
-  }
-
-  async #tell() {
-    const file = this.#files[this.#at];
-    const { exitCode = 1, report } = this.#noted.get(file);
-    this.#noted.delete(file);
-    const now = performance.now();
-    const tookMs = now - this.#began;
-    const durationMs = Math.max(0, tookMs - (this.#at === 0 ? callMs : 0));
-    this.#began = now;
-    this.#at += 1;
-    this.#tookMs.push(tookMs);
-    if (this.#at === this.#files.length) callMs = priceOf(this.#tookMs) ?? callMs;
-    answer({ file, exitCode, report, durationMs, outputEnd: written, callMs });
-    await write(this.#noted.get(this.#files[this.#at])?.said ?? '');
-  }
-}
 
 /** What the first of several took longer than the others, by their median: it waits for the call as well. */
 function priceOf([first, ...others]) {
@@ -94,17 +41,32 @@ createInterface({ input: channel }).on('line', async (line) => {
   const child = spawn('go', [...flags, ...own, ...packages, ...toTests], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'exit').catch(() => undefined); // Where there is no go, each package says so by itself.
   const names = namesOf(packages, listing, options);
-  const results = new Results(files);
+  const turns = new InTurn(files, answer);
+  const reports = new Map(files.map((file) => [file, '']));
+  const tookMs = [];
+  let endedAt = performance.now();
   createInterface({ input: child.stderr }).on('line', (text) => void write(`${text}\n`));
   for await (const text of createInterface({ input: child.stdout })) {
-    const event = eventOf(text);
-    const { Package, Output = '' } = event;
-    if (Package === undefined) await write(Output);
-    else await results.note((await names).get(Package), text, event);
+    const { Package, Test, Action, Output = '' } = eventOf(text);
+    const file = Package && (await names).get(Package);
+    if (file === undefined) {
+      await write(Output);
+      continue;
+    }
+    await turns.say(file, Output);
+    reports.set(file, `${reports.get(file)}${text}\n`);
+    if (Test !== undefined || !/^(pass|fail|skip)$/.test(Action)) continue;
+    const now = performance.now();
+    const durationMs = Math.max(0, now - endedAt - (tookMs.length === 0 ? callMs : 0));
+    tookMs.push(now - endedAt);
+    endedAt = now;
+    await turns.end(file, { exitCode: Action === 'fail' ? 1 : 0, report: reports.get(file), durationMs });
+    reports.delete(file);
   }
   await ended;
   killWhatIsLeft(); // Before the last answer, after which the next order comes.
-  await results.close();
+  callMs = priceOf(tookMs) ?? callMs;
+  await turns.close({ callMs });
 });
 channel.on('end', () => process.exit(0));
 

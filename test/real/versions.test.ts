@@ -101,7 +101,7 @@ test.each(ENDS.filter(([framework, version]) => framework !== 'vitest' || isNew 
       expect(pids).toHaveLength(3);
       return { totals: report.totals, processes: new Set(pids).size };
     };
-    const [warm, cold] = [await verdicts([]), await verdicts(['--no-warm'])];
+    const [cold, warm] = [await verdicts(['--no-warm']), await verdicts([])]; // With durations: files come together, too.
     expect(warm.totals).toMatchObject({ planned: 4, passed: 3, failed: 1, cases: { passed: 3, failed: 1, skipped: 0 } });
     expect(warm.totals).toEqual(cold.totals);
     expect(warm.processes).toBeLessThanOrEqual(kept);

@@ -93,8 +93,8 @@ export interface Framework {
   readonly warm?: {
     /** True where nothing of an order is left when the next begins. Otherwise there is the isolation between them that the framework itself gives. */
     readonly isIsolated: boolean;
-    /** True where only several files together gain by it: one that comes by itself has a process of its own. */
-    readonly isForSeveral?: true;
+    /** True where the framework starts anew at each order: worth it for several files, and for one whose own part is short beside that. */
+    readonly isACall?: true;
     /** The suites that have it; all, when undefined. */
     isFor?(folder: SuiteFolder): boolean;
     /** What counts as it is told of a file that ran without others; what does not is run again in a process of its own. */

@@ -75,7 +75,7 @@ export const go: Framework = {
 
   warm: {
     isIsolated: true,
-    isForSeveral: true,
+    isACall: true,
     believed: 'green', // What go says beside its packages is not told with one of several.
     async start(): Promise<SessionInvocation> {
       return { argv: [process.execPath, packageFile('assets/go-session.cjs')] };

@@ -1,7 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import type { CaseSelection } from '../../core/cut.js';
-import type { Evidence, Framework, Invocation, ProjectFiles, Reading, SuiteFolder } from './framework.js';
+import { packageFile } from '../package-file.js';
+import type {
+  Evidence,
+  Framework,
+  Invocation,
+  Order,
+  ProjectFiles,
+  Reading,
+  SessionInvocation,
+  SuiteFolder,
+} from './framework.js';
 import { listingFailed, runListing } from './listing.js';
 import { plainOutput } from './plain-output.js';
 import { allBut, exactly, titlePattern } from './playwright-patterns.js';
@@ -36,10 +47,7 @@ export const playwright: Framework = {
     return {
       argv: [
         process.execPath,
-        await binOf(folder.cwd, PACKAGE, COMMAND),
-        'test',
-        '--workers=1', // A slot is one file at a time; the words after it may say otherwise.
-        ...folder.spec.args,
+        ...(await callFor(folder)),
         '--reporter=list,json',
         // It empties the folder at its start, and files run side by side.
         `--output=${join('test-results', file, basename(scratch))}`,
@@ -55,8 +63,36 @@ export const playwright: Framework = {
     };
   },
 
+  warm: {
+    isIsolated: true,
+    isACall: true,
+    believed: 'green', // What goes wrong beside the tests is of no single file.
+    async start(folder: SuiteFolder, scratch: string): Promise<SessionInvocation> {
+      const env = { ...plainOutput(folder), PLAYWRIGHT_LAST_RUN_OUTPUT_FILE: join(scratch, 'last-run.json') };
+      return { argv: [process.execPath, packageFile('assets/playwright-session.cjs')], env };
+    },
+    async order(folder: SuiteFolder, files, _scratch, selection?: CaseSelection): Promise<Order> {
+      const root = await realpath(folder.cwd);
+      const paths = files.map((file) => join(root, file));
+      const [path = ''] = paths;
+      const argv = [
+        ...(await callFor(folder)),
+        `--reporter=${packageFile('assets/playwright-reporter.cjs')}`,
+        `--output=${join('test-results', `together-${randomUUID()}`)}`,
+        ...(selection ? ['--pass-with-no-tests', selectionFlag(selection, path)] : []),
+        ...paths.map(exactly),
+      ];
+      return { words: { argv, files }, takes: files.length };
+    },
+  },
+
   read: (evidence: Evidence): Reading => readPlaywrightReport(evidence),
 };
+
+/** The words of every call. A slot is one file at a time; the words of the suite may say otherwise. */
+async function callFor({ cwd, spec }: SuiteFolder): Promise<readonly string[]> {
+  return [await binOf(cwd, PACKAGE, COMMAND), 'test', '--workers=1', ...spec.args];
+}
 
 /** Both kinds use one pattern, so that nothing is left between them. */
 function selectionFlag({ kind, names }: CaseSelection, path: string): string {

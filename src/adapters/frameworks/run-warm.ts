@@ -38,8 +38,9 @@ export function createRunWarm(cold: RunFile, { sessions, workFolder, log }: Warm
     const { framework, folder } = request;
     const suite = JSON.stringify([folder.cwd, folder.spec]);
     if (!framework.warm || !folder.spec.warm || unfit.has(suite)) return cold(request);
-    if (framework.warm.isFor?.(folder) === false || (framework.warm.isForSeveral && !request.ahead)) return cold(request);
-    if (folder.spec.warm === 'auto' && !starts.areDear(suite, request)) return starts.measure(suite, request);
+    if (framework.warm.isFor?.(folder) === false) return cold(request);
+    const mustPay = folder.spec.warm === 'auto' || (framework.warm.isACall && !request.ahead);
+    if (mustPay && !starts.areDear(suite, request)) return starts.measure(suite, request);
     const run = await tryWarm(request, framework.warm, { sessions, workFolder });
     if ('cannot' in run) {
       unfit.add(suite);
