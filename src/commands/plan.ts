@@ -58,8 +58,10 @@ async function planOf(
   const cwd = path.resolve(settings.projectRoot, framework.cwd);
   const codeowners = await repository.readCodeowners(cwd, settings.projectRoot);
   const today = dayOf(io.now());
+  const paths = await filesOf(io, settings, suite, selection);
   return planFiles({
-    paths: await filesOf(io, settings, suite, selection),
+    paths,
+    sizes: await repository.sizesOf(cwd, paths),
     expectations,
     input: suite,
     compileGlob,

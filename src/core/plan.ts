@@ -24,6 +24,8 @@ export type PlanParts = {
   /** What the quarantine says of a path. */
   readonly shieldOf: (path: string) => Shield | undefined;
   readonly ownerOf: (path: string) => string | undefined;
+  /** Bytes, by path: of files without a record the largest is guessed to be the longest. */
+  readonly sizes: Readonly<Record<string, number>>;
   /** What tells one content of a file from another, by path: now, and when it was last recorded. Undefined where that was not asked. */
   readonly contents?: { readonly now: Readonly<Record<string, string>>; readonly before: ReadonlyMap<string, string> };
 };
@@ -37,6 +39,7 @@ export function planFiles({
   parts,
   shieldOf,
   ownerOf,
+  sizes,
   contents,
 }: PlanParts): PlannedFile[] {
   const toldOf = compileRules(input.rules ?? [], compileGlob);
@@ -65,7 +68,7 @@ export function planFiles({
     const tasks = parts?.get(path)?.map((part) => ({ ...file, ...part })) ?? [file];
     return Array.from({ length: times }, (_, index) => tasks.map((task) => ({ ...task, repeat: index + 1 }))).flat();
   });
-  return planOrder(files, input.order);
+  return planOrder(files, input.order, sizes);
 }
 
 /** A file that should be run in parts, and how long each may take at most, in ms. */

@@ -23,6 +23,7 @@ function aPlan(
     compileGlob: (glob) => (path) => (glob.endsWith('*') ? path.startsWith(glob.slice(0, -1)) : path === glob),
     shieldOf: () => undefined,
     ownerOf: () => undefined,
+    sizes: {},
     ...parts,
   });
 }
@@ -36,6 +37,16 @@ test('a rule that says first goes ahead of longer and of unknown files', () => {
     'new',
     'long',
   ]);
+});
+
+test('of files without a record the largest goes first, and ties by path; nothing else goes by size', () => {
+  const sizes = { a: 10, b: 30, c: 20, known: 9_999 };
+  const plan = (order?: 'path') =>
+    pathsOf(aPlan(['known', 'd', 'c', 'b', 'a'], { known: 5 }, order ? { order: { kind: order } } : {}, { sizes }));
+  expect(plan()).toEqual(['b', 'c', 'a', 'd', 'known']);
+  expect(plan('path')).toEqual(['a', 'b', 'c', 'd', 'known']);
+  const serial = [{ files: '*', serial: 'one' }];
+  expect(pathsOf(aPlan(['a', 'b', 'c'], {}, { rules: serial }, { sizes }))).toEqual(['a', 'b', 'c']);
 });
 
 test('files of a serial group keep their order, and each counts for all that wait for it', () => {

@@ -60,6 +60,25 @@ test('on one slot files start longest first, exactly; a new one before all (F60,
   }
 });
 
+test('a first run has nothing but the sizes of its files, and begins with the largest', async () => {
+  const one = await aProject({ slots: 1 });
+  const alone = await startStack(one);
+  try {
+    const padding = (lines: number) => '# so many cases\n'.repeat(lines);
+    await one.addSuite('unit', {
+      'a.sh': takes(0),
+      'b.sh': padding(10) + takes(0),
+      'c.sh': padding(30) + takes(0),
+      'd.sh': padding(20) + takes(0),
+    });
+    await runSuite(one, 'unit');
+    expect((await diaryOf(one, 'unit')).map(({ file }) => file)).toEqual(['c.sh', 'd.sh', 'b.sh', 'a.sh']);
+  } finally {
+    await alone.stop();
+    await one.remove();
+  }
+});
+
 beforeAll(async () => {
   project = await aProject({ slots: 3 });
   stack = await startStack(project);

@@ -61,6 +61,7 @@ export const createPlan =
         compileGlob,
         shieldOf: compileQuarantine(facts.quarantine, { today, environment: input.environment ?? null, compileGlob }),
         ownerOf: facts.codeowners === null ? () => undefined : adapters.compileCodeowners(facts.codeowners),
+        sizes: facts.sizes ?? {},
         ...(facts.contents !== null && { contents: { now: facts.contents, before: await results.contents(suite) } }),
       });
 

@@ -34,6 +34,8 @@ export type RepositoryFacts = {
   readonly codeowners: Codeowners | null;
   /** What tells one content of a file from another, by path; null where that was not asked. */
   readonly contents: Readonly<Record<string, string>> | null;
+  /** In bytes, by path; workers of an older version do not tell. */
+  readonly sizes?: Readonly<Record<string, number>>;
 };
 
 /** Lists the test files of a suite with the framework's own listing. */
@@ -52,6 +54,7 @@ export const createDiscover =
           quarantine: await repository.readQuarantine(root.cwd),
           codeowners: await repository.readCodeowners(cwd, root.cwd),
           contents: withContents ? await repository.digestsOf(cwd, files) : null,
+          sizes: await repository.sizesOf(cwd, files),
         };
         const place = ['runs', suite, runId];
         return {

@@ -1,20 +1,30 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
 
 const READS = 16;
 
+/** Bytes of each file, by path; what is no file (a package of go) has none. */
+export const sizesOf = (cwd: string, paths: readonly string[]): Promise<Readonly<Record<string, number>>> =>
+  ofEach(paths, async (file) => {
+    const found = await stat(path.join(cwd, file));
+    return found.isFile() ? found.size : null;
+  });
+
 /** What tells one content of a file from another, by path; what is no file (a package of go) has none. */
-export async function digestsOf(cwd: string, paths: readonly string[]): Promise<Readonly<Record<string, string>>> {
+export const digestsOf = (cwd: string, paths: readonly string[]): Promise<Readonly<Record<string, string>>> =>
+  ofEach(paths, async (file) => {
+    const content = await readFile(path.join(cwd, file));
+    return createHash('sha256').update(content).digest('hex').slice(0, 16);
+  });
+
+/** What is found out of each path, where it can be. */
+async function ofEach<T>(
+  paths: readonly string[],
+  ask: (path: string) => Promise<T | null>,
+): Promise<Readonly<Record<string, T>>> {
   const atOnce = pLimit(READS);
-  const digests = await Promise.all(
-    paths.map((file) =>
-      atOnce(async () => {
-        const content = await readFile(path.join(cwd, file)).catch(() => null);
-        return content === null ? [] : [[file, createHash('sha256').update(content).digest('hex').slice(0, 16)] as const];
-      }),
-    ),
-  );
-  return Object.fromEntries(digests.flat());
+  const found = await Promise.all(paths.map((file) => atOnce(async () => [file, await ask(file).catch(() => null)] as const)));
+  return Object.fromEntries(found.flatMap(([file, told]) => (told === null ? [] : [[file, told] as const])));
 }
