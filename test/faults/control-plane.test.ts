@@ -24,7 +24,7 @@ test('after a crash of everything the same command goes on with the same run: no
   await project.addSuite(
     'unit',
     { 'a1.sh': FAST, 'a2.sh': FAST, ...Object.fromEntries(gated.map((path) => [path, GATED])) },
-    { heartbeatTimeoutMs: 4_000 },
+    { heartbeatTimeoutMs: 4_000, order: 'path' },
   );
   const client = startCli(['run', '--suite', 'unit'], { cwd: project.root });
   await Promise.all([saying(client, /passed +a1\.sh/), saying(client, /passed +a2\.sh/)]);

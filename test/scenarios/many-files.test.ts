@@ -115,7 +115,7 @@ test('Ctrl-C in the middle: every file of every batch stands in the report, run 
     'cut',
     Object.fromEntries(PATHS.map((path, index) => [path, index < ending ? 'echo "$HOLDFAST_FILE" >> diary' : patient])),
   );
-  const run = startCli(['run', '--suite', 'cut', '--reporter', 'json=cut.json'], { cwd: project.root });
+  const run = startCli(['run', '--suite', 'cut', '--order', 'path', '--reporter', 'json=cut.json'], { cwd: project.root });
   await until('every slot holds a file that does not end', async () => (await project.lines('cut/waiting')).length === SLOTS);
   run.kill('SIGINT');
   expect((await run).exitCode).toBe(130);

@@ -38,8 +38,8 @@ test('on one slot files start longest first, exactly; a new one before all (F60,
     await runSuite(one, 'unit');
     await one.addSuite('unit', {
       ...Object.fromEntries(Object.entries(TIMES).map(([file, seconds]) => [file, takes(seconds)])),
-      'new.sh': takes(0.1),
-      'b.sh': takes(0, 1), // Red and short: that says nothing of how long it takes.
+      'new.sh': takes(0.3),
+      'b.sh': takes(0.3, 1), // Red and short: that says nothing of how long it takes. Longer than a dispatch, or the order of two is the server's.
     });
     const plan = await runCli(['run', '--dry-run'], { cwd: one.root });
     const planned = [...plan.stdout.matchAll(/^\d+ +(\S+\.sh)/gm)].map(([, file]) => file);

@@ -58,15 +58,14 @@ test.each([
   ['V2: crashed', 'crashed', 'kill -KILL $$', 'crashed'],
 ])('%s with another copy still open waits for it, and a pass is a pass', async (_, suite, end, outcome) => {
   const learnt = 'sleep 1';
-  const later = `if [ -n "$SLOWNESS" ]; then sleep 8; ${end}; else sleep 6; fi`;
+  const awaits = (file: string) => `while [ ! -e ${file} ]; do sleep 0.1; done`;
+  const later = `if [ -n "$SLOWNESS" ]; then echo begun > original; ${awaits('copy')}; touch ended; ${end}; else touch copy; ${awaits('ended')}; sleep 3; fi`;
   await project.addSuite(suite, { 'a.sh': learnt }, { heartbeatTimeoutMs: 3_000 });
   const slow = await fleet.startWorker(1, { SLOWNESS: 'yes' });
   await run(suite, `${suite}-learn`);
   await project.addSuite(suite, { 'a.sh': later }, { heartbeatTimeoutMs: 3_000 });
   const running = run(suite, suite);
-  await until('the slow worker has it', async () =>
-    (await processesIn(project.root)).some(({ command }) => command === 'sleep 8'),
-  );
+  await until('the slow worker has it', async () => (await project.lines(`${suite}/original`)).length === 1);
   await fleet.startWorker();
   const { verdict, attempts, copies } = fileOf(await running, 'a.sh');
   expect(verdict).toBe('passed');
