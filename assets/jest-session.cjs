@@ -38,7 +38,7 @@ async function prepare() {
   const options = { console, maxWorkers: 1, watch: false, watchman: globalConfig.watchman };
   const contexts = await Promise.all(read.configs.map((config) => Runtime.createContext(config, options)));
   const projects = contexts.map((context) => ({ context, source: new SearchSource(context) }));
-  return (order) => run(order, { globalConfig, projects });
+  return (file, { pattern }) => run({ file, pattern }, { globalConfig, projects });
 }
 
 /** Why files must not share a process here; undefined where they may. */

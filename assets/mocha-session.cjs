@@ -23,9 +23,9 @@ async function prepare() {
   });
   const idle = new Mocha({ ...options, reporter: 'min' });
   idle.suite.emit('pre-require', globalThis, '', idle); // The interface's own globals are nobody's leak.
-  return async (order) => {
+  return async (file, { selection }) => {
     const report = [];
-    const exitCode = await run(order, { plugins, tell: (event) => report.push(JSON.stringify(event)) });
+    const exitCode = await run({ file, selection }, { plugins, tell: (event) => report.push(JSON.stringify(event)) });
     return { exitCode, report: report.join('\n') };
   };
 }

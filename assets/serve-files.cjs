@@ -1,16 +1,21 @@
 'use strict';
-// Runs one test file after the other for whoever started this process. An order is a line of JSON on descriptor 3; the answer has what its run
-// told, and what the file has left behind that another one might notice.
+// Runs test files for whoever started this process. An order is a line of JSON on descriptor 3 and names files, which run one after the other; each
+// has an answer as soon as it has ended: what its run told, what it took, and what it has left behind that another one might notice. After one that is not
+// green, or has left something, the others of its order are not begun: it runs by itself now, and nothing else may beside it.
 
+const { fstatSync, readFileSync } = require('node:fs');
 const { Socket } = require('node:net');
 const { createInterface } = require('node:readline');
 const { differences, stateOf } = require('./leaks.cjs');
 
-/** `preparing` comes to a function that runs the file of an order; what it is rejected with is why none can be run here. */
+const STDOUT = 1;
+
+/** `preparing` comes to a function that runs a file of an order; what it is rejected with is why none can be run here. */
 exports.serveFiles = (preparing) => {
   preparing.catch(() => undefined); // Each order tells it.
   const channel = new Socket({ fd: 3 });
-  const answer = (told) => channel.write(`${JSON.stringify(told)}\n`);
+  /** Written before the next file begins: that one may end this process. */
+  const answer = (told) => new Promise((resolve) => channel.write(`${JSON.stringify(told)}\n`, resolve));
 
   createInterface({ input: channel }).on('line', async (line) => {
     let run;
@@ -19,12 +24,31 @@ exports.serveFiles = (preparing) => {
     } catch (error) {
       return answer({ cannot: error.message });
     }
-    const order = JSON.parse(line);
-    Object.assign(process.env, order.env);
-    const names = Object.keys(order.env);
-    const before = stateOf(names);
-    const told = await run(order);
-    setImmediate(() => answer({ ...told, left: differences(before, stateOf(names)) })); // What ends with the file has ended.
+    const { files, env, ...how } = JSON.parse(line);
+    Object.assign(process.env, env);
+    const names = Object.keys(env);
+    let before = stateOf(names);
+    for (const file of files) {
+      if (env.HOLDFAST_FILE !== undefined) process.env.HOLDFAST_FILE = file;
+      const begunAt = performance.now();
+      const cpuBefore = cpuMs();
+      const told = await run(file, how);
+      const took = { durationMs: Math.round(performance.now() - begunAt), cpuMs: cpuMs() - cpuBefore };
+      await new Promise(setImmediate); // What ends with the file has ended.
+      const after = stateOf(names);
+      const left = differences(before, after);
+      const isLast = told.exitCode !== 0 || left.length > 0;
+      await answer({ file, ...told, ...took, outputEnd: fstatSync(STDOUT).size, left, ...(isLast && { isLast }) });
+      if (isLast) return;
+      before = after;
+    }
   });
   channel.on('end', () => process.exit(0));
 };
+
+/** proc(5): fields 14 to 17 of stat, in ticks of 10 ms: this process, and children it has waited for. */
+function cpuMs() {
+  const stat = readFileSync('/proc/self/stat', 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return [11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index]), 0) * 10;
+}

@@ -125,6 +125,8 @@ const GO_FIXTURES = [
   'nowhere',
 ];
 
+const JEST_CONFIG = 'module.exports = { watchman: false };';
+const testsOf = (project: object) => Object.keys(project).filter((file) => !file.includes('config'));
 const aloneBefore = new Map<string, ReturnType<typeof shape>>();
 
 /** What a file of the fixtures is told as in a process of its own. */
@@ -151,8 +153,7 @@ test('whatever a file does to mocha, it is told the same as in a process of its 
 });
 
 describe('jest, which has an environment for each file', () => {
-  const project = (files: Readonly<Record<string, string>>) =>
-    temporaryProject({ 'jest.config.js': 'module.exports = { watchman: false };', ...files });
+  const project = (files: Readonly<Record<string, string>>) => temporaryProject({ 'jest.config.js': JEST_CONFIG, ...files });
   test('whatever a file does, it is told the same as in a process of its own', async () => {
     const together = running(fixturesOf(jest), warm, jest);
     for (const file of JEST_FIXTURES) {
@@ -572,6 +573,8 @@ describe('several files are asked for at once, and each is told as by itself', (
   }, 180_000);
 
   test.each([
+    [mocha, 'mocha', MOCHA_FIXTURES],
+    [jest, 'jest', JEST_FIXTURES],
     [vitest, 'vitest', VITEST_FIXTURES],
     [pytest, 'pytest', PYTEST_FIXTURES],
     [go, 'go', GO_FIXTURES],
@@ -601,6 +604,10 @@ def base():
 def test_${name}(base, n):
     os.write(os.open("diary", os.O_WRONLY | os.O_APPEND | os.O_CREAT), f"{os.getpid()} {os.environ['HOLDFAST_FILE']} {base}\\n".encode())
 `;
+  const inMocha = (name: string) => `
+const { appendFileSync } = require('node:fs');
+for (const n of [1, 2, 3]) it('${name} ' + n, () => { console.log('in ${name}'); appendFileSync('diary', process.pid + ' ' + process.env.HOLDFAST_FILE + ' ${name}\\n'); });
+`;
   const inTypeScript = (name: string) => `
 import { appendFileSync } from 'node:fs';
 import { test } from 'vitest';
@@ -608,6 +615,12 @@ test.each([1, 2, 3])('${name} %d', () => { console.log('in ${name}'); appendFile
 `;
   const CONFIG = 'export default { test: { isolate: false } };';
   test.each([
+    ['mocha', mocha, { 'a.js': inMocha('a'), 'b.js': inMocha('b'), 'c.js': inMocha('c') }],
+    [
+      'jest',
+      jest,
+      { 'jest.config.js': JEST_CONFIG, 'a.test.js': inMocha('a'), 'b.test.js': inMocha('b'), 'c.test.js': inMocha('c') },
+    ],
     ['pytest', pytest, { 'test_a.py': inPython('a'), 'test_b.py': inPython('b'), 'test_c.py': inPython('c') }],
     ['vitest', vitest, { 'a.test.ts': inTypeScript('a'), 'b.test.ts': inTypeScript('b'), 'c.test.ts': inTypeScript('c') }],
     [
@@ -624,9 +637,7 @@ test.each([1, 2, 3])('${name} %d', () => { console.log('in ${name}'); appendFile
     '%s: in one process, in their order, with names, output and times of their own',
     async (_, framework, project) => {
       const cwd = await temporaryProject(project);
-      const files = Object.keys(project)
-        .filter((file) => !file.includes('config'))
-        .reverse();
+      const files = testsOf(project).reverse();
       const startedAt = performance.now();
       const runs = await inAChunk(running(cwd, warm, framework, { env: environment }), files);
       const tookMs = performance.now() - startedAt;
@@ -639,12 +650,56 @@ test.each([1, 2, 3])('${name} %d', () => { console.log('in ${name}'); appendFile
       expect(new Set(diary.map(([pid]) => pid)).size).toBe(1);
       expect(diary.map(([, file]) => file)).toEqual(files.flatMap((file) => [file, file, file]));
       expect(runs.reduce((sum, { durationMs }) => sum + durationMs, 0)).toBeLessThanOrEqual(tookMs + 10); // Rounded each.
-      if (framework === vitest) for (const { output } of runs) expect(output.match(/in [abc]/g)).toHaveLength(3);
-      if (framework === vitest) expect(new Set(runs.map(({ output }) => output.match(/in ([abc])/)?.[1])).size).toBe(3);
+      if (framework !== pytest) for (const { output } of runs) expect(output.match(/in [abc]/g)).toHaveLength(3);
+      if (framework !== pytest) expect(new Set(runs.map(({ output }) => output.match(/in ([abc])/)?.[1])).size).toBe(3);
       expect(said).toEqual([]);
     },
     60_000,
   );
+
+  const inJavaScript = (name: string, how: string) => `
+const { appendFileSync } = require('node:fs');
+const note = (what) => appendFileSync('diary', what + ' ${name}\\n');
+it('runs', () => { note('begins'); return new Promise((resolve) => setTimeout(resolve, 400)).then(() => { note('ends'); ${how} }); });
+`;
+  const slowPython = (name: string, how: string) => `
+import os, time
+def note(what):
+    os.write(os.open("diary", os.O_WRONLY | os.O_APPEND | os.O_CREAT), f"{what} ${name}\\n".encode())
+def test_it():
+    note("begins")
+    time.sleep(0.4)
+    note("ends")
+    ${how}
+`;
+  const failing = "throw new Error('always');";
+  test.each([
+    ['mocha', mocha, { 'a.js': inJavaScript('a', ''), 'b.js': inJavaScript('b', failing), 'c.js': inJavaScript('c', '') }],
+    [
+      'jest',
+      jest,
+      {
+        'jest.config.js': JEST_CONFIG,
+        'a.test.js': inJavaScript('a', ''),
+        'b.test.js': inJavaScript('b', failing),
+        'c.test.js': inJavaScript('c', ''),
+      },
+    ],
+    [
+      'pytest',
+      pytest,
+      { 'test_a.py': slowPython('a', ''), 'test_b.py': slowPython('b', 'assert False'), 'test_c.py': slowPython('c', '') },
+    ],
+  ] as const)('%s: a red one runs by itself while no other does', async (_, framework, project) => {
+    const cwd = await temporaryProject(project);
+    const runs = await inAChunk(running(cwd, warm, framework, { env: environment }), testsOf(project));
+    expect(runs.map(kindOf)).toEqual(['passed', 'failed', 'passed']);
+    const diary = (await readFile(join(cwd, 'diary'), 'utf8')).trim().split('\n');
+    const alone = diary.lastIndexOf('begins b');
+    expect(diary.filter((line) => line === 'begins b')).toHaveLength(2);
+    expect(diary[alone + 1]).toBe('ends b');
+    expect(diary.slice(-2)).toEqual(['begins c', 'ends c']);
+  });
 
   test('what nobody wants any more ends at once', async () => {
     const waits =

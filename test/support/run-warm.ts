@@ -74,7 +74,7 @@ export function running(
       estimateMs: estimateMs ?? null,
       ...(selection && { selection }),
       ...(ahead && { ahead }),
-      variables: { HOLDFAST_ATTEMPT: String(attempt) },
+      variables: { HOLDFAST_FILE: file, HOLDFAST_ATTEMPT: String(attempt) },
       limits: {
         deadlineMs,
         killGraceMs: 500,

@@ -84,8 +84,8 @@ export const jest: Framework = {
         env: { ...plainOutput(folder), HOLDFAST_JEST: JSON.stringify(settings) },
       };
     },
-    async order(_folder: SuiteFolder, [file], _scratch, selection?: CaseSelection): Promise<Order> {
-      return { words: { file, ...(selection && { pattern: namePattern(selection) }) }, takes: 1 };
+    async order(_folder: SuiteFolder, files, _scratch, selection?: CaseSelection): Promise<Order> {
+      return { words: { files, ...(selection && { pattern: namePattern(selection) }) }, takes: files.length };
     },
   },
 

@@ -74,8 +74,8 @@ export const mocha: Framework = {
         env: { ...plainOutput(folder), HOLDFAST_MOCHA: JSON.stringify(settings) },
       };
     },
-    async order(_folder: SuiteFolder, [file], _scratch, selection?: CaseSelection): Promise<Order> {
-      return { words: { file, ...(selection && { selection: byFullName(selection) }) }, takes: 1 };
+    async order(_folder: SuiteFolder, files, _scratch, selection?: CaseSelection): Promise<Order> {
+      return { words: { files, ...(selection && { selection: byFullName(selection) }) }, takes: files.length };
     },
   },
 

@@ -17,6 +17,10 @@ const answer = z.union([
     /** What the file took, and where its output ends: where it was not waited for alone. */
     durationMs: z.number().optional(),
     outputEnd: z.number().optional(),
+    /** Processor time of the file, where the process can tell it from that of others. */
+    cpuMs: z.number().optional(),
+    /** It goes on with no other file of the order. */
+    isLast: z.boolean().default(false),
     /** What a call for several takes beside them, where the process knows. */
     callMs: z.number().optional(),
   }),
@@ -109,12 +113,18 @@ async function tryWarm(
     const order = isUnderWay ? null : await warm.order(folder, wanted, makeScratch, selection);
     process.ahead = order === null ? process.ahead.slice(1) : wanted.slice(1, order.takes);
     const isTogether = isUnderWay || process.ahead.length > 0;
-    const served = await process.serve(order && JSON.stringify({ ...order.words, env: { ...variables, ...order.env } }), limits, {
-      isAnswer: (line) => !isTogether || answersFor(file, line),
-      isLast: process.ahead.length === 0,
-    });
-    const said = served.kind === 'answered' ? answerOf(served.answer) : null;
+    const served = await process.serve(
+      order && JSON.stringify({ ...order.words, env: { ...variables, ...order.env } }),
+      limits,
+      (line) => {
+        const said = answerOf(line);
+        if (isTogether && !answersFor(file, said)) return null;
+        return { told: said, isLast: process.ahead.length === 0 || isLastOf(said) };
+      },
+    );
+    const said = served.kind === 'answered' ? served.told : null;
     if (said && 'cannot' in said) return said;
+    if (isLastOf(said)) process.ahead = [];
     const told = said && 'exitCode' in said ? said : null;
     const exitCode = told?.exitCode ?? (served.kind === 'exited' ? served.exitCode : null);
     const signal = said && 'signal' in said ? nameOfSignal(said.signal) : served.kind === 'signalled' ? served.signal : null;
@@ -133,16 +143,19 @@ async function tryWarm(
       cwd: folder.cwd,
       ...(selection && { selection }),
     };
-    isClean = said !== null && left.length === 0;
+    const end = judge(served, () => framework.read(evidence));
+    const isBelieved = said !== null && warm.believed === 'all' && !isTogether;
+    // What is not believed runs by itself now: nothing else may run in its slot meanwhile.
+    isClean = said !== null && left.length === 0 && (end.kind === 'passed' || isBelieved || process.ahead.length === 0);
     return {
       startedAtMs: served.startedAtMs,
       durationMs,
-      cpuMs: isTogether ? null : served.cpuMs, // Not known of one of several.
+      cpuMs: told?.cpuMs ?? (isTogether ? null : served.cpuMs), // Not known of one of several.
       exitCode,
       signal,
       output: await process.readOutput(told?.outputEnd),
-      end: judge(served, () => framework.read(evidence)),
-      isBelieved: said !== null && warm.believed === 'all' && !isTogether,
+      end,
+      isBelieved,
       before: warm.isIsolated && !isTogether ? [] : process.files.slice(0, -1),
       left,
       ...((isFirstOfCall || told?.callMs) && { callMs: Math.max(0, callMs) }),
@@ -157,13 +170,14 @@ function nameOfSignal(number: number): string {
   return Object.entries(constants.signals).find(([, own]) => own === number)?.[0] ?? String(number);
 }
 
-function answersFor(file: string, line: string): boolean {
-  const told = answerOf(line);
-  return told !== null && (!('file' in told) || told.file === file);
-}
+type Answer = z.infer<typeof answer>;
+
+const isLastOf = (said: Answer | null) => said !== null && 'exitCode' in said && said.isLast;
+
+const answersFor = (file: string, said: Answer | null) => said !== null && (!('file' in said) || said.file === file);
 
 /** null for what is no answer: a test may have written to the channel. */
-function answerOf(line: string): z.infer<typeof answer> | null {
+function answerOf(line: string): Answer | null {
   try {
     return answer.safeParse(JSON.parse(line)).data ?? null;
   } catch {

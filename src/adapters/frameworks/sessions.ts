@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { ProcessLimits } from '../process/process.js';
-import type { Expected, OpenSession, Served, Session } from '../process/session.js';
+import type { Hear, OpenSession, Served, Session } from '../process/session.js';
 import type { SessionInvocation, SuiteFolder } from './framework.js';
 import { readCapped } from './output.js';
 
@@ -12,7 +12,7 @@ export type WarmProcess = {
   readonly files: string[];
   /** Files that it runs by itself after this one, and answers for. */
   ahead: readonly string[];
-  serve(order: string | null, limits: ProcessLimits, expected: Expected): Promise<Served>;
+  serve<T>(order: string | null, limits: ProcessLimits, hear: Hear<T>): Promise<Served<T>>;
   /** What it wrote since it was asked last, up to a place in its output, in bytes. */
   readOutput(upTo?: number): Promise<string>;
 };
@@ -74,9 +74,9 @@ export class Sessions {
       folder: scratch,
       files: [file],
       ahead: [],
-      serve(order, limits, expected) {
+      serve(order, limits, hear) {
         if (order !== null) from = sizeOf(output);
-        return session.serve(order, limits, expected);
+        return session.serve(order, limits, hear);
       },
       async readOutput(upTo) {
         const begin = from;

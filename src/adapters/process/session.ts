@@ -19,18 +19,19 @@ export interface Session {
   readonly memory: number;
   /**
    * One order at a time, within limits of its own: past them the process is ended, as one that does nothing else would be. An order may ask for
-   * several answers: each further one is waited for with `order` null, and lines that are `isAnswer` to nothing are passed over.
+   * several answers: each further one is waited for with `order` null. Lines in which nothing is heard are passed over.
    */
-  serve(order: string | null, limits: ProcessLimits, expected: Expected): Promise<Served>;
+  serve<T>(order: string | null, limits: ProcessLimits, hear: Hear<T>): Promise<Served<T>>;
   /** Ends it, with all it has started. */
   close(): Promise<void>;
 }
 
-export type Expected = { readonly isAnswer: (line: string) => boolean; readonly isLast: boolean };
+/** What a line tells; null where it is no answer. `isLast`: the process works on nothing of the order beyond it. */
+export type Hear<T> = (line: string) => { readonly told: T; readonly isLast: boolean } | null;
 
 /** The answer to an order, or how the process ended without one. */
-export type Served =
-  | (Pick<ProcessEnd, 'startedAtMs' | 'durationMs' | 'cpuMs'> & { readonly kind: 'answered'; readonly answer: string })
+export type Served<T> =
+  | (Pick<ProcessEnd, 'startedAtMs' | 'durationMs' | 'cpuMs'> & { readonly kind: 'answered'; readonly told: T })
   | ProcessEnd;
 
 export type OpenSession = (spec: Omit<ProcessSpec, 'stderrPath'>) => Promise<Session>;
@@ -92,7 +93,7 @@ export function createOpenSession(guard: Guard): OpenSession {
       get memory() {
         return group === undefined ? 0 : residentBytes(group);
       },
-      async serve(order, limits, { isAnswer, isLast }) {
+      async serve<T>(order: string | null, limits: ProcessLimits, hear: Hear<T>): Promise<Served<T>> {
         const startedAtMs = Date.now();
         const start = performance.now();
         const cpuBefore = group === undefined ? null : cpuTicks(group);
@@ -107,12 +108,17 @@ export function createOpenSession(guard: Guard): OpenSession {
         }
         guard.add(group, { mark, lease: limits.lease });
         const ending = endAtLimits(group, limits);
+        let isDone = false;
         try {
           if (order !== null) lines = [];
-          const answered = new Promise<string>((resolve) => {
+          const answered = new Promise<NonNullable<ReturnType<Hear<T>>>>((resolve) => {
             onLine = () => {
-              const answer = lines.find(isAnswer);
-              if (answer !== undefined) resolve(answer);
+              for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
+                const heard = hear(line);
+                if (heard === null) continue;
+                onLine = () => undefined; // What follows is for who asks next.
+                return resolve(heard);
+              }
             };
           });
           if (order === null) onLine();
@@ -124,9 +130,9 @@ export function createOpenSession(guard: Guard): OpenSession {
             await close();
             return { ...end, ...stopped };
           }
-          if (typeof first === 'string') {
-            lines = lines.filter((line) => line !== first);
-            return { ...end, kind: 'answered', answer: first };
+          if (first !== undefined && 'told' in first) {
+            isDone = first.isLast;
+            return { ...end, kind: 'answered', told: first.told };
           }
           if (first === undefined) throw new Error('Given up without having been stopped.');
           if ((await guard.release(group)) === 'ended') return { ...end, kind: 'aborted' };
@@ -135,7 +141,7 @@ export function createOpenSession(guard: Guard): OpenSession {
         } finally {
           ending.close();
           onLine = () => undefined;
-          if (isUp && isLast) guard.add(group); // Until then the lease holds.
+          if (isUp && isDone) guard.add(group); // Until then the lease holds.
         }
       },
       close,
