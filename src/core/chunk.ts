@@ -8,27 +8,59 @@ export type Backlog = {
   readonly waitingMs: number;
   /** Slots of the workers seen. */
   readonly slots: number;
-  /** What a call for several files costs beside them, as last told; 0 where nothing is known of one. */
+  /** What a call for several files costs beside them; 0 where there is none. */
   readonly callMs: number;
 };
 
 /**
- * How many of these files, from the first on, go to a worker together, so that the price of a dispatch is shared; 1 where the first goes by
- * itself. Guided self-scheduling (Polychronopoulos and Kuck, 1987): a chunk is a share of what is left, so that chunks shrink towards the
- * end and no slot idles while files wait behind another. Where a call is dear they stay longer: chunks of `p` cost `callMs × waitingMs ÷ p` over all
- * slots, and leave slots idle for half a chunk at the end; the sum is least at the root.
+ * Divides what waits into chunks, files that go to a worker together. Each costs a dispatch and a call, so they are few; and the last ones are as long
+ * as estimates may be trusted, so that all slots end together: in rounds of one chunk for each slot, as factoring does (Hummel, Schonberg and Flynn, 1992).
  */
-export function chunkLength(files: readonly PlannedFile[], { waitingMs, slots, callMs }: Backlog): number {
-  const { longestMs, leastMs, perSlot, mostFiles } = DEFAULTS.chunk;
+export class Chunking {
+  /** Chunks that what waits makes. */
+  #planned = 0;
+  /** Of them, those until it is divided anew. */
+  #ofRound = 0;
+
+  /** How many of these files, from the first on, go together now; 1 where the first goes by itself. */
+  next(files: readonly PlannedFile[], backlog: Backlog): number {
+    if (this.#ofRound === 0) {
+      this.#ofRound = Math.max(1, backlog.slots);
+      this.#planned = this.#ofRound * chunksForEachSlot(backlog);
+    }
+    const shareMs = backlog.waitingMs / this.#planned;
+    this.#planned -= 1;
+    this.#ofRound -= 1;
+    return lengthWithin(files, Math.max(DEFAULTS.chunk.leastMs, shareMs));
+  }
+}
+
+/**
+ * Chunks of `p` cost `price × perSlot ÷ p`, and at the end slots wait for each other for a part of `p` that estimates are wrong by: the sum is least at
+ * `p = √(price × perSlot ÷ error)`.
+ */
+function chunksForEachSlot({ waitingMs, slots, callMs }: Backlog): number {
+  const { longestMs, dispatchMs, error, mostPrices } = DEFAULTS.chunk;
   const perSlotMs = waitingMs / Math.max(1, slots);
-  const worthACallMs = Math.sqrt(2 * callMs * perSlotMs);
-  const budgetMs = Math.max(leastMs, Math.min(longestMs, Math.max(worthACallMs, perSlotMs / perSlot)));
+  const priceMs = dispatchMs + callMs;
+  const leastCount = Math.ceil(perSlotMs / Math.max(longestMs, priceMs * mostPrices));
+  return Math.max(1, leastCount, Math.round(Math.sqrt((error * perSlotMs) / priceMs)));
+}
+
+/** The same for runs that were begun before there were rounds, whose histories are replayed. */
+export function lengthOfGuided(files: readonly PlannedFile[], { waitingMs, slots, callMs }: Backlog): number {
+  const { leastMs, longestMs } = DEFAULTS.chunk;
+  const perSlotMs = waitingMs / Math.max(1, slots);
+  return lengthWithin(files, Math.max(leastMs, Math.min(longestMs, Math.max(Math.sqrt(2 * callMs * perSlotMs), perSlotMs / 3))));
+}
+
+function lengthWithin(files: readonly PlannedFile[], budgetMs: number): number {
   let sumMs = 0;
   let count = 0;
   for (const file of files) {
-    if (count === mostFiles || file.estimateMs === null || !mayShare(file)) break;
+    if (count === DEFAULTS.chunk.mostFiles || file.estimateMs === null || !mayShare(file)) break;
     sumMs += file.estimateMs;
-    if (sumMs > budgetMs) break;
+    if (sumMs > budgetMs * (1 + Number.EPSILON * files.length)) break; // Sums of the same numbers differ by that.
     count += 1;
   }
   return Math.max(1, count);

@@ -68,10 +68,12 @@ export const DEFAULTS = {
   /** How long one is kept that nothing is asked of. */
   sessionIdleMs: 60 * SECOND_MS,
   /**
-   * Files that go to a worker together: not more than so much expected work, nor less where they are that short (several times what a dispatch
-   * takes); towards the end a share of what is left, one of `perSlot` for each slot.
+   * Files that go to a worker together: about a second of expected work, or so many times the price of a dispatch and a call; not less than a dispatch is
+   * worth. `error`: the part of their expected time by which chunks end earlier or later than others.
    */
-  chunk: { longestMs: SECOND_MS, leastMs: 50, perSlot: 3, mostFiles: 50 },
+  chunk: { longestMs: SECOND_MS, mostPrices: 20, leastMs: 50, mostFiles: 50, dispatchMs: 20, error: 0.1 },
+  /** What a call for several files costs beside them, until one has told. */
+  callMs: { vitest: 300, pytest: 100, go: 100 },
   /** A chunk that takes so many times what was expected, and at least so long (a process may have to start), lets the file that runs give way. */
   chunkPatience: { factor: 3, leastMs: 5 * SECOND_MS },
   /** How often a worker tells at most what the files of a chunk have said: what it had not told when it is lost runs again. */

@@ -1,10 +1,10 @@
-import { CancellationScope, condition, sleep } from '@temporalio/workflow';
+import { CancellationScope, condition, patched, sleep } from '@temporalio/workflow';
 import type { Allowances } from '../core/allowance.js';
 import type { AttemptRecord } from '../core/attempt.js';
 import { REASONS } from '../core/change.js';
-import { chunkLength } from '../core/chunk.js';
+import { Chunking, lengthOfGuided } from '../core/chunk.js';
 import { DEFAULTS } from '../core/defaults.js';
-import type { PlannedFile, SuiteInput } from '../core/suite.js';
+import type { FrameworkName, PlannedFile, SuiteInput } from '../core/suite.js';
 import { windowSize } from '../core/window.js';
 import type { Board } from './board.js';
 import { dispatchChunk } from './chunk.js';
@@ -37,6 +37,8 @@ export type DriveInput = {
   readonly onJudged?: () => void;
 };
 
+const CALL_MS: Partial<Record<FrameworkName, number>> = DEFAULTS.callMs;
+
 /** A file that has not had its turn, and its place in the order, from 0. */
 type Waiting = readonly [index: number, file: PlannedFile];
 
@@ -58,7 +60,9 @@ export async function driveFiles(tasks: readonly PlannedFile[], told: DriveInput
   const waiting: Waiting[] = [...tasks.entries()];
   const untouched = new Set(tasks);
   let judged = 0;
-  let callMs = 0;
+  const isInRounds = input.framework.warm !== undefined && patched('chunks-in-rounds');
+  let callMs = isInRounds ? (CALL_MS[input.framework.name] ?? 0) : 0;
+  const chunking = new Chunking();
   const typicalMs = input.framework.warm ? null : told.typicalMs; // Short files of warm suites share dispatches, which are not short.
   const window = new Window(() => {
     const size = windowSize({ slots: board.slots, typicalMs, maxInFlight: told.maxInFlight() });
@@ -90,7 +94,8 @@ export async function driveFiles(tasks: readonly PlannedFile[], told: DriveInput
     if (input.framework.warm === undefined) return 1;
     const files = waiting.slice(at).map(([, file]) => file);
     const waitingMs = files.reduce((sum, { estimateMs }) => sum + (estimateMs ?? 0), 0);
-    return chunkLength(files, { waitingMs, slots: board.slots, callMs });
+    const backlog = { waitingMs, slots: board.slots, callMs };
+    return isInRounds ? chunking.next(files, backlog) : lengthOfGuided(files, backlog);
   };
   const bringTogether = async (chunk: readonly [Waiting, ...Waiting[]]) => {
     const seat = seating.reserveForChunk();

@@ -1,15 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chunkLength, patienceMs } from '../../src/core/chunk.js';
+import { type Backlog, Chunking, patienceMs } from '../../src/core/chunk.js';
 import { DEFAULTS } from '../../src/core/defaults.js';
 import type { PlannedFile } from '../../src/core/suite.js';
 
-const { longestMs, leastMs, perSlot, mostFiles } = DEFAULTS.chunk;
+const { longestMs, leastMs, mostFiles, mostPrices, dispatchMs, error } = DEFAULTS.chunk;
 const file = (estimateMs: number | null, more: Partial<PlannedFile> = {}): PlannedFile => {
   return { path: 'a', repeat: 1, estimateMs, ...more };
 };
 const files = (count: number, ms: number) => Array.from({ length: count }, () => file(ms));
 const MUCH = { waitingMs: 1e9, slots: 2, callMs: 0 };
+const chunkLength = (all: readonly PlannedFile[], backlog: Backlog) => new Chunking().next(all, backlog);
+
+/** The lengths of all chunks that these files make. */
+function chunksOf(all: readonly PlannedFile[], { slots, callMs }: Omit<Backlog, 'waitingMs'>): number[] {
+  const chunking = new Chunking();
+  const lengths: number[] = [];
+  for (let at = 0; at < all.length; at += lengths.at(-1) ?? 0) {
+    const rest = all.slice(at);
+    lengths.push(
+      chunking.next(rest, { slots, callMs, waitingMs: rest.reduce((sum, { estimateMs }) => sum + (estimateMs ?? 0), 0) }),
+    );
+  }
+  return lengths;
+}
 
 test('short files go together up to the longest chunk, long ones by themselves', () => {
   expect(chunkLength(files(100, longestMs / 10), MUCH)).toBe(10);
@@ -38,16 +52,28 @@ describe('files of which more is asked than to be run go by themselves', () => {
   });
 });
 
-test('towards the end chunks shrink, down to what a dispatch is worth', () => {
-  const waitingMs = 1_200;
-  expect(chunkLength(files(120, 10), { waitingMs, slots: 4, callMs: 0 })).toBe(waitingMs / (perSlot * 4) / 10);
-  expect(chunkLength(files(10, 10), { waitingMs: 100, slots: 4, callMs: 0 })).toBe(leastMs / 10);
+test('they are few and equal, and shrink in rounds towards the end', () => {
+  const perSlotMs = (dispatchMs * 2 ** 2) / error; // Worth two chunks.
+  expect(chunksOf(files(40, perSlotMs / 20), { slots: 2, callMs: 0 })).toEqual([10, 10, 10, 10]);
+  const lengths = chunksOf(files(400, 40), { slots: 4, callMs: 0 });
+  expect(new Set(lengths.slice(-4)).size).toBeLessThanOrEqual(2); // The last round: of one length, but for a file.
+  expect(lengths.at(-1)).toBeLessThan((lengths[0] ?? 0) / 2);
 });
 
-test('where a call is dear they stay longer: at the root of what calls and idle slots cost together', () => {
-  const backlog = { waitingMs: 1_200, slots: 4 };
-  expect(chunkLength(files(120, 10), { ...backlog, callMs: 100 })).toBe(Math.floor(Math.sqrt(2 * 100 * 300) / 10));
-  expect(chunkLength(files(1_000, 25), { ...backlog, callMs: 60_000 })).toBe(longestMs / 25);
+test('nothing is left over behind the last round, however long files are', () => {
+  const all = [1.1, 2.3, 0.7, 0.1, 0.2, 3.3].map((ms) => file(ms * 20));
+  expect(chunksOf(all, { slots: 2, callMs: 100 })).toHaveLength(2);
+});
+
+test('where less than a dispatch is worth is left, one slot has it all', () => {
+  expect(chunkLength(files(10, leastMs / 10), { waitingMs: leastMs, slots: 4, callMs: 0 })).toBe(10);
+});
+
+test('where a call is dear there are fewer, and longer ones: some times what a call costs', () => {
+  expect(chunksOf(files(40, 50), { slots: 2, callMs: 100 })).toEqual([20, 20]);
+  expect(chunkLength(files(1_000, 1_000), { waitingMs: 1_000_000, slots: 1, callMs: 300 })).toBeLessThanOrEqual(
+    ((300 + dispatchMs) * mostPrices) / 1_000,
+  );
 });
 
 test('however long files are, a chunk of several is no longer than its share, and there is always one', () => {
@@ -61,7 +87,8 @@ test('however long files are, a chunk of several is no longer than its share, an
       expect(length).toBeLessThanOrEqual(Math.min(all.length, mostFiles));
       if (length === 1) return;
       const sum = estimates.slice(0, length).reduce<number>((total, ms) => total + (ms ?? Number.NaN), 0);
-      expect(sum).toBeLessThanOrEqual(Math.max(leastMs, Math.min(longestMs, waitingMs / (perSlot * Math.max(1, slots)))));
+      const share = Math.min(longestMs, waitingMs / Math.max(1, slots));
+      expect(sum).toBeLessThanOrEqual(Math.max(leastMs, share) * 1.000_001);
     }),
   );
 });
