@@ -30,15 +30,23 @@ export async function follow(
   const ended = results.then(end, end);
   let looking: Promise<void> = Promise.resolve();
   while (!isEnded && !signal.aborted) {
+    const askedAt = performance.now();
     looking = Promise.all(views.map((view) => view.look())).then((seen) => (signal.aborted ? undefined : reporter.update(seen)));
     await Promise.race([ended, looking]);
-    await Promise.race([ended, delay(DEFAULTS.progressIntervalMs, undefined, { signal }).catch(() => undefined)]);
+    const pauseMs = pauseAfter(performance.now() - askedAt);
+    await Promise.race([ended, delay(pauseMs, undefined, { signal }).catch(() => undefined)]);
   }
   if (!isEnded) return 'left';
   const all = await results;
   await looking; // Two looks at once would both see the end of the same file, and the later one tell it after the summary.
   await reporter.update(await Promise.all(views.map((view) => view.look())));
   return all;
+}
+
+/** Until the next look, in ms, after one that took so long. */
+function pauseAfter(tookMs: number): number {
+  const { perAnswer, longestMs } = DEFAULTS.progressPause;
+  return Math.max(DEFAULTS.progressIntervalMs, Math.min(longestMs, perAnswer * tookMs));
 }
 
 async function patientResult(run: Run, signal: AbortSignal): Promise<SuiteResult> {

@@ -222,6 +222,8 @@ export const DEFAULTS = {
   lookMs: 5 * SECOND_MS,
   /** How often the command line asks a run for its progress. */
   progressIntervalMs: 250,
+  /** Where an answer takes long, it waits so many times that, up to this: on a busy machine its questions take processor time from the tests. */
+  progressPause: { perAnswer: 40, longestMs: SECOND_MS },
   /** An attempt is named as slow when it has used up this share of its deadline: late enough to mean something, early enough to extend it. */
   slowShare: 0.5,
   /** A file that runs this long is named as slow while it runs, where no estimate says more. */
