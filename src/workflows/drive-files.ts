@@ -4,13 +4,13 @@ import type { AttemptRecord } from '../core/attempt.js';
 import { REASONS } from '../core/change.js';
 import { Chunking, lengthOfGuided } from '../core/chunk.js';
 import { DEFAULTS } from '../core/defaults.js';
-import type { FrameworkName, PlannedFile, SuiteInput } from '../core/suite.js';
+import type { FileResult, FrameworkName, PlannedFile, SuiteInput } from '../core/suite.js';
 import { windowSize } from '../core/window.js';
 import type { Board } from './board.js';
 import { dispatchChunk } from './chunk.js';
 import type { Turn } from './dispatch.js';
 import type { FileOrders } from './file-orders.js';
-import { judge, THE_RUN } from './judge.js';
+import { judge, THE_RUN, verdictSoFar } from './judge.js';
 import { type Outbox, recordFiles } from './record-files.js';
 import { Seating } from './seat.js';
 import { stoppable } from './stoppable.js';
@@ -75,16 +75,19 @@ export async function driveFiles(tasks: readonly PlannedFile[], told: DriveInput
     isAllAdmitted: () => waiting.length === 0 && (told.isRunAdmitted?.() ?? true),
   };
   const admittedOf = ([index, file]: Waiting) => ({ file, number: index + 1, opening: index < opening });
+  const settle = (told: FileResult) => {
+    const result = board.judged(told);
+    judged += 1;
+    if (result !== null) outbox.files.push(result);
+    drive.onJudged?.();
+  };
   const bringToVerdict = async (waited: Waiting, shared?: AttemptRecord | null) => {
     const admitted = admittedOf(waited);
     const { file, number } = admitted;
     const seat = shared !== undefined ? seating.inReserve(file) : seating.reserve(file, String(number));
     try {
       untouched.delete(file);
-      const result = board.judged(await judge({ ...admitted, seat, ...(shared !== undefined && { shared }) }, drive));
-      judged += 1;
-      if (result !== null) outbox.files.push(result);
-      told.onJudged?.();
+      settle(await judge({ ...admitted, seat, ...(shared !== undefined && { shared }) }, drive));
     } finally {
       await seat.giveBack();
     }
@@ -110,7 +113,16 @@ export async function driveFiles(tasks: readonly PlannedFile[], told: DriveInput
     seat.leave();
     board.chunkEnded(turns, records);
     for (const { outcome } of records) if (outcome.kind === 'passed' && outcome.callMs !== undefined) callMs = outcome.callMs;
-    await Promise.all(chunk.map((waited, index) => bringToVerdict(waited, records[index] ?? null)));
+    const goOn = chunk.flatMap((waited, index) => {
+      const [, file] = waited;
+      const record = records[index] ?? null;
+      const result = record && verdictSoFar(file, { attempts: [record] }, drive);
+      if (result === null) return [[waited, record] as const];
+      untouched.delete(file);
+      settle(result); // At once: for each promise the SDK notes where it was made.
+      return [];
+    });
+    await Promise.all(goOn.map(([waited, record]) => bringToVerdict(waited, record)));
   };
 
   const recording = CancellationScope.nonCancellable(() => recordFiles(outbox, input, board));

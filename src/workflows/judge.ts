@@ -2,7 +2,7 @@ import { condition, isCancellation, sleep } from '@temporalio/workflow';
 import { type AttemptOutcome, type AttemptRecord, nextStep } from '../core/attempt.js';
 import { REASONS } from '../core/change.js';
 import { delayBefore, RETRY_AT_ONCE } from '../core/retry.js';
-import type { Copy, FileResult, PlannedFile } from '../core/suite.js';
+import type { Copy, FileResult, PlannedFile, SuiteInput } from '../core/suite.js';
 import { dispatch, type Turn } from './dispatch.js';
 import type { Drive } from './drive-files.js';
 import type { Seat } from './seat.js';
@@ -17,38 +17,55 @@ type Admitted = {
   readonly shared?: AttemptRecord | null;
 };
 
+/** What has been tried of a file so far. */
+type Tried = { readonly attempts: readonly AttemptRecord[]; readonly copies?: readonly Copy[] };
+
+/** The verdict of a file, where what was tried decides it, or a person has; null where it goes on. */
+export function verdictSoFar(file: PlannedFile, { attempts, copies = [] }: Tried, { input, orders }: Drive): FileResult | null {
+  const asked = orders.endingOf(file.path);
+  if (asked) return resultOf(file, { attempts, copies }, asked);
+  const outcomes = attempts.map(({ outcome }) => outcome);
+  const step = nextStep(outcomes, budgetOf(file, input));
+  if (step.kind !== 'done') return null;
+  const reason = whyFlaky(outcomes);
+  const result = resultOf(file, { attempts, copies }, { verdict: step.verdict, ...(reason !== undefined && { reason }) });
+  return shielded(file, result, orders.quarantineOf(file.path));
+}
+
+function budgetOf({ retries }: PlannedFile, { budget: { maxAttempts, maxLosses } }: SuiteInput) {
+  return { maxAttempts: retries === undefined ? maxAttempts : retries + 1, maxLosses };
+}
+
+function resultOf(
+  file: PlannedFile,
+  { attempts, copies = [] }: Tried,
+  { verdict, reason }: Pick<FileResult, 'verdict' | 'reason'>,
+): FileResult {
+  return { ...file, verdict, attempts, ...(copies.length > 0 && { copies }), ...(reason !== undefined && { reason }) };
+}
+
 /**
  * Brings one file to its verdict through red attempts and lost workers, unless a person or the end of its run comes first. Never throws.
  */
 export async function judge({ file, number, opening, seat, shared }: Admitted, drive: Drive): Promise<FileResult> {
   const { input, commit, board, orders, stragglers, allowances, maxInFlight, whyStopped } = drive;
-  const { maxAttempts, maxLosses } = input.budget;
-  const budget = { maxAttempts: file.retries === undefined ? maxAttempts : file.retries + 1, maxLosses };
   const attempts: AttemptRecord[] = shared ? [shared] : [];
   const handedBack = shared === null ? 1 : 0;
   const copies: Copy[] = [];
   /** Red attempts for which a repeat was granted. */
   let repeated = 0;
-  const end = (verdict: FileResult['verdict'], reason?: string): FileResult => ({
-    ...file,
-    verdict,
-    attempts,
-    ...(copies.length > 0 && { copies }),
-    ...(reason !== undefined && { reason }),
-  });
+  const tried = { attempts, copies };
   try {
     for (;;) {
-      const asked = orders.endingOf(file.path);
-      if (asked) return end(asked.verdict, asked.reason);
+      const result = verdictSoFar(file, tried, drive);
+      if (result !== null) return result;
       const outcomes = attempts.map(({ outcome }) => outcome);
-      const step = nextStep(outcomes, budget);
-      if (step.kind === 'done') return shielded(file, end(step.verdict, whyFlaky(outcomes)), orders.quarantineOf(file.path));
       const reds = outcomes.filter(({ kind }) => kind !== 'lost').length;
       const isRepeat = reds > 0 && outcomes.at(-1)?.kind !== 'lost';
       if (isRepeat && repeated < reds) {
         if (!(await allowances.repeats.take())) {
-          const usedUp = end('failed', REASONS.retriesUsedUp(allowances.repeats.limit));
-          return shielded(file, usedUp, orders.quarantineOf(file.path));
+          const reason = REASONS.retriesUsedUp(allowances.repeats.limit);
+          return shielded(file, resultOf(file, tried, { verdict: 'failed', reason }), orders.quarantineOf(file.path));
         }
         repeated = reds;
         await orders.endable([file.path], () => putOff(reds, seat, drive));
@@ -86,8 +103,8 @@ export async function judge({ file, number, opening, seat, shared }: Admitted, d
   } catch (error) {
     if (!isCancellation(error)) throw error;
     const asked = orders.endingOf(file.path);
-    if (asked) return end(asked.verdict, asked.reason);
-    return end('notRun', whyStopped() ?? REASONS.cancelledByUser(THE_RUN));
+    const reason = whyStopped() ?? REASONS.cancelledByUser(THE_RUN);
+    return resultOf(file, tried, asked ?? { verdict: 'notRun', reason });
   }
 }
 
