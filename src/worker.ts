@@ -83,7 +83,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
       workFolder,
       log,
     }),
-    environment: options.environment,
+    environment: { ...options.environment }, // The process's own is slow to ask.
     marks: { [COOKIE]: guard.mark() },
     leaving: leaving.signal,
     whyUnfit: () => whyFull(options.stateFolder),

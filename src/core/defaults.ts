@@ -165,6 +165,8 @@ export const DEFAULTS = {
   /** How often it asks whether those who hold something still run, while others wait. */
   lenderLookMs: 30 * SECOND_MS,
 
+  /** Least time between two looks at what a machine's processors do: they count in ticks of 10 ms, and a look takes 0.1 ms. */
+  processorLookMs: 50,
   /** Below this share of idle processor time a machine begins to stretch what runs on it. */
   idleShareOfFreeMachine: 0.2,
   /** Where tests are stretched at least so far, one that used this part of its fair share of a processor wanted it all the time. */

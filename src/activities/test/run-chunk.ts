@@ -3,7 +3,6 @@ import type { AttemptRecord } from '../../core/attempt.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { Lease } from '../../core/lease.js';
 import { Stop } from '../../core/stop.js';
-import { whenAborted } from '../../core/when-aborted.js';
 import { attemptFile, type RunTestFileInput } from './attempt-file.js';
 import { holdSlots } from './hold-slots.js';
 import { whileLeased } from './lease.js';
@@ -43,13 +42,16 @@ export const createRunChunk =
       const patient = withPatience(lease, patienceMs);
       const over = new AbortController();
       let toldAt = performance.now();
+      let sizeBytes = 0;
       const note = (record: AttemptRecord) => {
         done.push(record);
+        sizeBytes += JSON.stringify(record).length;
         if (performance.now() - toldAt < DEFAULTS.chunkNewsMs) return;
         toldAt = performance.now();
         beat();
       };
-      const isOver = () => lease.signal.aborted || patient.isOver || saysNothing(done.at(-1)) || isTooMuch(done);
+      const isTooMuch = () => sizeBytes > DEFAULTS.resultBytes;
+      const isOver = () => lease.signal.aborted || patient.isOver || saysNothing(done.at(-1)) || isTooMuch();
       try {
         await inTurn(files, { isOver, note }, (file, onPassed) => {
           const { slot } = hold;
@@ -79,20 +81,25 @@ async function inTurn(
   let noting: Promise<void> = Promise.resolve();
   for (const file of files) {
     if (isOver()) break;
-    const passing = new AbortController();
-    const record = run(file, () => passing.abort());
-    await Promise.race([whenAborted(passing.signal), record.catch(() => undefined)]);
+    let isPassing = false;
+    let pass: () => void = () => undefined;
+    const passing = new Promise<void>((resolve) => {
+      pass = resolve;
+    });
+    const record = run(file, () => {
+      isPassing = true;
+      pass();
+    });
+    await Promise.race([passing, record.catch(() => undefined)]);
     await noting;
     noting = record.then(note);
     noting.catch(() => undefined); // It is waited for in the next round, or below.
-    if (!passing.signal.aborted) await noting;
+    if (!isPassing) await noting;
   }
   await noting;
 }
 
 const saysNothing = (record: AttemptRecord | undefined) => record?.outcome.kind === 'lost';
-
-const isTooMuch = (done: readonly AttemptRecord[]) => JSON.stringify(done).length > DEFAULTS.resultBytes;
 
 /** A lease that ends after a while, or with the one it is made of. */
 function withPatience(lease: Lease, ms: number) {

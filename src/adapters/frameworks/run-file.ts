@@ -78,7 +78,7 @@ export function createRunFile(runProcess: RunProcess, workFolder: string): RunFi
         cpuMs,
         exitCode,
         signal,
-        output: await outputOf(framework, invocation, reportText, outputPath),
+        output: outputOf(framework, invocation, reportText, outputPath),
         end: judge(end, () =>
           framework.read({
             exitCode,
@@ -120,13 +120,8 @@ async function readReport({ report }: Invocation, stdoutPath: string): Promise<s
 }
 
 /** What a person wants to read: where standard output is a report for programs, what the framework makes of it. */
-async function outputOf(
-  framework: Framework,
-  { report }: Invocation,
-  reportText: string | null,
-  outputPath: string,
-): Promise<string> {
-  const output = await readCapped(outputPath, DEFAULTS.outputBytes);
+function outputOf(framework: Framework, { report }: Invocation, reportText: string | null, outputPath: string): string {
+  const output = readCapped(outputPath, DEFAULTS.outputBytes);
   if (report.kind !== 'stdout' || reportText === null) return output;
   return output + (framework.humanOutput?.(reportText) ?? reportText);
 }

@@ -153,7 +153,7 @@ async function tryWarm(
       cpuMs: told?.cpuMs ?? (isTogether ? null : served.cpuMs), // Not known of one of several.
       exitCode,
       signal,
-      output: await process.readOutput(told?.outputEnd),
+      output: process.readOutput(told?.outputEnd),
       end,
       isBelieved,
       before: warm.isIsolated && !isTogether ? [] : process.files.slice(0, -1),

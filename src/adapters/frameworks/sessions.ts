@@ -14,7 +14,7 @@ export type WarmProcess = {
   ahead: readonly string[];
   serve<T>(order: string | null, limits: ProcessLimits, hear: Hear<T>): Promise<Served<T>>;
   /** What it wrote since it was asked last, up to a place in its output, in bytes. */
-  readOutput(upTo?: number): Promise<string>;
+  readOutput(upTo?: number): string;
 };
 
 type Kept = WarmProcess & {
@@ -78,7 +78,7 @@ export class Sessions {
         if (order !== null) from = sizeOf(output);
         return session.serve(order, limits, hear);
       },
-      async readOutput(upTo) {
+      readOutput(upTo) {
         const begin = from;
         from = upTo ?? sizeOf(output);
         return from === begin ? '' : readCapped(output, DEFAULTS.outputBytes, { from: begin, to: from });

@@ -68,7 +68,9 @@ export function startGuard(): Guard {
       return `${cookie}.${marks}`;
     },
     add(group, held) {
-      guarded.get(group)?.forget();
+      const known = guarded.get(group);
+      if (held !== undefined && known?.held?.lease === held.lease) return;
+      known?.forget();
       const forget = held?.lease.onRenewal((expiresAtMs) => tell(`renew ${group} ${expiresAtMs}\n`)) ?? (() => undefined);
       const one = { held, forget };
       guarded.set(group, one);

@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { DEFAULTS } from '../../core/defaults.js';
 import type { Load } from '../../core/load.js';
 import type { Slots } from './slots.js';
 
@@ -7,31 +8,52 @@ export type LoadMeter = { start(): (cpuMs: number | null) => Load };
 
 export function createLoadMeter(slots: Slots): LoadMeter {
   const [first] = cpus();
+  const processors = new Processors();
   const cores = cpus().length;
   const machine = `${process.arch} ${cores} × ${first?.model.trim() ?? 'unknown'}`;
   return {
     start() {
-      const before = { ...processorTime(), busyMs: slots.busyMs, at: performance.now() };
+      const before = { busyMs: slots.busyMs, at: performance.now() };
+      const idleShare = processors.watch();
       return (cpuMs) => {
-        const { idleMs, allMs } = processorTime();
         const passedMs = Math.max(1, performance.now() - before.at);
-        const spentMs = allMs - before.allMs;
-        return {
-          cpuMs,
-          busySlots: (slots.busyMs - before.busyMs) / passedMs,
-          cores,
-          idleShare: spentMs > 0 ? (idleMs - before.idleMs) / spentMs : 1,
-          machine,
-        };
+        return { cpuMs, busySlots: (slots.busyMs - before.busyMs) / passedMs, cores, idleShare: idleShare(), machine };
       };
     },
   };
 }
 
+/** Times of this machine's processors, read as often as the kernel's ticks of 10 ms make them tell something. */
+class Processors {
+  #latest = processorTime();
+  #previous = this.#latest;
+
+  /** Returns what tells the idle share from now on; of a moment too short to tell, that of the last moments. */
+  watch(): () => number {
+    const begun = this.#read();
+    return () => {
+      const { idleMs, allMs } = this.#read();
+      const from = begun === this.#latest ? this.#previous : begun;
+      const spentMs = allMs - from.allMs;
+      return spentMs > 0 ? (idleMs - from.idleMs) / spentMs : 1;
+    };
+  }
+
+  #read(): ProcessorTime {
+    if (performance.now() - this.#latest.at < DEFAULTS.processorLookMs) return this.#latest;
+    this.#previous = this.#latest;
+    this.#latest = processorTime();
+    return this.#latest;
+  }
+}
+
+type ProcessorTime = { readonly idleMs: number; readonly allMs: number; readonly at: number };
+
 /** Of all processors since the machine was started, ms. */
-function processorTime(): { readonly idleMs: number; readonly allMs: number } {
+function processorTime(): ProcessorTime {
   const times = cpus().map((processor) => processor.times);
   return {
+    at: performance.now(),
     idleMs: times.reduce((sum, { idle }) => sum + idle, 0),
     allMs: times.reduce((sum, { user, nice, sys, idle, irq }) => sum + user + nice + sys + idle + irq, 0),
   };

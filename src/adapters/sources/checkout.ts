@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import { RunnerError } from '../../core/errors.js';
@@ -22,11 +22,19 @@ export function createSources({ root, treesFolder }: { readonly root: string; re
     async locate({ source, commit, cwd }) {
       const code = await rootOf(source, commit);
       const folder = path.resolve(code.root, cwd);
-      const isFolder = (await stat(folder).catch(() => null))?.isDirectory() ?? false;
-      if (!isFolder) throw new RunnerError('SOURCE_FAILED', `The suite’s folder ${cwd} is not in the code at ${code.root}.`);
+      if (!isFolder(folder))
+        throw new RunnerError('SOURCE_FAILED', `The suite’s folder ${cwd} is not in the code at ${code.root}.`);
       return { cwd: folder, commit: code.commit };
     },
   };
+}
+
+function isFolder(folder: string): boolean {
+  try {
+    return statSync(folder).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 async function readHead(root: string): Promise<string | null> {
