@@ -6,7 +6,7 @@ import { Worker } from '@temporalio/worker';
 import { createTestActivities } from './activities/test/index.js';
 import { frameworkOf, listTestFiles } from './adapters/frameworks/index.js';
 import { createRunFile } from './adapters/frameworks/run-file.js';
-import { createRunWarm } from './adapters/frameworks/run-warm.js';
+import { createOpenAhead, createRunWarm } from './adapters/frameworks/run-warm.js';
 import { Sessions } from './adapters/frameworks/sessions.js';
 import { createParcels, openObjects } from './adapters/objects/index.js';
 import { whyFull } from './adapters/process/disk.js';
@@ -68,6 +68,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
   const vitals = new Vitals(options);
   void whenAborted(vitals.worn).then(() => log(vitals.worn.reason));
   const places = createSlots(slots);
+  const sessions = new Sessions(createOpenSession(guard), workFolder, slots);
   const activities = createTestActivities({
     worker: name,
     slots: places,
@@ -79,10 +80,11 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
     listTestFiles,
     repository,
     runFile: createRunWarm(createRunFile(createRunProcess(guard), workFolder), {
-      sessions: new Sessions(createOpenSession(guard), workFolder, slots),
+      sessions,
       workFolder,
       log,
     }),
+    openAhead: createOpenAhead(sessions),
     environment: { ...options.environment }, // The process's own is slow to ask.
     marks: { [COOKIE]: guard.mark() },
     leaving: leaving.signal,

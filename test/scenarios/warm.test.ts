@@ -28,6 +28,20 @@ test('many small files share a process for each slot, with the same counts as a 
   expect(warm.report.run.makespanMs).toBeLessThan(cold.report.run.makespanMs / 2);
 });
 
+test('processes are opened while files are listed: one for each slot, and no other for the files', async () => {
+  const waits = "while (require('node:fs').readFileSync('opened', 'utf8').split('\\n').length < 3);"; // For two lines.
+  const files = {
+    'a.js': `it('works', () => { ${waits} ${notes} });`,
+    'setup.cjs': "require('node:fs').appendFileSync('opened', process.pid + '\\n');",
+  };
+  const mocharc = { '.mocharc.json': '{"spec":"*.js","require":["./setup.cjs"],"timeout":60000}' };
+  await project.addSuite('ahead', { ...files, ...mocharc }, suite);
+  expect((await runSuite(project, 'ahead')).exitCode).toBe(0);
+  const opened = await project.lines('ahead/opened');
+  expect(opened).toHaveLength(2);
+  expect(opened).toContain([...(await pids('ahead'))][0]);
+});
+
 test('a file that depends on others is flaky, and it is said on which', async () => {
   const files = {
     'a.js': `it('counts', () => { require('./shared').n += 1; });`,

@@ -40,14 +40,16 @@ export type RepositoryFacts = {
 
 /** Lists the test files of a suite with the framework's own listing. */
 export const createDiscover =
-  ({ worker, sources, frameworkOf, listTestFiles, repository, parcels, environment, marks, leaving }: TestAdapters) =>
+  ({ worker, sources, frameworkOf, listTestFiles, openAhead, repository, parcels, environment, marks, leaving }: TestAdapters) =>
   ({ suite, runId, source, framework, selection, withContents = false }: DiscoverInput): Promise<Manifest> =>
     asFailure(() =>
       whileLeased({ worker, startedAtMs: Date.now(), leaving }, async () => {
         const { cwd, commit } = await sources.locate({ source, commit: null, cwd: framework.cwd });
-        const folder = { cwd, spec: framework, env: { ...testEnvironment(environment, framework.env), ...marks } };
+        const env = testEnvironment(environment, framework.env);
+        const folder = { cwd, spec: framework, env: { ...env, ...marks } };
         const missing = await frameworkOf(framework.name).missing(folder);
         if (missing !== null) throw new RunnerError('FRAMEWORK_MISSING', missing);
+        void openAhead({ framework: frameworkOf(framework.name), folder: { ...folder, env }, runId });
         const files = await listTestFiles(folder, selection);
         const root = await sources.locate({ source, commit, cwd: '.' });
         const facts: RepositoryFacts = {

@@ -1,6 +1,7 @@
 import type { Framework } from '../../adapters/frameworks/framework.js';
 import type { ListTestFiles } from '../../adapters/frameworks/index.js';
 import type { RunFile } from '../../adapters/frameworks/run-file.js';
+import type { OpenAhead } from '../../adapters/frameworks/run-warm.js';
 import type { Parcels } from '../../adapters/objects/parcels.js';
 import type { LoadMeter } from '../../adapters/process/load-meter.js';
 import type { Slots } from '../../adapters/process/slots.js';
@@ -24,6 +25,7 @@ export type TestAdapters = {
   readonly listTestFiles: ListTestFiles;
   readonly repository: Repository;
   readonly runFile: RunFile;
+  readonly openAhead: OpenAhead;
   /** The worker's own environment, from which that of the tests is made. */
   readonly environment: Environment;
   /** What marks every process that is started for a run, so that none outlives this worker. */

@@ -49,9 +49,9 @@ export class Sessions {
   async take(
     folder: SuiteFolder,
     { file, runId, mayRepeat }: { readonly file: string; readonly runId: string; readonly mayRepeat: boolean },
-    start: (scratch: string) => Promise<SessionInvocation>,
+    start: Start,
   ): Promise<Kept> {
-    const key = JSON.stringify([runId, folder.cwd, folder.spec, folder.env]);
+    const key = keyOf(folder, runId);
     const fits = this.#idle.filter((one) => one.key === key && one.session.isUp);
     const found =
       fits.find(({ ahead }) => ahead[0] === file) ??
@@ -63,6 +63,21 @@ export class Sessions {
       found.files.push(file);
       return found;
     }
+    const fresh = await this.#start(folder, key, start);
+    fresh.files.push(file);
+    return fresh;
+  }
+
+  /** Starts as many processes for a run as this worker has slots, before a file of it comes. Those that cannot be started are so when one does. */
+  async openAhead(folder: SuiteFolder, runId: string, start: Start): Promise<void> {
+    const key = keyOf(folder, runId);
+    const missing = this.#most - this.#idle.filter((one) => one.key === key).length;
+    await Promise.allSettled(
+      Array.from({ length: missing }, async () => this.giveBack(await this.#start(folder, key, start), true, undefined)),
+    );
+  }
+
+  async #start(folder: SuiteFolder, key: string, start: Start): Promise<Kept> {
     const scratch = await mkdtemp(path.join(this.#workFolder, 'session-'));
     const { argv, env } = await start(scratch);
     const output = path.join(scratch, 'output.log');
@@ -72,7 +87,7 @@ export class Sessions {
       key,
       session,
       folder: scratch,
-      files: [file],
+      files: [],
       ahead: [],
       serve(order, limits, hear) {
         if (order !== null) from = sizeOf(output);
@@ -116,6 +131,11 @@ export class Sessions {
     void end(process);
   }
 }
+
+/** `scratch` is an empty folder of the process. */
+type Start = (scratch: string) => Promise<SessionInvocation>;
+
+const keyOf = ({ cwd, spec, env }: SuiteFolder, runId: string) => JSON.stringify([runId, cwd, spec, env]);
 
 async function end({ session, folder, patience }: Kept): Promise<void> {
   clearTimeout(patience);
