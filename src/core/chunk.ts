@@ -25,8 +25,8 @@ export class Chunking {
   /** How many of these files, from the first on, go together now; 1 where the first goes by itself. */
   next(files: readonly PlannedFile[], backlog: Backlog): number {
     if (this.#ofRound === 0) {
-      this.#ofRound = Math.max(1, backlog.slots);
-      this.#planned = this.#ofRound * chunksForEachSlot(backlog);
+      this.#ofRound = backlog.slots || DEFAULTS.windowOfUnseenFleet;
+      this.#planned = this.#ofRound * chunksForEachSlot({ ...backlog, slots: this.#ofRound });
     }
     const shareMs = backlog.waitingMs / this.#planned;
     this.#planned -= 1;
@@ -41,7 +41,7 @@ export class Chunking {
  */
 function chunksForEachSlot({ waitingMs, slots, callMs }: Backlog): number {
   const { longestMs, dispatchMs, error, mostPrices } = DEFAULTS.chunk;
-  const perSlotMs = waitingMs / Math.max(1, slots);
+  const perSlotMs = waitingMs / slots;
   const priceMs = dispatchMs + callMs;
   const leastCount = Math.ceil(perSlotMs / Math.max(longestMs, priceMs * mostPrices));
   return Math.max(1, leastCount, Math.round(Math.sqrt((error * perSlotMs) / priceMs)));

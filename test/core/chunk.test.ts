@@ -69,6 +69,10 @@ test('where less than a dispatch is worth is left, one slot has it all', () => {
   expect(chunkLength(files(10, leastMs / 10), { waitingMs: leastMs, slots: 4, callMs: 0 })).toBe(10);
 });
 
+test('before a worker has been seen, not all of them are one chunk', () => {
+  expect(chunkLength(files(10, 20), { waitingMs: 200, slots: 0, callMs: 0 })).toBe(5);
+});
+
 test('where a call is dear there are fewer, and longer ones: some times what a call costs', () => {
   expect(chunksOf(files(40, 50), { slots: 2, callMs: 100 })).toEqual([20, 20]);
   expect(chunkLength(files(1_000, 1_000), { waitingMs: 1_000_000, slots: 1, callMs: 300 })).toBeLessThanOrEqual(
