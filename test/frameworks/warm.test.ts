@@ -1,6 +1,7 @@
 import { accessSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Framework } from '../../src/adapters/frameworks/framework.js';
 import { go } from '../../src/adapters/frameworks/go.js';
@@ -226,6 +227,18 @@ test('file after file in one process, with variables and output of its own', asy
   expect(c.output).not.toContain('attempt');
   expect(a.cpuMs).toBeGreaterThanOrEqual(0);
   expect(said).toEqual([]);
+});
+
+test('what is written when no file runs is nobody’s: it stands before the next one, which says so', async () => {
+  const late = "setTimeout(() => console.log('too late'), 100).unref();"; // It keeps nothing open, so it is no leak.
+  const run = running(await temporaryProject({ 'a.js': saying(late), 'b.js': GREEN, 'c.js': GREEN }), warm);
+  const a = await run('a.js');
+  await delay(500);
+  const [b, c] = [await run('b.js'), await run('c.js')];
+  expect(new Set([a, b, c].map(pidOf)).size).toBe(1);
+  expect(a.output).not.toContain('too late');
+  expect(b.output).toMatch(/^\[holdfast: its process wrote this before the file began\]\n.*too late\n.*and this since\]\n.*pid/s);
+  expect(c.output).not.toMatch(/too late|holdfast:/);
 });
 
 test('a process that dies costs the file that killed it, and no other', async () => {

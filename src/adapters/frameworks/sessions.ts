@@ -13,7 +13,7 @@ export type WarmProcess = {
   /** Files that it runs by itself after this one, and answers for. */
   ahead: readonly string[];
   serve<T>(order: string | null, limits: ProcessLimits, hear: Hear<T>): Promise<Served<T>>;
-  /** What it wrote since it was asked last, up to a place in its output, in bytes. */
+  /** What it wrote for a file, up to a place in its output, in bytes. What it wrote before that file is nobody's, stands before it, and is said to be so. */
   readOutput(upTo?: number): string;
 };
 
@@ -82,7 +82,9 @@ export class Sessions {
     const { argv, env } = await start(scratch);
     const output = path.join(scratch, 'output.log');
     const session = await this.#open({ argv, cwd: folder.cwd, env: { ...folder.env, ...env }, stdoutPath: output });
-    let from = 0;
+    /** Where the output of the last file ends, and that of this one begins. */
+    let [end, begin] = [0, 0];
+    const textOf = (from: number, to: number) => (from >= to ? '' : readCapped(output, DEFAULTS.outputBytes, { from, to }));
     return {
       key,
       session,
@@ -90,13 +92,17 @@ export class Sessions {
       files: [],
       ahead: [],
       serve(order, limits, hear) {
-        if (order !== null) from = sizeOf(output);
+        if (order !== null) begin = sizeOf(output);
         return session.serve(order, limits, hear);
       },
       readOutput(upTo) {
-        const begin = from;
-        from = upTo ?? sizeOf(output);
-        return from === begin ? '' : readCapped(output, DEFAULTS.outputBytes, { from: begin, to: from });
+        const [nobodys, until] = [textOf(end, begin), upTo ?? sizeOf(output)];
+        const own = textOf(begin, until);
+        end = until;
+        begin = until;
+        return nobodys === ''
+          ? own
+          : `[holdfast: its process wrote this before the file began]\n${nobodys}\n[holdfast: and this since]\n${own}`;
       },
     };
   }
