@@ -1,6 +1,8 @@
-// `npm run bench:warm [-- mocha vitest jest pytest node go skewed noop many]`: the table “Warm sessions” of docs/benchmarks.md. HOLDFAST_BENCH_TIMES: repeats, 5.
+// `npm run bench:warm [-- mocha vitest jest pytest node go skewed noop many real]`: the table “Warm sessions” of docs/benchmarks.md. HOLDFAST_BENCH_TIMES: repeats, 5.
 import { symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { createJiti } from 'jiti';
 import { sleepsMs } from './makespan.mjs';
 import { machine, makeProject, ROOT, repeat, row, rows, run, spread, timed, withStack } from './measure.mjs';
 import { pytest } from './pytest.mjs';
@@ -226,6 +228,54 @@ async function noop(count, must, per) {
   await project.remove();
 }
 
+/** Suites that others wrote, whole, beside the framework's own run of the same files. Counts are those of the framework, or it is said. */
+async function realSuites() {
+  const jiti = createJiti(import.meta.url);
+  const { fetchFastify, fetchPino, fetchPluggy, fetchText, fetchZap } = await jiti.import('../test/real/fetch.ts');
+  const { goTestAlone, nodeTestAlone, pytestAlone } = await jiti.import('../test/real/alone.ts');
+  const node = (files) => [process.execPath, '--test', '--test-concurrency=2', ...files];
+  const goTest = () => ['go', 'test', '-count=1', '-p', '2', './...'];
+  const tests = { framework: 'node', include: ['test/**/*.test.js'] };
+  // bundlers-support is red without Holdfast too: it wants a file that pino builds before its tests.
+  const pino = { ...tests, exclude: ['test/transport/bundlers-support.test.js'] };
+  await real('pino', await fetchPino(), { suite: pino, argv: node, count: nodeTestAlone });
+  await real('fastify', await fetchFastify(), { suite: tests, argv: node, count: nodeTestAlone });
+  const pluggy = await fetchPluggy();
+  const alone = (files) => [path.join(pluggy, '.venv/bin/python'), '-m', 'pytest', '-q', ...files];
+  await real('pluggy', pluggy, { suite: { framework: 'pytest' }, argv: alone, count: pytestAlone });
+  await real('zap', await fetchZap(), { suite: { framework: 'go' }, argv: goTest, count: goTestAlone });
+  await real('x/text', await fetchText(), { suite: { framework: 'go' }, argv: goTest, count: goTestAlone });
+}
+
+async function real(name, folder, { suite, argv, count }) {
+  const project = await makeProject({ files: {}, suite: { ...suite, cwd: 'suite' }, slots: 2 });
+  await symlink(folder, path.join(project.folder, 'suite'));
+  await withStack(project.folder, async () => {
+    await repeat(2, () => run(project.folder, WARM));
+    const [warm, alone] = [[], []];
+    for (let round = 0; round < Math.min(times, 3); round += 1) {
+      warm.push((await run(project.folder, WARM)).result);
+      const [program, ...words] = argv(warm[0].files.map(({ path: file }) => file));
+      alone.push(await timed(program, words, { cwd: folder }));
+    }
+    const [{ totals, files }] = warm;
+    const counted = await count(
+      folder,
+      files.map(({ path: file }) => file),
+    );
+    const isExact = isDeepStrictEqual(totals.cases, counted);
+    const counts = isExact
+      ? `${totals.cases.passed} cases, as the framework counts`
+      : `${JSON.stringify(totals.cases)}, not ${JSON.stringify(counted)}`;
+    row(
+      `${name} (${suite.framework}, ${files.length} files; ${counts}), 2 slots: makespan ÷ the framework's own, 2 at a time`,
+      'stated',
+      spread(warm.map(({ run: { makespanMs } }, round) => makespanMs / alone[round])),
+    );
+  });
+  await project.remove();
+}
+
 const ALL = {
   mocha: () => mocha(300),
   vitest: async () => {
@@ -239,6 +289,7 @@ const ALL = {
   skewed: skewedSuites,
   noop: () => noop(200, '<= 12', 200),
   many: () => noop(2_000, '<= 15', 1),
+  real: realSuites,
 };
 
 console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}`);
