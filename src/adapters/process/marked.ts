@@ -6,13 +6,15 @@ import { DEFAULTS } from '../../core/defaults.js';
 export const COOKIE = 'HOLDFAST_COOKIE';
 
 /**
- * Kills every process that was started with this cookie, or with any that begins with it and a dot; again until none is found, for what forks
- * meanwhile. Linux only: elsewhere, and for what cleared its environment, process groups are all there is.
+ * Kills every process that was started with this cookie, or with any that begins with it and a dot; again until none is found twice in
+ * a row, for what forks meanwhile, and for what becomes another program just now and has no environment for that moment. Linux only: elsewhere, and for what cleared its environment, process groups are all there is.
  */
 export async function killMarked(cookie: string): Promise<void> {
+  let isGone = false;
   for (let round = 0; round < DEFAULTS.markedRounds; round += 1) {
     const found = await findMarked(cookie);
-    if (found.length === 0) return;
+    if (found.length === 0 && isGone) return;
+    isGone = found.length === 0;
     for (const pid of found) {
       try {
         process.kill(pid, 'SIGKILL');
