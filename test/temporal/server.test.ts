@@ -83,6 +83,24 @@ describe('the embedded server', () => {
     });
   });
 
+  test('where it breaks down, says why, and not where its threads were', async () => {
+    const files = filesOf('panic');
+    await writeFile(files.logFile, 'panic: long ago\n');
+    const binary = path.join(folder, 'panics');
+    await writeFile(
+      binary,
+      "#!/bin/sh\nprintf 'panic: no luck today\\n\\ngoroutine 1 [running]:\\n\\tservice.go:279 +0x287\\n' >&2; exit 2\n",
+      {
+        mode: 0o755,
+      },
+    );
+    const broken = await startDevServer({ binary, ...files });
+    await expect(broken.ready).rejects.toThrow('ended at its start (exit code 2): panic: no luck today.');
+    const silent = path.join(folder, 'silent');
+    await writeFile(silent, '#!/bin/sh\nexit 3\n', { mode: 0o755 });
+    await expect((await startDevServer({ binary: silent, ...files })).ready).rejects.toThrow('(exit code 3): it said nothing.');
+  });
+
   test('that is no Temporal at all is a sentence too', async () => {
     const notTemporal = await startDevServer({ binary: process.execPath, ...filesOf('node') });
     await expect(notTemporal.ready).rejects.toMatchObject({ code: 'STACK_FAILED' });

@@ -48,6 +48,7 @@ export async function startDevServer({
   const [freePort, uiPort, httpPort, metricsPort] = await Promise.all([1, 2, 3, 4].map(() => getPort({ host: LOOPBACK })));
   const port = wantedPort ?? freePort;
   const log = await open(logFile, 'a');
+  const { size: begin } = await log.stat();
   const server = execa(
     binary,
     [
@@ -83,7 +84,10 @@ export async function startDevServer({
     ready: Promise.race([
       whenAnswering(address),
       ended.then(async (how) => {
-        throw new RunnerError('STACK_FAILED', `The Temporal server ended at its start (${how}): ${await lastLineOf(logFile)}.`);
+        throw new RunnerError(
+          'STACK_FAILED',
+          `The Temporal server ended at its start (${how}): ${await lastWordOf(logFile, begin)}.`,
+        );
       }),
     ]),
     ended,
@@ -116,7 +120,10 @@ async function whenAnswering(address: string): Promise<void> {
   }
 }
 
-async function lastLineOf(file: string): Promise<string> {
-  const lines = (await readFile(file, 'utf8').catch(() => '')).trim().split('\n');
-  return (lines.at(-1) || 'it said nothing').replace(/^Error: /, '').replace(/\.$/, '');
+/** The last line of a log since it began, in bytes; where a program of Go broke down, why it did, which stands above what each of its threads was at. */
+async function lastWordOf(file: string, begin: number): Promise<string> {
+  const log = await readFile(file).catch(() => Buffer.of());
+  const lines = log.subarray(begin).toString().trim().split('\n');
+  const word = lines.findLast((line) => /^(panic|fatal error): /.test(line)) ?? lines.at(-1);
+  return (word || 'it said nothing').replace(/^Error: /, '').replace(/\.$/, '');
 }
