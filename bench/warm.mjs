@@ -268,7 +268,10 @@ async function real(name, folder, { suite, argv, count }) {
       ? `${totals.cases.passed} cases, as the framework counts`
       : `${JSON.stringify(totals.cases)}, not ${JSON.stringify(counted)}`;
     row(
-      `${name} (${suite.framework}, ${files.length} files; ${counts}), 2 slots: makespan ÷ the framework's own, 2 at a time`,
+      `${name} (${suite.framework}, ${files.length} files; ${counts}), 2 slots: makespan ÷ ${argv(['FILE…'])
+        .slice(1)
+        .map((word) => path.basename(word))
+        .join(' ')}`,
       'stated',
       spread(warm.map(({ run: { makespanMs } }, round) => makespanMs / alone[round])),
     );
