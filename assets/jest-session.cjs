@@ -2,6 +2,7 @@
 // A process that keeps jest's configuration, file map and transforms, and runs one test file after the other, each in an environment of its own, as
 // jest's own workers do. An answer tells the exit code that jest would have had, and what its `--json` would have said.
 
+const { AsyncLocalStorage } = require('node:async_hooks');
 const { createRequire } = require('node:module');
 const { dirname, join } = require('node:path');
 const { serveFiles } = require('./serve-files.cjs');
@@ -41,6 +42,20 @@ async function prepare() {
   return (file, { pattern }) => run({ file, pattern }, { globalConfig, projects });
 }
 
+/** Those that the running file has used. */
+const storages = new Set();
+const { run: runInStorage } = AsyncLocalStorage.prototype;
+AsyncLocalStorage.prototype.run = function (...args) {
+  storages.add(this);
+  return runInStorage.apply(this, args);
+};
+
+/** Each file has a jest-circus of its own with a storage of its own, which node would go on filling at each promise of all files to come. */
+function forgetStorages() {
+  for (const storage of storages) storage.disable();
+  storages.clear();
+}
+
 /** Why files must not share a process here; undefined where they may. */
 function whyNot({ globalConfig, configs }) {
   if (globalConfig.collectCoverage) return 'coverage is configured, which jest writes at the end of a run';
@@ -59,5 +74,7 @@ async function run({ file, pattern }, { globalConfig, projects }) {
   } catch (error) {
     console.error(error);
     return { exitCode: 1 };
+  } finally {
+    forgetStorages();
   }
 }

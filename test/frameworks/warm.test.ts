@@ -195,6 +195,24 @@ describe('jest, which has an environment for each file', () => {
     expect(said).toEqual([expect.stringMatching(/a\.test\.js leaves something behind .*the working folder is \//)]);
   });
 
+  test('no promise of a file carries the asynchronous storages of the files before it', async () => {
+    const body = `
+const { AsyncLocalStorage, executionAsyncResource } = require('node:async_hooks');
+test('it carries as many as a file by itself', async () => {
+  await new AsyncLocalStorage().run(1, async () => {
+    await null;
+    console.log('carries ' + Object.getOwnPropertySymbols(executionAsyncResource()).length + '.');
+  });
+});
+`;
+    const names = ['a.test.js', 'b.test.js', 'c.test.js'];
+    const run = running(await project(Object.fromEntries(names.map((name) => [name, body]))), warm, jest);
+    const runs = await inAChunk(run, names);
+    const carried = runs.map(({ output }) => /carries \d+\./.exec(output)?.[0]);
+    expect(carried[0]).toBeDefined();
+    expect(new Set(carried).size).toBe(1);
+  });
+
   test.each([
     [
       'globalSetup',
