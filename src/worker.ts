@@ -68,7 +68,11 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
   const vitals = new Vitals(options);
   void whenAborted(vitals.worn).then(() => log(vitals.worn.reason));
   const places = createSlots(slots);
-  const sessions = new Sessions(createOpenSession(guard), workFolder, slots);
+  const sessions = new Sessions(createOpenSession(guard), {
+    workFolder,
+    cacheFolder: path.join(options.stateFolder, 'cache'),
+    most: slots,
+  });
   const activities = createTestActivities({
     worker: name,
     slots: places,

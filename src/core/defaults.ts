@@ -65,6 +65,8 @@ export const DEFAULTS = {
   /** Files that one warm process runs before a new one takes its place, and the memory it may have by then: what they leave behind adds up. */
   filesOfSession: 200,
   memoryOfSession: 1_024 * KIB * KIB,
+  /** Test binaries of go that a worker keeps, all together. */
+  keptBinariesBytes: 2 * 1_024 * 1_024 * KIB,
   /** How long one is kept that nothing is asked of. */
   sessionIdleMs: 60 * SECOND_MS,
   /**

@@ -1,9 +1,12 @@
+import { readdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { go } from '../../src/adapters/frameworks/go.js';
 import type { FileRun } from '../../src/adapters/frameworks/run-file.js';
 import { isAlive } from '../support/processes.js';
 import { temporaryProject } from '../support/run-framework.js';
-import { inAChunk, kindOf, running, said, warm } from '../support/run-warm.js';
+import { cacheFolder, inAChunk, kindOf, running, said, warm } from '../support/run-warm.js';
 import { until } from '../support/until.js';
 
 const env = { GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local', GOPROXY: 'off' };
@@ -56,3 +59,65 @@ test('a flag for one package is said once', async () => {
   expect(runs.map(kindOf)).toEqual(['passed', 'passed']);
   expect(said).toEqual([expect.stringContaining('go test is told -cpuprofile=profile, which is for one package')]);
 }, 60_000);
+
+/** Binaries that are kept, by inode: a new one is a new file. */
+async function keptBinaries(): Promise<Set<number>> {
+  const folder = join(cacheFolder, 'go');
+  const names = await readdir(folder).catch(() => []);
+  return new Set(await Promise.all(names.map(async (name) => (await stat(join(folder, name))).ino)));
+}
+
+test('a package that has not changed is not linked again, and one that has is', async () => {
+  const module = { 'go.mod': 'module example.com/kept\n\ngo 1.21\n' };
+  const cwd = await temporaryProject({ ...module, 'a/a_test.go': inGo('a', ''), 'b/b_test.go': inGo('b', '') });
+  const run = running(cwd, warm, go, { env });
+  const inRun = (runId: string) => inAChunk((file, wish) => run(file, { ...wish, runId }), ['a', 'b']);
+  const before = await keptBinaries();
+  expect((await inRun('one')).map(kindOf)).toEqual(['passed', 'passed']);
+  const first = await keptBinaries();
+  expect(first.size).toBe(before.size + 2);
+  expect((await inRun('two')).map(kindOf)).toEqual(['passed', 'passed']);
+  expect(await keptBinaries()).toEqual(first);
+  await writeFile(join(cwd, 'b/b_test.go'), inGo('b', 't.Fatal("changed")'));
+  expect((await inRun('three')).map(kindOf)).toEqual(['passed', 'failed']);
+  const last = await keptBinaries();
+  expect(last.size).toBe(first.size);
+  expect([...last].filter((inode) => !first.has(inode)).length).toBe(1);
+}, 60_000);
+
+test('packages whose binaries would have one name run all the same', async () => {
+  const names = ['x/same', 'y/same', 'z/same/v2'];
+  const files = Object.fromEntries(names.map((name) => [`${name}/it_test.go`, inGo('same', '')]));
+  const runs = await inAChunk(running(await temporaryProject({ ...MODULE, ...files }), warm, go, { env }), names);
+  expect(runs.map(kindOf)).toEqual(['passed', 'passed', 'passed']);
+  expect(runs.map((run) => toldBy(run)[1])).toEqual(names);
+  expect(runs.map(({ redAfter }) => redAfter)).toEqual([undefined, undefined, undefined]);
+}, 60_000);
+
+test('flags of the linker stay, and nothing is kept', async () => {
+  const flagged =
+    'package a\n\nimport "testing"\n\nvar built string\n\nfunc TestIt(t *testing.T) {\n\tif built != "here" {\n\t\tt.Fatal(built)\n\t}\n}\n';
+  const cwd = await temporaryProject({ ...MODULE, 'a/a_test.go': flagged, 'b/b_test.go': inGo('b', '') });
+  const before = await keptBinaries();
+  const args = ['-ldflags=-X example.com/other/a.built=here'];
+  const runs = await inAChunk(running(cwd, warm, go, { env, args }), ['a', 'b']);
+  expect(runs.map(kindOf)).toEqual(['passed', 'passed']);
+  expect(await keptBinaries()).toEqual(before);
+}, 60_000);
+
+test('of what is kept those are left that were used last, as many as there is room for', async () => {
+  const { GoBinaries } = createRequire(import.meta.url)('../../assets/go-binaries.cjs');
+  const folder = await temporaryProject({});
+  const binaries = new GoBinaries({ folder: join(folder, 'kept'), mostBytes: 250, scratch: folder, variant: [] });
+  const keep = async (name: string, usedAtS: number) => {
+    const lent = binaries.lend([name]);
+    await writeFile(join(lent, `${name}.test`), 'x'.repeat(100));
+    await utimes(join(lent, `${name}.test`), usedAtS, usedAtS);
+    binaries.takeBack(lent, [name]);
+  };
+  await keep('a', 1_002);
+  await keep('b', 1_001);
+  await keep('c', 1_003);
+  const lent = binaries.lend(['a', 'b', 'c']);
+  expect((await readdir(lent)).sort()).toEqual(['a.test', 'c.test']);
+});

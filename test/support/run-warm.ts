@@ -22,6 +22,9 @@ afterAll(async () => {
   await rm(workFolder, { recursive: true, force: true });
 });
 
+/** What outlives the processes of all tests of a file. */
+export const cacheFolder = join(workFolder, 'cache');
+
 /** A process for each file. */
 export const cold = createRunFile(createRunProcess(guard), workFolder);
 /** What the worker's log got in this test. */
@@ -30,7 +33,7 @@ export let said: string[];
 export let warm: RunFile;
 beforeEach(() => {
   said = [];
-  const sessions = new Sessions(createOpenSession(guard), workFolder, 2);
+  const sessions = new Sessions(createOpenSession(guard), { workFolder, cacheFolder, most: 2 });
   warm = createRunWarm(cold, { sessions, workFolder, log: (line) => said.push(line) });
 });
 

@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { z } from 'zod';
 import type { CaseSelection } from '../../core/cut.js';
+import { DEFAULTS } from '../../core/defaults.js';
 import { packageFile } from '../package-file.js';
 import type {
   Evidence,
@@ -77,8 +78,12 @@ export const go: Framework = {
     isIsolated: true,
     isACall: true,
     believed: 'green', // What go says beside its packages is not told with one of several.
-    async start(): Promise<SessionInvocation> {
-      return { argv: [process.execPath, packageFile('assets/go-session.cjs')] };
+    async start(_folder: SuiteFolder, scratch: string, cache: string): Promise<SessionInvocation> {
+      const settings = { scratch, kept: join(cache, 'go'), keptBytes: DEFAULTS.keptBinariesBytes };
+      return {
+        argv: [process.execPath, packageFile('assets/go-session.cjs')],
+        env: { HOLDFAST_GO: JSON.stringify(settings) },
+      };
     },
     async order({ spec: { args } }: SuiteFolder, files): Promise<Order> {
       return { words: { ...callFor(args), listing: listingFlags(args), files }, takes: files.length };

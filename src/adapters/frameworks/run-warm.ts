@@ -67,7 +67,7 @@ export type OpenAhead = (run: Pick<FileRequest, 'framework' | 'folder' | 'runId'
 export function createOpenAhead(sessions: Sessions): OpenAhead {
   return async ({ framework: { warm }, folder, runId }) => {
     if (!warm || warm.isACall || folder.spec.warm !== true || warm.isFor?.(folder) === false) return;
-    await sessions.openAhead(folder, runId, (scratch) => warm.start(folder, scratch));
+    await sessions.openAhead(folder, runId, (scratch, cache) => warm.start(folder, scratch, cache));
   };
 }
 
@@ -115,7 +115,9 @@ async function tryWarm(
     scratch = await mkdtemp(path.join(workFolder, 'attempt-'));
     return scratch;
   };
-  const process = await sessions.take(folder, { file, runId, mayRepeat: warm.isIsolated }, (own) => warm.start(folder, own));
+  const process = await sessions.take(folder, { file, runId, mayRepeat: warm.isIsolated }, (...own) =>
+    warm.start(folder, ...own),
+  );
   let isClean = false;
   try {
     const isUnderWay = process.ahead[0] === file;

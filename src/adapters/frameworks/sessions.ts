@@ -25,6 +25,9 @@ type Kept = WarmProcess & {
   noLongerIdle?: () => void;
 };
 
+/** Folders of a worker, that of its caches its own or shared, and how many idle processes it keeps. */
+type Room = { readonly workFolder: string; readonly cacheFolder: string; readonly most: number };
+
 /**
  * The processes of a worker that run file after file. One that is idle is kept for the next file of its run, as long as it is clean: at most
  * as many are kept as the worker has slots, so that an old run gives way to a new one.
@@ -32,13 +35,15 @@ type Kept = WarmProcess & {
 export class Sessions {
   readonly #open: OpenSession;
   readonly #workFolder: string;
+  readonly #cacheFolder: string;
   readonly #most: number;
   /** Least recently used first. */
   #idle: Kept[] = [];
 
-  constructor(open: OpenSession, workFolder: string, most: number) {
+  constructor(open: OpenSession, { workFolder, cacheFolder, most }: Room) {
     this.#open = open;
     this.#workFolder = workFolder;
+    this.#cacheFolder = cacheFolder;
     this.#most = most;
   }
 
@@ -79,7 +84,7 @@ export class Sessions {
 
   async #start(folder: SuiteFolder, key: string, start: Start): Promise<Kept> {
     const scratch = await mkdtemp(path.join(this.#workFolder, 'session-'));
-    const { argv, env } = await start(scratch);
+    const { argv, env } = await start(scratch, this.#cacheFolder);
     const output = path.join(scratch, 'output.log');
     const session = await this.#open({ argv, cwd: folder.cwd, env: { ...folder.env, ...env }, stdoutPath: output });
     /** Where the output of the last file ends, and that of this one begins. */
@@ -138,8 +143,8 @@ export class Sessions {
   }
 }
 
-/** `scratch` is an empty folder of the process. */
-type Start = (scratch: string) => Promise<SessionInvocation>;
+/** `scratch` is an empty folder of the process, `cache` one that outlives it. */
+type Start = (scratch: string, cache: string) => Promise<SessionInvocation>;
 
 const keyOf = ({ cwd, spec, env }: SuiteFolder, runId: string) => JSON.stringify([runId, cwd, spec, env]);
 
