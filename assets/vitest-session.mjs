@@ -1,5 +1,5 @@
 // A process that keeps vitest, and runs one test file after the other with it, isolated from each other as the project wants it. An order is a line
-// of JSON on descriptor 3 and names files; each has an answer of its own as soon as it has ended: the exit code that `vitest run` would have had, what
+// of JSON on descriptor 3 and names files, or asks which there are; each file has an answer of its own as soon as it has ended: the exit code that `vitest run` would have had, what
 // its `json` reporter would have said, what the file took, and where its output ends.
 
 import { fstatSync } from 'node:fs';
@@ -63,9 +63,13 @@ function msOf(module) {
   return sumOf([setupDuration, collectDuration, duration]);
 }
 
+/** Words of the suite by which it chooses its files. */
+let chosenBy;
+
 const prepared = (async () => {
   const { createVitest, parseCLI } = await import(pathToFileURL(join(folder, 'dist/node.js')));
-  const { options } = parseCLI(['vitest', 'run', ...args]);
+  const { filter, options } = parseCLI(['vitest', 'run', ...args]);
+  chosenBy = filter;
   const alone = { watch: false, run: true, bail: 0, maxWorkers: 1, minWorkers: 1, reporters: [reporter] };
   vitest = await createVitest('test', { ...options, ...alone, sequence: { ...options.sequence, sequencer: AsAsked } });
   if (typeof vitest.getModuleSpecifications !== 'function') throw new Error('this vitest cannot be asked for single files');
@@ -80,7 +84,7 @@ function whyNot({ config, projects }) {
   if (projects.some((project) => project.config.typecheck?.enabled)) return 'types are configured to be checked';
 }
 
-async function run({ files, env, pattern }) {
+async function serve(order) {
   try {
     await prepared;
   } catch (error) {
@@ -88,6 +92,22 @@ async function run({ files, env, pattern }) {
   }
   const cannot = whyNot(vitest);
   if (cannot) return answer({ cannot });
+  if (order.files === undefined) return list();
+  await run(order);
+}
+
+/** What `vitest list --filesOnly` says. */
+async function list() {
+  try {
+    const specifications = await vitest.getRelevantTestSpecifications(chosenBy);
+    const files = specifications.map(({ moduleId }) => relative(home, moduleId));
+    answer({ listed: [...new Set(files)].sort() });
+  } catch (error) {
+    answer({ cannot: `vitest could not list its files: ${error.message}` });
+  }
+}
+
+async function run({ files, env, pattern }) {
   Object.assign(process.env, env);
   if (pattern === undefined) vitest.resetGlobalTestNamePattern();
   else vitest.setGlobalTestNamePattern(pattern);
@@ -124,6 +144,6 @@ function assertionOf(test) {
 
 let last = Promise.resolve();
 createInterface({ input: channel }).on('line', (line) => {
-  last = last.then(() => run(JSON.parse(line))); // vitest winds up after the last answer.
+  last = last.then(() => serve(JSON.parse(line))); // vitest winds up after the last answer.
 });
 channel.on('end', () => process.exit(0));

@@ -43,14 +43,14 @@ export const createDiscover =
   ({ worker, sources, frameworkOf, listTestFiles, openAhead, repository, parcels, environment, marks, leaving }: TestAdapters) =>
   ({ suite, runId, source, framework, selection, withContents = false }: DiscoverInput): Promise<Manifest> =>
     asFailure(() =>
-      whileLeased({ worker, startedAtMs: Date.now(), leaving }, async () => {
+      whileLeased({ worker, startedAtMs: Date.now(), leaving }, async (lease) => {
         const { cwd, commit } = await sources.locate({ source, commit: null, cwd: framework.cwd });
         const env = testEnvironment(environment, framework.env);
         const folder = { cwd, spec: framework, env: { ...env, ...marks } };
         const missing = await frameworkOf(framework.name).missing(folder);
         if (missing !== null) throw new RunnerError('FRAMEWORK_MISSING', missing);
-        void openAhead({ framework: frameworkOf(framework.name), folder: { ...folder, env }, runId });
-        const files = await listTestFiles(folder, selection);
+        const listed = await openAhead({ framework: frameworkOf(framework.name), folder: { ...folder, env }, runId }, lease);
+        const files = await listTestFiles(folder, selection, listed);
         const root = await sources.locate({ source, commit, cwd: '.' });
         const facts: RepositoryFacts = {
           quarantine: await repository.readQuarantine(root.cwd),

@@ -1,7 +1,7 @@
 import type { Framework } from '../../adapters/frameworks/framework.js';
 import type { ListTestFiles } from '../../adapters/frameworks/index.js';
+import type { OpenAhead } from '../../adapters/frameworks/open-ahead.js';
 import type { RunFile } from '../../adapters/frameworks/run-file.js';
-import type { OpenAhead } from '../../adapters/frameworks/run-warm.js';
 import type { Parcels } from '../../adapters/objects/parcels.js';
 import type { LoadMeter } from '../../adapters/process/load-meter.js';
 import type { Slots } from '../../adapters/process/slots.js';

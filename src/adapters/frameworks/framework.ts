@@ -99,6 +99,8 @@ export interface Framework {
     isFor?(folder: SuiteFolder): boolean;
     /** What counts as it is told of a file that ran without others; what does not is run again in a process of its own. */
     readonly believed: 'green' | 'all';
+    /** Its process lists the test files too, where an order names none: what `list` would say, or that it cannot. */
+    readonly lists?: true;
     /** `scratch` is an empty folder of the process; `cache` outlives it, and what is in it may be gone at any time. */
     start(folder: SuiteFolder, scratch: string, cache: string): Promise<SessionInvocation>;
     /** An order for the first of these files, and as many more as it takes at once. `scratch` makes an empty folder for it. */

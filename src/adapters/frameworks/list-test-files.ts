@@ -10,12 +10,16 @@ import { literal, selectFiles } from './select.js';
 /**
  * The test files of a suite that a run is about, sorted: the framework's listing, less what the selection leaves out. Empty when
  * nothing is left. Throws RunnerError LISTING_FAILED, and FILE_MISSING or NO_MATCH when something that was asked for by name stands for
- * no test file: a file left out in silence would look as if it had passed.
+ * no test file: a file left out in silence would look as if it had passed. `known`: what the framework lists, where it has been asked.
  */
-export type ListTestFiles = (folder: SuiteFolder, selection: Selection) => Promise<readonly string[]>;
+export type ListTestFiles = (
+  folder: SuiteFolder,
+  selection: Selection,
+  known?: readonly string[] | null,
+) => Promise<readonly string[]>;
 
-export const listTestFiles: ListTestFiles = async (folder, selection) => {
-  const listed = await list(folder, selection);
+export const listTestFiles: ListTestFiles = async (folder, selection, known = null) => {
+  const listed = known ?? (await list(folder, selection));
   const { files, unmatched } = selectFiles(listed, selection, folder.cwd);
   if (unmatched.length > 0) throw await explain(unmatched, new Set(listed), folder);
   return files;

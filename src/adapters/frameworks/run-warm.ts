@@ -61,16 +61,6 @@ export function createRunWarm(cold: RunFile, { sessions, workFolder, log }: Warm
   };
 }
 
-/** Starts the processes of a run while its files are being listed, where each file will have one. */
-export type OpenAhead = (run: Pick<FileRequest, 'framework' | 'folder' | 'runId'>) => Promise<void>;
-
-export function createOpenAhead(sessions: Sessions): OpenAhead {
-  return async ({ framework: { warm }, folder, runId }) => {
-    if (!warm || warm.isACall || folder.spec.warm !== true || warm.isFor?.(folder) === false) return;
-    await sessions.openAhead(folder, runId, (scratch, cache) => warm.start(folder, scratch, cache));
-  };
-}
-
 /** What starting a process takes, by suite: where no case ran. */
 class StartTimes {
   readonly #cold: RunFile;

@@ -25,6 +25,8 @@ type Kept = WarmProcess & {
   noLongerIdle?: () => void;
 };
 
+type Asked<T> = { readonly order: string; readonly limits: ProcessLimits; readonly hear: Hear<T> };
+
 /** Folders of a worker, that of its caches its own or shared, and how many idle processes it keeps. */
 type Room = { readonly workFolder: string; readonly cacheFolder: string; readonly most: number };
 
@@ -62,9 +64,7 @@ export class Sessions {
       fits.find(({ ahead }) => ahead[0] === file) ??
       fits.findLast(({ ahead, files }) => ahead.length === 0 && (mayRepeat || !files.includes(file)));
     if (found) {
-      this.#idle = this.#idle.filter((one) => one !== found);
-      clearTimeout(found.patience);
-      found.noLongerIdle?.();
+      this.#noLongerIdle(found);
       found.files.push(file);
       return found;
     }
@@ -80,6 +80,18 @@ export class Sessions {
     await Promise.allSettled(
       Array.from({ length: missing }, async () => this.giveBack(await this.#start(folder, key, start), true, undefined)),
     );
+  }
+
+  /** Has one of the processes that were started ahead answer an order that is about no file; null where none does. */
+  async ask<T>(folder: SuiteFolder, runId: string, { order, limits, hear }: Asked<T>): Promise<T | null> {
+    const key = keyOf(folder, runId);
+    const one = this.#idle.find(({ key: own, session }) => own === key && session.isUp);
+    if (one === undefined) return null;
+    this.#noLongerIdle(one);
+    const served = await one.serve(order, limits, hear);
+    const isAnswered = served.kind === 'answered';
+    await this.giveBack(one, isAnswered, undefined);
+    return isAnswered ? served.told : null;
   }
 
   async #start(folder: SuiteFolder, key: string, start: Start): Promise<Kept> {
@@ -134,6 +146,12 @@ export class Sessions {
   #keep(process: Kept): void {
     this.#idle.push(process);
     process.patience = setTimeout(() => this.#forget(process), DEFAULTS.sessionIdleMs).unref();
+  }
+
+  #noLongerIdle(process: Kept): void {
+    this.#idle = this.#idle.filter((one) => one !== process);
+    clearTimeout(process.patience);
+    process.noLongerIdle?.();
   }
 
   #forget(process: Kept): void {

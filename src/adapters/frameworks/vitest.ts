@@ -76,6 +76,7 @@ export const vitest: Framework = {
   warm: {
     isIsolated: false,
     believed: 'green',
+    lists: true,
     async start(folder: SuiteFolder): Promise<SessionInvocation> {
       const found = await findPackage(folder.cwd, 'vitest');
       const settings = { vitest: found?.folder, args: folder.spec.args, setup: packageFile('assets/vitest-setup.mjs') };
