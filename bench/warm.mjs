@@ -1,5 +1,5 @@
 // `npm run bench:warm [-- mocha vitest jest pytest node go skewed noop many real]`: the table “Warm sessions” of docs/benchmarks.md. HOLDFAST_BENCH_TIMES: repeats, 5.
-import { symlink } from 'node:fs/promises';
+import { rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { createJiti } from 'jiti';
@@ -26,15 +26,16 @@ async function jsProject(framework, files) {
 }
 
 /** A suite with sessions, in turns with the framework's own runs and with a process for each file. */
-async function compare(title, project, { peers, cold }) {
+async function compare(title, project, { peers, cold, forget }) {
   await withStack(project.folder, async () => {
     await repeat(LEARNING, () => run(project.folder, WARM));
-    const [warm, alone, each] = [[], peers.map(() => []), []];
+    const [warm, alone, each, forgetful] = [[], peers.map(() => []), [], []];
     for (let round = 0; round < times; round += 1) {
       warm.push(await run(project.folder, WARM));
       for (const [index, { argv }] of peers.entries())
         alone[index].push(await timed(argv[0], argv.slice(1), { cwd: project.folder }));
       if (round < 2) each.push(await run(project.folder, ['--warm', 'off']));
+      if (forget) forgetful.push(await forget.first().then(() => run(project.folder, WARM)));
     }
     const makespans = warm.map(({ result }) => result.run.makespanMs);
     const inSeconds = spread(makespans.map((ms) => ms / 1_000));
@@ -43,6 +44,8 @@ async function compare(title, project, { peers, cold }) {
       row(`÷ ${label}`, must, spread(makespans.map((ms, round) => ms / alone[index][round])));
       row('the whole command ÷ that', 'stated', spread(warm.map(({ wallMs }, round) => wallMs / alone[index][round])));
     }
+    if (forget)
+      row(forget.label, 'stated', spread(forgetful.map(({ result }, round) => result.run.makespanMs / alone[0][round])));
     row(
       'a process for each file ÷ warm',
       cold,
@@ -128,7 +131,7 @@ for (let i = 0; i < 20; i += 1) test('adds ' + i, () => assert.equal(sum([i, ${n
   });
 }
 
-/** Every package is linked anew by both. */
+/** Packages that have not changed, which go links anew each time; and the same where nothing of the last time is kept. */
 async function go(count) {
   const text = (n) =>
     `package p${n}\n\nimport "testing"\n\nfunc TestAdds(t *testing.T) {\n\tfor i := 0; i < 20; i++ {\n\t\tif i+${n} != ${n}+i {\n\t\t\tt.Fatal(i)\n\t\t}\n\t}\n}\n`;
@@ -140,6 +143,10 @@ async function go(count) {
   await compare(`${count} small go packages`, project, {
     peers: [{ label: 'go test -count=1 -p 2', must: '<= 1.1', argv: ['go', 'test', '-count=1', '-p', '2', './...'] }],
     cold: 'stated',
+    forget: {
+      label: 'the same with all of them to be linked ÷ that',
+      first: () => rm(path.join(project.folder, '.holdfast/cache'), { recursive: true }),
+    },
   });
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { webUrlOf } from '../adapters/temporal/web-ui.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
+import { pauseAfter } from '../core/pace.js';
 import type { Progress } from '../core/progress.js';
 import type { SuiteResult } from '../core/suite.js';
 import { emptyVerdicts } from '../core/totals.js';
@@ -33,7 +34,7 @@ export async function follow(
     const askedAt = performance.now();
     looking = Promise.all(views.map((view) => view.look())).then((seen) => (signal.aborted ? undefined : reporter.update(seen)));
     await Promise.race([ended, looking]);
-    const pauseMs = pauseAfter(performance.now() - askedAt);
+    const pauseMs = pauseAfter(performance.now() - askedAt, DEFAULTS.progressPace);
     await Promise.race([ended, delay(pauseMs, undefined, { signal }).catch(() => undefined)]);
   }
   if (!isEnded) return 'left';
@@ -43,19 +44,13 @@ export async function follow(
   return all;
 }
 
-/** Until the next look, in ms, after one that took so long. */
-function pauseAfter(tookMs: number): number {
-  const { perAnswer, longestMs } = DEFAULTS.progressPause;
-  return Math.max(DEFAULTS.progressIntervalMs, Math.min(longestMs, perAnswer * tookMs));
-}
-
 async function patientResult(run: Run, signal: AbortSignal): Promise<SuiteResult> {
   for (;;) {
     try {
       return await run.result();
     } catch (error) {
       if (!(error instanceof RunnerError && error.code === 'SERVER_UNREACHABLE') || signal.aborted) throw error;
-      await delay(DEFAULTS.progressIntervalMs);
+      await delay(DEFAULTS.progressPace.leastMs);
     }
   }
 }

@@ -110,7 +110,7 @@ export function schedulesOf({ client, queues, isRegistered }: Pick<Session, 'cli
         const { suite, lastRunId, skipped } = await find(name);
         if (lastRunId !== null && lastRunId !== before.lastRunId) return { kind: 'started', suite, runId: lastRunId };
         if (skipped > before.skipped) return { kind: 'skipped' };
-        await delay(DEFAULTS.progressIntervalMs);
+        await delay(DEFAULTS.progressPace.leastMs);
       }
       throw new RunnerError('SERVER_UNREACHABLE', `The server has not started a run of ${name} yet.`);
     },

@@ -78,8 +78,8 @@ export const DEFAULTS = {
   callMs: { vitest: 300, pytest: 100, go: 100 },
   /** A chunk that takes so many times what was expected, and at least so long (a process may have to start), lets the file that runs give way. */
   chunkPatience: { factor: 3, leastMs: 5 * SECOND_MS },
-  /** How often a worker tells at most what the files of a chunk have said: what it had not told when it is lost runs again. */
-  chunkNewsMs: 200,
+  /** How often a worker tells what the files of a chunk have said: what it had not told when it is lost runs again. */
+  chunkNewsPace: { leastMs: 200, perAnswer: 40, longestMs: SECOND_MS },
   /** Files that are named as those after which another one was red. */
   filesNamed: 20,
   /** Parts are not made shorter than this: several times what a dispatch takes, and a process. */
@@ -225,9 +225,7 @@ export const DEFAULTS = {
   /** How long a run may take to tell its progress, before it is asked anew. */
   lookMs: 5 * SECOND_MS,
   /** How often the command line asks a run for its progress. */
-  progressIntervalMs: 250,
-  /** Where an answer takes long, it waits so many times that, up to this: on a busy machine its questions take processor time from the tests. */
-  progressPause: { perAnswer: 40, longestMs: SECOND_MS },
+  progressPace: { leastMs: 250, perAnswer: 40, longestMs: SECOND_MS },
   /** An attempt is named as slow when it has used up this share of its deadline: late enough to mean something, early enough to extend it. */
   slowShare: 0.5,
   /** A file that runs this long is named as slow while it runs, where no estimate says more. */

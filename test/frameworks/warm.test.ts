@@ -13,8 +13,8 @@ import type { FileRun } from '../../src/adapters/frameworks/run-file.js';
 import { vitest } from '../../src/adapters/frameworks/vitest.js';
 import { isAlive } from '../support/processes.js';
 import { pytestEnvironment } from '../support/python.js';
-import { temporaryProject } from '../support/run-framework.js';
-import { cold, inAChunk, kindOf, running, said, shape, type Wish, warm } from '../support/run-warm.js';
+import { suiteFolder, temporaryProject } from '../support/run-framework.js';
+import { cold, inAChunk, kindOf, listAhead, running, said, shape, type Wish, warm } from '../support/run-warm.js';
 import { until } from '../support/until.js';
 
 const saying = (body: string) => `it('does it', async () => { console.log('pid ' + process.pid); ${body} });\n`;
@@ -539,6 +539,26 @@ describe('node:test, of which the next process waits', () => {
 });
 
 describe('vitest, of which one instance is kept', () => {
+  test.each([[[]], [['b.test']]])('lists what vitest lists, told %j, in a process that runs a file then', async (args) => {
+    const files = {
+      'vitest.config.mjs': "export default { test: { include: ['**/*.test.ts'] } };",
+      'a.test.ts': "import { test } from 'vitest'; test('a', () => {});",
+      'sub/b.test.ts': "import { test } from 'vitest'; test('b', () => {});",
+      'c.spec.ts': "import { test } from 'vitest'; test('c', () => {});",
+    };
+    const cwd = await temporaryProject(files);
+    const listed = await listAhead(vitest, cwd, args);
+    expect(listed).toEqual(args.length > 0 ? ['sub/b.test.ts'] : ['a.test.ts', 'sub/b.test.ts']);
+    expect(listed).toEqual(await vitest.list(suiteFolder(vitest, cwd, { args })));
+    const ran = await running(cwd, warm, vitest, { args })('sub/b.test.ts');
+    expect(kindOf(ran)).toBe('passed');
+  });
+
+  test('where none can be kept the list is left to vitest', async () => {
+    const config = { 'vitest.config.mjs': "throw new Error('no configuration')", 'a.test.ts': '' };
+    expect(await listAhead(vitest, await temporaryProject(config))).toBe(null);
+  });
+
   test('whatever a file does, it is told the same as in a process of its own', async () => {
     const together = running(fixturesOf(vitest), warm, vitest);
     for (const file of VITEST_FIXTURES) {

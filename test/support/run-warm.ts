@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach } from 'vitest';
 import type { Framework } from '../../src/adapters/frameworks/framework.js';
 import { mocha } from '../../src/adapters/frameworks/mocha.js';
+import { createOpenAhead } from '../../src/adapters/frameworks/open-ahead.js';
 import { type Ahead, createRunFile, type FileRun, type RunFile } from '../../src/adapters/frameworks/run-file.js';
 import { createRunWarm } from '../../src/adapters/frameworks/run-warm.js';
 import { Sessions } from '../../src/adapters/frameworks/sessions.js';
@@ -12,6 +13,7 @@ import { createRunProcess } from '../../src/adapters/process/run-process.js';
 import { createOpenSession } from '../../src/adapters/process/session.js';
 import { countCases } from '../../src/core/cases.js';
 import type { CaseSelection } from '../../src/core/cut.js';
+import type { Lease } from '../../src/core/lease.js';
 import type { FrameworkSpec } from '../../src/core/suite.js';
 import { suiteFolder } from './run-framework.js';
 
@@ -31,10 +33,14 @@ export const cold = createRunFile(createRunProcess(guard), workFolder);
 export let said: string[];
 /** Processes that are kept, those of this test. */
 export let warm: RunFile;
+/** Starts processes of the run `one` before its files are known; comes to what they list. */
+export let listAhead: (framework: Framework, cwd: string, args?: string[]) => Promise<readonly string[] | null>;
 beforeEach(() => {
   said = [];
   const sessions = new Sessions(createOpenSession(guard), { workFolder, cacheFolder, most: 2 });
   warm = createRunWarm(cold, { sessions, workFolder, log: (line) => said.push(line) });
+  listAhead = (framework, cwd, args = []) =>
+    createOpenAhead(sessions)({ framework, folder: warmFolder(framework, cwd, { args }), runId: 'one' }, UNTIL_THE_END);
 });
 
 export type Wish = {
@@ -47,6 +53,17 @@ export type Wish = {
   readonly ahead?: Ahead;
   readonly estimateMs?: number;
 };
+
+const UNTIL_THE_END: Lease = {
+  signal: new AbortController().signal,
+  expiresAtMs: Number.MAX_SAFE_INTEGER,
+  onRenewal: () => () => undefined,
+};
+
+function warmFolder(framework: Framework, cwd: string, extra: { args?: string[] }) {
+  const { spec, env } = suiteFolder(framework, cwd, extra);
+  return { cwd, spec: { ...spec, warm: true as const }, env };
+}
 
 /** Runs files of a project, one after the other. */
 export function running(
@@ -81,7 +98,7 @@ export function running(
       limits: {
         deadlineMs,
         killGraceMs: 500,
-        lease: { signal, expiresAtMs: Number.MAX_SAFE_INTEGER, onRenewal: () => () => undefined },
+        lease: { ...UNTIL_THE_END, signal },
       },
     });
 }

@@ -19,8 +19,8 @@ export type BeatDetails = {
   readonly done?: readonly AttemptRecord[];
 };
 
-/** The work that a lease is for. `beat` tells the server at once what is new. */
-type LeasedWork<T> = (lease: Lease, beat: () => void) => Promise<T>;
+/** The work that a lease is for. `beat` tells the server at once what is new, and comes to an end when that is over, heard or not. */
+type LeasedWork<T> = (lease: Lease, beat: () => Promise<void>) => Promise<T>;
 
 type LeaseDetails = Omit<BeatDetails, 'elapsedMs' | 'done'> & {
   readonly leaving: AbortSignal;
@@ -71,7 +71,7 @@ export async function whileLeased<T>({ leaving, news, ...details }: LeaseDetails
   else cancellationSignal.addEventListener('abort', onCancellation, { once: true });
   void beat({ isDue: false }); // At once, so that the server knows who has the work even if we die within the first interval.
   try {
-    const result = await work(lease, () => void beat({ isDue: false }));
+    const result = await work(lease, () => beat({ isDue: false }));
     // The warden may have ended the work while this process was frozen: what looks like a crash of the test is none.
     if (monotonicMs() > lease.expiresAtMs) throw leaseLost('The lease ran out meanwhile.', details);
     return result;

@@ -2,6 +2,7 @@ import { CancelledFailure } from '@temporalio/common';
 import type { AttemptRecord } from '../../core/attempt.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { Lease } from '../../core/lease.js';
+import { pauseAfter } from '../../core/pace.js';
 import { Stop } from '../../core/stop.js';
 import { attemptFile, type RunTestFileInput } from './attempt-file.js';
 import { holdSlots } from './hold-slots.js';
@@ -41,14 +42,17 @@ export const createRunChunk =
       if (typeof hold === 'string') return done;
       const patient = withPatience(lease, patienceMs);
       const over = new AbortController();
-      let toldAt = performance.now();
+      let mayTellAt = performance.now() + DEFAULTS.chunkNewsPace.leastMs;
       let sizeBytes = 0;
       const note = (record: AttemptRecord) => {
         done.push(record);
         sizeBytes += JSON.stringify(record).length;
-        if (performance.now() - toldAt < DEFAULTS.chunkNewsMs) return;
-        toldAt = performance.now();
-        beat();
+        const now = performance.now();
+        if (now < mayTellAt) return;
+        mayTellAt = Number.POSITIVE_INFINITY;
+        void beat().then(() => {
+          mayTellAt = performance.now() + pauseAfter(performance.now() - now, DEFAULTS.chunkNewsPace);
+        });
       };
       const isTooMuch = () => sizeBytes > DEFAULTS.resultBytes;
       const isOver = () => lease.signal.aborted || patient.isOver || saysNothing(done.at(-1)) || isTooMuch();
