@@ -1,6 +1,6 @@
 // A process that keeps vitest, and runs one test file after the other with it, isolated from each other as the project wants it. An order is a line
-// of JSON on descriptor 3 and names files, or asks which there are; each file has an answer of its own as soon as it has ended: the exit code that `vitest run` would have had, what
-// its `json` reporter would have said, what the file took, and where its output ends.
+// of JSON on descriptor 3 and names files; each has an answer of its own as soon as it has ended: the exit code that `vitest run` would have had, what
+// its `json` reporter would have said, what the file took, and where its output ends. An order that names none asks which there are.
 
 import { fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
