@@ -2,9 +2,9 @@ import { mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa, type ResultPromise } from 'execa';
-import getPort from 'get-port';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { findTemporalBinary } from '../../src/adapters/temporal/binary.js';
+import { keepFreePort } from '../../src/adapters/temporal/free-port.js';
 import { runCli, startCli } from '../support/cli.js';
 import { saying, startStack } from '../support/cluster.js';
 import { powerCut, processesIn } from '../support/processes.js';
@@ -138,11 +138,9 @@ let address: string;
 beforeAll(async () => {
   // As somebody else would run it: nothing of ours is set.
   const binary = await findTemporalBinary(process.env, () => undefined);
-  const port = await getPort({ host: '127.0.0.1' });
+  const port = await keepFreePort('127.0.0.1');
   address = `127.0.0.1:${port}`;
-  const httpPort = await getPort({ host: '127.0.0.1', exclude: [port] });
-  const ports = ['--port', String(port), '--http-port', String(httpPort), '--metrics-port', '0'];
-  server = execa(binary, ['server', 'start-dev', '--headless', '--ip', '127.0.0.1', ...ports], {
+  server = execa(binary, ['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port)], {
     reject: false,
     stdio: 'ignore',
   });

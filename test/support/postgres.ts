@@ -2,7 +2,7 @@ import { chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
-import getPort from 'get-port';
+import { keepFreePort } from '../../src/adapters/temporal/free-port.js';
 
 /** A real PostgreSQL of our own, on a free loopback port, with a password. */
 export type PostgresServer = {
@@ -46,7 +46,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     ],
     options,
   );
-  const port = await getPort();
+  const port = await keepFreePort('127.0.0.1');
   const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off'];
   const serve = async () => {
     const server = execa('postgres', ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], {

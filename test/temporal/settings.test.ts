@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectClient } from '../../src/adapters/temporal/connection.js';
+import { keepFreePort } from '../../src/adapters/temporal/free-port.js';
 import { loadServerSettings } from '../../src/adapters/temporal/server-settings.js';
 import { webUrlOf } from '../../src/adapters/temporal/web-ui.js';
 import { connectWorker } from '../../src/adapters/temporal/worker-connection.js';
@@ -47,7 +47,11 @@ describe('where the server is', () => {
 });
 
 describe('a server that is not there', () => {
-  const env = async () => ({ TEMPORAL_ADDRESS: `127.0.0.1:${await getPort()}`, TEMPORAL_API_KEY: SECRET, TEMPORAL_TLS: 'false' });
+  const env = async () => ({
+    TEMPORAL_ADDRESS: `127.0.0.1:${await keepFreePort('127.0.0.1')}`,
+    TEMPORAL_API_KEY: SECRET,
+    TEMPORAL_TLS: 'false',
+  });
 
   test.each([
     ['client', connectClient],

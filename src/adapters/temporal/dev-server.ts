@@ -1,11 +1,11 @@
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
-import getPort from 'get-port';
 import { DEFAULTS } from '../../core/defaults.js';
 import { RunnerError } from '../../core/errors.js';
 import { SEARCH_ATTRIBUTES } from '../../core/search-attributes.js';
 import { killGroup } from '../process/kill-group.js';
+import { keepFreePort } from './free-port.js';
 import { profileFlags } from './server-profile.js';
 
 export type DevServer = {
@@ -45,24 +45,14 @@ export async function startDevServer({
   port: wantedPort,
   profile = profileFlags(),
 }: DevServerOptions): Promise<DevServer> {
-  const [freePort, uiPort, httpPort, metricsPort] = await Promise.all([1, 2, 3, 4].map(() => getPort({ host: LOOPBACK })));
-  const port = wantedPort ?? freePort;
+  const [port, uiPort] = await Promise.all([wantedPort ?? keepFreePort(LOOPBACK), keepFreePort(LOOPBACK)]);
   const log = await open(logFile, 'a');
   const { size: begin } = await log.stat();
   const server = execa(
     binary,
     [
       ...['server', 'start-dev', '--ip', LOOPBACK, '--ui-ip', LOOPBACK, '--db-filename', dbFile, '--log-level', 'error'],
-      ...[
-        '--port',
-        String(port),
-        '--ui-port',
-        String(uiPort),
-        '--http-port',
-        String(httpPort),
-        '--metrics-port',
-        String(metricsPort),
-      ],
+      ...['--port', String(port), '--ui-port', String(uiPort)], // It keeps its other ports free in the same way.
       '--ui-disable-news-fetch',
       ...profile,
       ...Object.values(SEARCH_ATTRIBUTES).flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
