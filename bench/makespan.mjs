@@ -58,7 +58,7 @@ export async function benchVitest(times) {
     ]),
   );
   files['package.json'] = '{ "type": "module", "devDependencies": { "vitest": "*" } }';
-  const project = await makeProject({ files, suite: { framework: 'vitest' }, slots: 4 });
+  const project = await makeProject({ files, suite: { framework: 'vitest', warm: 'off' }, slots: 4 });
   await symlink(path.join(ROOT, 'node_modules'), path.join(project.folder, 'node_modules'));
   const vitest = (...args) =>
     timed(process.execPath, [path.join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--pool=forks', ...args], {
@@ -84,7 +84,7 @@ async function benchPytest(times) {
     names.map(([name, ms]) => [`tests/test_${name}.py`, `import time\n\ndef test_sleeps():\n    time.sleep(${ms / 1_000})\n`]),
   );
   files['pytest.ini'] = '[pytest]\n';
-  const project = await makeProject({ files, suite: { framework: 'pytest' }, slots: 4 });
+  const project = await makeProject({ files, suite: { framework: 'pytest', warm: 'off' }, slots: 4 });
   const env = { VIRTUAL_ENV: path.dirname(path.dirname(python)), PATH: `${path.dirname(python)}:${process.env.PATH}` };
   Object.assign(process.env, env);
   await withStack(project.folder, async () => {

@@ -105,7 +105,8 @@ function specOf(
     args: [...(file.args ?? []), ...args],
     cwd: file.cwd ?? '.',
     env: file.env ?? {},
-    ...(warm !== 'off' && { warm: warm === 'on' ? true : warm }),
+    ...(warm === 'on' && { warm: true }),
+    ...(warm === 'auto' && (name !== 'command' || file.serve) && { warm }), // Of a command that serves nothing there is nothing to keep.
   };
 }
 

@@ -197,7 +197,7 @@ export const suiteSchema = z
       warm: z.enum(WARM, `one of ${WARM.join(', ')}`).meta({
         description:
           'Files share processes that are kept, where the framework has such; auto: where starting one takes a good part of the file.',
-        default: 'off',
+        default: 'auto',
       }),
       failOnFlaky: flag.meta({ description: 'A flaky file fails the run.', default: false }),
       source: source.meta({ description: 'Where a worker finds the code.', default: { kind: 'checkout' } }),

@@ -115,7 +115,7 @@ export const SUITE_OPTIONS = {
     env: 'HOLDFAST_WARM',
     file: { key: 'warm', get: ({ warm }) => warm },
     parse: one(asSchema(shape.warm.unwrap())),
-    fallback: 'off',
+    fallback: 'auto',
     about: 'run file after file in processes that are kept, where the framework has such',
   }),
   speculation: option<boolean>({

@@ -9,9 +9,24 @@ test('without a file there is one suite, named after its framework', async () =>
   const { suites, configFile, projectRoot } = await settingsIn(folder, { found: ['vitest'], words: ['--retries', '1'] });
   expect({ configFile, projectRoot }).toEqual({ configFile: null, projectRoot: folder });
   expect(suites).toEqual([
-    expect.objectContaining({ name: 'vitest', framework: { name: 'vitest', args: [], cwd: '.', env: {} }, manual: false }),
+    expect.objectContaining({
+      name: 'vitest',
+      framework: { name: 'vitest', args: [], cwd: '.', env: {}, warm: 'auto' },
+      manual: false,
+    }),
   ]);
   expect(suites[0]?.budget.maxAttempts).toBe(2);
+});
+
+test.each([
+  ['auto', { framework: 'mocha' }, 'auto'],
+  ['on', { framework: 'mocha', warm: 'on' }, true],
+  ['off', { framework: 'mocha', warm: 'off' }, undefined],
+  ['auto of a command that serves', { ...UNIT, serve: ['sh', 'serve.sh'] }, 'auto'],
+  ['auto of one that does not', UNIT, undefined],
+])('processes are kept where that may pay, unless told: %s', async (_, suite, warm) => {
+  const { suites } = await settingsIn(await aFolder({ 'holdfast.config.json': { suites: { unit: suite } } }));
+  expect(suites[0]?.framework.warm).toBe(warm);
 });
 
 test('several frameworks are not chosen between, unless a flag does', async () => {

@@ -25,7 +25,7 @@ describe('long', function () {
 const waits = (ms: number) => `await delay(${ms});`;
 const suite = { framework: 'mocha', include: ['*.js'], command: undefined, rules: [{ files: 'long.js', splitOver: 1_000 }] };
 /** Long enough beside the start of a process, also of a machine that is busy: a file of which that is most stays whole. */
-const FOUR = { a: waits(700), b: waits(700), c: waits(700), d: waits(700) };
+const FOUR = { a: waits(1_000), b: waits(1_000), c: waits(1_000), d: waits(1_000) };
 
 async function diaryOf(name: string): Promise<string[]> {
   const lines = await project.lines(`${name}/diary`);
@@ -62,9 +62,10 @@ test('a file that takes too long is run in parts the next time, and has one verd
 });
 
 test('only the part that is red is repeated', async () => {
-  const red = `${waits(700)} if (HOLDFAST_PART !== 'whole' && HOLDFAST_ATTEMPT === '1') throw new Error('not yet');`;
+  const red = `${waits(1_000)} if (HOLDFAST_PART !== 'whole' && HOLDFAST_ATTEMPT === '1') throw new Error('not yet');`;
   const files = { 'long.js': fileOfCases({ ...FOUR, a: red }), '.mocharc.json': '{"spec":"*.js"}' };
-  await project.addSuite('repeat', files, { ...suite, retries: 1 });
+  // In a process of its own each: what is red in a session runs once more at once.
+  await project.addSuite('repeat', files, { ...suite, retries: 1, warm: 'off' });
   expect((await runSuite(project, 'repeat')).exitCode).toBe(0);
   await diaryOf('repeat');
 

@@ -28,6 +28,17 @@ test('many small files share a process for each slot, with the same counts as a 
   expect(warm.report.run.makespanMs).toBeLessThan(cold.report.run.makespanMs / 2);
 });
 
+test('unless told, a process each tells how short files are; from the second run on they share some', async () => {
+  const files = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`f${n}.js`, green]));
+  await project.addSuite('untold', { ...files, ...MOCHARC }, { ...suite, warm: undefined });
+  const first = await runSuite(project, 'untold');
+  expect((await pids('untold')).size).toBe(12);
+  await project.write({ 'untold/diary': '' });
+  const second = await runSuite(project, 'untold');
+  expect((await pids('untold')).size).toBeLessThanOrEqual(4); // Two that show what a start takes, and two that are kept.
+  expect(second.report.totals).toEqual(first.report.totals);
+});
+
 test('processes are opened while files are listed: one for each slot, and no other for the files', async () => {
   const waits = "while (require('node:fs').readFileSync('opened', 'utf8').split('\\n').length < 3);"; // For two lines.
   const files = {
