@@ -42,10 +42,15 @@ exports.GoBinaries = class {
     return lent;
   }
 
-  /** Keeps what is in a folder that was lent; of all together, no more than there is room for: what was used last. */
-  takeBack(lent, packages) {
+  /** Keeps the binary of a package from a folder that was lent, which go is done with. */
+  keep(lent, name) {
     ifPossible(() => mkdirSync(this.#folder, { recursive: true }));
-    for (const name of packages) ifPossible(() => renameSync(join(lent, binaryOf(name)), this.#placeOf(name)));
+    ifPossible(() => renameSync(join(lent, binaryOf(name)), this.#placeOf(name)));
+  }
+
+  /** Ends what was lent; of all that is kept, no more stays than there is room for: what was used last. */
+  takeBack(lent, packages) {
+    for (const name of packages) this.keep(lent, name);
     rmSync(lent, { recursive: true, force: true });
     ifPossible(() => this.#prune());
   }

@@ -34,7 +34,7 @@ const NAME = 'd=${PWD#"$HOLDFAST_GO_ROOT"}; d=${d#/}; export HOLDFAST_FILE="${d:
 /** What a call of go takes beside its packages, in ms, as the last one has shown. */
 let callMs = 0;
 
-/** What the first of several took longer than the others, by their median: it waits for the call as well. */
+/** What the first of several waited longer for its start than the others, by their median: for the call as well. */
 function priceOf([first, ...others]) {
   const median = others.toSorted((a, b) => a - b)[others.length >> 1];
   return median === undefined ? undefined : Math.max(0, first - median);
@@ -60,6 +60,7 @@ createInterface({ input: channel }).on('line', async (line) => {
       options,
       nameOf,
       turns,
+      keep: (name) => binaries?.keep(lent, name),
     });
     if (lent) binaries.takeBack(lent, packages);
   }
@@ -67,15 +68,16 @@ createInterface({ input: channel }).on('line', async (line) => {
 });
 channel.on('end', () => process.exit(0));
 
-async function callGo(files, { flags, toTests, options, nameOf, turns }) {
+async function callGo(files, { flags, toTests, options, nameOf, turns, keep }) {
   const own = ['-exec', `sh -c '${NAME}' sh`, '-p=1', '-json'];
   const packages = files.map((file) => (file === '.' ? '.' : `./${file}`));
   const child = spawn('go', [...flags, ...own, ...packages, ...toTests], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = once(child, 'exit').catch(() => undefined); // Where there is no go, each package says so by itself.
+  const exited = once(child, 'exit').catch(() => undefined); // Where there is no go, each package says so by itself.
   const fileOf = new Map(files.map((file) => [nameOf.get(file), file]));
   const reports = new Map(files.map((file) => [file, '']));
-  const tookMs = [];
-  let endedAt = performance.now();
+  const waitedMs = []; // Of each, until it started, from the end of the one before: the time in which it is linked.
+  let since = performance.now();
+  let ended = null;
   createInterface({ input: child.stderr }).on('line', (text) => void write(`${text}\n`));
   for await (const text of createInterface({ input: child.stdout })) {
     const { Package, Test, Action, Output = '' } = eventOf(text);
@@ -84,19 +86,27 @@ async function callGo(files, { flags, toTests, options, nameOf, turns }) {
       await write(Output);
       continue;
     }
+    if (ended !== null && ended !== Package) {
+      keep(ended); // go has put its binary into its place by now, and this call may not come to its end.
+      ended = null;
+    }
     await turns.say(file, Output);
     reports.set(file, `${reports.get(file)}${text}\n`);
-    if (Test !== undefined || !/^(pass|fail|skip)$/.test(Action)) continue;
     const now = performance.now();
-    const durationMs = Math.round(Math.max(0, now - endedAt - (tookMs.length === 0 ? callMs : 0)));
-    tookMs.push(now - endedAt);
-    endedAt = now;
+    if (Action === 'start') {
+      waitedMs.push(now - since);
+      if (waitedMs.length === 1) since = now; // What it waited for the call is not its own.
+    }
+    if (Test !== undefined || !/^(pass|fail|skip)$/.test(Action)) continue;
+    const durationMs = Math.round(now - since);
+    since = now;
+    ended = Package;
     await turns.end(file, { exitCode: Action === 'fail' ? 1 : 0, report: reports.get(file), durationMs });
     reports.delete(file);
   }
-  await ended;
+  await exited;
   killWhatIsLeft(); // Before the last answer, after which the next order comes.
-  callMs = priceOf(tookMs) ?? callMs;
+  callMs = priceOf(waitedMs) ?? callMs;
 }
 
 /** Files in their order, divided where one comes whose binary would have the name of another's. */

@@ -1,6 +1,6 @@
 import { claimOf } from './claims.js';
 import { DEFAULTS } from './defaults.js';
-import type { PlannedFile } from './suite.js';
+import type { FrameworkName, PlannedFile } from './suite.js';
 
 /** What is still to be dispatched, and who waits for it. */
 export type Backlog = {
@@ -66,10 +66,16 @@ function lengthWithin(files: readonly PlannedFile[], budgetMs: number): number {
   return Math.max(1, count);
 }
 
+const UNEXPECTED_MS: Partial<Record<FrameworkName, number>> = DEFAULTS.chunkPatience.unexpectedMs;
+
 /** How long a chunk may take before the file that runs gives way to those behind it, in ms. */
-export function patienceMs(files: readonly PlannedFile[]): number {
+export function patienceMs(files: readonly PlannedFile[], framework: FrameworkName): number {
   const { factor, leastMs } = DEFAULTS.chunkPatience;
-  return Math.max(leastMs, factor * files.reduce((sum, { estimateMs }) => sum + (estimateMs ?? 0), 0));
+  const unexpectedMs = UNEXPECTED_MS[framework] ?? 0;
+  return Math.max(
+    leastMs,
+    files.reduce((sum, { estimateMs }) => sum + factor * (estimateMs ?? 0) + unexpectedMs, 0),
+  );
 }
 
 /** Nothing is asked of a file in a chunk but to be run once on one slot, and again where its worker is lost or another file needs its turn. */

@@ -76,8 +76,11 @@ export const DEFAULTS = {
   chunk: { longestMs: SECOND_MS, mostPrices: 20, leastMs: 50, mostFiles: 50, dispatchMs: 20, error: 0.1 },
   /** What a call for several files costs beside them, until one has told. */
   callMs: { vitest: 300, pytest: 100, go: 100 },
-  /** A chunk that takes so many times what was expected, and at least so long (a process may have to start), lets the file that runs give way. */
-  chunkPatience: { factor: 3, leastMs: 5 * SECOND_MS },
+  /**
+   * A chunk that takes so many times what was expected, and at least so long (a process may have to start), lets the file that runs give way. `unexpectedMs`:
+   * what each may need that those recorded did not: a package of go that has changed is linked.
+   */
+  chunkPatience: { factor: 3, leastMs: 5 * SECOND_MS, unexpectedMs: { go: SECOND_MS } },
   /** How often a worker tells what the files of a chunk have said: what it had not told when it is lost runs again. */
   chunkNewsPace: { leastMs: 200, perAnswer: 40, longestMs: SECOND_MS },
   /** Files that are named as those after which another one was red. */

@@ -39,7 +39,10 @@ export async function dispatchChunk(
         {
           shared: sharedBy(input, commit),
           files: turns.map((turn) => ({ ...ownOf(turn, input), id: activityIdOf(turn) })),
-          patienceMs: patienceMs(turns.map(({ file }) => file)),
+          patienceMs: patienceMs(
+            turns.map(({ file }) => file),
+            input.framework.name,
+          ),
         },
       ],
     );

@@ -98,6 +98,9 @@ test('however long files are, a chunk of several is no longer than its share, an
 });
 
 test('patience follows from what was expected, with time for a process to start', () => {
-  expect(patienceMs(files(2, 1))).toBe(DEFAULTS.chunkPatience.leastMs);
-  expect(patienceMs(files(2, 10_000))).toBe(20_000 * DEFAULTS.chunkPatience.factor);
+  expect(patienceMs(files(2, 1), 'mocha')).toBe(DEFAULTS.chunkPatience.leastMs);
+  expect(patienceMs(files(2, 10_000), 'mocha')).toBe(20_000 * DEFAULTS.chunkPatience.factor);
+  expect(patienceMs(files(20, 10), 'go')).toBe(
+    20 * (10 * DEFAULTS.chunkPatience.factor + DEFAULTS.chunkPatience.unexpectedMs.go),
+  );
 });

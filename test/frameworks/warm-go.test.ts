@@ -42,15 +42,18 @@ test('one that is red with others and green by itself is told with those before 
   expect(b).toMatchObject({ end: { kind: 'passed' }, redAfter: ['a'] });
 }, 60_000);
 
-test('at its deadline one is ended, and its binary is gone', async () => {
+test('at its deadline one is ended, and what it ran; binaries of those before it stay', async () => {
+  const kept = (await keptBinaries()).size;
   const hangs = inGo('b', 'fmt.Println("own", os.Getpid()); for {\n\t}');
-  const cwd = await temporaryProject({ ...MODULE, 'a/a_test.go': inGo('a', ''), 'b/b_test.go': hangs });
+  const module = { 'go.mod': 'module example.com/late\n\ngo 1.21\n' };
+  const cwd = await temporaryProject({ ...module, 'a/a_test.go': inGo('a', ''), 'b/b_test.go': hangs });
   const run = running(cwd, warm, go, { env });
   const ahead = { files: ['b'], signal: new AbortController().signal };
   expect(kindOf(await run('a', { ahead }))).toBe('passed');
   const late = await run('b', { deadlineMs: 3_000, ahead: { ...ahead, files: [] } });
   expect(late.end).toMatchObject({ kind: 'timedOut' });
   await until('it is gone', async () => !(await isAlive(Number(/own (\d+)/.exec(late.output)?.[1]))));
+  expect((await keptBinaries()).size).toBe(kept + 1);
 }, 60_000);
 
 test('a flag for one package is said once', async () => {
