@@ -29,9 +29,10 @@ async function jsProject(framework, files) {
 async function compare(title, project, { peers, cold, forget }) {
   await withStack(project.folder, async () => {
     await repeat(LEARNING, () => run(project.folder, WARM));
-    const [warm, alone, each, forgetful] = [[], peers.map(() => []), [], []];
+    const [warm, byItself, alone, each, forgetful] = [[], [], peers.map(() => []), [], []];
     for (let round = 0; round < times; round += 1) {
       warm.push(await run(project.folder, WARM));
+      byItself.push(await run(project.folder));
       for (const [index, { argv }] of peers.entries())
         alone[index].push(await timed(argv[0], argv.slice(1), { cwd: project.folder }));
       if (round < 2) each.push(await run(project.folder, ['--warm', 'off']));
@@ -44,6 +45,11 @@ async function compare(title, project, { peers, cold, forget }) {
       row(`÷ ${label}`, must, spread(makespans.map((ms, round) => ms / alone[index][round])));
       row('the whole command ÷ that', 'stated', spread(warm.map(({ wallMs }, round) => wallMs / alone[index][round])));
     }
+    row(
+      'as it decides itself (`auto`) ÷ that',
+      'stated',
+      spread(byItself.map(({ result }, round) => result.run.makespanMs / alone[0][round])),
+    );
     if (forget)
       row(forget.label, 'stated', spread(forgetful.map(({ result }, round) => result.run.makespanMs / alone[0][round])));
     row(
