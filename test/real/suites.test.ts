@@ -48,5 +48,7 @@ test.each(SUITES)('$name: every file once, and as many cases as $framework count
   expect(report.totals).toMatchObject({ planned: suite.files, failed: 0, notRun: 0, infraError: 0, lost: 0, countedTwice: 0 });
   expect(new Set(report.files.map(({ path }) => path)).size).toBe(suite.files);
   const paths = report.files.map(({ path }) => path);
-  expect(report.totals.cases).toEqual(await (counting ?? suite.countAlone(cwd, paths)));
+  const alone = await (counting ?? suite.countAlone(cwd, paths));
+  // Every case is green here; what is red without Holdfast on a slow machine is one of them all the same.
+  expect(report.totals.cases).toEqual({ passed: alone.passed + alone.failed, failed: 0, skipped: alone.skipped });
 });
