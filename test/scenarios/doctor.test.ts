@@ -138,7 +138,7 @@ let address: string;
 beforeAll(async () => {
   // As somebody else would run it: nothing of ours is set.
   const binary = await findTemporalBinary(process.env, () => undefined);
-  const port = await keepFreePort('127.0.0.1');
+  const port = await keepFreePort();
   address = `127.0.0.1:${port}`;
   server = execa(binary, ['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port)], {
     reject: false,

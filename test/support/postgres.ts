@@ -46,7 +46,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     ],
     options,
   );
-  const port = await keepFreePort('127.0.0.1');
+  const port = await keepFreePort();
   const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off'];
   const serve = async () => {
     const server = execa('postgres', ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], {

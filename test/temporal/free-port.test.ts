@@ -2,18 +2,17 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { keepFreePort } from '../../src/adapters/temporal/free-port.js';
+import { keepFreePort, LOOPBACK } from '../../src/adapters/temporal/free-port.js';
 
-const HOST = '127.0.0.1';
 const TIME_WAIT = '06';
 
 test('a free port is kept from connections that ask for any, and is free for who asks for it', async () => {
-  const ports = await Promise.all(Array.from({ length: 20 }, () => keepFreePort(HOST)));
+  const ports = await Promise.all(Array.from({ length: 20 }, () => keepFreePort()));
   expect(new Set(ports).size).toBe(20);
   const sockets = await socketsHere();
   for (const port of ports) expect(sockets).toContainEqual({ port, state: TIME_WAIT });
   for (const port of ports) {
-    const server = createServer().listen(port, HOST);
+    const server = createServer().listen(port, LOOPBACK);
     await once(server, 'listening');
     server.close();
   }

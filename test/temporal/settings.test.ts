@@ -48,7 +48,7 @@ describe('where the server is', () => {
 
 describe.concurrent('a server that is not there', () => {
   const env = async () => ({
-    TEMPORAL_ADDRESS: `127.0.0.1:${await keepFreePort('127.0.0.1')}`,
+    TEMPORAL_ADDRESS: `127.0.0.1:${await keepFreePort()}`,
     TEMPORAL_API_KEY: SECRET,
     TEMPORAL_TLS: 'false',
   });

@@ -5,7 +5,7 @@ import { DEFAULTS } from '../../core/defaults.js';
 import { RunnerError } from '../../core/errors.js';
 import { SEARCH_ATTRIBUTES } from '../../core/search-attributes.js';
 import { killGroup } from '../process/kill-group.js';
-import { keepFreePort } from './free-port.js';
+import { keepFreePort, LOOPBACK } from './free-port.js';
 import { profileFlags } from './server-profile.js';
 
 export type DevServer = {
@@ -25,8 +25,6 @@ export type DevServer = {
 /** Execa takes any descriptor; its types name only those up to 9. */
 type Fd = 9;
 
-const LOOPBACK = '127.0.0.1';
-
 export type DevServerOptions = {
   readonly binary: string;
   readonly dbFile: string;
@@ -45,7 +43,7 @@ export async function startDevServer({
   port: wantedPort,
   profile = profileFlags(),
 }: DevServerOptions): Promise<DevServer> {
-  const [port, uiPort] = await Promise.all([wantedPort ?? keepFreePort(LOOPBACK), keepFreePort(LOOPBACK)]);
+  const [port, uiPort] = await Promise.all([wantedPort ?? keepFreePort(), keepFreePort()]);
   const log = await open(logFile, 'a');
   const { size: begin } = await log.stat();
   const server = execa(
