@@ -29,29 +29,25 @@ async function jsProject(framework, files) {
 async function compare(title, project, { peers, cold, forget }) {
   await withStack(project.folder, async () => {
     await repeat(LEARNING, () => run(project.folder, WARM));
-    const [warm, byItself, alone, each, forgetful] = [[], [], peers.map(() => []), [], []];
+    const [warm, auto, alone, each, forgetful] = [[], [], peers.map(() => []), [], []];
     for (let round = 0; round < times; round += 1) {
       warm.push(await run(project.folder, WARM));
-      byItself.push(await run(project.folder));
+      auto.push(await run(project.folder));
       for (const [index, { argv }] of peers.entries())
         alone[index].push(await timed(argv[0], argv.slice(1), { cwd: project.folder }));
       if (round < 2) each.push(await run(project.folder, ['--warm', 'off']));
       if (forget) forgetful.push(await forget.first().then(() => run(project.folder, WARM)));
     }
+    const beside = (runs, peer = 0) => spread(runs.map(({ result }, round) => result.run.makespanMs / alone[peer][round]));
     const makespans = warm.map(({ result }) => result.run.makespanMs);
     const inSeconds = spread(makespans.map((ms) => ms / 1_000));
     row(`${title} (${warm[0].result.totals.cases.passed} cases), 2 slots: makespan, s`, 'stated', inSeconds);
     for (const [index, { label, must }] of peers.entries()) {
-      row(`÷ ${label}`, must, spread(makespans.map((ms, round) => ms / alone[index][round])));
+      row(`÷ ${label}`, must, beside(warm, index));
       row('the whole command ÷ that', 'stated', spread(warm.map(({ wallMs }, round) => wallMs / alone[index][round])));
     }
-    row(
-      'as it decides itself (`auto`) ÷ that',
-      'stated',
-      spread(byItself.map(({ result }, round) => result.run.makespanMs / alone[0][round])),
-    );
-    if (forget)
-      row(forget.label, 'stated', spread(forgetful.map(({ result }, round) => result.run.makespanMs / alone[0][round])));
+    row('with `auto`, the default ÷ that', 'stated', beside(auto));
+    if (forget) row(forget.label, 'stated', beside(forgetful));
     row(
       'a process for each file ÷ warm',
       cold,
