@@ -12,6 +12,8 @@ const run = async (cwd: string, program: string, words: readonly string[]) => {
     maxBuffer: 256 * 1_024 * 1_024,
   });
   if (exitCode !== 0 && exitCode !== 1) throw new Error(`${program} ${words.join(' ')} exited with ${exitCode}:\n${stderr}`);
+  const red = stdout.split('\n').filter((line) => /^\s*(--- FAIL|not ok|FAILED|ERROR)/.test(line));
+  if (exitCode === 1) console.warn(`Red without Holdfast, in ${cwd}:\n${red.join('\n')}`);
   return stdout;
 };
 

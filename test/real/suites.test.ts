@@ -49,6 +49,6 @@ test.each(SUITES)('$name: every file once, and as many cases as $framework count
   expect(new Set(report.files.map(({ path }) => path)).size).toBe(suite.files);
   const paths = report.files.map(({ path }) => path);
   const alone = await (counting ?? suite.countAlone(cwd, paths));
-  // Every case is green here; what is red without Holdfast on a slow machine is one of them all the same.
-  expect(report.totals.cases).toEqual({ passed: alone.passed + alone.failed, failed: 0, skipped: alone.skipped });
+  // Every case is green here. One that is red without Holdfast once, on a slow machine, is asked again; one that always is makes a difference.
+  expect(report.totals.cases).toEqual(alone.failed === 0 ? alone : await suite.countAlone(cwd, paths));
 });
