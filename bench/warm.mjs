@@ -29,6 +29,7 @@ async function jsProject(framework, files) {
 async function compare(title, project, { peers, cold, forget }) {
   await withStack(project.folder, async () => {
     await repeat(LEARNING, () => run(project.folder, WARM));
+    await run(project.folder); // With the default it is known from here on what a start takes.
     const [warm, auto, alone, each, forgetful] = [[], [], peers.map(() => []), [], []];
     for (let round = 0; round < times; round += 1) {
       warm.push(await run(project.folder, WARM));

@@ -9,7 +9,8 @@ import { createOpenAhead } from './adapters/frameworks/open-ahead.js';
 import { createRunFile } from './adapters/frameworks/run-file.js';
 import { createRunWarm } from './adapters/frameworks/run-warm.js';
 import { Sessions } from './adapters/frameworks/sessions.js';
-import { createParcels, openObjects } from './adapters/objects/index.js';
+import { StartTimes } from './adapters/frameworks/start-times.js';
+import { createParcels, openFolder, openObjects } from './adapters/objects/index.js';
 import { whyFull } from './adapters/process/disk.js';
 import { startGuard } from './adapters/process/guard.js';
 import { createLoadMeter } from './adapters/process/load-meter.js';
@@ -69,11 +70,9 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
   const vitals = new Vitals(options);
   void whenAborted(vitals.worn).then(() => log(vitals.worn.reason));
   const places = createSlots(slots);
-  const sessions = new Sessions(createOpenSession(guard), {
-    workFolder,
-    cacheFolder: path.join(options.stateFolder, 'cache'),
-    most: slots,
-  });
+  const cacheFolder = path.join(options.stateFolder, 'cache');
+  const sessions = new Sessions(createOpenSession(guard), { workFolder, cacheFolder, most: slots });
+  const starts = new StartTimes(openFolder(cacheFolder), log);
   const activities = createTestActivities({
     worker: name,
     slots: places,
@@ -86,10 +85,11 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
     repository,
     runFile: createRunWarm(createRunFile(createRunProcess(guard), workFolder), {
       sessions,
+      starts,
       workFolder,
       log,
     }),
-    openAhead: createOpenAhead(sessions),
+    openAhead: createOpenAhead(sessions, starts),
     environment: { ...options.environment }, // The process's own is slow to ask.
     marks: { [COOKIE]: guard.mark() },
     leaving: leaving.signal,

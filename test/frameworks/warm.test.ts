@@ -14,7 +14,7 @@ import { vitest } from '../../src/adapters/frameworks/vitest.js';
 import { isAlive } from '../support/processes.js';
 import { pytestEnvironment } from '../support/python.js';
 import { suiteFolder, temporaryProject } from '../support/run-framework.js';
-import { cold, inAChunk, kindOf, listAhead, running, said, shape, type Wish, warm } from '../support/run-warm.js';
+import { aWarmWorker, cold, inAChunk, kindOf, listAhead, running, said, shape, type Wish, warm } from '../support/run-warm.js';
 import { until } from '../support/until.js';
 
 const saying = (body: string) => `it('does it', async () => { console.log('pid ' + process.pid); ${body} });\n`;
@@ -291,6 +291,17 @@ test('auto keeps a process where starting one was seen to take a good part of wh
   expect(pidOf(await auto('d.js'))).not.toBe(pidOf(kept));
 });
 
+test('what a start takes is known to the next worker of the machine, if it paid to keep a process', async () => {
+  const cwd = await temporaryProject({ 'a.js': GREEN, 'b.js': GREEN });
+  const pids = async (estimateMs: number) => {
+    const run = running(cwd, aWarmWorker().warm);
+    return [pidOf(await run('a.js', { warm: 'auto', estimateMs })), pidOf(await run('b.js', { warm: 'auto', estimateMs }))];
+  };
+  for (const each of [await pids(60_000), await pids(5)]) expect(new Set(each).size).toBe(2);
+  expect(new Set(await pids(5)).size).toBe(1);
+  expect(new Set(await pids(60_000)).size).toBe(2);
+});
+
 test('another run has processes of its own: what they had loaded may have changed', async () => {
   const cwd = await temporaryProject({ 'a.js': GREEN, 'b.js': GREEN });
   const run = running(cwd, warm);
@@ -547,11 +558,19 @@ describe('vitest, of which one instance is kept', () => {
       'c.spec.ts': "import { test } from 'vitest'; test('c', () => {});",
     };
     const cwd = await temporaryProject(files);
-    const listed = await listAhead(vitest, cwd, args);
+    const listed = await listAhead(vitest, cwd, { args });
     expect(listed).toEqual(args.length > 0 ? ['sub/b.test.ts'] : ['a.test.ts', 'sub/b.test.ts']);
     expect(listed).toEqual(await vitest.list(suiteFolder(vitest, cwd, { args })));
     const ran = await running(cwd, warm, vitest, { args })('sub/b.test.ts');
     expect(kindOf(ran)).toBe('passed');
+  });
+
+  test('with auto one lists from the run on after that in which keeping one paid', async () => {
+    const cwd = await temporaryProject({ 'a.test.ts': "import { test } from 'vitest'; test('a', () => {});" });
+    expect(await listAhead(vitest, cwd, { warm: 'auto' })).toBe(null);
+    const run = running(cwd, warm, vitest);
+    for (const runId of ['one', 'two']) await run('a.test.ts', { warm: 'auto', estimateMs: 5, runId });
+    expect(await aWarmWorker().listAhead(vitest, cwd, { warm: 'auto' })).toEqual(['a.test.ts']);
   });
 
   test('where none can be kept the list is left to vitest', async () => {

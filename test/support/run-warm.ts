@@ -8,6 +8,8 @@ import { createOpenAhead } from '../../src/adapters/frameworks/open-ahead.js';
 import { type Ahead, createRunFile, type FileRun, type RunFile } from '../../src/adapters/frameworks/run-file.js';
 import { createRunWarm } from '../../src/adapters/frameworks/run-warm.js';
 import { Sessions } from '../../src/adapters/frameworks/sessions.js';
+import { StartTimes } from '../../src/adapters/frameworks/start-times.js';
+import { openFolder } from '../../src/adapters/objects/index.js';
 import { startGuard } from '../../src/adapters/process/guard.js';
 import { createRunProcess } from '../../src/adapters/process/run-process.js';
 import { createOpenSession } from '../../src/adapters/process/session.js';
@@ -29,18 +31,46 @@ export const cacheFolder = join(workFolder, 'cache');
 
 /** A process for each file. */
 export const cold = createRunFile(createRunProcess(guard), workFolder);
-/** What the worker's log got in this test. */
-export let said: string[];
-/** Processes that are kept, those of this test. */
-export let warm: RunFile;
-/** Starts processes of the run `one` before its files are known; comes to what they list. */
-export let listAhead: (framework: Framework, cwd: string, args?: string[]) => Promise<readonly string[] | null>;
-beforeEach(() => {
-  said = [];
+const UNTIL_THE_END: Lease = {
+  signal: new AbortController().signal,
+  expiresAtMs: Number.MAX_SAFE_INTEGER,
+  onRenewal: () => () => undefined,
+};
+
+type WarmWorker = {
+  /** What its log got. */
+  readonly said: string[];
+  /** Processes that are kept. */
+  readonly warm: RunFile;
+  /** Starts processes of the run `one` before its files are known; comes to what they list. */
+  readonly listAhead: (
+    framework: Framework,
+    cwd: string,
+    wish?: { readonly args?: string[]; readonly warm?: true | 'auto' },
+  ) => Promise<readonly string[] | null>;
+};
+
+/** A worker with processes of its own; what it sees of a suite it leaves to the next one. */
+export function aWarmWorker(): WarmWorker {
+  const said: string[] = [];
+  const log = (line: string) => said.push(line);
   const sessions = new Sessions(createOpenSession(guard), { workFolder, cacheFolder, most: 2 });
-  warm = createRunWarm(cold, { sessions, workFolder, log: (line) => said.push(line) });
-  listAhead = (framework, cwd, args = []) =>
-    createOpenAhead(sessions)({ framework, folder: warmFolder(framework, cwd, { args }), runId: 'one' }, UNTIL_THE_END);
+  const starts = new StartTimes(openFolder(cacheFolder), log);
+  return {
+    said,
+    warm: createRunWarm(cold, { sessions, starts, workFolder, log }),
+    listAhead(framework, cwd, { args = [], warm: isWarm = true } = {}) {
+      const { spec, env } = suiteFolder(framework, cwd, { args });
+      const folder = { cwd, spec: { ...spec, warm: isWarm }, env };
+      return createOpenAhead(sessions, starts)({ framework, folder, runId: 'one' }, UNTIL_THE_END);
+    },
+  };
+}
+
+/** That of this test. */
+export let { said, warm, listAhead }: WarmWorker = aWarmWorker();
+beforeEach(() => {
+  ({ said, warm, listAhead } = aWarmWorker());
 });
 
 export type Wish = {
@@ -53,17 +83,6 @@ export type Wish = {
   readonly ahead?: Ahead;
   readonly estimateMs?: number;
 };
-
-const UNTIL_THE_END: Lease = {
-  signal: new AbortController().signal,
-  expiresAtMs: Number.MAX_SAFE_INTEGER,
-  onRenewal: () => () => undefined,
-};
-
-function warmFolder(framework: Framework, cwd: string, extra: { args?: string[] }) {
-  const { spec, env } = suiteFolder(framework, cwd, extra);
-  return { cwd, spec: { ...spec, warm: true as const }, env };
-}
 
 /** Runs files of a project, one after the other. */
 export function running(

@@ -3,9 +3,10 @@ import { DEFAULTS } from '../../core/defaults.js';
 import type { Lease } from '../../core/lease.js';
 import type { FileRequest } from './run-file.js';
 import type { Sessions } from './sessions.js';
+import type { StartTimes } from './start-times.js';
 
 /**
- * Starts the processes of a run before its files are known, where each file will have one. Comes to the test files where a process lists them, and to null
+ * Starts the processes of a run before its files are known, where its files will have some. Comes to the test files where a process lists them, and to null
  * where the framework has to.
  */
 export type OpenAhead = (
@@ -15,9 +16,10 @@ export type OpenAhead = (
 
 const answer = z.union([z.object({ listed: z.array(z.string()) }), z.object({ cannot: z.string() })]);
 
-export function createOpenAhead(sessions: Sessions): OpenAhead {
+export function createOpenAhead(sessions: Sessions, starts: StartTimes): OpenAhead {
   return async ({ framework: { warm }, folder, runId }, lease) => {
-    if (!warm || warm.isACall || folder.spec.warm !== true || warm.isFor?.(folder) === false) return null;
+    if (!warm || warm.isACall || !folder.spec.warm || warm.isFor?.(folder) === false) return null;
+    if (folder.spec.warm === 'auto' && !(await starts.hasPaid(folder))) return null;
     const opened = sessions.openAhead(folder, runId, (...own) => warm.start(folder, ...own));
     if (!warm.lists) return null;
     await opened;

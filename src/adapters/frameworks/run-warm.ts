@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { DEFAULTS } from '../../core/defaults.js';
 import type { Framework } from './framework.js';
 import { type FileRequest, type FileRun, judge, type RunFile } from './run-file.js';
 import type { Sessions } from './sessions.js';
+import type { StartTimes } from './start-times.js';
 
 const answer = z.union([
   z.object({
@@ -35,16 +35,19 @@ const answer = z.union([
  * tells of the rest: only what a file says by itself counts against it. One that is red after others and green by itself is told with those that
  * ran before it.
  */
-export function createRunWarm(cold: RunFile, { sessions, workFolder, log }: WarmParts): RunFile {
+export function createRunWarm(cold: RunFile, { sessions, starts, workFolder, log }: WarmParts): RunFile {
   const unfit = new Set<string>();
-  const starts = new StartTimes(cold);
   return async (request) => {
     const { framework, folder } = request;
     const suite = JSON.stringify([folder.cwd, folder.spec]);
     if (!framework.warm || !folder.spec.warm || unfit.has(suite)) return cold(request);
     if (framework.warm.isFor?.(folder) === false) return cold(request);
     const mustPay = folder.spec.warm === 'auto' || (framework.warm.isACall && !request.ahead);
-    if (mustPay && !starts.areDear(suite, request)) return starts.measure(suite, request);
+    if (mustPay && !(await starts.areDear(folder, request.estimateMs))) {
+      const alone = await cold(request);
+      await starts.learn(folder, alone);
+      return alone;
+    }
     const run = await tryWarm(request, framework.warm, { sessions, workFolder });
     if ('cannot' in run) {
       unfit.add(suite);
@@ -61,33 +64,9 @@ export function createRunWarm(cold: RunFile, { sessions, workFolder, log }: Warm
   };
 }
 
-/** What starting a process takes, by suite: where no case ran. */
-class StartTimes {
-  readonly #cold: RunFile;
-  /** ms, the shortest seen. */
-  readonly #known = new Map<string, number>();
-
-  constructor(cold: RunFile) {
-    this.#cold = cold;
-  }
-
-  /** Is the start a good part of what the file takes? Unknown files and unknown starts are not said to be. */
-  areDear(suite: string, { estimateMs }: FileRequest): boolean {
-    const startMs = this.#known.get(suite);
-    return startMs !== undefined && estimateMs !== null && startMs >= DEFAULTS.startToKeep * estimateMs;
-  }
-
-  async measure(suite: string, request: FileRequest): Promise<FileRun> {
-    const run = await this.#cold(request);
-    if (run.end.kind !== 'passed') return run;
-    const startMs = run.durationMs - run.end.cases.reduce((sum, { durationMs }) => sum + durationMs, 0);
-    this.#known.set(suite, Math.max(0, Math.min(startMs, this.#known.get(suite) ?? startMs)));
-    return run;
-  }
-}
-
 export type WarmParts = {
   readonly sessions: Sessions;
+  readonly starts: StartTimes;
   readonly workFolder: string;
   /** A line for the worker's own log. */
   readonly log: (line: string) => void;
@@ -98,7 +77,7 @@ type WarmRun = FileRun & { readonly isBelieved: boolean; readonly before: readon
 async function tryWarm(
   { framework, folder, file, runId, variables, selection, ahead, limits }: FileRequest,
   warm: NonNullable<Framework['warm']>,
-  { sessions, workFolder }: Omit<WarmParts, 'log'>,
+  { sessions, workFolder }: Pick<WarmParts, 'sessions' | 'workFolder'>,
 ): Promise<WarmRun | { readonly cannot: string }> {
   let scratch: string | undefined;
   const makeScratch = async () => {
