@@ -2,46 +2,78 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { webUrlOf } from '../adapters/temporal/web-ui.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
+import { keyOf } from '../core/order.js';
 import { pauseAfter } from '../core/pace.js';
-import type { Progress } from '../core/progress.js';
+import { type Progress, progressAtEnd } from '../core/progress.js';
 import type { SuiteResult } from '../core/suite.js';
+import type { SuiteReport } from '../core/suite-report.js';
 import { emptyVerdicts } from '../core/totals.js';
+import { viewOfReport, viewOfResult } from '../reporters/file-view.js';
 import type { Reporter, RunView } from '../reporters/index.js';
 import type { Session } from '../session.js';
+import { readReport } from './report.js';
 import type { Run } from './run.js';
 import { createWaitingNotice } from './waiting.js';
 import { createWatch, type Sight } from './watch.js';
 
+export type Following = {
+  readonly reporter: Reporter;
+  /** Where reports are, if not with the control workers. */
+  readonly objects: string;
+  readonly signal: AbortSignal;
+};
+
 /**
- * Shows runs to a reporter until all have ended, and returns their results in the same order. Stops early when `signal` is aborted. A server
- * that goes away is waited for; an embedded stack that does has nobody to start it again: STACK_FAILED.
+ * Shows runs to a reporter until all have ended, and returns their reports in the same order. Stops early when `signal` is aborted. A server
+ * that goes away is waited for; an embedded stack that does has nobody to start it again: STACK_FAILED. Throws as `result` of a run and `readReport` do, too.
  */
 export async function follow(
   session: Session,
   runs: readonly Run[],
-  reporter: Reporter,
-  signal: AbortSignal,
-): Promise<SuiteResult[] | 'left'> {
-  const views = runs.map((run) => createView(session, run));
-  const results = Promise.race([session.stackLost, Promise.all(runs.map((run) => patientResult(run, signal)))]);
+  { reporter, objects, signal }: Following,
+): Promise<SuiteReport[] | 'left'> {
+  const followed = runs.map((run) => ({ view: createView(session, run), result: patientResult(run, signal) }));
+  const results = Promise.race([session.stackLost, Promise.all(followed.map(({ result }) => result))]);
   let isEnded = false;
   const end = () => {
     isEnded = true;
   };
   const ended = results.then(end, end);
-  let looking: Promise<void> = Promise.resolve();
+  const tell = tellOnce(reporter);
   while (!isEnded && !signal.aborted) {
     const askedAt = performance.now();
-    looking = Promise.all(views.map((view) => view.look())).then((seen) => (signal.aborted ? undefined : reporter.update(seen)));
+    const looking = Promise.all(followed.map(({ view }) => view.look())).then((seen) => {
+      if (!isEnded && !signal.aborted) tell(seen);
+    });
     await Promise.race([ended, looking]);
     const pauseMs = pauseAfter(performance.now() - askedAt, DEFAULTS.progressPace);
     await Promise.race([ended, delay(pauseMs, undefined, { signal }).catch(() => undefined)]);
   }
   if (!isEnded) return 'left';
-  const all = await results;
-  await looking; // Two looks at once would both see the end of the same file, and the later one tell it after the summary.
-  await reporter.update(await Promise.all(views.map((view) => view.look())));
-  return all;
+  await results;
+  // A workflow that has ended is replayed for each question: what nobody has seen of it is in the report.
+  const ends = await Promise.all(
+    followed.map(async ({ view, result }) => {
+      const report = await readReport(objects, session, await result);
+      return { report, view: view.end(report) };
+    }),
+  );
+  tell(ends.map(({ view }) => view));
+  return ends.map(({ report }) => report);
+}
+
+/** Passes views on, without the files that an earlier one has told of. */
+function tellOnce(reporter: Reporter): (views: readonly RunView[]) => void {
+  const told = new Set<string>();
+  return (views) =>
+    reporter.update(
+      views.map((view) => {
+        const keys = new Map(view.newlyFinished.map((file) => [JSON.stringify([view.suite, view.runId, keyOf(file)]), file]));
+        for (const key of told) keys.delete(key);
+        for (const key of keys.keys()) told.add(key);
+        return { ...view, newlyFinished: [...keys.values()] };
+      }),
+    );
 }
 
 async function patientResult(run: Run, signal: AbortSignal): Promise<SuiteResult> {
@@ -62,23 +94,30 @@ export async function lookAt(session: Session, run: Run): Promise<RunView> {
   return first.progress === UNKNOWN ? view.look() : first;
 }
 
-function createView(session: Session, run: Run, quietMs?: number): { look(): Promise<RunView> } {
+type View = { look(): Promise<RunView>; end(report: SuiteReport): RunView };
+
+function createView(session: Session, run: Run, quietMs?: number): View {
   const watch = createWatch(session.client, run);
   const waiting = createWaitingNotice(session, quietMs);
+  const { suite, runId } = run;
+  const names = { suite, runId, webUrl: webUrlOf(session.webUi, session.namespace, run.workflowId) };
   let last: Sight | null = null;
   return {
     async look() {
       const sight = await watch.look().catch(() => null); // A control worker that is away answers later; the run itself goes on.
       last = sight ?? (last && { ...last, newlyFinished: [] });
       return {
-        suite: run.suite,
-        runId: run.runId,
-        webUrl: webUrlOf(session.webUi, session.namespace, run.workflowId),
+        ...names,
         progress: last?.progress ?? UNKNOWN,
         running: last?.running ?? [],
         waitingFor: await waiting(sight).catch(() => 'the Temporal server'),
-        newlyFinished: last?.newlyFinished ?? [],
+        newlyFinished: last?.newlyFinished.map(viewOfResult) ?? [],
       };
+    },
+    end(report) {
+      const newlyFinished = report.files.map((file) => viewOfReport(file));
+      const progress = progressAtEnd(last?.progress ?? UNKNOWN, report);
+      return { ...names, progress, running: [], waitingFor: null, newlyFinished };
     },
   };
 }

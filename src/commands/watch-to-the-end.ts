@@ -1,5 +1,4 @@
 import { follow } from '../client/follow.js';
-import { readReport } from '../client/report.js';
 import type { Run } from '../client/run.js';
 import { EXIT } from '../core/errors.js';
 import { exitCodeOfAll, type Reporter } from '../reporters/index.js';
@@ -25,15 +24,14 @@ export async function watchToTheEnd(io: Io, session: Session, { runs, reporter, 
     }
   });
   try {
-    const results = await follow(session, runs, reporter, leaving.signal);
-    if (results === 'left') {
+    const reports = await follow(session, runs, { reporter, objects, signal: leaving.signal });
+    if (reports === 'left') {
       for (const { suite, runId } of runs)
         reporter.note(`Left ${suite}/${runId}. To see it again: holdfast attach ${suite}/${runId}`);
       await reporter.finish([]);
       io.setExitCode(EXIT.cancelled);
       return;
     }
-    const reports = await Promise.all(results.map((result) => readReport(objects, session, result)));
     await reporter.finish(reports);
     io.setExitCode(exitCodeOfAll(reports));
   } finally {

@@ -1,6 +1,7 @@
 import type { Verdict } from './attempt.js';
 import type { ChangeRecord } from './change.js';
 import type { FileResult, SuiteResult } from './suite.js';
+import type { SuiteReport } from './suite-report.js';
 
 export type Phase = 'discovering' | 'planning' | 'running' | 'finishing' | 'finished';
 
@@ -43,3 +44,20 @@ export type Progress = {
   /** Set once the phase is `finished`. */
   readonly result: SuiteResult | null;
 };
+
+/** After what was seen of a run last, how its report says it has ended. */
+export function progressAtEnd(last: Progress, { run, totals, files }: SuiteReport): Progress {
+  const { planned, lost: _, countedTwice: __, cases: ___, ...verdicts } = totals;
+  return {
+    ...last,
+    phase: 'finished',
+    planned: run.problem === null ? planned : last.planned, // A run that broke may have had no plan.
+    verdicts,
+    retries: files.reduce((sum, { attempts }) => sum + Math.max(0, attempts.length - 1), 0),
+    losses: files.reduce((sum, { losses }) => sum + losses.length, 0),
+    inFlight: [],
+    waiting: [],
+    remainingMs: null,
+    isPaused: false,
+  };
+}

@@ -1,7 +1,7 @@
 import { DEFAULTS } from '../core/defaults.js';
 import { VERDICT_WORDS } from '../core/totals.js';
 import { failureLines, tellingAttempt } from './failure.js';
-import { type FileView, viewOfResult } from './file-view.js';
+import type { FileView } from './file-view.js';
 import { oneLine } from './plain.js';
 import { countVerdicts, progressParts } from './progress-line.js';
 import type { Reporter, RunView, Terminal } from './reporter.js';
@@ -77,7 +77,7 @@ export function createCiReporter(terminal: Terminal, now: () => number): Reporte
       lines.push(state.isPaused ? 'paused' : 'resumed');
     }
     lines.push(...slowLines(run, state));
-    lines.push(...run.newlyFinished.flatMap((file) => finishedLines(viewOfResult(file), quiet)));
+    lines.push(...run.newlyFinished.flatMap((file) => finishedLines(file, quiet)));
     if (quiet && isProgressDue(run, state)) lines.push(`progress: ${progressParts(run, style).join(', ')}`);
     return lines.map((line) => prefix + line);
   }

@@ -3,7 +3,7 @@ import { createLogUpdate } from 'log-update';
 import stringWidth from 'string-width';
 import { DEFAULTS } from '../core/defaults.js';
 import { failureLines, tellingAttempt } from './failure.js';
-import { viewOfResult } from './file-view.js';
+import type { FileView } from './file-view.js';
 import { oneLine } from './plain.js';
 import { progressParts, suiteLabel } from './progress-line.js';
 import type { Reporter, RunningFile, RunView, Terminal } from './reporter.js';
@@ -45,7 +45,7 @@ export function createLiveReporter(terminal: Terminal, now: () => number): Repor
   return {
     update(runs) {
       const finished = runs.flatMap((run) =>
-        run.newlyFinished.flatMap((file) => finishedLines(viewOfResult(file), suiteLabel(run, runs), style)),
+        run.newlyFinished.flatMap((file) => finishedLines(file, suiteLabel(run, runs), style)),
       );
       const told = [...introductions(runs), ...finished];
       const isDue = now() - drawnAtMs >= DEFAULTS.redrawIntervalMs;
@@ -128,7 +128,7 @@ function runningLines(running: readonly RunningFile[], rows: number, columns: nu
 }
 
 /** What is printed of a file as it ends: nothing when it just passed. */
-function finishedLines(file: ReturnType<typeof viewOfResult>, label: string, style: Style): string[] {
+function finishedLines(file: FileView, label: string, style: Style): string[] {
   const remarks = remarksOf(file);
   if (file.verdict === 'passed' && file.losses.length === 0) return [];
   if (file.verdict === 'skipped' || file.verdict === 'notRun') return [];

@@ -1,6 +1,6 @@
 import type { Progress } from '../core/progress.js';
-import type { FileResult } from '../core/suite.js';
 import type { SuiteReport } from '../core/suite-report.js';
+import type { FileView } from './file-view.js';
 
 /** A file that a worker runs now. */
 export type RunningFile = {
@@ -27,13 +27,13 @@ export type RunView = {
   /** What keeps the run from going on, such as a queue without workers; null when nothing does. */
   readonly waitingFor: string | null;
   /** Files that ended since the last update, each told once. */
-  readonly newlyFinished: readonly FileResult[];
+  readonly newlyFinished: readonly FileView[];
 };
 
 /** Something that tells a person or a program how runs go. */
 export interface Reporter {
   /** Called steadily while runs go on, with every run of the command (one per suite). */
-  update(runs: readonly RunView[]): void | Promise<void>;
+  update(runs: readonly RunView[]): void;
   /** Called once when all have ended, or when the command detaches: the reports then hold only the runs that ended. */
   finish(reports: readonly SuiteReport[]): void | Promise<void>;
   /** A sentence for the person, printed without disturbing a live view. */

@@ -13,11 +13,11 @@ test('a run is told once, each file as it ends, and a wait once', async () => {
   const terminal = aTerminal();
   const reporter = createCiReporter(terminal, () => 0);
   const waiting = aRunView({ webUrl: 'http://127.0.0.1:8233/x', waitingFor: 'no worker on holdfast.tests' });
-  await reporter.update([waiting]);
-  await reporter.update([waiting]);
+  reporter.update([waiting]);
+  reporter.update([waiting]);
   const lost = aResult('b.test.ts', 'passed', [LOST, anOutcome('passed')]);
-  await reporter.update([aRunView({ newlyFinished: [passed('a.test.ts'), lost] })]);
-  await reporter.update([waiting]);
+  reporter.update([aRunView({ newlyFinished: [passed('a.test.ts'), lost] })]);
+  reporter.update([waiting]);
   expect(terminal.text().split('\n')).toEqual([
     'run run-1 of suite unit started',
     'Web UI: http://127.0.0.1:8233/x',
@@ -33,15 +33,15 @@ test('a run is told once, each file as it ends, and a wait once', async () => {
 test('nothing new writes nothing', async () => {
   const terminal = aTerminal();
   const reporter = createCiReporter(terminal, () => 0);
-  await reporter.update([aRunView()]);
+  reporter.update([aRunView()]);
   const before = terminal.writes.length;
-  await reporter.update([aRunView({ running: [{ path: 'a', attempt: 1, worker: 'h/1', elapsedMs: 9, deadlineMs: 600_000 }] })]);
+  reporter.update([aRunView({ running: [{ path: 'a', attempt: 1, worker: 'h/1', elapsedMs: 9, deadlineMs: 600_000 }] })]);
   expect(terminal.writes.length).toBe(before);
 });
 
 test('a failure comes with case, message and output', async () => {
   const terminal = aTerminal();
-  await createCiReporter(terminal, () => 0).update([aRunView({ newlyFinished: [failed('a.test.ts')] })]);
+  createCiReporter(terminal, () => 0).update([aRunView({ newlyFinished: [failed('a.test.ts')] })]);
   expect(terminal.text()).toMatch(
     /failed {7}a\.test\.ts {2}1\.0 s {2}1 of 1 case failed\n\s+group › a\n\s+expected 1 to be 2\n\s+output:\n\s+│ the output\n/,
   );
@@ -52,7 +52,7 @@ test('no control code gets through, whatever tests print and files are called', 
   const reporter = createCiReporter(terminal, () => 0);
   const nasty = 'a\u001b[2J\u001b]0;title\u0007b\r\u0008\u009b31mc\u0000\u007f';
   const results = [failed(`x\n${nasty}.test.ts`, nasty), aResult('y', 'failed', [anOutcome('crashed', [], nasty)])];
-  await reporter.update([aRunView({ runId: nasty, waitingFor: nasty, newlyFinished: results })]);
+  reporter.update([aRunView({ runId: nasty, waitingFor: nasty, newlyFinished: results })]);
   await reporter.finish([aReport(results, { problem: nasty })]);
   expect(terminal.text().replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
   expect(terminal.text()).toContain('x\\na');
@@ -67,7 +67,7 @@ test('on a terminal without Unicode every sign of ours is ASCII', async () => {
     aResult('c', 'infraError', [LOST]),
     aResult('d', 'notRun', []),
   ];
-  await reporter.update([aRunView({ newlyFinished: results })]);
+  reporter.update([aRunView({ newlyFinished: results })]);
   reporter.note('The suite’s folder… is gone – “here”.');
   await reporter.finish([aReport(results)]);
   expect(terminal.text()).toMatch(/^[\n\x20-\x7e]+$/);
@@ -101,7 +101,7 @@ test('a large suite names what is red or flaky, and progress in steps', async ()
 
 test('suites side by side carry their name on each line', async () => {
   const terminal = aTerminal();
-  await createCiReporter(terminal, () => 0).update([
+  createCiReporter(terminal, () => 0).update([
     aRunView({ newlyFinished: [failed('a')] }),
     aRunView({ suite: 'e2e', newlyFinished: [passed('b')] }),
   ]);

@@ -62,7 +62,7 @@ test('a command that detached before any run ended leaves no report that looks g
 test('a report on standard output has it for itself', async () => {
   const { io, stdout, stderr } = anIo();
   const reporter = createReporters([parseReporter('json=-')], io);
-  await reporter.update([aRunView()]);
+  reporter.update([aRunView()]);
   await reporter.finish([aReport([])]);
   expect(JSON.parse(stdout.text())).toEqual(aReport([]));
   expect(stderr.text()).toContain('planned 0 =');
@@ -79,7 +79,7 @@ test.each([
   [[], false, false],
 ])('%j on a terminal (%s) redraws: %s', async (names, isTTY, redraws) => {
   const { io, stdout } = anIo({ isTTY });
-  await createReporters(names.map(parseReporter), io).update([aRunView()]);
+  createReporters(names.map(parseReporter), io).update([aRunView()]);
   expect(stdout.text().includes('\u001b[')).toBe(redraws);
 });
 

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { DEFAULTS } from '../../src/core/defaults.js';
+import type { FileResult } from '../../src/core/suite.js';
 import { emptyVerdicts } from '../../src/core/totals.js';
 import { createLiveReporter, renderFrame } from '../../src/reporters/live.js';
 import { styleOf } from '../../src/reporters/style.js';
@@ -15,8 +16,9 @@ const running = (count: number) =>
     deadlineMs: 600_000,
   }));
 
-const busy = (count: number) =>
+const busy = (count: number, newlyFinished: FileResult[] = []) =>
   aRunView({
+    newlyFinished,
     running: running(count),
     waitingFor: 'a worker: nobody polls the queue holdfast.tests',
     progress: { verdicts: { ...emptyVerdicts(), passed: 3, failed: 1, flaky: 1 }, retries: 2, losses: 1, remainingMs: 30_000 },
@@ -65,15 +67,13 @@ test('redraws are bounded, but a failure is printed at once, above the view and 
   let nowMs = 0;
   const terminal = aTerminal({ isTTY: true, rows: 10 });
   const reporter = createLiveReporter(terminal, () => nowMs);
-  await reporter.update([busy(1)]);
+  reporter.update([busy(1)]);
   const drawn = terminal.writes.length;
-  await reporter.update([busy(2)]);
+  reporter.update([busy(2)]);
   expect(terminal.writes.length).toBe(drawn);
 
   const message = Array.from({ length: 15 }, (_, index) => `line ${index}`).join('\n');
-  await reporter.update([
-    { ...busy(1), newlyFinished: [aResult('bad.test.ts', 'failed', [anOutcome('failed', [aCase('a', 'failed', message)])])] },
-  ]);
+  reporter.update([busy(1, [aResult('bad.test.ts', 'failed', [anOutcome('failed', [aCase('a', 'failed', message)])])])]);
   const told = terminal.writes.find((text) => text.includes('bad.test.ts')) ?? '';
   expect(told).toContain('group › a');
   for (let line = 0; line < 15; line += 1) expect(told).toContain(`line ${line}\n`);
@@ -82,14 +82,14 @@ test('redraws are bounded, but a failure is printed at once, above the view and 
 
   const after = terminal.writes.length;
   nowMs += DEFAULTS.redrawIntervalMs;
-  await reporter.update([busy(3)]);
+  reporter.update([busy(3)]);
   expect(terminal.writes.length).toBeGreaterThan(after);
 });
 
 test('a note leaves the view in place, and the end replaces it with the summary', async () => {
   const terminal = aTerminal({ isTTY: true });
   const reporter = createLiveReporter(terminal, () => 0);
-  await reporter.update([busy(1)]);
+  reporter.update([busy(1)]);
   reporter.note('Asked the run to cancel.');
   expect(terminal.writes.slice(-2)).toEqual([
     expect.stringContaining('Asked the run to cancel.\n'),
@@ -104,9 +104,9 @@ test('where each run can be seen is said once, while it goes on', async () => {
   const terminal = aTerminal({ isTTY: true });
   const reporter = createLiveReporter(terminal, () => nowMs);
   const runs = ['unit', 'e2e'].map((suite) => aRunView({ suite, webUrl: `http://127.0.0.1:8233/${suite}` }));
-  await reporter.update(runs);
+  reporter.update(runs);
   nowMs += DEFAULTS.redrawIntervalMs;
-  await reporter.update(runs);
+  reporter.update(runs);
   const told = terminal.writes.join('').match(/Web UI of \w+: \S+\/\w+/g);
   expect(told).toEqual(['Web UI of unit: http://127.0.0.1:8233/unit', 'Web UI of e2e: http://127.0.0.1:8233/e2e']);
 });

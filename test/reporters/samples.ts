@@ -5,6 +5,7 @@ import { reportFile } from '../../src/core/report.js';
 import type { FileResult, RunStatus } from '../../src/core/suite.js';
 import type { FileReport, SuiteReport } from '../../src/core/suite-report.js';
 import { decidingCounts, emptyVerdicts, totalsOf } from '../../src/core/totals.js';
+import { viewOfResult } from '../../src/reporters/file-view.js';
 import type { RunView, Terminal } from '../../src/reporters/reporter.js';
 
 /** A screen that remembers what was written on it. */
@@ -111,7 +112,10 @@ export function aReport(results: readonly FileResult[], run: Partial<SuiteReport
 }
 
 export function aRunView(
-  view: Partial<Omit<RunView, 'progress'>> & { readonly progress?: Partial<RunView['progress']> } = {},
+  view: Partial<Omit<RunView, 'progress' | 'newlyFinished'>> & {
+    readonly progress?: Partial<RunView['progress']>;
+    readonly newlyFinished?: readonly FileResult[];
+  } = {},
 ): RunView {
   return {
     suite: 'unit',
@@ -119,8 +123,8 @@ export function aRunView(
     webUrl: null,
     running: [],
     waitingFor: null,
-    newlyFinished: [],
     ...view,
+    newlyFinished: (view.newlyFinished ?? []).map(viewOfResult),
     progress: {
       phase: 'running',
       startedAtMs: 0,

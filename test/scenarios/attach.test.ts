@@ -28,6 +28,7 @@ test('a detached run prints its name; attach watches it and ends with its exit c
   for (const { exitCode, stdout } of [latest, named]) {
     expect(exitCode).toBe(1);
     expect(stdout).toContain('planned 2 = passed 1 + flaky 0 + failed 1');
+    expect(stdout.match(/^passed +a\.sh/gm)).toHaveLength(1); // As it ended, or at the end of all.
   }
 });
 

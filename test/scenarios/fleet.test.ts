@@ -119,6 +119,13 @@ test('the control worker that drives a run is killed: another goes on, nothing i
     expect({ attempts: attempts.length, losses }).toEqual({ attempts: 1, losses: [] });
   expect((await project.lines('killed/diary')).sort()).toEqual(Object.keys(twelve('')).sort());
   expect(await driverOf('suite/killed/x')).not.toBe(driver);
+
+  // Its report tells the rest: what has ended is asked of nobody.
+  for (const { process } of controls) process.kill('SIGKILL');
+  const attached = await runCli(['attach', 'killed/x'], { cwd: project.root, env: partOf('killed') });
+  expect(attached.exitCode).toBe(0);
+  const told = attached.stdout.matchAll(/^passed +(\S+)/gm);
+  expect([...told].map(([, file]) => file).sort()).toEqual(Object.keys(twelve('')).sort());
 });
 
 test('a run without a worker says so within 5 s, and goes on when one comes, without any retry', async () => {
