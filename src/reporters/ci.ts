@@ -1,3 +1,4 @@
+import type { Verdict } from '../core/attempt.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { VERDICT_WORDS } from '../core/totals.js';
 import { failureLines, tellingAttempt } from './failure.js';
@@ -8,6 +9,9 @@ import type { Reporter, RunView, Terminal } from './reporter.js';
 import { inScript, styleOf } from './style.js';
 import { renderSummary } from './summary.js';
 import { formatDuration, nameOf, remarksOf } from './wording.js';
+
+/** Not worth a line in a large suite; those that did not run are in the summary. */
+const UNREMARKABLE: ReadonlySet<Verdict> = new Set<Verdict>(['passed', 'skipped', 'notRun']);
 
 /** What has been said of one run. */
 type Told = {
@@ -47,7 +51,7 @@ export function createCiReporter(terminal: Terminal, now: () => number): Reporte
 
   /** Every file of a small suite, the remarkable ones of a large one. */
   function finishedLines(file: FileView, quiet: boolean): string[] {
-    if (quiet && (file.verdict === 'passed' || file.verdict === 'skipped')) return [];
+    if (quiet && UNREMARKABLE.has(file.verdict)) return [];
     const last = file.attempts.at(-1);
     const parts = [
       VERDICT_WORDS[file.verdict].padEnd(11),

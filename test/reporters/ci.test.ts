@@ -84,16 +84,16 @@ test('a large suite names what is red or flaky, and progress in steps', async ()
     ]);
   const progressLines = () => terminal.text().match(/^progress: .*/gm) ?? [];
 
-  await update(1, [passed('quiet.test.ts')]);
-  await update(2, [failed('loud.test.ts')]);
+  update(1, [passed('quiet.test.ts'), aResult('quiet.test.ts', 'notRun', [], 2)]);
+  update(2, [failed('loud.test.ts')]);
   expect(progressLines()).toEqual([]);
   nowMs += DEFAULTS.progressLine.everyMs;
-  await update(3, []);
+  update(3, []);
   expect(progressLines()).toEqual([`progress: 3 of ${planned} files, 3 passed, about 30.0 s left`]);
-  await update(3 + planned * DEFAULTS.progressLine.everyShare, []);
+  update(3 + planned * DEFAULTS.progressLine.everyShare, []);
   expect(progressLines()).toHaveLength(2);
   nowMs += DEFAULTS.progressLine.everyMs;
-  await update(3 + planned * DEFAULTS.progressLine.everyShare, []);
+  update(3 + planned * DEFAULTS.progressLine.everyShare, []);
   expect(progressLines()).toHaveLength(2);
   expect(terminal.text()).toContain('loud.test.ts');
   expect(terminal.text()).not.toContain('quiet.test.ts');
