@@ -1,0 +1,61 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { mocha } from '../../src/adapters/frameworks/mocha.js';
+import type { FileRun } from '../../src/adapters/frameworks/run-file.js';
+import { StartTimes } from '../../src/adapters/frameworks/start-times.js';
+import { openFolder } from '../../src/adapters/objects/index.js';
+import { suiteFolder, temporaryProject } from '../support/run-framework.js';
+
+const suite = suiteFolder(mocha, '/suite');
+const green = (durationMs: number): FileRun => ({
+  startedAtMs: 0,
+  durationMs,
+  exitCode: 0,
+  signal: null,
+  cpuMs: null,
+  output: '',
+  end: { kind: 'passed', cases: [{ name: ['a'], status: 'passed', durationMs: 40, message: null }] },
+});
+
+async function aFolder() {
+  const folder = await temporaryProject({});
+  const said: string[] = [];
+  return { folder, said, open: () => new StartTimes(openFolder(folder), (line) => said.push(line)) };
+}
+
+test('what a start takes is the least that was seen beside the cases, and kept once it is dear', async () => {
+  const { open, folder } = await aFolder();
+  const starts = open();
+  expect(await starts.areDear(suite, 10)).toBe(false); // Nobody knows yet.
+  for (const durationMs of [340, 240, 440]) await starts.learn(suite, green(durationMs));
+  expect(await starts.areDear(suite, 2_001)).toBe(false);
+  expect(await open().hasPaid(suite)).toBe(false);
+  expect(await starts.areDear(suite, null)).toBe(false);
+  expect(await starts.areDear(suite, 2_000)).toBe(true);
+
+  const later = open();
+  expect(await later.hasPaid(suite)).toBe(true);
+  expect([await later.areDear(suite, 2_000), await later.areDear(suite, 2_001)]).toEqual([true, false]);
+  expect(await later.hasPaid({ ...suite, cwd: '/another' })).toBe(false);
+  const [kept = ''] = await readdir(join(folder, 'starts'));
+  expect(`${kept} ${await readFile(join(folder, 'starts', kept), 'utf8')}`).toMatch(/^[0-9a-f]{16} 200\n$/);
+});
+
+test('where it cannot be kept, or is not a number, it is as good as not known, and the log says what cannot be written', async () => {
+  const { open, folder, said } = await aFolder();
+  await writeFile(join(folder, 'starts'), 'a file where a folder should be');
+  const starts = open();
+  await starts.learn(suite, green(240));
+  expect(await starts.areDear(suite, 5)).toBe(true);
+  expect(said).toEqual([expect.stringContaining('What a start takes is not known to the next run: ')]);
+  expect(await open().hasPaid(suite)).toBe(false);
+
+  const { open: openOther, folder: other } = await aFolder();
+  const first = openOther();
+  await first.learn(suite, green(240));
+  await first.areDear(suite, 5);
+  const [kept = ''] = await readdir(join(other, 'starts'));
+  await writeFile(join(other, 'starts', kept), 'soon');
+  expect(await openOther().areDear(suite, 5)).toBe(false);
+});
