@@ -16,6 +16,7 @@ import type { Run } from './run.js';
 import { createWaitingNotice } from './waiting.js';
 import { createWatch, type Sight } from './watch.js';
 
+/** Who is shown the runs, and until when. */
 export type Following = {
   readonly reporter: Reporter;
   /** Where reports are, if not with the control workers. */
@@ -68,10 +69,13 @@ function tellOnce(reporter: Reporter): (views: readonly RunView[]) => void {
   return (views) =>
     reporter.update(
       views.map((view) => {
-        const keys = new Map(view.newlyFinished.map((file) => [JSON.stringify([view.suite, view.runId, keyOf(file)]), file]));
-        for (const key of told) keys.delete(key);
-        for (const key of keys.keys()) told.add(key);
-        return { ...view, newlyFinished: [...keys.values()] };
+        const newlyFinished = view.newlyFinished.filter((file) => {
+          const key = JSON.stringify([view.suite, view.runId, keyOf(file)]);
+          const isNew = !told.has(key);
+          told.add(key);
+          return isNew;
+        });
+        return { ...view, newlyFinished };
       }),
     );
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Framework } from './framework.js';
 import { type FileRequest, type FileRun, judge, type RunFile } from './run-file.js';
 import type { Sessions } from './sessions.js';
-import type { StartTimes } from './start-times.js';
+import { type StartTimes, suiteKeyOf } from './start-times.js';
 
 const answer = z.union([
   z.object({
@@ -39,7 +39,7 @@ export function createRunWarm(cold: RunFile, { sessions, starts, workFolder, log
   const unfit = new Set<string>();
   return async (request) => {
     const { framework, folder } = request;
-    const suite = JSON.stringify([folder.cwd, folder.spec]);
+    const suite = suiteKeyOf(folder);
     if (!framework.warm || !folder.spec.warm || unfit.has(suite)) return cold(request);
     if (framework.warm.isFor?.(folder) === false) return cold(request);
     const mustPay = folder.spec.warm === 'auto' || (framework.warm.isACall && !request.ahead);

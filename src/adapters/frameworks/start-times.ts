@@ -44,10 +44,10 @@ export class StartTimes {
   }
 
   async #of(suite: SuiteFolder): Promise<Start> {
-    const key = keyOf(suite);
+    const key = suiteKeyOf(suite);
     const known = this.#known.get(key);
     if (known) return known;
-    const kept = await this.#kept.get(key).catch((error: unknown) => this.#fail(error));
+    const kept = await this.#kept.get(objectOf(key)).catch((error: unknown) => this.#fail(error));
     const ms = kept && Number.parseFloat(Buffer.from(kept).toString());
     const read = ms === null || Number.isNaN(ms) ? { ms: null, hasPaid: false } : { ms, hasPaid: true };
     const start = this.#known.get(key) ?? read; // Another file may have been first.
@@ -56,9 +56,9 @@ export class StartTimes {
   }
 
   async #set(suite: SuiteFolder, start: Start): Promise<void> {
-    const key = keyOf(suite);
+    const key = suiteKeyOf(suite);
     this.#known.set(key, start);
-    if (start.hasPaid) await this.#kept.put(key, `${start.ms}\n`).catch((error: unknown) => this.#fail(error));
+    if (start.hasPaid) await this.#kept.put(objectOf(key), `${start.ms}\n`).catch((error: unknown) => this.#fail(error));
   }
 
   #fail(error: unknown): null {
@@ -67,11 +67,7 @@ export class StartTimes {
   }
 }
 
-/** The name of an object; variables of the suite may be secret. */
-function keyOf({ cwd, spec }: SuiteFolder): string {
-  const suite = createHash('sha256')
-    .update(JSON.stringify([cwd, spec]))
-    .digest('hex')
-    .slice(0, 16);
-  return `starts/${suite}`;
-}
+/** What tells a suite from others on this machine. It has the suite's variables in it: not for files. */
+export const suiteKeyOf = ({ cwd, spec }: SuiteFolder) => JSON.stringify([cwd, spec]);
+
+const objectOf = (key: string) => `starts/${createHash('sha256').update(key).digest('hex').slice(0, 16)}`;
