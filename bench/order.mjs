@@ -139,9 +139,9 @@ async function effort() {
 
 /** The planner itself. */
 async function planner() {
-  const { planOrder } = await jiti.import('../src/core/order.ts');
-  const { simulate } = await jiti.import('../src/core/simulate.ts');
-  const { seededRandom } = await jiti.import('../src/core/random.ts');
+  const { planOrder } = await jiti.import('../src/core/plan/order.ts');
+  const { simulate } = await jiti.import('../src/core/history/simulate.ts');
+  const { seededRandom } = await jiti.import('../src/core/plan/random.ts');
   const files = Array.from({ length: 100_000 }, (_, n) => ({
     path: `packages/p${n % 97}/test/some-file-${(n * 7_919) % 100_000}.test.ts`,
     repeat: 1,

@@ -54,7 +54,7 @@ if (await isStale(cli, await sourcesOf('**/*.ts'))) {
 }
 
 const workflowBundle = path.join(dist, 'workflow-bundle.js');
-if (await isStale(workflowBundle, await sourcesOf(['workflows/*.ts', 'core/*.ts']))) {
+if (await isStale(workflowBundle, await sourcesOf(['workflows/**/*.ts', 'core/**/*.ts']))) {
   const silent = () => undefined;
   const { code } = await bundleWorkflowCode({
     workflowsPath: path.join(src, 'workflows/index.ts'),

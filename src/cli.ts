@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto';
-import { tellError } from './commands/exit.js';
-import type { Io } from './commands/io.js';
-import { main } from './commands/program.js';
+import { tellError } from './cli/exit.js';
+import type { Io } from './cli/io.js';
+import { main } from './program.js';
 
 const io: Io = {
   stdout: process.stdout,

@@ -15,10 +15,10 @@ export { type Run, runOf } from './client/run.js';
 export { type Schedule, type Schedules, type ScheduleWish, schedulesOf, type Triggered } from './client/schedules.js';
 export { type Started, startSuite } from './client/start.js';
 export { createWatch, type Running, type Sight } from './client/watch.js';
-export type { CaseCounts, CaseStatus, TestCase } from './core/cases.js';
-export type { Wish } from './core/change.js';
 export { type ErrorCode, EXIT, type ExitCode, RunnerError } from './core/errors.js';
-export type { Phase, Progress } from './core/progress.js';
+export type { CaseCounts, CaseStatus, TestCase } from './core/model/cases.js';
+export type { Wish } from './core/model/change.js';
+export type { Phase, Progress } from './core/model/progress.js';
 export {
   type FrameworkSpec,
   type Queues,
@@ -30,5 +30,5 @@ export {
   type SuiteResult,
   type Totals,
   workflowIdOf,
-} from './core/suite.js';
-export type { AttemptReport, FileReport, LossReport, PartReport, SuiteReport } from './core/suite-report.js';
+} from './core/model/suite.js';
+export type { AttemptReport, FileReport, LossReport, PartReport, SuiteReport } from './core/model/suite-report.js';

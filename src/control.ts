@@ -1,6 +1,5 @@
 import { Worker } from '@temporalio/worker';
 import { createControlActivities } from './activities/control/index.js';
-import { compileGlob } from './adapters/frameworks/select.js';
 import { createParcels, openObjects } from './adapters/objects/index.js';
 import { packageFile } from './adapters/package-file.js';
 import { compileCodeowners } from './adapters/repository/index.js';
@@ -14,10 +13,11 @@ import type { ServerSettings } from './adapters/temporal/server-settings.js';
 import { webUrlOf } from './adapters/temporal/web-ui.js';
 import { connectWorker } from './adapters/temporal/worker-connection.js';
 import { DEFAULTS } from './core/defaults.js';
-import { sightOf } from './core/fleet.js';
-import type { Queues } from './core/suite.js';
-import { stopOnce } from './polling.js';
-import { type RunningWorker, workerName } from './worker.js';
+import { sightOf } from './core/fleet/fleet.js';
+import type { Queues } from './core/model/suite.js';
+import { compileGlob } from './frameworks/select.js';
+import { stopOnce } from './worker/polling.js';
+import { type RunningWorker, workerName } from './worker/running-worker.js';
 
 export type ControlOptions = {
   readonly server: ServerSettings;

@@ -1,15 +1,8 @@
 import { rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from '@temporalio/worker';
-import { createTestActivities } from './activities/test/index.js';
-import { frameworkOf, listTestFiles } from './adapters/frameworks/index.js';
-import { createOpenAhead } from './adapters/frameworks/open-ahead.js';
-import { createRunFile } from './adapters/frameworks/run-file.js';
-import { createRunWarm } from './adapters/frameworks/run-warm.js';
-import { Sessions } from './adapters/frameworks/sessions.js';
-import { StartTimes } from './adapters/frameworks/start-times.js';
+import { createTestActivities } from './activities/run/index.js';
 import { createParcels, openFolder, openObjects } from './adapters/objects/index.js';
 import { whyFull } from './adapters/process/disk.js';
 import { startGuard } from './adapters/process/guard.js';
@@ -25,13 +18,20 @@ import { createSources } from './adapters/sources/checkout.js';
 import { quietRuntime } from './adapters/temporal/runtime.js';
 import type { ServerSettings } from './adapters/temporal/server-settings.js';
 import { connectWorker } from './adapters/temporal/worker-connection.js';
-import type { Environment } from './core/environment.js';
 import { RunnerError } from './core/errors.js';
-import { identityOf } from './core/identity.js';
-import { queueOfWorker, sickQueueOf } from './core/suite.js';
-import { whenAborted } from './core/when-aborted.js';
-import { type CreatePollers, pollWhileWell } from './polling.js';
-import { type Service, Vitals } from './vitals.js';
+import { identityOf } from './core/fleet/identity.js';
+import type { Environment } from './core/model/environment.js';
+import { queueOfWorker, sickQueueOf } from './core/model/suite.js';
+import { whenAborted } from './core/model/when-aborted.js';
+import { frameworkOf, listTestFiles } from './frameworks/index.js';
+import { createOpenAhead } from './frameworks/pool/open-ahead.js';
+import { createRunWarm } from './frameworks/pool/run-warm.js';
+import { Sessions } from './frameworks/pool/sessions.js';
+import { StartTimes } from './frameworks/pool/start-times.js';
+import { createRunFile } from './frameworks/run-file.js';
+import { type Service, Vitals } from './worker/health.js';
+import { type CreatePollers, pollWhileWell } from './worker/polling.js';
+import { type RunningWorker, workerName } from './worker/running-worker.js';
 
 export type TestWorkerOptions = Service & {
   readonly server: ServerSettings;
@@ -48,12 +48,6 @@ export type TestWorkerOptions = Service & {
   /** Told a line for each attempt that is ended from outside, and when the worker falls sick or is well again. */
   readonly log: (line: string) => void;
 };
-
-/**
- * Something that polls until it is told to stop. `run` settles when it has stopped; it rejects when it could not go on, or had to be ended
- * by force.
- */
-export type RunningWorker = { readonly name: string; run(): Promise<void>; stop(): void };
 
 /** SDK: the longest time that it lets running activities end by themselves. We tell them ourselves. */
 const BY_THEMSELVES = '24 days';
@@ -141,9 +135,4 @@ async function tooLate(leaving: AbortSignal, graceMs: number): Promise<never> {
   await whenAborted(leaving);
   await delay(graceMs, undefined, { ref: false });
   throw new RunnerError('WORKER_STUCK', `This worker could not leave within ${graceMs} ms.`);
-}
-
-/** `host/pid` of this process. */
-export function workerName(): string {
-  return `${hostname()}/${process.pid}`;
 }

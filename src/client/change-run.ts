@@ -1,9 +1,9 @@
 import { type Client, isGrpcDeadlineError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { FileWish, Wish } from '../core/change.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
-import type { Progress } from '../core/progress.js';
+import { type FileWish, NO_SUCH_FILE, type Wish } from '../core/model/change.js';
+import type { Progress } from '../core/model/progress.js';
 import {
   cancelFile,
   extendFile,
@@ -15,7 +15,6 @@ import {
   setRunDeadline,
   skipFile,
 } from '../workflows/messages.js';
-import { NO_SUCH_FILE } from '../workflows/take-update.js';
 import type { Run } from './run.js';
 
 /**

@@ -1,6 +1,6 @@
-import type { ListedRun } from '../core/listed-run.js';
-import { SEARCH_ATTRIBUTES } from '../core/search-attributes.js';
-import type { Session } from '../session.js';
+import type { ListedRun } from '../core/model/listed-run.js';
+import { SEARCH_ATTRIBUTES } from '../core/model/search-attributes.js';
+import type { Session } from '../stack/server-session.js';
 import { ask } from './lookup.js';
 
 /** Runs that go on, as the server knows them, then those of the results store; newest first, each once. */

@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Answer, Question } from '../activities/control/index.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
-import type { Queues } from '../core/suite.js';
+import type { Queues } from '../core/model/suite.js';
 import type { lookup } from '../workflows/lookup.js';
 
 /** Asks the results store through a control worker. Throws RUN_UNREADABLE when none answers. */

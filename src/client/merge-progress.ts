@@ -1,6 +1,6 @@
-import type { Progress } from '../core/progress.js';
-import type { FileResult } from '../core/suite.js';
-import { emptyVerdicts, VERDICTS } from '../core/totals.js';
+import type { Progress } from '../core/model/progress.js';
+import type { FileResult } from '../core/model/suite.js';
+import { emptyVerdicts, VERDICTS } from '../core/model/totals.js';
 
 /** The progress of a run of many batches as if it were one. The run knows the plan and the phase, the batches know the files. */
 export function mergeProgress(run: Progress, batches: readonly Progress[], finished: readonly FileResult[]): Progress {

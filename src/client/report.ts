@@ -1,12 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { objectKey, openObjects } from '../adapters/objects/index.js';
 import { RunnerError } from '../core/errors.js';
-import type { Queues, SuiteResult } from '../core/suite.js';
-import type { SuiteReport } from '../core/suite-report.js';
-import type { Session } from '../session.js';
-import type { RunName } from './find-runs.js';
+import type { Queues, SuiteResult } from '../core/model/suite.js';
+import type { SuiteReport } from '../core/model/suite-report.js';
+import type { Session } from '../stack/server-session.js';
 import { ask } from './lookup.js';
-import { runOf } from './run.js';
+import { type RunName, runOf } from './run.js';
 
 /** The report of a finished run: from the object store here, or else through a control worker. Throws RUN_UNREADABLE. */
 export async function readReport(

@@ -1,7 +1,10 @@
 import { type Client, isGrpcServiceError, ServiceError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { RunnerError } from '../core/errors.js';
-import { type SuiteResult, workflowIdOf } from '../core/suite.js';
-import type { runSuite } from '../workflows/run-suite.js';
+import { type SuiteResult, workflowIdOf } from '../core/model/suite.js';
+import type { runSuite } from '../workflows/suite/run-suite.js';
+
+/** A run by its names. */
+export type RunName = { readonly suite: string; readonly runId: string };
 
 /** A run on the server, whether it goes on or has ended. */
 export type Run = {

@@ -8,9 +8,9 @@ import {
 } from '@temporalio/client';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
-import { runIdOf, type SuiteInput, workflowIdOf } from '../core/suite.js';
-import type { Session } from '../session.js';
-import type { runSuite } from '../workflows/run-suite.js';
+import { runIdOf, type SuiteInput, workflowIdOf } from '../core/model/suite.js';
+import type { Session } from '../stack/server-session.js';
+import type { runSuite } from '../workflows/suite/run-suite.js';
 import { attributesOf } from './start.js';
 
 export type ScheduleWish = {

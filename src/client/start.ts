@@ -1,8 +1,8 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey, type SearchAttributePair, SearchAttributeType } from '@temporalio/common';
-import { SEARCH_ATTRIBUTES } from '../core/search-attributes.js';
-import { type SuiteInput, workflowIdOf } from '../core/suite.js';
-import type { runSuite } from '../workflows/run-suite.js';
+import { SEARCH_ATTRIBUTES } from '../core/model/search-attributes.js';
+import { type SuiteInput, workflowIdOf } from '../core/model/suite.js';
+import type { runSuite } from '../workflows/suite/run-suite.js';
 import { type Run, runOf } from './run.js';
 
 /** What became of the wish to run a suite under an id. */

@@ -1,11 +1,11 @@
 import { type Client, defaultPayloadConverter } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
-import type { BeatDetails } from '../activities/test/index.js';
-import { dispatchOf } from '../core/activity-id.js';
+import type { BeatDetails } from '../activities/run/index.js';
 import { DEFAULTS } from '../core/defaults.js';
-import { parseIdentity } from '../core/identity.js';
-import type { Progress } from '../core/progress.js';
-import type { FileResult } from '../core/suite.js';
+import { parseIdentity } from '../core/fleet/identity.js';
+import { dispatchOf } from '../core/model/activity-id.js';
+import type { Progress } from '../core/model/progress.js';
+import type { FileResult } from '../core/model/suite.js';
 import { progressQuery } from '../workflows/messages.js';
 import { mergeProgress } from './merge-progress.js';
 import type { Run } from './run.js';

@@ -1,14 +1,15 @@
 import { Command } from 'commander';
-import { findRuns } from '../client/find-runs.js';
+import { collect } from '../cli/collect.js';
+import { findRuns } from '../cli/find-runs.js';
+import type { Io } from '../cli/io.js';
+import { addProjectFlags } from '../cli/project-flags.js';
+import { checkReports, openReporting } from '../cli/reporting.js';
+import { readRunFlags } from '../cli/run-flags.js';
+import { watchToTheEnd } from '../cli/watch-to-the-end.js';
 import { runOf } from '../client/run.js';
 import { loadProject } from '../config/load-settings.js';
-import { parseReporter } from '../reporters/reporter-spec.js';
-import { openSession } from '../session.js';
-import type { Io } from './io.js';
-import { addProjectFlags } from './project-flags.js';
-import { checkReports, openReporting } from './reporting.js';
-import { readRunFlags } from './run-flags.js';
-import { watchToTheEnd } from './watch-to-the-end.js';
+import { parseReporter } from '../core/model/reporter-spec.js';
+import { openSession } from '../stack/server-session.js';
 
 /** `holdfast attach`: watches a run to its end and leaves with its exit code, as the command that started it would. */
 export function attachCommand(io: Io): Command {
@@ -30,9 +31,4 @@ export function attachCommand(io: Io): Command {
       await session.leave();
     }
   });
-}
-
-/** All words of a flag that may be repeated. They are read where all flags are. */
-export function collect(word: string, before: readonly string[]): readonly string[] {
-  return [...before, word];
 }

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { findRuns } from '../client/find-runs.js';
+import { findRuns } from '../cli/find-runs.js';
+import type { Io } from '../cli/io.js';
+import { addProjectFlags } from '../cli/project-flags.js';
+import { readRunFlags } from '../cli/run-flags.js';
 import { activeRuns } from '../client/list-runs.js';
 import { runOf } from '../client/run.js';
 import { loadProject } from '../config/load-settings.js';
-import { openSession } from '../session.js';
-import type { Io } from './io.js';
-import { addProjectFlags } from './project-flags.js';
-import { readRunFlags } from './run-flags.js';
+import { openSession } from '../stack/server-session.js';
 
 type CancelFlags = { readonly all?: true; readonly owner?: string };
 

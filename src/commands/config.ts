@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { detectFramework } from '../adapters/frameworks/detect.js';
+import type { Io } from '../cli/io.js';
+import { addRunFlags, readRunFlags } from '../cli/run-flags.js';
 import { loadProject, loadSettings } from '../config/load-settings.js';
 import type { ProjectSettings, ShownSetting } from '../config/settings.js';
 import { RunnerError } from '../core/errors.js';
-import type { Io } from './io.js';
-import { addRunFlags, readRunFlags } from './run-flags.js';
+import { detectFramework } from '../frameworks/detect.js';
 
 /** `holdfast config`: each value in force and where it came from; secrets are masked. Takes the flags of `run`, to show what they would do. */
 export function configCommand(io: Io): Command {

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import { loadServerSettings } from '../adapters/temporal/server-settings.js';
+import type { Io } from '../cli/io.js';
+import { addProjectFlags } from '../cli/project-flags.js';
+import { requireServer } from '../cli/require-server.js';
+import { readRunFlags } from '../cli/run-flags.js';
+import { runUntilTold } from '../cli/run-worker.js';
 import { loadProject } from '../config/load-settings.js';
 import { startControlWorker } from '../control.js';
-import { resultsPlaceOf } from '../results-place.js';
-import type { Io } from './io.js';
-import { addProjectFlags } from './project-flags.js';
-import { requireServer } from './require-server.js';
-import { readRunFlags } from './run-flags.js';
-import { runUntilTold } from './run-worker.js';
+import { resultsPlaceOf } from '../stack/results-place.js';
 
 /** `holdfast control`: drives suites and keeps their results, on a stable machine. */
 export function controlCommand(io: Io): Command {

@@ -1,16 +1,16 @@
 import { hostname, userInfo } from 'node:os';
 import { Command } from 'commander';
+import { findRuns } from '../cli/find-runs.js';
+import type { Io } from '../cli/io.js';
+import { addProjectFlags } from '../cli/project-flags.js';
+import { readRunFlags } from '../cli/run-flags.js';
 import { changeRun } from '../client/change-run.js';
-import { findRuns } from '../client/find-runs.js';
 import { runOf } from '../client/run.js';
 import { loadProject } from '../config/load-settings.js';
 import { Mismatch, toMs, toNumber } from '../config/parse.js';
-import { type Wish, wordsOf } from '../core/change.js';
 import { RunnerError } from '../core/errors.js';
-import { openSession } from '../session.js';
-import type { Io } from './io.js';
-import { addProjectFlags } from './project-flags.js';
-import { readRunFlags } from './run-flags.js';
+import { type Wish, wordsOf } from '../core/model/change.js';
+import { openSession } from '../stack/server-session.js';
 
 const HELP = `
 Changes, each recorded in the run with who asked and when:

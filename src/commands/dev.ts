@@ -1,10 +1,10 @@
 import { Command } from 'commander';
+import type { Io } from '../cli/io.js';
+import { addProjectFlags } from '../cli/project-flags.js';
+import { readRunFlags } from '../cli/run-flags.js';
+import { untilTold } from '../cli/until-told.js';
 import { loadProject } from '../config/load-settings.js';
-import { hostStack } from '../embedded/host.js';
-import type { Io } from './io.js';
-import { addProjectFlags } from './project-flags.js';
-import { readRunFlags } from './run-flags.js';
-import { untilTold } from './until-told.js';
+import { hostStack } from '../stack/host.js';
 
 /** `holdfast dev`: keeps the embedded stack up. With `--until-idle` it is what `run` starts for itself. */
 export function devCommand(io: Io): Command {

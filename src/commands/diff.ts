@@ -1,16 +1,16 @@
 import { Command } from 'commander';
-import { findRuns } from '../client/find-runs.js';
+import { findRuns } from '../cli/find-runs.js';
+import type { Io } from '../cli/io.js';
+import { addProjectFlags } from '../cli/project-flags.js';
+import { readRunFlags } from '../cli/run-flags.js';
+import { terminalOf } from '../cli/terminal.js';
 import { readReportOf } from '../client/report.js';
 import { loadProject } from '../config/load-settings.js';
-import { compareRuns } from '../core/compare.js';
 import { EXIT, RunnerError } from '../core/errors.js';
-import type { SuiteReport } from '../core/suite-report.js';
-import { renderComparison } from '../reporters/comparison.js';
-import { lazySession } from '../session.js';
-import type { Io } from './io.js';
-import { addProjectFlags } from './project-flags.js';
-import { readRunFlags } from './run-flags.js';
-import { terminalOf } from './terminal.js';
+import { compareRuns } from '../core/history/compare.js';
+import type { SuiteReport } from '../core/model/suite-report.js';
+import { renderComparison } from '../render/comparison.js';
+import { lazySession } from '../stack/server-session.js';
 
 /** `holdfast diff A B`: what became of the files of one run in another. Exits with 1 where something failed anew. */
 export function diffCommand(io: Io): Command {

@@ -1,14 +1,14 @@
 import { Command } from 'commander';
-import { detectFramework } from '../adapters/frameworks/index.js';
-import { examine } from '../client/doctor.js';
-import { exitCodeOf, type Finding } from '../client/doctor-finding.js';
+import type { Io } from '../cli/io.js';
+import { readRunFlags } from '../cli/run-flags.js';
+import { terminalOf } from '../cli/terminal.js';
+import { addSuiteFlags } from '../cli/with-suites.js';
 import { loadSettings } from '../config/load-settings.js';
-import { oneLine } from '../reporters/plain.js';
-import { inScript, type Style, styleOf } from '../reporters/style.js';
-import type { Io } from './io.js';
-import { readRunFlags } from './run-flags.js';
-import { terminalOf } from './terminal.js';
-import { addSuiteFlags } from './with-suites.js';
+import { examine } from '../doctor/doctor.js';
+import { exitCodeOf, type Finding } from '../doctor/doctor-finding.js';
+import { detectFramework } from '../frameworks/index.js';
+import { oneLine } from '../render/plain.js';
+import { inScript, type Style, styleOf } from '../render/style.js';
 
 /**
  * `holdfast doctor`: one line for each thing that a run depends on, with the remedy where one is needed. Starts nothing; with `--warm` it runs suites
@@ -28,7 +28,7 @@ export function doctorCommand(io: Io): Command {
     const flags = { ...said, values };
     if (warm) {
       const settings = await loadSettings({ flags, env: io.env, cwd: io.cwd }, { detectFramework });
-      return (await import('./doctor-warm.js')).compareWays(io, settings, { ...(json && { json }) });
+      return (await import('../doctor/doctor-warm.js')).compareWays(io, settings, { ...(json && { json }) });
     }
     const { write, ...look } = terminalOf(io.stdout, io.env);
     const style = styleOf(look);

@@ -2,16 +2,16 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import { readDurations } from '../adapters/durations/read-durations.js';
+import type { Io } from '../cli/io.js';
+import { terminalOf } from '../cli/terminal.js';
+import { addSuiteFlags, filesOf, onlyOne, suitesOf, withSession } from '../cli/with-suites.js';
 import { ask } from '../client/lookup.js';
 import type { Settings, SuiteSettings } from '../config/settings.js';
-import type { Expectation } from '../core/durations.js';
 import { RunnerError } from '../core/errors.js';
+import type { Expectation } from '../core/history/durations.js';
+import { formatDuration, plural } from '../render/wording.js';
 import { renderTable } from '../reporters/index.js';
-import { formatDuration, plural } from '../reporters/wording.js';
-import type { Session } from '../session.js';
-import type { Io } from './io.js';
-import { terminalOf } from './terminal.js';
-import { addSuiteFlags, filesOf, onlyOne, suitesOf, withSession } from './with-suites.js';
+import type { Session } from '../stack/server-session.js';
 
 /** `holdfast durations`: how long each file is expected to take; export and import of that. */
 export function durationsCommand(io: Io): Command {

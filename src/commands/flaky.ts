@@ -1,15 +1,15 @@
 import { Command } from 'commander';
+import { toCount } from '../cli/count.js';
+import type { Io } from '../cli/io.js';
+import { terminalOf } from '../cli/terminal.js';
+import { addSuiteFlags, suitesOf, withSession } from '../cli/with-suites.js';
 import { ask } from '../client/lookup.js';
-import { dayOf } from '../core/day.js';
 import { DEFAULTS } from '../core/defaults.js';
-import { type Suspect, suspectsOf } from '../core/flakiness.js';
+import { type Suspect, suspectsOf } from '../core/history/flakiness.js';
+import { dayOf } from '../core/plan/day.js';
+import { plural, rateOf, testOf } from '../render/wording.js';
 import { renderTable } from '../reporters/index.js';
-import { plural, rateOf, testOf } from '../reporters/wording.js';
-import { toCount } from './count.js';
 import { investigateCommand } from './investigate.js';
-import type { Io } from './io.js';
-import { terminalOf } from './terminal.js';
-import { addSuiteFlags, suitesOf, withSession } from './with-suites.js';
 
 /** `holdfast flaky`: what was red by chance, how often, and what is broken instead. */
 export function flakyCommand(io: Io): Command {

@@ -1,14 +1,14 @@
 import { Command } from 'commander';
+import { toCount } from '../cli/count.js';
+import type { Io } from '../cli/io.js';
+import { terminalOf } from '../cli/terminal.js';
+import { addSuiteFlags, suitesOf, withSession } from '../cli/with-suites.js';
 import { ask } from '../client/lookup.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
-import type { Observation } from '../core/flakiness.js';
+import type { Observation } from '../core/history/flakiness.js';
+import { momentOf, testOf } from '../render/wording.js';
 import { renderTable } from '../reporters/index.js';
-import { momentOf, testOf } from '../reporters/wording.js';
-import { toCount } from './count.js';
-import type { Io } from './io.js';
-import { terminalOf } from './terminal.js';
-import { addSuiteFlags, suitesOf, withSession } from './with-suites.js';
 
 /** `holdfast history FILE|CASE`: what each run said of a file or a case, newest first. */
 export function historyCommand(io: Io): Command {

@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
-import { detectFramework } from '../adapters/frameworks/detect.js';
+import { jsonConfig, typescriptConfig } from '../cli/init-config.js';
+import type { Io } from '../cli/io.js';
 import { findConfig } from '../config/find-config.js';
 import { messageOf, RunnerError } from '../core/errors.js';
-import { FRAMEWORKS, type FrameworkName } from '../core/suite.js';
-import { jsonConfig, typescriptConfig } from './init-config.js';
-import type { Io } from './io.js';
+import { FRAMEWORKS, type FrameworkName } from '../core/model/suite.js';
+import { detectFramework } from '../frameworks/detect.js';
 
 /**
  * `holdfast init`: writes a commented configuration with the frameworks found in this folder. Throws CONFIG_INVALID where this folder

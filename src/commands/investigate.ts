@@ -1,21 +1,21 @@
 import { Command } from 'commander';
 import { observeFleet } from '../adapters/temporal/fleet.js';
+import { toCount } from '../cli/count.js';
+import type { Io } from '../cli/io.js';
+import { terminalOf } from '../cli/terminal.js';
+import { addSuiteFlags, onlyOne, suitesOf, withSession } from '../cli/with-suites.js';
 import { readReport } from '../client/report.js';
 import { startSuite } from '../client/start.js';
 import { runIdFrom } from '../config/ci.js';
 import { type SuiteSettings, toSuiteInput } from '../config/settings.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { EXIT } from '../core/errors.js';
-import { sightOf } from '../core/fleet.js';
-import { type Mode, modesFor, type Tried, verdictOf } from '../core/investigation.js';
-import type { SuiteInput } from '../core/suite.js';
+import { sightOf } from '../core/fleet/fleet.js';
+import { type Mode, modesFor, type Tried, verdictOf } from '../core/history/investigation.js';
+import type { SuiteInput } from '../core/model/suite.js';
+import { rateOf } from '../render/wording.js';
 import { renderTable } from '../reporters/index.js';
-import { rateOf } from '../reporters/wording.js';
-import type { Session } from '../session.js';
-import { toCount } from './count.js';
-import type { Io } from './io.js';
-import { terminalOf } from './terminal.js';
-import { addSuiteFlags, onlyOne, suitesOf, withSession } from './with-suites.js';
+import type { Session } from '../stack/server-session.js';
 
 /** `holdfast flaky investigate`: repeats one file in several ways, and says how often each is red and what that depends on. */
 export function investigateCommand(io: Io): Command {

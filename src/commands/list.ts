@@ -1,13 +1,13 @@
 import { Command } from 'commander';
+import { toCount } from '../cli/count.js';
+import type { Io } from '../cli/io.js';
+import { addProjectFlags } from '../cli/project-flags.js';
+import { readRunFlags } from '../cli/run-flags.js';
+import { terminalOf } from '../cli/terminal.js';
 import { listRuns } from '../client/list-runs.js';
 import { loadProject } from '../config/load-settings.js';
 import { renderList } from '../reporters/index.js';
-import { openSession } from '../session.js';
-import { toCount } from './count.js';
-import type { Io } from './io.js';
-import { addProjectFlags } from './project-flags.js';
-import { readRunFlags } from './run-flags.js';
-import { terminalOf } from './terminal.js';
+import { openSession } from '../stack/server-session.js';
 
 type ListFlags = { readonly limit: number; readonly owner?: string; readonly json?: true };
 

@@ -2,16 +2,16 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import { appendEntry, parseQuarantine, removeEntries } from '../adapters/repository/quarantine.js';
+import type { Io } from '../cli/io.js';
+import { addProjectFlags } from '../cli/project-flags.js';
+import { readRunFlags } from '../cli/run-flags.js';
+import { terminalOf } from '../cli/terminal.js';
 import { loadProject } from '../config/load-settings.js';
-import { dayOf } from '../core/day.js';
 import { RunnerError } from '../core/errors.js';
-import { QUARANTINE_FILE, type QuarantineEntry } from '../core/quarantine.js';
+import { dayOf } from '../core/plan/day.js';
+import { QUARANTINE_FILE, type QuarantineEntry } from '../core/plan/quarantine.js';
+import { plural } from '../render/wording.js';
 import { renderTable } from '../reporters/index.js';
-import { plural } from '../reporters/wording.js';
-import type { Io } from './io.js';
-import { addProjectFlags } from './project-flags.js';
-import { readRunFlags } from './run-flags.js';
-import { terminalOf } from './terminal.js';
 
 type AddFlags = {
   readonly reason: string;

@@ -1,17 +1,17 @@
 import { Command } from 'commander';
-import { detectFramework } from '../adapters/frameworks/index.js';
-import { findRuns } from '../client/find-runs.js';
+import { findRuns } from '../cli/find-runs.js';
+import type { Io } from '../cli/io.js';
+import { addRunOptions, readRunFlags } from '../cli/run-flags.js';
+import { filesOf } from '../cli/with-suites.js';
 import { readReportOf } from '../client/report.js';
 import type { Flags } from '../config/flags.js';
 import { loadProject, loadSettings } from '../config/load-settings.js';
 import type { Settings, SuiteSettings } from '../config/settings.js';
 import { EXIT } from '../core/errors.js';
-import type { SuiteReport } from '../core/suite-report.js';
-import { lazySession } from '../session.js';
-import type { Io } from './io.js';
+import type { SuiteReport } from '../core/model/suite-report.js';
+import { detectFramework } from '../frameworks/index.js';
+import { lazySession } from '../stack/server-session.js';
 import { run } from './run.js';
-import { addRunOptions, readRunFlags } from './run-flags.js';
-import { filesOf } from './with-suites.js';
 
 /** `holdfast rerun`: what was not green in a run, once more, with the verdict of both together. */
 export function rerunCommand(io: Io): Command {

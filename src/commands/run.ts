@@ -1,19 +1,19 @@
 import { Command } from 'commander';
 import { execa } from 'execa';
-import { detectFramework } from '../adapters/frameworks/index.js';
 import { repository } from '../adapters/repository/index.js';
-import { readLastRun, writeLastRun } from '../client/last-run.js';
+import { checkFrameworks } from '../cli/check-frameworks.js';
+import type { Io } from '../cli/io.js';
+import { readLastRun, writeLastRun } from '../cli/last-run.js';
+import { checkReports, openReporting } from '../cli/reporting.js';
+import { addRunFlags, readRunFlags } from '../cli/run-flags.js';
 import type { Started } from '../client/start.js';
-import { checkSelection } from '../config/check-selection.js';
 import { runIdFrom } from '../config/ci.js';
 import { loadSettings } from '../config/load-settings.js';
 import { type Settings, toSuiteInput } from '../config/settings.js';
-import type { SuiteInput } from '../core/suite.js';
-import { openSession, type Session } from '../session.js';
-import { checkFrameworks } from './check-frameworks.js';
-import type { Io } from './io.js';
-import { checkReports, openReporting } from './reporting.js';
-import { addRunFlags, readRunFlags } from './run-flags.js';
+import type { SuiteInput } from '../core/model/suite.js';
+import { detectFramework } from '../frameworks/index.js';
+import { checkSelection } from '../selection/check-selection.js';
+import { openSession, type Session } from '../stack/server-session.js';
 
 export function runCommand(io: Io): Command {
   const command = new Command('run').description('run suites and wait for their verdict');
@@ -32,15 +32,15 @@ export async function run(
   await checkFrameworks(settings, io.env);
   await repository.readQuarantine(settings.projectRoot); // What is wrong in it is told before anything starts.
   await checkReports(io, settings.reporters);
-  if (settings.dryRun) return (await import('./plan.js')).printPlan(io, settings);
+  if (settings.dryRun) return (await import('../cli/dry-run.js')).printPlan(io, settings);
   const folderOf = (suite: string) => settings.suites.find(({ name }) => name === suite)?.framework.cwd ?? '.';
   // What a run needs is loaded while the stack starts.
   const opening = openSession({ settings, env: io.env, withWorkers: settings.withWorkers });
   const [session, reporter, { startAll }, { watchToTheEnd }] = await Promise.all([
     opening,
     openReporting(io, { specs: settings.reporters, folderOf }),
-    import('../client/start-all.js'),
-    import('./watch-to-the-end.js'),
+    import('../cli/start-all.js'),
+    import('../cli/watch-to-the-end.js'),
   ]);
   try {
     const { started, wish } = await startAll(session, {

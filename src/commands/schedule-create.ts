@@ -1,17 +1,17 @@
 import { Command, Option } from 'commander';
-import { detectFramework } from '../adapters/frameworks/index.js';
-import { checkSelection } from '../config/check-selection.js';
+import { checkFrameworks } from '../cli/check-frameworks.js';
+import type { Io } from '../cli/io.js';
+import { addProjectFlags } from '../cli/project-flags.js';
+import { readRunFlags } from '../cli/run-flags.js';
+import { withSchedules } from '../cli/schedule-session.js';
+import { isScheduleName, isTimezone, nextTime } from '../cli/schedule-words.js';
 import { loadSettings } from '../config/load-settings.js';
 import { RUN_OPTIONS } from '../config/run-options.js';
 import { type Settings, type SuiteSettings, toSuiteInput } from '../config/settings.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
-import { checkFrameworks } from './check-frameworks.js';
-import type { Io } from './io.js';
-import { addProjectFlags } from './project-flags.js';
-import { readRunFlags } from './run-flags.js';
-import { withSchedules } from './schedule-session.js';
-import { isScheduleName, isTimezone, nextTime } from './schedule-words.js';
+import { detectFramework } from '../frameworks/index.js';
+import { checkSelection } from '../selection/check-selection.js';
 
 type CreateFlags = { readonly cron: string; readonly timezone: string };
 

@@ -1,15 +1,15 @@
 import { Command } from 'commander';
+import type { Io } from '../cli/io.js';
+import { addProjectFlags } from '../cli/project-flags.js';
+import { readRunFlags } from '../cli/run-flags.js';
+import { withSchedules } from '../cli/schedule-session.js';
+import { isScheduleName, nextTime } from '../cli/schedule-words.js';
+import { terminalOf } from '../cli/terminal.js';
 import type { Schedule, Schedules } from '../client/schedules.js';
 import { loadProject } from '../config/load-settings.js';
 import { RunnerError } from '../core/errors.js';
 import { renderTable } from '../reporters/index.js';
-import type { Io } from './io.js';
-import { addProjectFlags } from './project-flags.js';
-import { readRunFlags } from './run-flags.js';
 import { createCommand } from './schedule-create.js';
-import { withSchedules } from './schedule-session.js';
-import { isScheduleName, nextTime } from './schedule-words.js';
-import { terminalOf } from './terminal.js';
 
 /** `holdfast schedule`: suites that start at set times, by the server, whoever is there. */
 export function scheduleCommand(io: Io): Command {

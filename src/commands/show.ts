@@ -1,18 +1,18 @@
 import { Command } from 'commander';
-import { findRuns } from '../client/find-runs.js';
-import { lookAt } from '../client/follow.js';
+import { collect } from '../cli/collect.js';
+import { findRuns } from '../cli/find-runs.js';
+import { lookAt } from '../cli/follow.js';
+import type { Io } from '../cli/io.js';
+import { addProjectFlags } from '../cli/project-flags.js';
+import { checkReports, openReporting } from '../cli/reporting.js';
+import { readRunFlags } from '../cli/run-flags.js';
+import { terminalOf } from '../cli/terminal.js';
 import { readReport, readReportHere } from '../client/report.js';
 import { runOf } from '../client/run.js';
 import { loadProject } from '../config/load-settings.js';
-import type { SuiteReport } from '../core/suite-report.js';
+import type { SuiteReport } from '../core/model/suite-report.js';
 import { parseReporter, type RunView, renderShow, renderStanding } from '../reporters/index.js';
-import { lazySession, type Session } from '../session.js';
-import { collect } from './attach.js';
-import type { Io } from './io.js';
-import { addProjectFlags } from './project-flags.js';
-import { checkReports, openReporting } from './reporting.js';
-import { readRunFlags } from './run-flags.js';
-import { terminalOf } from './terminal.js';
+import { lazySession, type Session } from '../stack/server-session.js';
 
 type ShowFlags = {
   readonly json?: true;

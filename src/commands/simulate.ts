@@ -1,22 +1,22 @@
 import { Command } from 'commander';
-import { findRuns } from '../client/find-runs.js';
+import { findRuns } from '../cli/find-runs.js';
+import type { Io } from '../cli/io.js';
+import { addProjectFlags } from '../cli/project-flags.js';
+import { readRunFlags } from '../cli/run-flags.js';
+import { terminalOf } from '../cli/terminal.js';
 import { readReportOf } from '../client/report.js';
 import { NO_FLAGS } from '../config/flags.js';
 import { loadProject } from '../config/load-settings.js';
 import { toMs } from '../config/parse.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
-import { keyOf, planOrder } from '../core/order.js';
-import { seededRandom } from '../core/random.js';
-import { type Fleet, type Replayed, simulate } from '../core/simulate.js';
-import type { SuiteReport } from '../core/suite-report.js';
+import { type Fleet, type Replayed, simulate } from '../core/history/simulate.js';
+import type { SuiteReport } from '../core/model/suite-report.js';
+import { keyOf, planOrder } from '../core/plan/order.js';
+import { seededRandom } from '../core/plan/random.js';
+import { formatDuration, percent } from '../render/wording.js';
 import { renderTable } from '../reporters/index.js';
-import { formatDuration, percent } from '../reporters/wording.js';
-import { lazySession } from '../session.js';
-import type { Io } from './io.js';
-import { addProjectFlags } from './project-flags.js';
-import { readRunFlags } from './run-flags.js';
-import { terminalOf } from './terminal.js';
+import { lazySession } from '../stack/server-session.js';
 
 type SimulateFlags = {
   readonly workers: readonly number[];

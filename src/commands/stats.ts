@@ -1,18 +1,18 @@
 import { Command } from 'commander';
 import { observeFleet } from '../adapters/temporal/fleet.js';
+import type { Io } from '../cli/io.js';
+import { addProjectFlags } from '../cli/project-flags.js';
+import { readRunFlags } from '../cli/run-flags.js';
+import { terminalOf } from '../cli/terminal.js';
 import { activeRuns } from '../client/list-runs.js';
 import { runOf } from '../client/run.js';
 import { createWatch } from '../client/watch.js';
 import { loadProject } from '../config/load-settings.js';
-import { sightOf } from '../core/fleet.js';
-import { type Stats, statsOf, statsOfRun } from '../core/stats.js';
+import { sightOf } from '../core/fleet/fleet.js';
+import { type Stats, statsOf, statsOfRun } from '../core/fleet/stats.js';
+import { formatDuration, plural } from '../render/wording.js';
 import { renderTable } from '../reporters/index.js';
-import { formatDuration, plural } from '../reporters/wording.js';
-import { openSession, type Session } from '../session.js';
-import type { Io } from './io.js';
-import { addProjectFlags } from './project-flags.js';
-import { readRunFlags } from './run-flags.js';
-import { terminalOf } from './terminal.js';
+import { openSession, type Session } from '../stack/server-session.js';
 
 /** `holdfast stats`: how much is asked of the fleet and how much there is, for autoscalers and dashboards. */
 export function statsCommand(io: Io): Command {

@@ -1,15 +1,15 @@
 import { Command } from 'commander';
 import { watchForNotice } from '../adapters/preemption/index.js';
 import { loadServerSettings } from '../adapters/temporal/server-settings.js';
+import type { Io } from '../cli/io.js';
+import { addWorkerFlags } from '../cli/project-flags.js';
+import { requireServer } from '../cli/require-server.js';
+import { readRunFlags } from '../cli/run-flags.js';
+import { runUntilTold } from '../cli/run-worker.js';
 import { loadProject } from '../config/load-settings.js';
-import { CLOUDS } from '../core/cloud.js';
 import { DEFAULTS } from '../core/defaults.js';
+import { CLOUDS } from '../core/fleet/cloud.js';
 import { startTestWorker } from '../worker.js';
-import type { Io } from './io.js';
-import { addWorkerFlags } from './project-flags.js';
-import { requireServer } from './require-server.js';
-import { readRunFlags } from './run-flags.js';
-import { runUntilTold } from './run-worker.js';
 
 /** `holdfast worker`: runs test files for any suite on its queue, from the code of this folder or from the remote a suite names. */
 export function workerCommand(io: Io): Command {

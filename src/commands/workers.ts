@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import { observeFleet } from '../adapters/temporal/fleet.js';
+import type { Io } from '../cli/io.js';
+import { addProjectFlags } from '../cli/project-flags.js';
+import { readRunFlags } from '../cli/run-flags.js';
+import { terminalOf } from '../cli/terminal.js';
 import { loadProject } from '../config/load-settings.js';
+import { formatDuration } from '../render/wording.js';
 import { renderTable } from '../reporters/index.js';
-import { formatDuration } from '../reporters/wording.js';
-import { openSession } from '../session.js';
-import type { Io } from './io.js';
-import { addProjectFlags } from './project-flags.js';
-import { readRunFlags } from './run-flags.js';
-import { terminalOf } from './terminal.js';
+import { openSession } from '../stack/server-session.js';
 
 /** `holdfast workers`: who polls for tests, with how many slots, who takes none and why, and when each was last seen. */
 export function workersCommand(io: Io): Command {

@@ -1,11 +1,11 @@
 import path from 'node:path';
-import type { Capacities } from '../core/claims.js';
-import type { HistoryDeadlines } from '../core/deadlines.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
-import type { OrderBy } from '../core/order.js';
-import { parseRetryLimit } from '../core/retry.js';
-import type { FrameworkName, FrameworkSpec } from '../core/suite.js';
+import type { Capacities } from '../core/model/claims.js';
+import type { FrameworkName, FrameworkSpec } from '../core/model/suite.js';
+import type { HistoryDeadlines } from '../core/plan/deadlines.js';
+import type { OrderBy } from '../core/plan/order.js';
+import { parseRetryLimit } from '../core/schedule/retry.js';
 import type { Said } from './flags.js';
 import { type DetectFramework, oneFramework } from './one-framework.js';
 import { type Resolved, type ResolvedOptions, resolveOptions } from './resolve-options.js';

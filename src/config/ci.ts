@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Environment } from '../core/environment.js';
+import type { Environment } from '../core/model/environment.js';
 
 /** What a CI says of the job that runs now. */
 export type CiIdentity = {

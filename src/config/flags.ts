@@ -1,4 +1,4 @@
-import type { Environment } from '../core/environment.js';
+import type { Environment } from '../core/model/environment.js';
 
 /** What was said on a command line, by the key of the option; every value as the words it was said in. Nothing is checked yet. */
 export type Flags = {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { queuesOf } from '../core/suite.js';
+import { queuesOf } from '../core/model/suite.js';
 import { buildSuite } from './build-suite.js';
 import { chooseSuites } from './choose-suites.js';
 import { ciIdentity } from './ci.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clip } from '../core/cases.js';
+import { clip } from '../core/model/cases.js';
 import { nearest } from './nearest.js';
 import { configSchema } from './schema.js';
 

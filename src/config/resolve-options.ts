@@ -1,5 +1,5 @@
-import type { Environment } from '../core/environment.js';
 import { RunnerError } from '../core/errors.js';
+import type { Environment } from '../core/model/environment.js';
 import type { OptionSpec } from './option.js';
 import { Mismatch } from './parse.js';
 import type { Origin } from './settings.js';

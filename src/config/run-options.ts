@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { DEFAULTS } from '../core/defaults.js';
-import { parseReporter, type ReporterSpec } from '../reporters/reporter-spec.js';
+import { parseReporter, type ReporterSpec } from '../core/model/reporter-spec.js';
 import type { OptionSpec } from './option.js';
 import { asSchema, asSwitch, asText, each, one, toNumber } from './parse.js';
 import { type HoldfastConfig, queuePrefixSchema, seedSchema, slotsSchema } from './schema.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DEFAULTS } from '../core/defaults.js';
-import { parseRetryLimit } from '../core/retry.js';
-import { FRAMEWORKS } from '../core/suite.js';
+import { FRAMEWORKS } from '../core/model/suite.js';
+import { parseRetryLimit } from '../core/schedule/retry.js';
 
 // Each message says what is wanted, to stand after "must be": problems.ts makes the sentence.
 

@@ -1,6 +1,6 @@
-import type { Cloud } from '../core/cloud.js';
-import type { Queues, SuiteInput } from '../core/suite.js';
-import type { ReporterSpec } from '../reporters/reporter-spec.js';
+import type { Cloud } from '../core/fleet/cloud.js';
+import type { ReporterSpec } from '../core/model/reporter-spec.js';
+import type { Queues, SuiteInput } from '../core/model/suite.js';
 import type { CiIdentity } from './ci.js';
 import type { PreemptSignal } from './worker-options.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { CLOUDS, type Cloud } from '../core/cloud.js';
 import { DEFAULTS } from '../core/defaults.js';
+import { CLOUDS, type Cloud } from '../core/fleet/cloud.js';
 import type { OptionSpec } from './option.js';
 import { asSchema, one, toMs, toNumber } from './parse.js';
 import { type HoldfastConfig, recycleSchema, shutdownGraceSchema } from './schema.js';

@@ -1,14 +1,16 @@
-import type { Verdict } from '../core/attempt.js';
 import { DEFAULTS } from '../core/defaults.js';
-import { VERDICT_WORDS } from '../core/totals.js';
-import { failureLines, tellingAttempt } from './failure.js';
-import type { FileView } from './file-view.js';
-import { oneLine } from './plain.js';
-import { countVerdicts, progressParts } from './progress-line.js';
-import type { Reporter, RunView, Terminal } from './reporter.js';
-import { inScript, styleOf } from './style.js';
-import { renderSummary } from './summary.js';
-import { formatDuration, nameOf, remarksOf } from './wording.js';
+import type { Verdict } from '../core/model/attempt.js';
+import { VERDICT_WORDS } from '../core/model/totals.js';
+import { failureLines, tellingAttempt } from '../render/failure.js';
+import type { FileView } from '../render/file-view.js';
+import { oneLine } from '../render/plain.js';
+import { countVerdicts, progressParts } from '../render/progress-line.js';
+import type { RunView } from '../render/run-view.js';
+import { inScript, styleOf } from '../render/style.js';
+import { renderSummary } from '../render/summary.js';
+import type { Terminal } from '../render/terminal.js';
+import { formatDuration, nameOf, remarksOf } from '../render/wording.js';
+import type { Reporter } from './reporter.js';
 
 /** Not worth a line in a large suite; those that did not run are in the summary. */
 const UNREMARKABLE: ReadonlySet<Verdict> = new Set<Verdict>(['passed', 'skipped', 'notRun']);

@@ -1,11 +1,11 @@
-import { clip } from '../core/cases.js';
 import { DEFAULTS } from '../core/defaults.js';
-import type { FileReport, SuiteReport } from '../core/suite-report.js';
-import { tellingAttempt } from './failure.js';
-import { viewOfReport } from './file-view.js';
-import { locate } from './location.js';
-import { plainText } from './plain.js';
-import { endOf, nameOf, remarksOf } from './wording.js';
+import { clip } from '../core/model/cases.js';
+import type { FileReport, SuiteReport } from '../core/model/suite-report.js';
+import { tellingAttempt } from '../render/failure.js';
+import { viewOfReport } from '../render/file-view.js';
+import { locate } from '../render/location.js';
+import { plainText } from '../render/plain.js';
+import { endOf, nameOf, remarksOf } from '../render/wording.js';
 
 /** GitHub shows this many annotations of a kind for one step and drops the rest without a word. */
 const ANNOTATIONS_PER_KIND = 10;

@@ -1,18 +1,21 @@
 import { RunnerError } from '../core/errors.js';
+import type { ReporterSpec } from '../core/model/reporter-spec.js';
+import type { Terminal } from '../render/terminal.js';
 import { createCiReporter } from './ci.js';
 import { type FolderOf, renderAnnotations } from './github.js';
 import { toJson } from './json.js';
 import { toJUnit } from './junit.js';
 import { createLiveReporter } from './live.js';
-import type { Reporter, Terminal } from './reporter.js';
-import type { ReporterSpec } from './reporter-spec.js';
+import type { Reporter } from './reporter.js';
 import { renderStepSummary } from './step-summary.js';
 
-export { exitCodeOfAll } from './exit-code.js';
-export type { Reporter, RunningFile, RunView, Terminal } from './reporter.js';
-export { parseReporter, REPORTERS, type ReporterName, type ReporterSpec } from './reporter-spec.js';
-export { renderList, renderShow, renderTable, type ShowOptions } from './show.js';
-export { renderStanding } from './standing.js';
+export { parseReporter, REPORTERS, type ReporterName, type ReporterSpec } from '../core/model/reporter-spec.js';
+export { exitCodeOfAll } from '../render/exit-code.js';
+export type { RunningFile, RunView } from '../render/run-view.js';
+export { renderList, renderShow, renderTable, type ShowOptions } from '../render/show.js';
+export { renderStanding } from '../render/standing.js';
+export type { Terminal } from '../render/terminal.js';
+export type { Reporter } from './reporter.js';
 
 /** The world of the reporters. */
 export type ReporterIo = {

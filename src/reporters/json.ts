@@ -1,5 +1,5 @@
-import type { SuiteReport } from '../core/suite-report.js';
-import { exitCodeOfAll } from './exit-code.js';
+import type { SuiteReport } from '../core/model/suite-report.js';
+import { exitCodeOfAll } from '../render/exit-code.js';
 
 /** The JSON result: one report as it is, several in `{ schemaVersion, exitCode, suites }`. schema/holdfast.result.schema.json describes both. */
 export function toJson(reports: readonly SuiteReport[]): string {

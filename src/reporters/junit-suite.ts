@@ -1,9 +1,9 @@
-import type { TestCase } from '../core/cases.js';
-import type { AttemptReport, FileReport, SuiteReport } from '../core/suite-report.js';
-import { VERDICT_WORDS } from '../core/totals.js';
-import { viewOfReport } from './file-view.js';
-import { firstLine } from './plain.js';
-import { endOf, lossOf, plural } from './wording.js';
+import type { TestCase } from '../core/model/cases.js';
+import type { AttemptReport, FileReport, SuiteReport } from '../core/model/suite-report.js';
+import { VERDICT_WORDS } from '../core/model/totals.js';
+import { viewOfReport } from '../render/file-view.js';
+import { firstLine } from '../render/plain.js';
+import { endOf, lossOf, plural } from '../render/wording.js';
 
 /** A file as a JUnit testsuite, before it is XML. */
 export type JUnitSuite = {

@@ -1,7 +1,7 @@
 import { XMLBuilder } from 'fast-xml-parser';
-import type { SuiteReport } from '../core/suite-report.js';
+import type { SuiteReport } from '../core/model/suite-report.js';
+import { plainText } from '../render/plain.js';
 import { type FileOfSuite, type JUnitCase, type JUnitSuite, runProblemSuite, suiteOfFile } from './junit-suite.js';
-import { plainText } from './plain.js';
 
 /** The merged JUnit XML of these runs: one testsuite for each file, as docs/results.md tells. */
 export function toJUnit(reports: readonly SuiteReport[]): string {

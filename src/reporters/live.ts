@@ -2,14 +2,16 @@ import cliTruncate from 'cli-truncate';
 import { createLogUpdate } from 'log-update';
 import stringWidth from 'string-width';
 import { DEFAULTS } from '../core/defaults.js';
-import { failureLines, tellingAttempt } from './failure.js';
-import type { FileView } from './file-view.js';
-import { oneLine } from './plain.js';
-import { progressParts, suiteLabel } from './progress-line.js';
-import type { Reporter, RunningFile, RunView, Terminal } from './reporter.js';
-import { inScript, paintOf, type Style, styleOf } from './style.js';
-import { renderSummary } from './summary.js';
-import { formatDuration, nameOf, remarksOf, runningName } from './wording.js';
+import { failureLines, tellingAttempt } from '../render/failure.js';
+import type { FileView } from '../render/file-view.js';
+import { oneLine } from '../render/plain.js';
+import { progressParts, suiteLabel } from '../render/progress-line.js';
+import type { RunningFile, RunView } from '../render/run-view.js';
+import { inScript, paintOf, type Style, styleOf } from '../render/style.js';
+import { renderSummary } from '../render/summary.js';
+import type { Terminal } from '../render/terminal.js';
+import { formatDuration, nameOf, remarksOf, runningName } from '../render/wording.js';
+import type { Reporter } from './reporter.js';
 
 /** Narrower than this, the worker's name gives way to the path. */
 const COLUMNS_FOR_WORKERS = 60;

@@ -1,9 +1,9 @@
-import type { SuiteReport } from '../core/suite-report.js';
-import { proofLine } from '../core/totals.js';
-import { tellingAttempt } from './failure.js';
-import { type FileView, viewOfReport } from './file-view.js';
-import { oneLine, plainText } from './plain.js';
-import { countsOf, formatDuration, nameOf, remarksOf } from './wording.js';
+import type { SuiteReport } from '../core/model/suite-report.js';
+import { proofLine } from '../core/model/totals.js';
+import { tellingAttempt } from '../render/failure.js';
+import { type FileView, viewOfReport } from '../render/file-view.js';
+import { oneLine, plainText } from '../render/plain.js';
+import { countsOf, formatDuration, nameOf, remarksOf } from '../render/wording.js';
 
 /** GitHub refuses a larger step summary as a whole. */
 const LARGEST_SUMMARY_BYTES = 1_024 * 1_024;

@@ -1,7 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { ControlActivities } from '../activities/control/index.js';
 import { DEFAULTS } from '../core/defaults.js';
-import type { Queues } from '../core/suite.js';
+import type { Queues } from '../core/model/suite.js';
 
 /**
  * The control activities. They are retried until they succeed: a store that is down for minutes delays a run and fails nothing.

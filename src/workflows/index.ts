@@ -1,4 +1,4 @@
-export { lend } from './lend.js';
 export { lookup } from './lookup.js';
-export { runBatch } from './run-batch.js';
-export { runSuite } from './run-suite.js';
+export { lend } from './sharing/lend.js';
+export { runBatch } from './suite/run-batch.js';
+export { runSuite } from './suite/run-suite.js';

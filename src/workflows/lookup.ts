@@ -1,5 +1,5 @@
 import type { Answer, Question } from '../activities/control/index.js';
-import type { Queues } from '../core/suite.js';
+import type { Queues } from '../core/model/suite.js';
 import { bookkeeping } from './bookkeeping.js';
 
 /** Asks the results store, which only control workers can reach. */

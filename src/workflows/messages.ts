@@ -1,8 +1,8 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Shared } from '../core/allowance.js';
-import { DEADLINE_QUERY } from '../core/change.js';
-import type { Request } from '../core/lender.js';
-import type { Progress } from '../core/progress.js';
+import { DEADLINE_QUERY } from '../core/model/change.js';
+import type { Progress } from '../core/model/progress.js';
+import type { Shared } from '../core/schedule/allowance.js';
+import type { Request } from '../core/schedule/lender.js';
 
 /** How far a run (or one batch of it) is. The argument is the cursor of the last answer, 0 at first. */
 export const progressQuery = defineQuery<Progress, [number]>('progress');

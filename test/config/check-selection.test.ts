@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { checkSelection } from '../../src/config/check-selection.js';
-import type { FrameworkName } from '../../src/core/suite.js';
+import type { FrameworkName } from '../../src/core/model/suite.js';
+import { checkSelection } from '../../src/selection/check-selection.js';
 import { aFolder, refusal, settingsIn, UNIT } from './support.js';
 
 type Start = { readonly from?: string; readonly stdin?: string; readonly found?: readonly FrameworkName[] };

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
+import type { Io } from '../../src/cli/io.js';
 import { configCommand } from '../../src/commands/config.js';
 import { initCommand } from '../../src/commands/init.js';
-import type { Io } from '../../src/commands/io.js';
 import { aFolder, refusal, settingsIn, UNIT } from './support.js';
 
 /** Runs a command in this folder and returns what it prints. */

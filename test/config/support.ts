@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
 import { onTestFinished } from 'vitest';
-import { addRunFlags, readRunFlags } from '../../src/commands/run-flags.js';
+import { addRunFlags, readRunFlags } from '../../src/cli/run-flags.js';
 import type { Flags } from '../../src/config/flags.js';
 import { loadSettings } from '../../src/config/load-settings.js';
 import type { Settings } from '../../src/config/settings.js';
 import { RunnerError } from '../../src/core/errors.js';
-import type { FrameworkName } from '../../src/core/suite.js';
+import type { FrameworkName } from '../../src/core/model/suite.js';
 
 /** A temporary folder with these files, gone after the test. A content that is no text is written as JSON; a name that ends in `/` is a folder. */
 export async function aFolder(files: Readonly<Record<string, unknown>> = {}): Promise<string> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type AttemptOutcome, type NextStep, nextStep, type Ran } from '../../src/core/attempt.js';
-import { NO_CASES } from '../../src/core/cases.js';
+import { type AttemptOutcome, type NextStep, nextStep, type Ran } from '../../src/core/model/attempt.js';
+import { NO_CASES } from '../../src/core/model/cases.js';
 
 const ran: Ran = {
   durationMs: 5,

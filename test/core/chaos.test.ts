@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { nextStrike, parseMix } from '../../src/core/chaos.js';
-import { seededRandom } from '../../src/core/random.js';
+import { nextStrike, parseMix } from '../../src/core/fleet/chaos.js';
+import { seededRandom } from '../../src/core/plan/random.js';
 
 describe('a mix of kills', () => {
   test.each([

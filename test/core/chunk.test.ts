@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Backlog, Chunking, patienceMs } from '../../src/core/chunk.js';
 import { DEFAULTS } from '../../src/core/defaults.js';
-import type { PlannedFile } from '../../src/core/suite.js';
+import type { PlannedFile } from '../../src/core/model/suite.js';
+import { type Backlog, Chunking, patienceMs } from '../../src/core/plan/chunk.js';
 
 const { longestMs, leastMs, mostFiles, mostPrices, dispatchMs, error } = DEFAULTS.chunk;
 const file = (estimateMs: number | null, more: Partial<PlannedFile> = {}): PlannedFile => {

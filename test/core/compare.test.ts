@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { compareRuns } from '../../src/core/compare.js';
-import { heldBackBy } from '../../src/core/held-back.js';
-import type { AttemptReport, FileReport, SuiteReport } from '../../src/core/suite-report.js';
+import { compareRuns } from '../../src/core/history/compare.js';
+import { heldBackBy } from '../../src/core/history/held-back.js';
+import type { AttemptReport, FileReport, SuiteReport } from '../../src/core/model/suite-report.js';
 import { aReport } from '../reporters/samples.js';
 
 const START_MS = Date.parse('2026-01-01T00:00:00.000Z');

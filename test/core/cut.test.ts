@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type CaseName, type CasesSeen, type CutFor, canBeCut, cutFile, selectionOf } from '../../src/core/cut.js';
 import { DEFAULTS } from '../../src/core/defaults.js';
-import type { FrameworkName } from '../../src/core/suite.js';
+import type { FrameworkName } from '../../src/core/model/suite.js';
+import { type CaseName, type CasesSeen, type CutFor, canBeCut, cutFile, selectionOf } from '../../src/core/plan/cut.js';
 
 const seenOf = (durations: Readonly<Record<string, number>>, more: Partial<CasesSeen> = {}): CasesSeen => ({
   durationMs: Object.values(durations).reduce((sum, ms) => sum + ms, 0),

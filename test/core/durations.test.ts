@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { effortMs, expectationOf, expectationsOf, type Sample } from '../../src/core/durations.js';
+import { effortMs, expectationOf, expectationsOf, type Sample } from '../../src/core/history/durations.js';
 
 const sample = (durationMs: number, machine: string | null = null): Sample => ({
   wallMs: durationMs,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Observation, suspectsOf, wilson } from '../../src/core/flakiness.js';
-import { modesFor, verdictOf } from '../../src/core/investigation.js';
+import { type Observation, suspectsOf, wilson } from '../../src/core/history/flakiness.js';
+import { modesFor, verdictOf } from '../../src/core/history/investigation.js';
 
 const PASSED = [true, false] as const;
 const RED = [false, true] as const;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sickOf, sightOf } from '../../src/core/fleet.js';
+import { sickOf, sightOf } from '../../src/core/fleet/fleet.js';
 
 const seen = [
   { worker: 'a/1', slots: 2, memoryMb: null, sick: null, lastSeenMs: 5_000 },

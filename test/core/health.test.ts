@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { HEALTHY, healthAfter, ON_PROBATION, type Sign } from '../../src/core/health.js';
+import { HEALTHY, healthAfter, ON_PROBATION, type Sign } from '../../src/core/fleet/health.js';
 
 const ran: Sign = { kind: 'ran' };
 const refused = (work: string): Sign => ({ kind: 'refused', work, reason: 'sh is missing' });

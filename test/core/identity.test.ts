@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { identityOf, parseIdentity } from '../../src/core/identity.js';
+import { identityOf, parseIdentity } from '../../src/core/fleet/identity.js';
 
 describe('what a worker polls with', () => {
   test.each([

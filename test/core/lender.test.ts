@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { claimOf, Ledger, wordsOfClaim } from '../../src/core/claims.js';
-import { Lender, type Request } from '../../src/core/lender.js';
+import { claimOf, Ledger, wordsOfClaim } from '../../src/core/model/claims.js';
+import { Lender, type Request } from '../../src/core/schedule/lender.js';
 
 const ask = (borrower: string, id: string, claim: Record<string, number>, capacities: Record<string, number> = {}): Request => ({
   borrower,

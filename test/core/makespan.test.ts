@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { longestFirstBound, makespanOf } from '../../src/core/makespan.js';
+import { longestFirstBound, makespanOf } from '../../src/core/history/makespan.js';
 
 test.each<[string, number[], number, number]>([
   ['no files take no time', [], 4, 0],

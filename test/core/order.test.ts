@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compareKeys, type FileKey, keyOf, type OrderBy, planOrder as planned } from '../../src/core/order.js';
+import { compareKeys, type FileKey, keyOf, type OrderBy, planOrder as planned } from '../../src/core/plan/order.js';
 
 const once = (...paths: string[]): FileKey[] => paths.map((path) => ({ path, repeat: 1 }));
 const planOrder = (files: readonly FileKey[], estimates: ReadonlyMap<string, number>, by?: OrderBy) =>

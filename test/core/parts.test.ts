@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AttemptOutcome, AttemptRecord, Ran, TestOutcome, Verdict } from '../../src/core/attempt.js';
-import { joinParts, PartsGathered, slicesOf, wholeFiles } from '../../src/core/parts.js';
-import { reportFile } from '../../src/core/report.js';
-import type { FileResult, PlannedFile } from '../../src/core/suite.js';
+import type { AttemptOutcome, AttemptRecord, Ran, TestOutcome, Verdict } from '../../src/core/model/attempt.js';
+import { reportFile } from '../../src/core/model/report.js';
+import type { FileResult, PlannedFile } from '../../src/core/model/suite.js';
+import { joinParts, PartsGathered, slicesOf, wholeFiles } from '../../src/core/plan/parts.js';
 import { aCase, anAttempt, ranFor } from '../support/recorded.js';
 
 const part = (number: number, of: number) => ({ number, of, named: { kind: 'inline', value: [] } as const });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { deadlineOf } from '../../src/core/deadlines.js';
-import type { Expectation } from '../../src/core/durations.js';
-import { longestFirstBound } from '../../src/core/makespan.js';
-import { type FileKey, keyOf, planOrder } from '../../src/core/order.js';
-import { type PlanParts, planFiles } from '../../src/core/plan.js';
-import type { FileRule, PlannedFile } from '../../src/core/suite.js';
+import type { Expectation } from '../../src/core/history/durations.js';
+import { longestFirstBound } from '../../src/core/history/makespan.js';
+import type { FileRule, PlannedFile } from '../../src/core/model/suite.js';
+import { deadlineOf } from '../../src/core/plan/deadlines.js';
+import { type FileKey, keyOf, planOrder } from '../../src/core/plan/order.js';
+import { type PlanParts, planFiles } from '../../src/core/plan/plan.js';
 
 const known = (ms: number): Expectation => ({ ms, spreadMs: 0, slowestMs: ms, samples: 3 });
 const FACTORS = { softFactor: 2, hardFactor: 3, floorMs: 30_000 };

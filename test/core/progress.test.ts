@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { progressAtEnd } from '../../src/core/progress.js';
+import { progressAtEnd } from '../../src/core/model/progress.js';
 import { anOutcome, aReport, aResult, aRunView, LOST } from '../reporters/samples.js';
 
 const seen = aRunView({ progress: { planned: null, remainingMs: 9, isPaused: true } }).progress;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { AttemptOutcome, AttemptRecord, Ran } from '../../src/core/attempt.js';
-import { NO_CASES, type TestCase } from '../../src/core/cases.js';
-import { buildReport, type ReportParts, reportFile } from '../../src/core/report.js';
-import type { FileResult } from '../../src/core/suite.js';
-import { emptyVerdicts } from '../../src/core/totals.js';
+import type { AttemptOutcome, AttemptRecord, Ran } from '../../src/core/model/attempt.js';
+import { NO_CASES, type TestCase } from '../../src/core/model/cases.js';
+import { buildReport, type ReportParts, reportFile } from '../../src/core/model/report.js';
+import type { FileResult } from '../../src/core/model/suite.js';
+import { emptyVerdicts } from '../../src/core/model/totals.js';
 import { anInput } from '../support/recorded.js';
 
 const aCase: TestCase = { name: ['cart', 'adds'], status: 'passed', durationMs: 3, message: null };

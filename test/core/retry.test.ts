@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { causeOf, delayBefore, parseRetryLimit, RETRY_AT_ONCE, retriesFor } from '../../src/core/retry.js';
+import { causeOf, delayBefore, parseRetryLimit, RETRY_AT_ONCE, retriesFor } from '../../src/core/schedule/retry.js';
 
 test.each([
   ['15', { kind: 'count', count: 15 }],

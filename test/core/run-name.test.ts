@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runIdOf, workflowIdOf } from '../../src/core/suite.js';
+import { runIdOf, workflowIdOf } from '../../src/core/model/suite.js';
 
 test.each(['pipeline-7', '900-tests.2', 'nightly-2026-11-24T01:00:00Z'])('the run %s is read back from its workflow', (runId) => {
   expect(runIdOf(workflowIdOf('unit', runId))).toBe(runId);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Pace, worthACopy } from '../../src/core/speculation.js';
+import { type Pace, worthACopy } from '../../src/core/schedule/speculation.js';
 
 const NOW = 100_000;
 const running = (activityId: string, worker: string, elapsedMs: number) => ({ activityId, worker, startedAtMs: NOW - elapsedMs });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Progress } from '../../src/core/progress.js';
-import { statsOf, statsOfRun } from '../../src/core/stats.js';
-import { emptyVerdicts } from '../../src/core/totals.js';
+import { statsOf, statsOfRun } from '../../src/core/fleet/stats.js';
+import type { Progress } from '../../src/core/model/progress.js';
+import { emptyVerdicts } from '../../src/core/model/totals.js';
 
 const NAME = { suite: 'unit', runId: '1' };
 const progress = (more: Partial<Progress>): Progress => ({

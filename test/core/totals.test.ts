@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Verdict } from '../../src/core/attempt.js';
-import { NO_CASES } from '../../src/core/cases.js';
+import type { Verdict } from '../../src/core/model/attempt.js';
+import { NO_CASES } from '../../src/core/model/cases.js';
 import {
   emptyVerdicts,
   exitCodeOf,
@@ -11,7 +11,7 @@ import {
   type RunEnd,
   statusOf,
   totalsOf,
-} from '../../src/core/totals.js';
+} from '../../src/core/model/totals.js';
 
 const planOf = (...paths: string[]) => paths.map((path) => ({ path, repeat: 1 }));
 const judged = (path: string, verdict: Verdict = 'passed', repeat = 1): Judged => ({ path, repeat, verdict, cases: NO_CASES });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { slotsFor } from '../../src/core/weight.js';
+import { slotsFor } from '../../src/core/plan/weight.js';
 
 test.each([
   [0, 0],

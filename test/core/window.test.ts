@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DEFAULTS } from '../../src/core/defaults.js';
-import { windowSize } from '../../src/core/window.js';
+import { windowSize } from '../../src/core/schedule/window.js';
 
 const { shortFileMs, largestWindow, windowOfUnseenFleet, windowPerSlot, windowPerSlotOfShortFiles } = DEFAULTS;
 

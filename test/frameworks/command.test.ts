@@ -1,8 +1,8 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { command } from '../../src/adapters/frameworks/command.js';
-import { countCases } from '../../src/core/cases.js';
+import { countCases } from '../../src/core/model/cases.js';
+import { command } from '../../src/frameworks/command/adapter.js';
 import { oddNames, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
 
 const fixture = join(import.meta.dirname, '../fixtures/command');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { detectFramework } from '../../src/adapters/frameworks/index.js';
+import { detectFramework } from '../../src/frameworks/index.js';
 import { temporaryProject } from '../support/run-framework.js';
 
 const manifest = (content: object) => ({ 'package.json': JSON.stringify(content) });

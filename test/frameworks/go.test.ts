@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { go } from '../../src/adapters/frameworks/go.js';
+import { go } from '../../src/frameworks/go/adapter.js';
 import { expectRun, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
 
 const fixture = join(import.meta.dirname, '../fixtures/go');

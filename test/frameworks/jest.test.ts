@@ -2,7 +2,7 @@ import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { jest } from '../../src/adapters/frameworks/jest.js';
+import { jest } from '../../src/frameworks/jest/adapter.js';
 import { expectRun, oddNames, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
 
 const folder = suiteFolder(jest, join(import.meta.dirname, '../fixtures/jest'));

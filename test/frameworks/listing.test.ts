@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runListing, runListingToFile } from '../../src/adapters/frameworks/listing.js';
-import { binOf, findPackage } from '../../src/adapters/frameworks/resolve.js';
+import { runListing, runListingToFile } from '../../src/frameworks/listing.js';
+import { binOf, findPackage } from '../../src/frameworks/resolve.js';
 import { temporaryProject } from '../support/run-framework.js';
 
 const folder = (cwd: string, env: Record<string, string> = {}) =>

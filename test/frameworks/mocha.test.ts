@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { mocha } from '../../src/adapters/frameworks/mocha.js';
+import { mocha } from '../../src/frameworks/mocha/adapter.js';
 import { expectRun, oddNames, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
 
 const folder = suiteFolder(mocha, join(import.meta.dirname, '../fixtures/mocha'));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
-import { playwright } from '../../src/adapters/frameworks/playwright.js';
+import { playwright } from '../../src/frameworks/playwright/adapter.js';
 import { expectRun, oddNames, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
 
 /** A copy of the fixtures: playwright leaves what it recorded of red tests beside them. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { pytest } from '../../src/adapters/frameworks/pytest.js';
+import { pytest } from '../../src/frameworks/pytest/adapter.js';
 import { pytestEnvironment } from '../support/python.js';
 import { expectRun, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
 

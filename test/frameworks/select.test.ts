@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { command } from '../../src/adapters/frameworks/command.js';
-import { frameworkOf, listTestFiles } from '../../src/adapters/frameworks/index.js';
-import { selectFiles } from '../../src/adapters/frameworks/select.js';
-import { FRAMEWORKS, type Selection } from '../../src/core/suite.js';
+import { FRAMEWORKS, type Selection } from '../../src/core/model/suite.js';
+import { command } from '../../src/frameworks/command/adapter.js';
+import { frameworkOf, listTestFiles } from '../../src/frameworks/index.js';
+import { selectFiles } from '../../src/frameworks/select.js';
 import { suiteFolder, temporaryProject } from '../support/run-framework.js';
 
 const ALL = { include: [], exclude: [], only: [] };

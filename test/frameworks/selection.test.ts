@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import type { Framework } from '../../src/adapters/frameworks/framework.js';
-import { go } from '../../src/adapters/frameworks/go.js';
-import { jest } from '../../src/adapters/frameworks/jest.js';
-import { mocha } from '../../src/adapters/frameworks/mocha.js';
-import { playwright } from '../../src/adapters/frameworks/playwright.js';
-import { pytest } from '../../src/adapters/frameworks/pytest.js';
-import { vitest } from '../../src/adapters/frameworks/vitest.js';
-import type { TestCase } from '../../src/core/cases.js';
-import { cutFile, selectionOf } from '../../src/core/cut.js';
+import type { TestCase } from '../../src/core/model/cases.js';
+import { cutFile, selectionOf } from '../../src/core/plan/cut.js';
+import type { Framework } from '../../src/frameworks/framework.js';
+import { go } from '../../src/frameworks/go/adapter.js';
+import { jest } from '../../src/frameworks/jest/adapter.js';
+import { mocha } from '../../src/frameworks/mocha/adapter.js';
+import { playwright } from '../../src/frameworks/playwright/adapter.js';
+import { pytest } from '../../src/frameworks/pytest/adapter.js';
+import { vitest } from '../../src/frameworks/vitest/adapter.js';
 import { pytestEnvironment } from '../support/python.js';
 import { runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
 

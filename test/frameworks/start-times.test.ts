@@ -1,10 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { mocha } from '../../src/adapters/frameworks/mocha.js';
-import type { FileRun } from '../../src/adapters/frameworks/run-file.js';
-import { StartTimes } from '../../src/adapters/frameworks/start-times.js';
 import { openFolder } from '../../src/adapters/objects/index.js';
+import { mocha } from '../../src/frameworks/mocha/adapter.js';
+import { StartTimes } from '../../src/frameworks/pool/start-times.js';
+import type { FileRun } from '../../src/frameworks/run-file.js';
 import { suiteFolder, temporaryProject } from '../support/run-framework.js';
 
 const suite = suiteFolder(mocha, '/suite');

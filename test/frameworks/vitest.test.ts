@@ -2,7 +2,7 @@ import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { vitest } from '../../src/adapters/frameworks/vitest.js';
+import { vitest } from '../../src/frameworks/vitest/adapter.js';
 import { expectRun, oddNames, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
 
 const folder = suiteFolder(vitest, join(import.meta.dirname, '../fixtures/vitest'));

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { command } from '../../src/adapters/frameworks/command.js';
+import { command } from '../../src/frameworks/command/adapter.js';
 import { temporaryProject } from '../support/run-framework.js';
 import { kindOf, running, said, shape, warm } from '../support/run-warm.js';
 

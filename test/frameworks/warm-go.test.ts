@@ -2,8 +2,8 @@ import { readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { go } from '../../src/adapters/frameworks/go.js';
-import type { FileRun } from '../../src/adapters/frameworks/run-file.js';
+import { go } from '../../src/frameworks/go/adapter.js';
+import type { FileRun } from '../../src/frameworks/run-file.js';
 import { isAlive } from '../support/processes.js';
 import { temporaryProject } from '../support/run-framework.js';
 import { cacheFolder, inAChunk, kindOf, running, said, warm } from '../support/run-warm.js';
@@ -109,7 +109,7 @@ test('flags of the linker stay, and nothing is kept', async () => {
 }, 60_000);
 
 test('of what is kept those are left that were used last, as many as there is room for', async () => {
-  const { GoBinaries } = createRequire(import.meta.url)('../../assets/go-binaries.cjs');
+  const { GoBinaries } = createRequire(import.meta.url)('../../src/frameworks/go/binaries.cjs');
   const folder = await temporaryProject({});
   const binaries = new GoBinaries({ folder: join(folder, 'kept'), mostBytes: 250, scratch: folder, variant: [] });
   const keep = async (name: string, usedAtS: number) => {

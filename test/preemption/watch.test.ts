@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { watchForNotice } from '../../src/adapters/preemption/index.js';
-import type { Cloud } from '../../src/core/cloud.js';
+import type { Cloud } from '../../src/core/fleet/cloud.js';
 import { until } from '../support/until.js';
 
 /** `status body`, or just a body. */

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import type { CaseCounts } from '../../src/core/cases.js';
+import type { CaseCounts } from '../../src/core/model/cases.js';
 
 /** What a framework itself counts when it runs these files without Holdfast, in one process where it can. */
 export type CountAlone = (cwd: string, files: readonly string[]) => Promise<CaseCounts>;

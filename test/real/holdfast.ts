@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
-import type { SuiteReport } from '../../src/core/suite-report.js';
+import type { SuiteReport } from '../../src/core/model/suite-report.js';
 
 const CLI = join(import.meta.dirname, '../../dist/cli.js');
 

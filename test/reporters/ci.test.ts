@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DEFAULTS } from '../../src/core/defaults.js';
-import type { FileResult } from '../../src/core/suite.js';
-import { emptyVerdicts } from '../../src/core/totals.js';
+import type { FileResult } from '../../src/core/model/suite.js';
+import { emptyVerdicts } from '../../src/core/model/totals.js';
 import { createCiReporter } from '../../src/reporters/ci.js';
 import { aCase, anOutcome, aReport, aResult, aRunView, aTerminal, LOST } from './samples.js';
 

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Terminal } from '../../src/render/terminal.js';
 import { createReporters, parseReporter, type ReporterIo } from '../../src/reporters/index.js';
-import type { Terminal } from '../../src/reporters/reporter.js';
 import { anOutcome, aReport, aResult, aRunView, aTerminal } from './samples.js';
 
 let folder: string;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exitCodeOfAll } from '../../src/reporters/exit-code.js';
+import { exitCodeOfAll } from '../../src/render/exit-code.js';
 import { toJson } from '../../src/reporters/json.js';
 import { anOutcome, anyReport, aReport, aResult } from './samples.js';
 

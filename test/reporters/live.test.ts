@@ -1,10 +1,10 @@
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { DEFAULTS } from '../../src/core/defaults.js';
-import type { FileResult } from '../../src/core/suite.js';
-import { emptyVerdicts } from '../../src/core/totals.js';
+import type { FileResult } from '../../src/core/model/suite.js';
+import { emptyVerdicts } from '../../src/core/model/totals.js';
+import { styleOf } from '../../src/render/style.js';
 import { createLiveReporter, renderFrame } from '../../src/reporters/live.js';
-import { styleOf } from '../../src/reporters/style.js';
 import { aCase, anOutcome, aReport, aResult, aRunView, aTerminal } from './samples.js';
 
 const running = (count: number) =>

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
-import { type AttemptOutcome, type AttemptRecord, nextStep, type Verdict } from '../../src/core/attempt.js';
-import { countCases, excerptFailures, type TestCase } from '../../src/core/cases.js';
-import { reportFile } from '../../src/core/report.js';
-import type { FileResult, RunStatus } from '../../src/core/suite.js';
-import type { FileReport, SuiteReport } from '../../src/core/suite-report.js';
-import { decidingCounts, emptyVerdicts, totalsOf } from '../../src/core/totals.js';
-import { viewOfResult } from '../../src/reporters/file-view.js';
-import type { RunView, Terminal } from '../../src/reporters/reporter.js';
+import { type AttemptOutcome, type AttemptRecord, nextStep, type Verdict } from '../../src/core/model/attempt.js';
+import { countCases, excerptFailures, type TestCase } from '../../src/core/model/cases.js';
+import { reportFile } from '../../src/core/model/report.js';
+import type { FileResult, RunStatus } from '../../src/core/model/suite.js';
+import type { FileReport, SuiteReport } from '../../src/core/model/suite-report.js';
+import { decidingCounts, emptyVerdicts, totalsOf } from '../../src/core/model/totals.js';
+import { viewOfResult } from '../../src/render/file-view.js';
+import type { RunView } from '../../src/render/run-view.js';
+import type { Terminal } from '../../src/render/terminal.js';
 
 /** A screen that remembers what was written on it. */
 export function aTerminal(look: Partial<Terminal> = {}): Terminal & { readonly text: () => string; readonly writes: string[] } {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderList, renderShow, renderTable } from '../../src/reporters/show.js';
+import { renderList, renderShow, renderTable } from '../../src/render/show.js';
 import { aCase, anOutcome, aReport, aResult, LOST } from './samples.js';
 
 const look = { colors: false, unicode: true };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { styleOf } from '../../src/reporters/style.js';
-import { renderSummary } from '../../src/reporters/summary.js';
+import { styleOf } from '../../src/render/style.js';
+import { renderSummary } from '../../src/render/summary.js';
 import { aCase, anOutcome, aReport, aResult, LOST } from './samples.js';
 
 const style = styleOf({ colors: false, unicode: true });

@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { compileGlob } from '../../src/adapters/frameworks/select.js';
 import { compileCodeowners, repository } from '../../src/adapters/repository/index.js';
 import { parseQuarantine } from '../../src/adapters/repository/quarantine.js';
-import { compileQuarantine, isShielded } from '../../src/core/quarantine.js';
+import { compileQuarantine, isShielded } from '../../src/core/plan/quarantine.js';
+import { compileGlob } from '../../src/frameworks/select.js';
 
 let folder: string;
 beforeEach(async () => {

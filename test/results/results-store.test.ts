@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openResults, type ResultsPlace, type ResultsStore } from '../../src/adapters/results/index.js';
-import type { AttemptOutcome } from '../../src/core/attempt.js';
+import type { AttemptOutcome } from '../../src/core/model/attempt.js';
 import { startPostgres } from '../support/postgres.js';
 import { aCase, aFile, anAttempt, anEnd, anInput, passed, ranFor } from '../support/recorded.js';
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { SuiteReport } from '../../src/core/suite-report.js';
+import type { SuiteReport } from '../../src/core/model/suite-report.js';
 import type { Project } from './project.js';
 import { until } from './until.js';
 

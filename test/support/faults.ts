@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import type { SuiteReport } from '../../src/core/suite-report.js';
+import type { SuiteReport } from '../../src/core/model/suite-report.js';
 import { type CliProcess, startCli } from './cli.js';
 import { checkDiary, readDiary } from './diary.js';
 import { type Fleet, type FleetOptions, startFleet } from './fleet.js';

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../src/core/random.js';
+import { seededRandom } from '../../src/core/plan/random.js';
 
 /** Random numbers from 0 to 1 whose seed is printed; HOLDFAST_FAULT_SEED repeats them. */
 export function printedRandom(what: string): () => number {

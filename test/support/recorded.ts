@@ -1,8 +1,8 @@
-import type { AttemptOutcome, AttemptRecord, Ran } from '../../src/core/attempt.js';
-import { countCases, NO_CASES, type TestCase } from '../../src/core/cases.js';
-import type { FileResult, SuiteInput, SuiteResult } from '../../src/core/suite.js';
-import type { SuiteReport } from '../../src/core/suite-report.js';
-import { emptyVerdicts } from '../../src/core/totals.js';
+import type { AttemptOutcome, AttemptRecord, Ran } from '../../src/core/model/attempt.js';
+import { countCases, NO_CASES, type TestCase } from '../../src/core/model/cases.js';
+import type { FileResult, SuiteInput, SuiteResult } from '../../src/core/model/suite.js';
+import type { SuiteReport } from '../../src/core/model/suite-report.js';
+import { emptyVerdicts } from '../../src/core/model/totals.js';
 
 /** The input of a run, as the command line makes it. */
 export function anInput(suite: string, runId: string, more: Partial<SuiteInput> = {}): SuiteInput {

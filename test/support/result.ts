@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
-import type { FileReport, SuiteReport } from '../../src/core/suite-report.js';
+import type { FileReport, SuiteReport } from '../../src/core/model/suite-report.js';
 import { type CliEnd, runCli } from './cli.js';
 import type { Project } from './project.js';
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { expect, onTestFinished } from 'vitest';
-import type { Evidence, Framework, Reading, SuiteFolder } from '../../src/adapters/frameworks/framework.js';
-import { countCases } from '../../src/core/cases.js';
-import type { CaseSelection } from '../../src/core/cut.js';
+import { countCases } from '../../src/core/model/cases.js';
+import type { CaseSelection } from '../../src/core/plan/cut.js';
+import type { Evidence, Framework, Reading, SuiteFolder } from '../../src/frameworks/framework.js';
 
 /** A suite's folder as a worker would describe it: a small environment of its own, nothing of this test run in it. */
 export function suiteFolder(

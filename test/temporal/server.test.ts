@@ -12,7 +12,7 @@ import { quietRuntime } from '../../src/adapters/temporal/runtime.js';
 import { areRegistered, register } from '../../src/adapters/temporal/search-attributes.js';
 import { loadServerSettings } from '../../src/adapters/temporal/server-settings.js';
 import { connectWorker } from '../../src/adapters/temporal/worker-connection.js';
-import { identityOf } from '../../src/core/identity.js';
+import { identityOf } from '../../src/core/fleet/identity.js';
 import { until } from '../support/until.js';
 
 let folder: string;

@@ -2,8 +2,8 @@ import type { Parcels } from '../../adapters/objects/parcels.js';
 import type { Codeowners } from '../../adapters/repository/index.js';
 import type { ResultsStore } from '../../adapters/results/results-store.js';
 import type { Execution } from '../../adapters/temporal/executions.js';
-import type { FleetSight, Gone, RunningAttempt } from '../../core/fleet.js';
-import type { CompileGlob } from '../../core/rules.js';
+import type { FleetSight, Gone, RunningAttempt } from '../../core/fleet/fleet.js';
+import type { CompileGlob } from '../../core/plan/rules.js';
 
 /** All that the activities of a control worker touch of the world. */
 export type ControlAdapters = {

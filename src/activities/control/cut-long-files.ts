@@ -1,8 +1,8 @@
-import { cutFile } from '../../core/cut.js';
 import { DEFAULTS } from '../../core/defaults.js';
-import type { Expectation } from '../../core/durations.js';
-import { longFiles, type PlannedPart } from '../../core/plan.js';
-import type { SuiteInput } from '../../core/suite.js';
+import type { Expectation } from '../../core/history/durations.js';
+import type { SuiteInput } from '../../core/model/suite.js';
+import { cutFile } from '../../core/plan/cut.js';
+import { longFiles, type PlannedPart } from '../../core/plan/plan.js';
 import type { ControlAdapters } from './control-adapters.js';
 
 type Known = {

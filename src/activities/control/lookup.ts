@@ -1,9 +1,9 @@
 import type { Past } from '../../adapters/results/observations.js';
 import { DEFAULTS } from '../../core/defaults.js';
-import { type Expectations, expectationsOf } from '../../core/durations.js';
-import type { Observation } from '../../core/flakiness.js';
-import type { ListedRun } from '../../core/listed-run.js';
-import type { SuiteReport } from '../../core/suite-report.js';
+import { type Expectations, expectationsOf } from '../../core/history/durations.js';
+import type { Observation } from '../../core/history/flakiness.js';
+import type { ListedRun } from '../../core/model/listed-run.js';
+import type { SuiteReport } from '../../core/model/suite-report.js';
 import { asFailure } from '../failure.js';
 import type { ControlAdapters } from './control-adapters.js';
 

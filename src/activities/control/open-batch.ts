@@ -1,6 +1,6 @@
 import { RunnerError } from '../../core/errors.js';
-import type { Parcel } from '../../core/parcel.js';
-import type { PlannedFile } from '../../core/suite.js';
+import type { Parcel } from '../../core/model/parcel.js';
+import type { PlannedFile } from '../../core/model/suite.js';
 import { asFailure } from '../failure.js';
 import type { ControlAdapters } from './control-adapters.js';
 

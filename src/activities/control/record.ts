@@ -1,8 +1,8 @@
-import type { AttemptRecord } from '../../core/attempt.js';
-import type { TestCase } from '../../core/cases.js';
 import { RunnerError } from '../../core/errors.js';
-import type { FleetSight, Gone } from '../../core/fleet.js';
-import type { FileResult } from '../../core/suite.js';
+import type { FleetSight, Gone } from '../../core/fleet/fleet.js';
+import type { AttemptRecord } from '../../core/model/attempt.js';
+import type { TestCase } from '../../core/model/cases.js';
+import type { FileResult } from '../../core/model/suite.js';
 import { asFailure } from '../failure.js';
 import type { ControlAdapters } from './control-adapters.js';
 

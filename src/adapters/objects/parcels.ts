@@ -1,4 +1,4 @@
-import type { Parcel } from '../../core/parcel.js';
+import type { Parcel } from '../../core/model/parcel.js';
 import { objectKey } from './object-key.js';
 import type { ObjectStore } from './object-store.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Cloud } from '../../core/cloud.js';
+import type { Cloud } from '../../core/fleet/cloud.js';
 
 /** Asks for a text below the service's address; null for 404. Throws when nobody answers, or with an error. */
 export type Ask = (

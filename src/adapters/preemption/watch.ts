@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Cloud } from '../../core/cloud.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import { messageOf } from '../../core/errors.js';
+import type { Cloud } from '../../core/fleet/cloud.js';
 import { type Ask, LOOKS } from './clouds.js';
 
 /**

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { DEFAULTS } from '../../core/defaults.js';
-import type { Lease } from '../../core/lease.js';
+import type { Lease } from '../../core/model/lease.js';
 import { packageFile } from '../package-file.js';
 
 /** Process groups that must not outlive this process, whatever ends it, nor their lease, whatever holds this process up. */

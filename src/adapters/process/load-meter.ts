@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { DEFAULTS } from '../../core/defaults.js';
-import type { Load } from '../../core/load.js';
+import type { Load } from '../../core/fleet/load.js';
 import type { Slots } from './slots.js';
 
 /** Measures what this machine does while an attempt runs. `start` returns how to end: with the processor time of the attempt, if it is known. */

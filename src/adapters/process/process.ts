@@ -1,4 +1,4 @@
-import type { Lease } from '../../core/lease.js';
+import type { Lease } from '../../core/model/lease.js';
 
 /** A program to run in a process group of its own. Output goes to files, so that it outlives any kill. */
 export type ProcessSpec = {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { LineCounter, parseDocument, stringify, type YAMLMap, YAMLSeq } from 'yaml';
 import { z } from 'zod';
 import { RunnerError } from '../../core/errors.js';
-import { QUARANTINE_FILE, type QuarantineEntry } from '../../core/quarantine.js';
+import { QUARANTINE_FILE, type QuarantineEntry } from '../../core/plan/quarantine.js';
 
 const DAY = 'a day such as 2027-01-31';
 const text = z.string('a text').min(1, 'a text that is not empty');

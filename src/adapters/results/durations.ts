@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { Sample } from '../../core/durations.js';
+import type { Sample } from '../../core/history/durations.js';
 import { grouped, inChunks } from './rows.js';
 import type { ResultsSchema } from './schema.js';
 

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { Observation } from '../../core/flakiness.js';
+import type { Observation } from '../../core/history/flakiness.js';
 import type { ResultsSchema } from './schema.js';
 
 /** What is asked of the past: the newest runs of a suite, everything that was red in them or all that bears this name. */

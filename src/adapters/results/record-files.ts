@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { TestCase } from '../../core/cases.js';
-import { effortOf, machineOf } from '../../core/durations.js';
-import { compareKeys, keyOf } from '../../core/order.js';
+import { effortOf, machineOf } from '../../core/history/durations.js';
+import type { TestCase } from '../../core/model/cases.js';
+import { compareKeys, keyOf } from '../../core/plan/order.js';
 import type { RecordedFile } from './results-store.js';
 import { inChunks, partAttempt } from './rows.js';
 import type { ResultsSchema } from './schema.js';

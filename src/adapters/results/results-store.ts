@@ -1,9 +1,9 @@
-import type { CasesSeen } from '../../core/cut.js';
-import type { Sample } from '../../core/durations.js';
-import type { Observation } from '../../core/flakiness.js';
-import type { ListedRun } from '../../core/listed-run.js';
-import type { FileResult, SuiteInput, SuiteResult } from '../../core/suite.js';
-import type { SuiteReport } from '../../core/suite-report.js';
+import type { Sample } from '../../core/history/durations.js';
+import type { Observation } from '../../core/history/flakiness.js';
+import type { ListedRun } from '../../core/model/listed-run.js';
+import type { FileResult, SuiteInput, SuiteResult } from '../../core/model/suite.js';
+import type { SuiteReport } from '../../core/model/suite-report.js';
+import type { CasesSeen } from '../../core/plan/cut.js';
 import type { Past } from './observations.js';
 
 /** Memory of finished runs. Its only writers are the control activities. Every write may be repeated. */

@@ -1,6 +1,6 @@
-import type { AttemptRecord } from '../../core/attempt.js';
-import type { TestCase } from '../../core/cases.js';
 import { RunnerError } from '../../core/errors.js';
+import type { AttemptRecord } from '../../core/model/attempt.js';
+import type { TestCase } from '../../core/model/cases.js';
 import type { StoredOutcome } from './schema.js';
 
 /** Characters of JSON in one insert: far below the limits of the protocol, and of the memory of an embedded database. */

@@ -1,7 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
-import type { AttemptOutcome, TestOutcome, Verdict } from '../../core/attempt.js';
-import type { CaseStatus } from '../../core/cases.js';
-import type { Copy, Totals } from '../../core/suite.js';
+import type { AttemptOutcome, TestOutcome, Verdict } from '../../core/model/attempt.js';
+import type { CaseStatus } from '../../core/model/cases.js';
+import type { Copy, Totals } from '../../core/model/suite.js';
 
 /** The tables as the newest migration leaves them. Times are `timestamptz`, durations ms. */
 export type ResultsSchema = {

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { TestCase } from '../../core/cases.js';
-import { compareKeys, keyOf } from '../../core/order.js';
+import type { TestCase } from '../../core/model/cases.js';
+import { compareKeys, keyOf } from '../../core/plan/order.js';
 import type { RecordedFile } from './results-store.js';
 import { grouped, joinAttempt } from './rows.js';
 import type { ResultsSchema } from './schema.js';

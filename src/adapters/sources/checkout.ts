@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import { RunnerError } from '../../core/errors.js';
-import type { Source } from '../../core/suite.js';
+import type { Source } from '../../core/model/suite.js';
 import { createGitTrees } from './git-trees.js';
 import type { Sources } from './sources.js';
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { RunnerError } from '../../core/errors.js';
-import type { Source } from '../../core/suite.js';
+import type { Source } from '../../core/model/suite.js';
 
 type Tree = { readonly root: string; readonly commit: string };
 

@@ -1,4 +1,4 @@
-import type { Source } from '../../core/suite.js';
+import type { Source } from '../../core/model/suite.js';
 
 /** The code of a run on this machine. */
 export type Checkout = {

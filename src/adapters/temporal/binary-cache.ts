@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import type { Environment } from '../../core/environment.js';
+import type { Environment } from '../../core/model/environment.js';
 
 /** The version of the Temporal CLI that Holdfast fetches: the one its server profile was tried with. */
 export const CLI_VERSION = '1.9.1';

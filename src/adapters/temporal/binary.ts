@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Environment } from '../../core/environment.js';
 import { messageOf, RunnerError } from '../../core/errors.js';
+import type { Environment } from '../../core/model/environment.js';
 import { binaryCache } from './binary-cache.js';
 import { downloadFromPip } from './download-pip.js';
 import { downloadFromTemporal } from './download-temporal.js';

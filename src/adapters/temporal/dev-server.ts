@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { DEFAULTS } from '../../core/defaults.js';
 import { RunnerError } from '../../core/errors.js';
-import { SEARCH_ATTRIBUTES } from '../../core/search-attributes.js';
+import { SEARCH_ATTRIBUTES } from '../../core/model/search-attributes.js';
 import { killGroup } from '../process/kill-group.js';
 import { keepFreePort, LOOPBACK } from './free-port.js';
 import { profileFlags } from './server-profile.js';

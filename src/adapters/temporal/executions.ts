@@ -1,7 +1,7 @@
 import { type ConnectionLike, isGrpcServiceError } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import type { RunningAttempt } from '../../core/fleet.js';
-import { parseIdentity } from '../../core/identity.js';
+import type { RunningAttempt } from '../../core/fleet/fleet.js';
+import { parseIdentity } from '../../core/fleet/identity.js';
 
 /** One execution of a workflow. */
 export type Execution = { readonly workflowId: string; readonly runId: string };

@@ -1,8 +1,8 @@
 import type { ConnectionLike } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import type { SeenWorker } from '../../core/fleet.js';
-import { parseIdentity } from '../../core/identity.js';
-import { sickQueueOf } from '../../core/suite.js';
+import type { SeenWorker } from '../../core/fleet/fleet.js';
+import { parseIdentity } from '../../core/fleet/identity.js';
+import { sickQueueOf } from '../../core/model/suite.js';
 
 /**
  * Workers that polled a queue of tests within the last minutes, or wait beside it until they are well again: the server forgets a poller after

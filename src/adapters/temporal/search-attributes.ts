@@ -1,6 +1,6 @@
 import type { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { SEARCH_ATTRIBUTES } from '../../core/search-attributes.js';
+import { SEARCH_ATTRIBUTES } from '../../core/model/search-attributes.js';
 
 const NAMES = Object.values(SEARCH_ATTRIBUTES);
 const { INDEXED_VALUE_TYPE_KEYWORD } = proto.temporal.api.enums.v1.IndexedValueType;

@@ -1,7 +1,7 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
-import type { Environment } from '../../core/environment.js';
 import { messageOf, RunnerError } from '../../core/errors.js';
+import type { Environment } from '../../core/model/environment.js';
 
 /** Where the server is and how to reach it, as Temporal's own conventions tell: environment, profile file, TLS, API key. */
 export type ServerSettings = {

@@ -1,0 +1,69 @@
+import type { Codeowners } from '../../adapters/repository/index.js';
+import { DEFAULTS } from '../../core/defaults.js';
+import { RunnerError } from '../../core/errors.js';
+import { testEnvironment } from '../../core/model/environment.js';
+import type { Parcel } from '../../core/model/parcel.js';
+import type { FrameworkSpec, Selection, Source } from '../../core/model/suite.js';
+import type { QuarantineEntry } from '../../core/plan/quarantine.js';
+import { asFailure } from '../failure.js';
+import { whileLeased } from './lease.js';
+import type { TestAdapters } from './test-adapters.js';
+
+export type DiscoverInput = {
+  readonly suite: string;
+  readonly runId: string;
+  readonly source: Source;
+  readonly framework: FrameworkSpec;
+  readonly selection: Selection;
+  /** Is it asked which files have changed? */
+  readonly withContents?: boolean;
+};
+
+/** The files a run is about, fixed once: no verdict is possible while one of them has none. */
+export type Manifest = {
+  readonly count: number;
+  readonly files: Parcel<readonly string[]>;
+  /** The commit the source was resolved to; null where it is not known. */
+  readonly commit: string | null;
+  /** What the repository says of its test files; workers of an older version do not tell. */
+  readonly repository?: Parcel<RepositoryFacts>;
+};
+
+export type RepositoryFacts = {
+  readonly quarantine: readonly QuarantineEntry[];
+  readonly codeowners: Codeowners | null;
+  /** What tells one content of a file from another, by path; null where that was not asked. */
+  readonly contents: Readonly<Record<string, string>> | null;
+  /** In bytes, by path; workers of an older version do not tell. */
+  readonly sizes?: Readonly<Record<string, number>>;
+};
+
+/** Lists the test files of a suite with the framework's own listing. */
+export const createDiscover =
+  ({ worker, sources, frameworkOf, listTestFiles, openAhead, repository, parcels, environment, marks, leaving }: TestAdapters) =>
+  ({ suite, runId, source, framework, selection, withContents = false }: DiscoverInput): Promise<Manifest> =>
+    asFailure(() =>
+      whileLeased({ worker, startedAtMs: Date.now(), leaving }, async (lease) => {
+        const { cwd, commit } = await sources.locate({ source, commit: null, cwd: framework.cwd });
+        const env = testEnvironment(environment, framework.env);
+        const folder = { cwd, spec: framework, env: { ...env, ...marks } };
+        const missing = await frameworkOf(framework.name).missing(folder);
+        if (missing !== null) throw new RunnerError('FRAMEWORK_MISSING', missing);
+        const listed = await openAhead({ framework: frameworkOf(framework.name), folder: { ...folder, env }, runId }, lease);
+        const files = await listTestFiles(folder, selection, listed);
+        const root = await sources.locate({ source, commit, cwd: '.' });
+        const facts: RepositoryFacts = {
+          quarantine: await repository.readQuarantine(root.cwd),
+          codeowners: await repository.readCodeowners(cwd, root.cwd),
+          contents: withContents ? await repository.digestsOf(cwd, files) : null,
+          sizes: await repository.sizesOf(cwd, files),
+        };
+        const place = ['runs', suite, runId];
+        return {
+          count: files.length,
+          files: await parcels.pack([...place, 'manifest.json'], files, DEFAULTS.inlineManifestBytes),
+          commit,
+          repository: await parcels.pack([...place, 'repository.json'], facts, DEFAULTS.inlineManifestBytes),
+        };
+      }),
+    );

@@ -1,0 +1,158 @@
+import { open } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { execa, type Options, type ResultPromise } from 'execa';
+import { packageFile } from '../adapters/package-file.js';
+import { startGuard } from '../adapters/process/guard.js';
+import { RunnerError } from '../core/errors.js';
+import { type Mix, nextStrike, type Struck } from '../core/fleet/chaos.js';
+import type { Environment } from '../core/model/environment.js';
+
+const CLI = packageFile('dist/cli.js');
+
+export type ChaosFleetOptions = {
+  /** Where the workers find the code, and what they are told beside it. */
+  readonly root: string;
+  readonly workerFlags: readonly string[];
+  /** Folder of the control worker, with a configuration of its own. */
+  readonly controlRoot: string;
+  readonly env: Environment;
+  readonly logFile: string;
+  readonly workers: number;
+  readonly everyMs: number;
+  readonly mix: Mix;
+  readonly respawnMs: number;
+  /** How long a frozen worker stays frozen. */
+  readonly frozenMs: number;
+  /** From 0 to below 1; decides who is struck, when and how. */
+  readonly random: () => number;
+};
+
+/** Workers of our own that are struck again and again. Whatever ends this process, its warden ends them. */
+export type ChaosFleet = {
+  /** Every strike so far, in their order. */
+  readonly strikes: readonly Struck[];
+  /** Strikes until the signal is aborted; rejects with STACK_FAILED when a worker cannot be replaced. */
+  rage(signal: AbortSignal): Promise<void>;
+  /** Ends every process that was started. */
+  stop(): Promise<void>;
+};
+
+/** In a group of its own: Ctrl-C in this terminal is for us, and a run that is cancelled needs its control worker. */
+const APART = {
+  extendEnv: false,
+  stdin: 'ignore',
+  stdout: 'ignore',
+  stderr: 'pipe',
+  detached: true,
+  cleanup: false,
+  buffer: false,
+  reject: false,
+} satisfies Options;
+type Process = ResultPromise<typeof APART>;
+type Child = { readonly process: Process; readonly pid: number; readonly name: string; isBusy: boolean };
+
+/** Starts a control worker and the test workers, and waits until they poll. Throws STACK_FAILED. */
+export async function startChaosFleet(options: ChaosFleetOptions): Promise<ChaosFleet> {
+  const guard = startGuard();
+  const log = await open(options.logFile, 'a');
+  const all = new Set<Child>();
+  const strikes: Struck[] = [];
+  const later = new Set<Promise<void>>();
+  const stopping = new AbortController();
+
+  const start = async (args: readonly string[], cwd: string): Promise<Child> => {
+    const child: Process = execa(process.execPath, [CLI, ...args], { ...APART, cwd, env: { ...options.env } });
+    const { pid } = child;
+    if (pid === undefined) throw new RunnerError('STACK_FAILED', `holdfast ${args[0]} could not be started.`);
+    guard.add(pid);
+    void child.then(() => guard.release(pid));
+    const name = await nameOf(child, (text) => void log.write(text));
+    if (name === null) throw new RunnerError('STACK_FAILED', `holdfast ${args[0]} ended at its start; see ${options.logFile}.`);
+    const started = { process: child, pid, name, isBusy: false };
+    all.add(started);
+    void child.then(() => all.delete(started));
+    return started;
+  };
+  const startWorker = () => start(['worker', '--workers', '1', ...options.workerFlags], options.root);
+
+  const stop = async () => {
+    stopping.abort();
+    const left = [...all];
+    for (const { pid } of left) signalGroup(pid, 'SIGKILL');
+    await Promise.all(left.map(({ process }) => process));
+    await Promise.allSettled(later);
+    await guard.close();
+    await log.close();
+  };
+  let workers: Child[] = [];
+  try {
+    const [, ...started] = await Promise.all([
+      start(['control'], options.controlRoot),
+      ...Array.from({ length: options.workers }, startWorker),
+    ]);
+    workers = started;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  const replace = async (victim: Child) => {
+    await victim.process;
+    workers = workers.filter((worker) => worker !== victim);
+    await delay(options.respawnMs, undefined, { signal: stopping.signal });
+    workers = [...workers, await startWorker()];
+  };
+  const thaw = async (victim: Child) => {
+    await delay(options.frozenMs, undefined, { signal: stopping.signal });
+    signalGroup(victim.pid, 'SIGCONT');
+    victim.isBusy = false;
+  };
+  return {
+    strikes,
+    stop,
+    async rage(signal) {
+      let failed: unknown;
+      while (!signal.aborted && failed === undefined) {
+        const there = workers.filter(({ isBusy }) => !isBusy);
+        const { afterMs, kill, victim: index } = nextStrike(options.random, { ...options, workers: there.length });
+        await delay(afterMs, undefined, { signal }).catch(() => undefined);
+        const victim = there[index];
+        if (signal.aborted || victim === undefined || victim.isBusy || victim.process.exitCode !== null) continue;
+        victim.isBusy = true;
+        strikes.push({ kill, worker: victim.name, atMs: Date.now() });
+        signalGroup(victim.pid, SIGNALS[kill]);
+        const after = (kill === 'stop' ? thaw(victim) : replace(victim)).catch((error: unknown) => {
+          if (!stopping.signal.aborted) failed = error;
+        });
+        later.add(after);
+        void after.finally(() => later.delete(after));
+      }
+      if (failed !== undefined) throw failed;
+    },
+  };
+}
+
+const SIGNALS = { term: 'SIGTERM', kill: 'SIGKILL', stop: 'SIGSTOP' } as const;
+
+/** Only ever the group of a child that has not been reaped yet: its number cannot mean anybody else. */
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+/** The name a worker polls with, once it does; null when it ended before. */
+async function nameOf(child: Process, log: (text: string) => void): Promise<string | null> {
+  let said = '';
+  return new Promise((resolve) => {
+    child.stderr.on('data', (text) => {
+      log(String(text));
+      said += String(text);
+      const [, name] = /^(\S+) polls /m.exec(said) ?? [];
+      if (name !== undefined) resolve(name);
+    });
+    void child.then(() => resolve(null));
+  });
+}

@@ -1,0 +1,99 @@
+import path from 'node:path';
+import { compileCodeowners, repository } from '../adapters/repository/index.js';
+import type { Settings, SuiteSettings } from '../config/settings.js';
+import { DEFAULTS } from '../core/defaults.js';
+import { EXIT, RunnerError } from '../core/errors.js';
+import type { Expectation } from '../core/history/durations.js';
+import { claimOf, wordsOfClaim } from '../core/model/claims.js';
+import type { PlannedFile } from '../core/model/suite.js';
+import { dayOf } from '../core/plan/day.js';
+import { longFiles, planFiles } from '../core/plan/plan.js';
+import { compileQuarantine } from '../core/plan/quarantine.js';
+import { seedOf } from '../core/plan/random.js';
+import { compileGlob } from '../frameworks/select.js';
+import { formatDuration } from '../render/wording.js';
+import { renderTable } from '../reporters/index.js';
+import { readExpectations } from './expectations.js';
+import type { Io } from './io.js';
+import { terminalOf } from './terminal.js';
+import { filesOf } from './with-suites.js';
+
+/** Prints what a run would do, in its order: nothing is started. A suite without files sets the exit code of a run without files. */
+export async function printPlan(io: Io, settings: Settings): Promise<void> {
+  const names = settings.suites.map(({ name }) => name);
+  const { withWorkers } = settings;
+  const expected = await readExpectations(names, { settings, env: io.env, withWorkers });
+  for (const asked of settings.suites) {
+    const suite = withSeed(asked, io.now());
+    const expectations = new Map(Object.entries(expected.get(suite.name) ?? {}));
+    const files = await planOf(io, settings, suite, expectations);
+    if (files.length === 0 && !suite.passWithNoTests)
+      throw new RunnerError('SUITE_EMPTY', `Suite ${suite.name} has no test files.`);
+    const long = longFiles({ paths: files.map((file) => file.path), expectations, input: suite, compileGlob });
+    const mostMs = new Map(long.map((file) => [file.path, file.mostMs]));
+    const rows = files.map((file, index) => rowOf(file, index, suite, mostMs.get(file.path)));
+    io.stdout.write(`${suite.name}: ${rows.length} to run, none started${seedIn(suite)}\n`);
+    io.stdout.write(renderTable(HEAD, rows, terminalOf(io.stdout, io.env)));
+  }
+  io.setExitCode(EXIT.ok);
+}
+
+/** A random order that a run can be told to repeat. */
+function withSeed(suite: SuiteSettings, nowMs: number): SuiteSettings {
+  const { order } = suite;
+  if (order?.kind !== 'random' || order.seed !== undefined) return suite;
+  return { ...suite, order: { kind: 'random', seed: seedOf(String(nowMs)) } };
+}
+
+const seedIn = ({ order }: SuiteSettings) =>
+  order?.kind === 'random' ? `; a run has the same order with --order random --seed ${order.seed}` : '';
+
+async function planOf(
+  io: Io,
+  settings: Settings,
+  suite: SuiteSettings,
+  expectations: ReadonlyMap<string, Expectation>,
+): Promise<PlannedFile[]> {
+  const { framework, selection } = suite;
+  const cwd = path.resolve(settings.projectRoot, framework.cwd);
+  const codeowners = await repository.readCodeowners(cwd, settings.projectRoot);
+  const today = dayOf(io.now());
+  const paths = await filesOf(io, settings, suite, selection);
+  return planFiles({
+    paths,
+    sizes: await repository.sizesOf(cwd, paths),
+    expectations,
+    input: suite,
+    compileGlob,
+    shieldOf: compileQuarantine(await repository.readQuarantine(settings.projectRoot), {
+      today,
+      environment: settings.environment,
+      compileGlob,
+    }),
+    ownerOf: codeowners === null ? () => undefined : compileCodeowners(codeowners),
+  });
+}
+
+const HEAD = ['#', 'file', 'estimate', 'deadline', 'killed at', 'takes', 'quarantine', 'owner'];
+
+function rowOf(file: PlannedFile, index: number, suite: SuiteSettings, mostMs: number | undefined): string[] {
+  const { path: name, repeat, estimateMs, deadlineMs = suite.deadlineMs, slots = 1, memoryMb, shield, owner = '' } = file;
+  const killGraceMs = file.killGraceMs ?? suite.killGraceMs ?? DEFAULTS.killGraceMs;
+  const claim = claimOf(file);
+  const takes = [
+    ...(slots > 1 ? [`${slots} slots`] : []),
+    ...(memoryMb === undefined ? [] : [`${memoryMb} MB`]),
+    ...(claim === null ? [] : [wordsOfClaim(claim)]),
+    ...(mostMs === undefined ? [] : [`parts of up to ${formatDuration(mostMs)}`]),
+  ];
+  return [
+    String(index + 1),
+    repeat > 1 || suite.repeatEach > 1 ? `${name} (${repeat})` : name,
+    estimateMs === null ? 'unknown' : formatDuration(estimateMs),
+    formatDuration(deadlineMs),
+    formatDuration(deadlineMs + killGraceMs),
+    takes.join(', '),
+    shield === undefined ? '' : `${shield.isExpired ? 'expired: ' : ''}${shield.reason}`,
+    owner,
+  ];
+}

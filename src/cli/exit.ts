@@ -1,0 +1,15 @@
+import { EXIT, RunnerError } from '../core/errors.js';
+import { plainText } from '../render/plain.js';
+import type { Io } from './io.js';
+
+/** What a person is told of an error, and the code the process ends with. An error nobody foresaw is shown with its stack. */
+export function tellError(io: Io, error: unknown): void {
+  if (error instanceof RunnerError) {
+    io.stderr.write(`holdfast: ${plainText(error.message)}\n`);
+    io.setExitCode(error.exitCode);
+    return;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  io.stderr.write(`holdfast: an unexpected error; please report it.\n${plainText(stack)}\n`);
+  io.setExitCode(EXIT.incomplete); // Nothing was judged.
+}

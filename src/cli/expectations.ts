@@ -1,0 +1,45 @@
+import { viewResults } from '../adapters/results/index.js';
+import { hasWorkflowWorker } from '../adapters/temporal/fleet.js';
+import { ask } from '../client/lookup.js';
+import { DEFAULTS } from '../core/defaults.js';
+import { type Expectations, expectationsOf } from '../core/history/durations.js';
+import { resultsPlaceOf } from '../stack/results-place.js';
+import { openIfUp, type SessionOptions } from '../stack/server-session.js';
+
+/**
+ * What is expected of each suite, for a plan; the same a run would go by. Starts nothing: without a server to ask, the store of this project
+ * is read as it is; where there is neither it, nor a control worker, nothing is known.
+ */
+export async function readExpectations(
+  suites: readonly string[],
+  options: SessionOptions,
+): Promise<ReadonlyMap<string, Expectations>> {
+  const session = await openIfUp(options);
+  if (session === null) return readHere(suites, options);
+  try {
+    const { client, connection, namespace, queues } = session;
+    if (!(await hasWorkflowWorker(connection, namespace, queues.control))) return new Map();
+    const answers = suites.map((suite) => ask(client, queues, { kind: 'durations', suite }));
+    return byName(suites, await Promise.all(answers.map(async (answer) => (await answer).expectations)));
+  } finally {
+    await session.leave();
+  }
+}
+
+async function readHere(suites: readonly string[], { settings }: SessionOptions): Promise<ReadonlyMap<string, Expectations>> {
+  const results = await viewResults(resultsPlaceOf(settings));
+  if (results === null) return new Map();
+  try {
+    const durations = await Promise.all(suites.map((suite) => results.durations(suite, DEFAULTS.durationSamples)));
+    return byName(
+      suites,
+      durations.map((found) => Object.fromEntries(expectationsOf(found))),
+    );
+  } finally {
+    await results.close();
+  }
+}
+
+function byName(suites: readonly string[], expectations: readonly Expectations[]): ReadonlyMap<string, Expectations> {
+  return new Map(suites.map((suite, index) => [suite, expectations[index] ?? {}]));
+}

@@ -1,0 +1,147 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { webUrlOf } from '../adapters/temporal/web-ui.js';
+import { readReport } from '../client/report.js';
+import type { Run } from '../client/run.js';
+import { createWatch, type Sight } from '../client/watch.js';
+import { DEFAULTS } from '../core/defaults.js';
+import { RunnerError } from '../core/errors.js';
+import { type Progress, progressAtEnd } from '../core/model/progress.js';
+import type { SuiteResult } from '../core/model/suite.js';
+import type { SuiteReport } from '../core/model/suite-report.js';
+import { emptyVerdicts } from '../core/model/totals.js';
+import { keyOf } from '../core/plan/order.js';
+import { pauseAfter } from '../core/schedule/pace.js';
+import { viewOfReport, viewOfResult } from '../render/file-view.js';
+import type { Reporter, RunView } from '../reporters/index.js';
+import type { Session } from '../stack/server-session.js';
+import { createWaitingNotice } from './waiting.js';
+
+/** Who is shown the runs, and until when. */
+export type Following = {
+  readonly reporter: Reporter;
+  /** Where reports are, if not with the control workers. */
+  readonly objects: string;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Shows runs to a reporter until all have ended, and returns their reports in the same order. Stops early when `signal` is aborted. A server
+ * that goes away is waited for; an embedded stack that does has nobody to start it again: STACK_FAILED. Throws as `result` of a run and `readReport` do, too.
+ */
+export async function follow(
+  session: Session,
+  runs: readonly Run[],
+  { reporter, objects, signal }: Following,
+): Promise<SuiteReport[] | 'left'> {
+  const followed = runs.map((run) => ({ view: createView(session, run), result: patientResult(run, signal) }));
+  const results = Promise.race([session.stackLost, Promise.all(followed.map(({ result }) => result))]);
+  let isEnded = false;
+  const end = () => {
+    isEnded = true;
+  };
+  const ended = results.then(end, end);
+  const tell = tellOnce(reporter);
+  while (!isEnded && !signal.aborted) {
+    const askedAt = performance.now();
+    const looking = Promise.all(followed.map(({ view }) => view.look())).then((seen) => {
+      if (!isEnded && !signal.aborted) tell(seen);
+    });
+    await Promise.race([ended, looking]);
+    const pauseMs = pauseAfter(performance.now() - askedAt, DEFAULTS.progressPace);
+    await Promise.race([ended, delay(pauseMs, undefined, { signal }).catch(() => undefined)]);
+  }
+  if (!isEnded) return 'left';
+  await results;
+  // A workflow that has ended is replayed for each question: what nobody has seen of it is in the report.
+  const ends = await Promise.all(
+    followed.map(async ({ view, result }) => {
+      const report = await readReport(objects, session, await result);
+      return { report, view: view.end(report) };
+    }),
+  );
+  tell(ends.map(({ view }) => view));
+  return ends.map(({ report }) => report);
+}
+
+/** Passes views on, without the files that an earlier one has told of. */
+function tellOnce(reporter: Reporter): (views: readonly RunView[]) => void {
+  const told = new Set<string>();
+  return (views) =>
+    reporter.update(
+      views.map((view) => {
+        const newlyFinished = view.newlyFinished.filter((file) => {
+          const key = JSON.stringify([view.suite, view.runId, keyOf(file)]);
+          const isNew = !told.has(key);
+          told.add(key);
+          return isNew;
+        });
+        return { ...view, newlyFinished };
+      }),
+    );
+}
+
+async function patientResult(run: Run, signal: AbortSignal): Promise<SuiteResult> {
+  for (;;) {
+    try {
+      return await run.result();
+    } catch (error) {
+      if (!(error instanceof RunnerError && error.code === 'SERVER_UNREACHABLE') || signal.aborted) throw error;
+      await delay(DEFAULTS.progressPace.leastMs);
+    }
+  }
+}
+
+/** One look at a run that goes on; another where it does not answer. */
+export async function lookAt(session: Session, run: Run): Promise<RunView> {
+  const view = createView(session, run, 0);
+  const first = await view.look();
+  return first.progress === UNKNOWN ? view.look() : first;
+}
+
+type View = { look(): Promise<RunView>; end(report: SuiteReport): RunView };
+
+function createView(session: Session, run: Run, quietMs?: number): View {
+  const watch = createWatch(session.client, run);
+  const waiting = createWaitingNotice(session, quietMs);
+  const { suite, runId } = run;
+  const names = { suite, runId, webUrl: webUrlOf(session.webUi, session.namespace, run.workflowId) };
+  let last: Sight | null = null;
+  return {
+    async look() {
+      const sight = await watch.look().catch(() => null); // A control worker that is away answers later; the run itself goes on.
+      last = sight ?? (last && { ...last, newlyFinished: [] });
+      return {
+        ...names,
+        progress: last?.progress ?? UNKNOWN,
+        running: last?.running ?? [],
+        waitingFor: await waiting(sight).catch(() => 'the Temporal server'),
+        newlyFinished: last?.newlyFinished.map(viewOfResult) ?? [],
+      };
+    },
+    end(report) {
+      const newlyFinished = report.files.map((file) => viewOfReport(file));
+      const progress = progressAtEnd(last?.progress ?? UNKNOWN, report);
+      return { ...names, progress, running: [], waitingFor: null, newlyFinished };
+    },
+  };
+}
+
+/** Of a run that has not answered yet. */
+const UNKNOWN: Progress = {
+  phase: 'discovering',
+  startedAtMs: 0,
+  planned: null,
+  verdicts: emptyVerdicts(),
+  retries: 0,
+  losses: 0,
+  inFlight: [],
+  remainingMs: null,
+  slots: 0,
+  isPaused: false,
+  waiting: [],
+  changes: [],
+  finished: [],
+  cursor: 0,
+  batches: [],
+  result: null,
+};

@@ -1,0 +1,61 @@
+import { DEFAULTS } from '../core/defaults.js';
+import type { FrameworkName } from '../core/model/suite.js';
+
+type Suites = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** The text of a holdfast.config.json: what is needed, and no more, since JSON has no comments. */
+export function jsonConfig(frameworks: readonly FrameworkName[]): string {
+  const $schema = './node_modules/holdfast/schema/holdfast.config.schema.json';
+  return `${JSON.stringify({ $schema, suites: suitesOf(frameworks) }, null, 2)}\n`;
+}
+
+/** The text of a holdfast.config.ts with what can be set, commented out at its default. */
+export function typescriptConfig(frameworks: readonly FrameworkName[]): string {
+  const suites = Object.entries(suitesOf(frameworks)).map(([name, suite], index) => {
+    const lines = Object.entries(suite).map(([key, value]) => `      ${key}: ${literal(value)},`);
+    return [
+      `    ${name}: {`,
+      ...lines,
+      ...(index === 0 ? OPTIONAL.filter(([key]) => suite[key] === undefined).map(([, line]) => `      // ${line}`) : []),
+      '    },',
+    ].join('\n');
+  });
+  return [
+    "import { defineConfig } from 'holdfast/config';",
+    '',
+    '// `holdfast config` prints what is in force. A flag outweighs a HOLDFAST_… variable, which outweighs this file.',
+    'export default defineConfig({',
+    '  suites: {',
+    ...suites,
+    '  },',
+    '  // worker: { slots: 4 }, // Files a worker of this machine runs at once; its cores when absent.',
+    '});',
+    '',
+  ].join('\n');
+}
+
+/** A suite for each framework, of its name; where there is none, an example that can be changed into one. */
+function suitesOf(frameworks: readonly FrameworkName[]): Suites {
+  const names = frameworks.length > 0 ? frameworks : (['command'] as const);
+  return Object.fromEntries(names.map((framework) => [framework === 'command' ? 'unit' : framework, suiteOf(framework)]));
+}
+
+function suiteOf(framework: FrameworkName): Suites[string] {
+  if (framework !== 'command') return { framework };
+  return { framework, command: ['sh', '{file}'], include: ['tests/**/*.sh'] };
+}
+
+const OPTIONAL: readonly (readonly [string, string])[] = [
+  ['include', "include: ['tests/**/*.test.ts'], // Globs relative to cwd; all that the framework lists when absent."],
+  ['exclude', "exclude: ['**/slow/**'], // Wins over include."],
+  ['retries', `retries: ${DEFAULTS.retries}, // Repeats of a red file. Lost workers are repeated anyway.`],
+  ['deadlineMs', `deadlineMs: ${literal(DEFAULTS.deadlineMs)}, // Longest one attempt at a file may run.`],
+  ['env', "env: { pass: ['PATH', 'HOME'], set: { TZ: 'UTC' } }, // All variables pass when absent."],
+  ['cwd', "cwd: '.', // Folder of the suite, relative to this file."],
+];
+
+function literal(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (typeof value === 'number') return String(value).replaceAll(/(\d)(?=(\d{3})+$)/g, '$1_');
+  return `'${String(value)}'`;
+}

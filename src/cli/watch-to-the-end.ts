@@ -1,0 +1,40 @@
+import type { Run } from '../client/run.js';
+import { EXIT } from '../core/errors.js';
+import { exitCodeOfAll, type Reporter } from '../reporters/index.js';
+import type { Session } from '../stack/server-session.js';
+import { follow } from './follow.js';
+import type { Io } from './io.js';
+
+export type Watching = { readonly runs: readonly Run[]; readonly reporter: Reporter; readonly objects: string };
+
+/**
+ * Shows runs until they have ended, reports them and sets the exit code. The first Ctrl-C asks them to end and waits for that;
+ * the second leaves them running.
+ */
+export async function watchToTheEnd(io: Io, session: Session, { runs, reporter, objects }: Watching): Promise<void> {
+  const leaving = new AbortController();
+  let interrupts = 0;
+  const ignore = io.onInterrupt(() => {
+    interrupts += 1;
+    if (interrupts === 1) {
+      reporter.note('Asked the run to end. Press Ctrl-C again to leave it running instead.');
+      for (const run of runs) run.cancel().catch((error: unknown) => reporter.note(`It could not be asked: ${String(error)}`));
+    } else {
+      leaving.abort();
+    }
+  });
+  try {
+    const reports = await follow(session, runs, { reporter, objects, signal: leaving.signal });
+    if (reports === 'left') {
+      for (const { suite, runId } of runs)
+        reporter.note(`Left ${suite}/${runId}. To see it again: holdfast attach ${suite}/${runId}`);
+      await reporter.finish([]);
+      io.setExitCode(EXIT.cancelled);
+      return;
+    }
+    await reporter.finish(reports);
+    io.setExitCode(exitCodeOfAll(reports));
+  } finally {
+    ignore();
+  }
+}

@@ -1,0 +1,79 @@
+import type { FrameworkName } from '../model/suite.js';
+import { type Rate, wilson } from './flakiness.js';
+
+/** One way to repeat a file. */
+export type Mode = {
+  readonly name: string;
+  readonly times: number;
+  /** Slots of a worker that each repeat takes. */
+  readonly slots: number;
+  /** Words for the framework. */
+  readonly args: readonly string[];
+};
+
+export type Tried = { readonly mode: Mode; readonly runs: number; readonly failures: number };
+
+/** What shuffles the cases of a file, where the framework can. */
+const SHUFFLES: Partial<Record<FrameworkName, readonly string[]>> = {
+  vitest: ['--sequence.shuffle.tests'],
+  jest: ['--randomize'],
+  go: ['-shuffle=on'],
+};
+
+/** Ways to repeat a file so many times in all: beside others, alone on its worker, and with its cases in another order. */
+export function modesFor(
+  framework: FrameworkName,
+  { times, largest }: { readonly times: number; readonly largest: number },
+): Mode[] {
+  const shuffle = SHUFFLES[framework];
+  const ways = [
+    { name: BESIDE, slots: 1, args: [] },
+    ...(largest > 1 ? [{ name: ALONE, slots: largest, args: [] }] : []),
+    ...(shuffle === undefined ? [] : [{ name: SHUFFLED, slots: 1, args: shuffle }]),
+  ];
+  return ways.map((way) => ({ ...way, times: Math.max(1, Math.ceil(times / ways.length)) }));
+}
+
+const BESIDE = 'beside others';
+const ALONE = 'alone';
+const SHUFFLED = 'in random order';
+
+export type Investigated = {
+  readonly modes: readonly { readonly name: string; readonly runs: number; readonly failures: number; readonly rate: Rate }[];
+  /** A sentence. */
+  readonly conclusion: string;
+  /** A command that shows the failure; null where there was none. */
+  readonly reproduction: string | null;
+};
+
+/** What the rates say. One way differs from another only where their intervals do not meet. */
+export function verdictOf(file: string, suite: string, tried: readonly Tried[]): Investigated {
+  const modes = tried.map(({ mode, runs, failures }) => ({ name: mode.name, runs, failures, rate: wilson(failures, runs) }));
+  const runs = modes.reduce((sum, mode) => sum + mode.runs, 0);
+  const failures = modes.reduce((sum, mode) => sum + mode.failures, 0);
+  const worst = tried.toSorted((a, b) => b.failures / Math.max(1, b.runs) - a.failures / Math.max(1, a.runs))[0];
+  if (failures === 0 || worst === undefined) {
+    const atMost = (100 * wilson(0, runs).high).toFixed(1);
+    return {
+      modes,
+      conclusion: `It passed ${runs} times: it is red at most ${atMost} % of the time (95 %).`,
+      reproduction: null,
+    };
+  }
+  if (failures === runs)
+    return { modes, conclusion: `It is red every time: broken, not flaky.`, reproduction: commandOf(file, suite, worst, 1) };
+  const rate = wilson(worst.failures, worst.runs);
+  const milder = modes.filter(({ rate: other }) => other.high < rate.low).map(({ name }) => name);
+  const depends =
+    milder.length > 0
+      ? `It depends on how it runs: ${worst.mode.name} it is red far more often than ${milder.join(' and ')}.`
+      : 'It does not depend on what was varied.';
+  const times = Math.ceil(Math.log(0.05) / Math.log(1 - rate.rate)); // Seen with 95 % certainty.
+  return { modes, conclusion: depends, reproduction: commandOf(file, suite, worst, times) };
+}
+
+function commandOf(file: string, suite: string, { mode }: Tried, times: number): string {
+  const alone = mode.name === ALONE ? ' -j 1' : '';
+  const args = mode.args.length > 0 ? ` -- ${mode.args.join(' ')}` : '';
+  return `holdfast run --suite ${suite} ${file} --repeat-each ${Number.isFinite(times) ? times : 1}${alone}${args}`;
+}

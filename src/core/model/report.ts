@@ -1,0 +1,185 @@
+import { RunnerError } from '../errors.js';
+import { type Interval, longestFirstBound, makespanOf } from '../history/makespan.js';
+import type { OrderBy } from '../plan/order.js';
+import type { AttemptOutcome, AttemptRecord, Deadline, PartRun, TestOutcome } from './attempt.js';
+import type { ChangeRecord } from './change.js';
+import type { Copy, FileResult, SuiteInput, SuiteResult, Totals } from './suite.js';
+import type { AttemptReport, FileReport, LossReport, PartReport, SuiteReport } from './suite-report.js';
+
+/** Everything a report is made of. Times are epoch ms. */
+export type ReportParts = {
+  readonly input: SuiteInput;
+  readonly result: Pick<SuiteResult, 'status' | 'exitCode' | 'totals' | 'problem'>;
+  /** In the order of the report; the cases of every attempt inline. */
+  readonly files: readonly FileResult[];
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number;
+  /** Slots seen over the run; 0 when no worker came. */
+  readonly slots: number;
+  readonly webUrl: string | null;
+  /** What people changed while it went on, oldest first. */
+  readonly changes: readonly ChangeRecord[];
+  readonly order?: OrderBy;
+  /** Of a rerun, with the run before. */
+  readonly merged?: Totals | null;
+};
+
+/** The JSON result of a run. Throws RUN_UNREADABLE when the cases of an attempt are still elsewhere. */
+export function buildReport({
+  input,
+  result,
+  files,
+  startedAtMs,
+  finishedAtMs,
+  slots,
+  webUrl,
+  changes,
+  order = { kind: 'recorded' },
+  merged = null,
+}: ReportParts): SuiteReport {
+  return {
+    schemaVersion: 1,
+    run: {
+      id: input.runId,
+      suite: input.suite,
+      framework: input.framework.name,
+      status: result.status,
+      exitCode: result.exitCode,
+      startedAt: isoOf(startedAtMs),
+      finishedAt: isoOf(finishedAtMs),
+      makespanMs: makespanOf(files.flatMap(({ attempts }) => attempts.flatMap(intervalsOf))),
+      boundMs: longestFirstBound(files.flatMap(piecesOfWork), slots),
+      slots,
+      webUrl,
+      commit: input.commit ?? null,
+      previousRunId: input.previousRunId ?? null,
+      problem: result.problem,
+      merged,
+      order: order.kind,
+      seed: order.kind === 'random' ? (order.seed ?? null) : null,
+      savedMs: sumOf(files, ({ savedMs }) => savedMs),
+      wastedMs: sumOf(files, ({ wastedMs }) => wastedMs),
+      changes: changes.map(({ what, who, atMs }) => ({ what, who, at: isoOf(atMs) })),
+    },
+    totals: result.totals,
+    files: files.map(reportFile),
+  };
+}
+
+/** One file of the report: attempts numbered from 1, losses apart from them. Throws as buildReport does. */
+export function reportFile({
+  path,
+  repeat,
+  verdict,
+  estimateMs,
+  reason,
+  owner,
+  copies = [],
+  attempts: records,
+}: FileResult): FileReport {
+  const attempts: AttemptReport[] = [];
+  const losses: LossReport[] = [];
+  for (const [index, { worker, startedAtMs, outcome }] of records.entries()) {
+    if (outcome.kind === 'lost') losses.push(reportLoss(worker, startedAtMs, outcome, records[index + 1]));
+    else attempts.push(reportAttempt(path, attempts.length + 1, worker, startedAtMs, outcome));
+  }
+  return {
+    path,
+    repeat,
+    verdict,
+    estimateMs,
+    owner: owner ?? null,
+    reason: reason ?? lossReason(verdict, losses),
+    attempts,
+    losses,
+    copies: copies.map(({ worker, startedAtMs, ...copy }) => ({ ...copy, worker, startedAt: isoOf(startedAtMs) })),
+  };
+}
+
+/** A file that used up its losses tells the last of them. */
+function lossReason(verdict: FileResult['verdict'], losses: readonly LossReport[]): string | null {
+  const last = losses.at(-1);
+  return verdict === 'infraError' && last ? `lost ${losses.length} times, at last: ${last.reason}` : null;
+}
+
+function reportAttempt(
+  path: string,
+  number: number,
+  worker: string | null,
+  startedAtMs: number,
+  outcome: TestOutcome,
+): AttemptReport {
+  const { kind, durationMs, exitCode, signal, report, outputTail, output } = outcome;
+  if (report.kind !== 'inline') {
+    throw new RunnerError('RUN_UNREADABLE', `The cases of ${path}, attempt ${number}, were not read from the object store.`);
+  }
+  return {
+    number,
+    speculative: outcome.isCopy === true,
+    outcome: kind,
+    reason: reasonOf(outcome),
+    worker: worker ?? 'unknown',
+    startedAt: isoOf(startedAtMs),
+    durationMs,
+    exitCode,
+    signal,
+    cases: report.value,
+    outputTail,
+    output,
+    ...(outcome.redAfter && { redAfter: outcome.redAfter }),
+    ...(outcome.parts && { parts: outcome.parts.map(reportPart) }),
+  };
+}
+
+/** Starts and losses are stamped by different machines: a pause that their clocks make negative is 0. */
+function reportLoss(
+  worker: string | null,
+  startedAtMs: number,
+  { cause, reason, atMs, resumedAtMs }: Extract<AttemptOutcome, { kind: 'lost' }>,
+  next: AttemptRecord | undefined,
+): LossReport {
+  const resumed = resumedAtMs === undefined ? (next?.startedAtMs ?? null) : resumedAtMs;
+  const resumedAfterMs = resumed === null ? null : Math.max(0, resumed - atMs);
+  return { worker, cause, reason, at: isoOf(atMs), lostMs: Math.max(0, atMs - startedAtMs), resumedAfterMs };
+}
+
+function reasonOf(outcome: TestOutcome): string | null {
+  if (outcome.kind === 'timedOut') return `${DEADLINES[outcome.deadline]} (${outcome.deadlineMs} ms)`;
+  return outcome.kind === 'crashed' ? outcome.reason : null;
+}
+
+const DEADLINES: Readonly<Record<Deadline, string>> = {
+  soft: 'past its deadline',
+  hard: 'past its deadline, and did not end on SIGTERM',
+  startToClose: 'past its deadline, and its worker could not end it',
+};
+
+function reportPart({ startedAtMs, worker, load: _, ...part }: PartRun): PartReport {
+  return { ...part, worker: worker ?? 'unknown', startedAt: isoOf(startedAtMs) };
+}
+
+/** When its processes ran: one, or one for each part. */
+function intervalsOf({ startedAtMs, outcome }: AttemptRecord): Interval[] {
+  if (outcome.kind === 'lost') return [{ startedAtMs, endedAtMs: outcome.atMs }];
+  const ran = outcome.parts ?? [{ startedAtMs, durationMs: outcome.durationMs }];
+  return ran.map((one) => ({ startedAtMs: one.startedAtMs, endedAtMs: one.startedAtMs + one.durationMs }));
+}
+
+/** The attempts of a file, or of a part of it, follow each other, so they are one piece of work. What was lost is no work. */
+function piecesOfWork({ attempts }: FileResult): number[] {
+  const pieces = new Map<number, number>();
+  const said = attempts.flatMap(({ outcome }) => (outcome.kind === 'lost' ? [] : [outcome]));
+  for (const [index, { durationMs, parts }] of said.entries()) {
+    const ran = parts?.filter(({ attempt }) => attempt === index + 1) ?? [{ number: 1, durationMs }]; // A green part is not repeated.
+    for (const one of ran) pieces.set(one.number, (pieces.get(one.number) ?? 0) + one.durationMs);
+  }
+  return [...pieces.values()];
+}
+
+function sumOf(files: readonly FileResult[], of: (copy: Copy) => number): number {
+  return files.reduce((sum, { copies = [] }) => sum + copies.reduce((all, copy) => all + of(copy), 0), 0);
+}
+
+function isoOf(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}

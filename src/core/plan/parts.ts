@@ -1,0 +1,190 @@
+import { DEFAULTS } from '../defaults.js';
+import type { AttemptOutcome, AttemptRecord, PartRun, TestOutcome, Verdict } from '../model/attempt.js';
+import { addCounts, NO_CASES } from '../model/cases.js';
+import { REASONS } from '../model/change.js';
+import type { FileResult, PlannedFile } from '../model/suite.js';
+import { keyOf } from './order.js';
+
+/** Files, not parts of them: of a file in parts the first stands for it, with all that is expected of it. */
+export function wholeFiles<File extends PlannedFile>(tasks: readonly File[]): Omit<File, 'part'>[] {
+  const wholes = new Map<string, Omit<File, 'part'>>();
+  for (const { part: _, ...task } of tasks) {
+    const key = keyOf(task);
+    const before = wholes.get(key);
+    const estimateMs = before === undefined ? task.estimateMs : sumOf([before.estimateMs ?? 0, task.estimateMs ?? 0]);
+    wholes.set(key, before === undefined ? task : { ...before, estimateMs });
+  }
+  return [...wholes.values()];
+}
+
+/**
+ * Slices of the order, of at most so many tasks each where it can be: parts of one file stay together, for whoever has the last of them joins
+ * them. Inside a slice the order holds.
+ */
+export function slicesOf(tasks: readonly PlannedFile[], size: number): PlannedFile[][] {
+  const groups = new Map<string, [index: number, task: PlannedFile][]>();
+  for (const [index, task] of tasks.entries()) {
+    const key = keyOf({ path: task.path, repeat: task.repeat });
+    const group = groups.get(key);
+    if (group) group.push([index, task]);
+    else groups.set(key, [[index, task]]);
+  }
+  const slices: [index: number, task: PlannedFile][][] = [];
+  for (const group of groups.values()) {
+    const last = slices.at(-1);
+    if (last && last.length + group.length <= size) last.push(...group);
+    else slices.push([...group]);
+  }
+  return slices.map((slice) => slice.sort(([a], [b]) => a - b).map(([, task]) => task));
+}
+
+/** Gathers the parts of files: whoever brings the last one gets the file. A file that has no parts is itself. */
+export class PartsGathered {
+  readonly #waiting = new Map<string, FileResult[]>();
+
+  add(result: FileResult): FileResult | null {
+    const { path, repeat, part } = result;
+    if (part === undefined) return result;
+    const key = keyOf({ path, repeat });
+    const parts = [...(this.#waiting.get(key) ?? []), result];
+    if (parts.length < part.of) {
+      this.#waiting.set(key, parts);
+      return null;
+    }
+    this.#waiting.delete(key);
+    return joinParts(parts);
+  }
+}
+
+/**
+ * A file, from all its parts. Its first attempt is the first of each part, its second the second of those that had one and the last of the
+ * others, and so on; its verdict is the worst. It is green only if its parts together ran every case that each of them saw.
+ */
+export function joinParts(parts: readonly FileResult[]): FileResult {
+  const byNumber = parts.toSorted((a, b) => numberOf(a) - numberOf(b));
+  const { part: _, copies: __, reason: ___, ...first } = byNumber[0] as FileResult;
+  const worst = byNumber.toSorted((a, b) => badness(b) - badness(a))[0] as FileResult;
+  const copies = byNumber.flatMap((part) => part.copies ?? []);
+  const attempts = [...lossesOf(byNumber), ...roundsOf(byNumber)];
+  const doubt = isGreen(worst.verdict) ? doubtOf(attempts.at(-1)?.outcome) : null;
+  const reason = doubt ?? worst.reason;
+  return {
+    ...first,
+    estimateMs: sumOf(byNumber.map(({ estimateMs }) => estimateMs ?? 0)),
+    verdict: doubt === null ? worst.verdict : 'infraError',
+    attempts,
+    ...(copies.length > 0 && { copies }),
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+/** A file is as bad as its worst part. One that has no cases to run says nothing, one that a person has skipped does. */
+function badness({ verdict, reason }: FileResult): number {
+  return verdict === 'skipped' && reason !== undefined ? SKIPPED_BY_USER : BADNESS[verdict];
+}
+
+const BADNESS: Readonly<Record<Verdict, number>> = {
+  skipped: 0,
+  passed: 1,
+  flaky: 2,
+  quarantined: 4,
+  notRun: 5,
+  infraError: 6,
+  failed: 7,
+};
+const SKIPPED_BY_USER = 3;
+const isGreen = (verdict: Verdict) => BADNESS[verdict] < SKIPPED_BY_USER;
+
+/** By time; each knows when its own part went on. */
+function lossesOf(parts: readonly FileResult[]): AttemptRecord[] {
+  const losses = parts.flatMap(({ attempts }) =>
+    attempts.flatMap((record, index) => {
+      const { outcome } = record;
+      const next = attempts[index + 1];
+      return outcome.kind === 'lost' ? [{ ...record, outcome: { ...outcome, resumedAtMs: next?.startedAtMs ?? null } }] : [];
+    }),
+  );
+  return losses.sort((a, b) => a.startedAtMs - b.startedAtMs);
+}
+
+type Said = { readonly number: number; readonly attempt: number; readonly record: AttemptRecord; readonly outcome: TestOutcome };
+
+/** None where all that is known is green and a part is missing: who reads them must not take them for a pass of the file. */
+function roundsOf(parts: readonly FileResult[]): AttemptRecord[] {
+  const said = parts.map(({ attempts, ...part }) =>
+    attempts.flatMap((record): Omit<Said, 'attempt'>[] =>
+      record.outcome.kind === 'lost' ? [] : [{ number: numberOf(part), record, outcome: record.outcome }],
+    ),
+  );
+  const count = Math.max(...said.map(({ length }) => length));
+  const rounds = Array.from({ length: count }, (_, index) =>
+    said.flatMap((own) => {
+      const attempt = Math.min(index + 1, own.length);
+      const one = own[attempt - 1];
+      return one === undefined ? [] : [{ ...one, attempt }];
+    }),
+  );
+  return rounds
+    .filter((round) => round.length === parts.length || round.some(({ outcome }) => isRed(outcome)))
+    .map((round) => joinRound(round));
+}
+
+function joinRound(round: readonly Said[]): AttemptRecord {
+  const worst = round.toSorted((a, b) => redness(b.outcome) - redness(a.outcome))[0] as Said;
+  const { load: _, isShielded: __, ...decides } = worst.outcome;
+  const outcomes = round.map(({ outcome }) => outcome);
+  const isShielded = outcomes.every((outcome) => !isRed(outcome) || outcome.isShielded === true);
+  return {
+    worker: worst.record.worker,
+    startedAtMs: Math.min(...round.map(({ record }) => record.startedAtMs)),
+    outcome: {
+      ...decides,
+      durationMs: sumOf(outcomes.map(({ durationMs }) => durationMs)),
+      counts: outcomes.reduce((sum, { counts }) => addCounts(sum, counts), NO_CASES),
+      failures: outcomes.flatMap(({ failures }) => failures).slice(0, DEFAULTS.failureExcerpts),
+      report: {
+        kind: 'pieces',
+        pieces: outcomes.flatMap(({ report }) => (report.kind === 'pieces' ? report.pieces : [report])),
+      },
+      parts: round.map(partRunOf),
+      ...(isRed(worst.outcome) && isShielded && { isShielded: true }),
+    },
+  };
+}
+
+function partRunOf({ number, attempt, record, outcome }: Said): PartRun {
+  const { kind, durationMs, counts, output, load, left = null } = outcome;
+  return {
+    number,
+    attempt,
+    outcome: kind,
+    worker: record.worker,
+    startedAtMs: record.startedAtMs,
+    durationMs,
+    cases: counts.passed + counts.failed + counts.skipped,
+    left,
+    output,
+    ...(load && { load }),
+  };
+}
+
+const REDNESS: Readonly<Record<TestOutcome['kind'], number>> = { noTests: 0, passed: 1, failed: 3, crashed: 4, timedOut: 5 };
+const redness = (outcome: TestOutcome) => (outcome.kind === 'noTests' && outcome.isError ? 2 : REDNESS[outcome.kind]);
+const isRed = (outcome: TestOutcome) => redness(outcome) > REDNESS.passed;
+
+/**
+ * Why parts that are all green do not prove that the file is; null when they do. Each part tells how many cases it saw and left to the others, as
+ * far as its framework names them: what all ran together must be what each of them saw.
+ */
+function doubtOf(outcome: AttemptOutcome | undefined): string | null {
+  if (outcome === undefined || outcome.kind === 'lost') return null;
+  const parts = outcome.parts ?? [];
+  const ran = sumOf(parts.map(({ cases }) => cases));
+  const odd = parts.find(({ cases, left }) => left !== null && cases + left !== ran);
+  if (odd === undefined) return null;
+  const seen = odd.cases + (odd.left ?? 0);
+  return REASONS.partsDisagree(`the ${parts.length} parts of the file ran ${ran} cases, part ${odd.number} saw ${seen}`);
+}
+
+const numberOf = ({ part }: Pick<PlannedFile, 'part'>) => part?.number ?? 0;
+const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);

@@ -1,0 +1,96 @@
+import { DEFAULTS } from '../defaults.js';
+import type { Expectation } from '../history/durations.js';
+import type { Part, PlannedFile, SuiteInput } from '../model/suite.js';
+import { canBeCut } from './cut.js';
+import { deadlineOf } from './deadlines.js';
+import { planOrder } from './order.js';
+import type { Shield } from './quarantine.js';
+import { type CompileGlob, compileRules } from './rules.js';
+
+/** A part of a file, and what is expected of it. */
+export type PlannedPart = { readonly part: Part; readonly estimateMs: number };
+
+/** Everything a plan is made of. */
+export type PlanParts = {
+  readonly paths: readonly string[];
+  readonly expectations: ReadonlyMap<string, Expectation>;
+  readonly input: Pick<
+    SuiteInput,
+    'deadlineMs' | 'historyDeadlines' | 'killGraceMs' | 'order' | 'repeatEach' | 'repeatNew' | 'rules'
+  >;
+  readonly compileGlob: CompileGlob;
+  /** By path, of files that are run in parts. */
+  readonly parts?: ReadonlyMap<string, readonly PlannedPart[]>;
+  /** What the quarantine says of a path. */
+  readonly shieldOf: (path: string) => Shield | undefined;
+  readonly ownerOf: (path: string) => string | undefined;
+  /** Bytes, by path: of files without a record the largest is guessed to be the longest. */
+  readonly sizes: Readonly<Record<string, number>>;
+  /** What tells one content of a file from another, by path: now, and when it was last recorded. Undefined where that was not asked. */
+  readonly contents?: { readonly now: Readonly<Record<string, string>>; readonly before: ReadonlyMap<string, string> };
+};
+
+/** The tasks of a run in their order, each with what holds for it. */
+export function planFiles({
+  paths,
+  expectations,
+  input,
+  compileGlob,
+  parts,
+  shieldOf,
+  ownerOf,
+  sizes,
+  contents,
+}: PlanParts): PlannedFile[] {
+  const toldOf = compileRules(input.rules ?? [], compileGlob);
+  const { repeatEach, repeatNew = 1, historyDeadlines = null, killGraceMs = DEFAULTS.killGraceMs } = input;
+  const longestMs = DEFAULTS.longestDeadlineMs;
+  const files = paths.flatMap((path) => {
+    const known = expectations.get(path);
+    const { splitOver: _, ...told } = toldOf(path);
+    const shield = shieldOf(path);
+    const owner = ownerOf(path);
+    const content = contents?.now[path];
+    const file = {
+      path,
+      estimateMs: known?.ms ?? null,
+      ...(historyDeadlines !== null &&
+        known !== undefined &&
+        deadlineOf(Math.max(known.ms, known.slowestMs), historyDeadlines, { killGraceMs, longestMs })),
+      ...told,
+      ...(told.deadlineMs !== undefined && { killGraceMs }),
+      ...(shield && { shield }),
+      ...(owner !== undefined && { owner }),
+      ...(content !== undefined && { content }),
+    };
+    const isNew = known === undefined || (content !== undefined && content !== contents?.before.get(path));
+    const times = isNew ? Math.max(repeatEach, repeatNew) : repeatEach;
+    const tasks = parts?.get(path)?.map((part) => ({ ...file, ...part })) ?? [file];
+    return Array.from({ length: times }, (_, index) => tasks.map((task) => ({ ...task, repeat: index + 1 }))).flat();
+  });
+  return planOrder(files, input.order, sizes);
+}
+
+/** A file that should be run in parts, and how long each may take at most, in ms. */
+export type LongFile = { readonly path: string; readonly mostMs: number };
+
+/**
+ * Files that are expected to take longer than their rule wants, where their framework can select cases. Not those that never run twice at once,
+ * whose parts would only wait for each other.
+ */
+export function longFiles({
+  paths,
+  expectations,
+  input: { framework, rules = [] },
+  compileGlob,
+}: Pick<PlanParts, 'paths' | 'expectations' | 'compileGlob'> & {
+  readonly input: Pick<SuiteInput, 'framework' | 'rules'>;
+}): readonly LongFile[] {
+  if (!canBeCut(framework) || !rules.some(({ splitOver }) => splitOver !== undefined)) return [];
+  const toldOf = compileRules(rules, compileGlob);
+  return paths.flatMap((path) => {
+    const { splitOver: mostMs, serial, repeatable } = toldOf(path);
+    const ms = expectations.get(path)?.ms ?? 0;
+    return mostMs === undefined || ms <= mostMs || serial !== undefined || repeatable === false ? [] : [{ path, mostMs }];
+  });
+}

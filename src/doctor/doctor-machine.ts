@@ -1,0 +1,28 @@
+import { type BinarySource, findTemporalBinary } from '../adapters/temporal/binary.js';
+import { CLI_VERSION } from '../adapters/temporal/binary-cache.js';
+import { readBinaryVersion } from '../adapters/temporal/binary-version.js';
+import type { ProjectSettings } from '../config/settings.js';
+import { RunnerError } from '../core/errors.js';
+import type { Environment } from '../core/model/environment.js';
+import { plural } from '../render/wording.js';
+import { advice, type Finding, ok, problemOf } from './doctor-finding.js';
+
+/** What a run would start on this machine, and with what. Looks only at what is here. */
+export async function* examineMachine({ worker }: ProjectSettings, env: Environment): AsyncGenerator<Finding> {
+  const would = `a Temporal server, a control worker and a test worker with ${plural(worker.slots, 'slot')}`;
+  yield ok('server', `none is configured and no stack is up; \`holdfast run\` would start one: ${would}`);
+  yield await examineBinary('Temporal binary', env);
+}
+
+async function examineBinary(check: string, env: Environment): Promise<Finding> {
+  const noSource: readonly BinarySource[] = [];
+  const binary = await findTemporalBinary(env, () => undefined, noSource).catch((error: unknown) => error);
+  if (typeof binary === 'string') {
+    const version = await readBinaryVersion(binary);
+    if (version !== null) return ok(check, `${version} at ${binary}`);
+    return problemOf(check, new RunnerError('BINARY_MISSING', `${binary} does not tell its version: it is no Temporal CLI.`));
+  }
+  if (env.HOLDFAST_TEMPORAL_CLI) return problemOf(check, binary);
+  const remedy = 'Where there is no network, install the Temporal CLI or name one by HOLDFAST_TEMPORAL_CLI.';
+  return advice(check, `none is here; \`holdfast run\` would fetch ${CLI_VERSION}, once for this user.`, remedy);
+}

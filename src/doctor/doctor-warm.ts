@@ -1,0 +1,116 @@
+import { checkFrameworks } from '../cli/check-frameworks.js';
+import type { Io } from '../cli/io.js';
+import { terminalOf } from '../cli/terminal.js';
+import { withSession } from '../cli/with-suites.js';
+import { readReport } from '../client/report.js';
+import { startSuite } from '../client/start.js';
+import { runIdFrom } from '../config/ci.js';
+import { type Settings, type SuiteSettings, toSuiteInput } from '../config/settings.js';
+import { EXIT } from '../core/errors.js';
+import { type Difference, differencesOf, type Told } from '../core/history/ways.js';
+import type { SuiteInput, SuiteResult } from '../core/model/suite.js';
+import type { SuiteReport } from '../core/model/suite-report.js';
+import { oneLine } from '../render/plain.js';
+import { formatDuration } from '../render/wording.js';
+import { renderTable } from '../reporters/index.js';
+import type { Session } from '../stack/server-session.js';
+
+/**
+ * Runs suites without and with warm sessions, every file once, and says where the two differ. Exits with 1 where they do, and as a run does that
+ * could not be judged or was cancelled.
+ */
+export async function compareWays(io: Io, settings: Settings, { json }: { readonly json?: true }): Promise<void> {
+  await checkFrameworks(settings, io.env);
+  await withSession(io, settings, async (session) => {
+    const compared: Compared[] = [];
+    for (const suite of settings.suites) {
+      const judged = async (way: keyof Ways) => {
+        if (!json) io.stderr.write(`${suite.name}, ${WORDS[way]} …\n`);
+        return run(io, session, settings, inputOf(io, settings, suite, way));
+      };
+      const cold = await judged('cold'); // First: with its durations, short files of the other one share dispatches.
+      const warm = cold && (await judged('warm'));
+      if (cold === null || warm === null) return;
+      compared.push({ suite: suite.name, cold, warm, differences: differencesOf({ cold, warm }) });
+    }
+    if (json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, suites: compared.map(shownOf) }, null, 2)}\n`);
+    else for (const one of compared) io.stdout.write(`${textOf(io, one)}\n`);
+    io.setExitCode(compared.some(({ differences }) => differences.length > 0) ? EXIT.testsFailed : EXIT.ok);
+  });
+}
+
+type Ways = { readonly cold: SuiteReport; readonly warm: SuiteReport };
+type Compared = Ways & { readonly suite: string; readonly differences: readonly Difference[] };
+
+const WORDS: Readonly<Record<keyof Ways, string>> = { cold: 'a process for each file', warm: 'warm sessions' };
+
+/** Every file once, so that neither way has its failures repeated away. */
+function inputOf(io: Io, settings: Settings, suite: SuiteSettings, way: keyof Ways): SuiteInput {
+  const identity = { runId: runIdFrom(io.now(), io.random()), ciAttempt: 1, previousRunId: null, commit: null };
+  const input = toSuiteInput(settings, suite, identity);
+  const { warm: _, ...framework } = suite.framework;
+  return {
+    ...input,
+    framework: way === 'warm' ? { ...framework, warm: true } : framework,
+    budget: { ...input.budget, maxAttempts: 1 },
+    rules: (input.rules ?? []).map(({ retries: _retries, ...rule }) => rule),
+    repeatEach: 1,
+    repeatNew: 1,
+    speculation: { enabled: false, maxCopies: 1 },
+    maxFailures: null,
+  };
+}
+
+/** null for a run that was cancelled or could not be judged, which is said. */
+async function run(io: Io, session: Session, { objects }: Settings, input: SuiteInput): Promise<SuiteReport | null> {
+  const isRegistered = await session.isRegistered();
+  const started = await startSuite(session.client, { ...input, queues: session.queues }, { isRegistered });
+  const ignore = io.onInterrupt(() => void started.run.cancel());
+  try {
+    const result = await started.run.result();
+    const why = whyNot(result);
+    if (why === null) return await readReport(objects, session, result);
+    io.stderr.write(`${input.suite} cannot be compared: ${oneLine(why)}\n`);
+    io.setExitCode(result.exitCode);
+    return null;
+  } finally {
+    ignore();
+  }
+}
+
+function whyNot({ problem, status, totals }: SuiteResult): string | null {
+  if (problem !== null) return problem;
+  if (status === 'cancelled') return 'the run was cancelled.';
+  return totals.planned === 0 ? 'it has no test files.' : null;
+}
+
+function shownOf({ suite, cold, warm, differences }: Compared) {
+  const shown = ({ run: { id, makespanMs }, totals }: SuiteReport) => ({ runId: id, makespanMs, totals });
+  return { suite, cold: shown(cold), warm: shown(warm), differences };
+}
+
+function textOf(io: Io, { suite, cold, warm, differences }: Compared): string {
+  const rows = [rowOf('cold', cold), rowOf('warm', warm)];
+  const table = renderTable([suite, 'files', 'passed', 'failed', 'skipped', 'makespan'], rows, terminalOf(io.stdout, io.env));
+  if (differences.length === 0) return `${table}Both say the same of every file.`;
+  const lines = differences.map(({ path, cold: one, warm: other, reason }) => {
+    const why = reason === null ? '' : ` (${reason})`;
+    return `  ${oneLine(`${path}: ${wordsOf(one)} by itself, ${wordsOf(other)} in warm sessions${why}`)}\n`;
+  });
+  return `${table}They differ in ${differences.length} of ${cold.files.length} files:\n${lines.join('')}`;
+}
+
+function rowOf(way: keyof Ways, { run: { makespanMs }, totals: { cases }, files }: SuiteReport): string[] {
+  return [
+    WORDS[way],
+    String(files.length),
+    ...[cases.passed, cases.failed, cases.skipped].map(String),
+    formatDuration(makespanMs),
+  ];
+}
+
+function wordsOf(told: Told | null): string {
+  if (told === null) return 'not run';
+  const { passed, failed, skipped } = told.cases;
+  return `${told.verdict} with ${passed} passed, ${failed} failed, ${skipped} skipped`;
+}

@@ -1,0 +1,68 @@
+import path from 'node:path';
+import type { Said } from '../config/flags.js';
+import { loadProject, loadSettings } from '../config/load-settings.js';
+import type { ProjectSettings } from '../config/settings.js';
+import { RunnerError } from '../core/errors.js';
+import { detectFramework } from '../frameworks/index.js';
+import { openIfUp, type Session } from '../stack/server-session.js';
+import { advice, type Finding, ok, problemOf } from './doctor-finding.js';
+import { examineMachine } from './doctor-machine.js';
+import { examineServer } from './doctor-server.js';
+import { examineStore } from './doctor-store.js';
+import { examineSuite } from './doctor-suite.js';
+
+/**
+ * Looks at all that a run depends on, and tells each finding as it is made. Starts nothing and changes nothing; where no server is configured
+ * and no stack is up no network is touched.
+ */
+export async function* examine(said: Said, now: () => number): AsyncGenerator<Finding> {
+  let project: ProjectSettings;
+  try {
+    project = await loadProject(said);
+  } catch (error) {
+    yield problemOf('configuration', error); // Where all the rest is, stands in it.
+    return;
+  }
+  const file = project.configFile === null ? 'no file, so defaults' : path.basename(project.configFile);
+  yield ok('configuration', `${file} (project ${project.projectRoot})`);
+
+  const reach = yield* reachServer(project, said);
+  try {
+    if (reach.kind === 'nowhere') yield* examineMachine(project, said.env);
+    if (reach.kind === 'server') yield* examineServer(reach.session, now);
+    yield* examineStore(project, reach);
+  } finally {
+    if (reach.kind === 'server') await reach.session.leave();
+  }
+  yield* examineSuites(said, project, reach);
+}
+
+/** What became of the way to a server; `nowhere` when there is none to go to. */
+export type Reach =
+  | { readonly kind: 'server'; readonly session: Session }
+  | { readonly kind: 'nowhere' }
+  | { readonly kind: 'failed' };
+
+async function* reachServer(settings: ProjectSettings, { env }: Said): AsyncGenerator<Finding, Reach> {
+  try {
+    const session = await openIfUp({ settings, env });
+    return session === null ? { kind: 'nowhere' } : { kind: 'server', session };
+  } catch (error) {
+    const code = error instanceof RunnerError ? error.code : null;
+    const remedy = code === 'SERVER_UNREACHABLE' ? 'Start the server, or correct TEMPORAL_ADDRESS.' : undefined;
+    yield problemOf(code === 'NAMESPACE_UNKNOWN' ? 'namespace' : 'server', error, remedy);
+    return { kind: 'failed' };
+  }
+}
+
+async function* examineSuites(said: Said, project: ProjectSettings, reach: Reach): AsyncGenerator<Finding> {
+  try {
+    const { suites } = await loadSettings(said, { detectFramework, suites: said.flags.values.suite ? 'chosen' : 'all' });
+    for (const suite of suites) yield await examineSuite(suite, project, said.env);
+  } catch (error) {
+    const isNoProject = error instanceof RunnerError && error.code === 'FRAMEWORK_UNKNOWN' && project.configFile === null;
+    if (isNoProject && reach.kind === 'server' && reach.session.stack === null)
+      yield advice('suites', 'There are none here.', 'Nothing is to be done on a machine that is only for workers.');
+    else yield problemOf('suites', error, isNoProject ? 'Run `holdfast init` to write a configuration.' : undefined);
+  }
+}

@@ -1,0 +1,48 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { RunnerError } from '../core/errors.js';
+import { FRAMEWORKS, type FrameworkName } from '../core/model/suite.js';
+import type { ProjectFiles } from './framework.js';
+import { frameworkOf } from './registry.js';
+
+const record = z.record(z.string(), z.string()).default({});
+const packageJson = z.object({
+  dependencies: record,
+  devDependencies: record,
+  peerDependencies: record,
+  optionalDependencies: record,
+  scripts: record,
+});
+
+/** The frameworks a project uses, as far as its files tell; none, one or several. Throws RunnerError CONFIG_UNREADABLE. */
+export async function detectFramework(cwd: string): Promise<FrameworkName[]> {
+  const project = await readProject(cwd);
+  return FRAMEWORKS.filter((name) => frameworkOf(name).detect(project));
+}
+
+async function readProject(cwd: string): Promise<ProjectFiles> {
+  const names = await readdir(cwd).catch((cause: unknown) => {
+    throw new RunnerError('CONFIG_UNREADABLE', `The folder ${cwd} cannot be read.`, { cause });
+  });
+  const read = (name: string) => (names.includes(name) ? readFile(join(cwd, name), 'utf8') : null);
+  const [manifest, pyprojectToml, setupCfg, toxIni] = await Promise.all(
+    ['package.json', 'pyproject.toml', 'setup.cfg', 'tox.ini'].map(read),
+  );
+  return {
+    packageJson: manifest == null ? null : parseManifest(manifest, join(cwd, 'package.json')),
+    names: new Set(names),
+    pyprojectToml: pyprojectToml ?? null,
+    setupCfg: setupCfg ?? null,
+    toxIni: toxIni ?? null,
+  };
+}
+
+function parseManifest(text: string, path: string): NonNullable<ProjectFiles['packageJson']> {
+  try {
+    const { scripts, ...dependencies } = packageJson.parse(JSON.parse(text.replace(/^\uFEFF/, '')));
+    return { dependencies: new Set(Object.values(dependencies).flatMap(Object.keys)), scripts };
+  } catch (cause) {
+    throw new RunnerError('CONFIG_UNREADABLE', `${path} is not a valid package.json.`, { cause });
+  }
+}

@@ -1,0 +1,116 @@
+import { realpath } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { z } from 'zod';
+import { packageFile } from '../../adapters/package-file.js';
+import { DEFAULTS } from '../../core/defaults.js';
+import type { CaseSelection } from '../../core/plan/cut.js';
+import type {
+  Evidence,
+  Framework,
+  Invocation,
+  Order,
+  ProjectFiles,
+  Reading,
+  SessionInvocation,
+  SuiteFolder,
+} from '../framework.js';
+import { listingFailed, runListing } from '../listing.js';
+import { askVersion, findProgram } from '../program.js';
+import { goTestOutput, readGoTest } from './report.js';
+
+const packages = z.array(
+  z.object({
+    /** None where go does not know where the package should be. */
+    Dir: z.string().optional(),
+    Error: z.object({ Err: z.string() }).optional(),
+    TestGoFiles: z.array(z.string()).default([]),
+    XTestGoFiles: z.array(z.string()).default([]),
+  }),
+);
+
+/** Flags of `go test` that decide which files belong to a package, and so belong to its listing too. */
+const LISTING_FLAGS = /^--?(tags|mod|modfile|overlay|race|msan|asan|compiler)(=|$)/;
+const TAKES_A_WORD = /^--?(tags|mod|modfile|overlay|compiler)$/;
+
+/** `go test`; what other frameworks call a test file is here the folder of a package. */
+export const go: Framework = {
+  name: 'go',
+
+  detect: ({ names }: ProjectFiles) => names.has('go.mod') || names.has('go.work'),
+
+  async missing(folder: SuiteFolder): Promise<string | null> {
+    return (await findProgram(folder, 'go')) === null ? 'There is no `go` on the PATH of the tests.' : null;
+  },
+
+  version: (folder: SuiteFolder) => askVersion(folder, ['go', 'env', 'GOVERSION'], /^go(\S+)/),
+
+  async list(folder: SuiteFolder): Promise<readonly string[]> {
+    // -e: a package that cannot be compiled is listed too, and its tests fail with the compiler's message.
+    const argv = [
+      'go',
+      'list',
+      '-e',
+      '-json=Dir,Error,TestGoFiles,XTestGoFiles',
+      ...listingFlags(folder.spec.args),
+      './...',
+    ] as const;
+    const { stdout, stderr, exitCode } = await runListing(folder, argv);
+    if (exitCode !== 0) throw listingFailed(argv, stderr);
+    const cwd = await realpath(folder.cwd);
+    const found = packages.parse(JSON.parse(`[${stdout.replaceAll(/^\}\n\{$/gm, '},{')}]`));
+    return found
+      .filter(({ TestGoFiles, XTestGoFiles, Dir }) => Dir === undefined || TestGoFiles.length + XTestGoFiles.length > 0)
+      .map(({ Dir, Error: problem }) => {
+        if (Dir === undefined) throw listingFailed(argv, problem?.Err ?? stderr);
+        return relative(cwd, Dir) || '.';
+      })
+      .sort();
+  },
+
+  async invoke({ spec: { args } }: SuiteFolder, file: string, _scratch: string, selection?: CaseSelection): Promise<Invocation> {
+    const { flags, toTests } = callFor(args);
+    const path = file === '.' ? '.' : `./${file}`;
+    const only = selection ? [selectionFlag(selection)] : [];
+    return { argv: ['go', ...flags, ...only, '-json', path, ...toTests], report: { kind: 'stdout' } };
+  },
+
+  warm: {
+    isIsolated: true,
+    isACall: true,
+    believed: 'green', // What go says beside its packages is not told with one of several.
+    async start(_folder: SuiteFolder, scratch: string, cache: string): Promise<SessionInvocation> {
+      const settings = { scratch, kept: join(cache, 'go'), keptBytes: DEFAULTS.keptBinariesBytes };
+      return {
+        argv: [process.execPath, packageFile('src/frameworks/go/session.cjs')],
+        env: { HOLDFAST_GO: JSON.stringify(settings) },
+      };
+    },
+    async order({ spec: { args } }: SuiteFolder, files): Promise<Order> {
+      return { words: { ...callFor(args), listing: listingFlags(args), files }, takes: files.length };
+    },
+  },
+
+  read: (evidence: Evidence): Reading => readGoTest(evidence),
+
+  humanOutput: goTestOutput,
+};
+
+/** The words before the packages, and those behind them. Never from go's cache, and without its own limit of ten minutes: the deadline is Holdfast's. */
+function callFor(args: readonly string[]) {
+  const at = args.indexOf('-args');
+  const [flags, toTests] = at < 0 ? [args, []] : [args.slice(0, at), args.slice(at)];
+  return { flags: ['test', '-count=1', '-timeout=0', ...flags], toTests };
+}
+
+/** Outermost tests by name, with all their subtests; their names are identifiers. */
+function selectionFlag({ kind, names }: CaseSelection): string {
+  return `-${kind === 'only' ? 'run' : 'skip'}=^(${names.map(([test]) => test).join('|')})$`;
+}
+
+function listingFlags(args: readonly string[]): readonly string[] {
+  return args.flatMap((word, index) => {
+    if (!LISTING_FLAGS.test(word)) return [];
+    const value = args[index + 1];
+    return TAKES_A_WORD.test(word) && value !== undefined ? [word, value] : [word];
+  });
+}

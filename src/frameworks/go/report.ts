@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { CaseStatus, TestCase } from '../../core/model/cases.js';
+import type { Evidence, Reading } from '../framework.js';
+import { caseText, fileCase, judgeReport, judgeWithoutReport } from '../judge.js';
+
+/** One line of `go test -json`; `Elapsed` in seconds. Without `Test` it is about the package, or (`build-…`) its compilation. */
+const event = z.object({
+  Action: z.string(),
+  Test: z.string().optional(),
+  Output: z.string().optional(),
+  Elapsed: z.number().optional(),
+});
+type Event = z.infer<typeof event>;
+
+const STATUSES: ReadonlyMap<string, CaseStatus> = new Map([
+  ['pass', 'passed'],
+  ['fail', 'failed'],
+  ['skip', 'skipped'],
+]);
+
+/**
+ * Judges one run of `go test -json` over one package. Every test and subtest that ended is a case, as go counts them, parents included.
+ * A test binary that ended by itself says PASS or FAIL on a line of its own; one that panicked, was killed or left says neither: crashed.
+ */
+export function readGoTest(evidence: Evidence): Reading {
+  const events = (evidence.reportText ?? '').split('\n').flatMap((line) => parseLine(line) ?? []);
+  const cases = casesOf(events);
+  const ofPackage = events.filter(({ Test }) => Test === undefined);
+  const end = ofPackage.findLast(({ Action }) => STATUSES.has(Action))?.Action;
+  if (end === undefined) return judgeWithoutReport('go test', evidence, cases);
+
+  const text = ofPackage.map(({ Output = '' }) => Output).join('');
+  const isBuildFailure = /^FAIL\t.* \[(build|setup) failed\]$/m.test(text);
+  if (isBuildFailure) return { kind: 'failed', cases: [fileCase(evidence, withoutFrames(text))] };
+  if (end === 'fail' && !/^(PASS|FAIL)$/m.test(text)) {
+    return { kind: 'crashed', cases, reason: `The tests of the package ended early: ${lastWords(events)}` };
+  }
+  return judgeReport('go test', evidence, cases);
+}
+
+/** The same output as `go test -v` prints. */
+export function goTestOutput(reportText: string): string {
+  const lines = reportText.split('\n').map((line) => {
+    const parsed = parseLine(line);
+    return parsed === null ? (line === '' ? '' : `${line}\n`) : (parsed.Output ?? '');
+  });
+  return lines.join('');
+}
+
+/** null for a line that is none of go's: a program may write to the same stream. */
+function parseLine(line: string): Event | null {
+  if (!line.startsWith('{')) return null;
+  try {
+    return event.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null; // Cut off in the middle.
+  }
+}
+
+function casesOf(events: readonly Event[]): TestCase[] {
+  const known = new Set(events.flatMap(({ Test }) => Test ?? []));
+  const outputs = new Map<string, string>();
+  const cases: TestCase[] = [];
+  for (const { Action, Test, Output, Elapsed = 0 } of events) {
+    if (Test === undefined) continue;
+    if (Output !== undefined) outputs.set(Test, (outputs.get(Test) ?? '') + Output);
+    const status = STATUSES.get(Action);
+    if (status === undefined) continue;
+    const said = status === 'passed' ? '' : caseText(withoutFrames(outputs.get(Test) ?? ''));
+    outputs.delete(Test); // With -count=2 the same test comes again.
+    cases.push({
+      name: pathOf(Test, known),
+      status,
+      durationMs: Math.round(Elapsed * 1e6) / 1e3,
+      message: said === '' ? null : said,
+    });
+  }
+  return cases;
+}
+
+/** `TestA/http://x` is the subtest `http://x` of TestA: a slash parts two names only where the first is a test itself. */
+function pathOf(test: string, known: ReadonlySet<string>): readonly string[] {
+  for (let at = test.lastIndexOf('/'); at > 0; at = test.lastIndexOf('/', at - 1)) {
+    const parent = test.slice(0, at);
+    if (known.has(parent)) return [...pathOf(parent, known), test.slice(at + 1)];
+  }
+  return [test];
+}
+
+/** go's own lines around what the tests printed. */
+function withoutFrames(text: string): string {
+  return text.replace(/^\s*(=== (RUN|PAUSE|CONT|NAME|ATTR)|--- (PASS|FAIL|SKIP):|FAIL\t).*\n?/gm, '');
+}
+
+/** Why it ended, as far as it was printed: a panic, else what came last. */
+function lastWords(events: readonly Event[]): string {
+  const text = withoutFrames(events.map(({ Output = '' }) => Output).join(''));
+  const panic = /^(panic|fatal error): .*$/m.exec(text)?.[0];
+  return caseText(panic ?? text.trim().split('\n').at(-1) ?? '') || 'it did not say why.';
+}

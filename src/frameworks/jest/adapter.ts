@@ -1,0 +1,93 @@
+import { realpath } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { z } from 'zod';
+import { packageFile } from '../../adapters/package-file.js';
+import type { CaseSelection } from '../../core/plan/cut.js';
+import type {
+  Evidence,
+  Framework,
+  Invocation,
+  Order,
+  ProjectFiles,
+  Reading,
+  SessionInvocation,
+  SuiteFolder,
+} from '../framework.js';
+import { listingFailed, runListing } from '../listing.js';
+import { namePattern } from '../name-pattern.js';
+import { plainOutput } from '../plain-output.js';
+import { binOf, findPackage, missingPackage, versionOfPackage } from '../resolve.js';
+import { type Dialect, readJestReport } from './report.js';
+
+const DIALECT: Dialect = {
+  framework: 'jest',
+  unfinished: null,
+  noTests: /must contain at least one test/,
+  retriesLeaveMessages: false,
+  heedsCapitals: false,
+};
+
+const listed = z.array(z.string());
+
+/** jest, with its own JSON report. */
+export const jest: Framework = {
+  name: 'jest',
+
+  detect({ packageJson, names }: ProjectFiles): boolean {
+    return Boolean(packageJson?.dependencies.has('jest')) || [...names].some((name) => name.startsWith('jest.config.'));
+  },
+
+  missing: ({ cwd }: SuiteFolder) => missingPackage(cwd, 'jest'),
+
+  version: ({ cwd }: SuiteFolder) => versionOfPackage(cwd, 'jest'),
+
+  async list(folder: SuiteFolder): Promise<readonly string[]> {
+    const argv = [process.execPath, await binOf(folder.cwd, 'jest'), ...folder.spec.args, '--listTests', '--json'] as const;
+    const { stdout, stderr, exitCode } = await runListing(folder, argv);
+    // Configurations are programs and may print: the list is the last line that is one.
+    const line = stdout.split('\n').findLast((line) => line.startsWith('['));
+    if (exitCode !== 0 || line === undefined) throw listingFailed(argv, stderr || stdout);
+    const cwd = await realpath(folder.cwd); // jest names the real place of a folder reached through a link.
+    return listed
+      .parse(JSON.parse(line))
+      .map((path) => relative(cwd, path))
+      .sort();
+  },
+
+  async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
+    const path = join(scratch, 'report.json');
+    const words = [
+      ...folder.spec.args,
+      '--runTestsByPath',
+      join(await realpath(folder.cwd), file),
+      '--json',
+      `--outputFile=${path}`,
+      '--ci',
+      '--watchAll=false',
+      ...(selection ? [`--testNamePattern=${namePattern(selection)}`] : []),
+    ];
+    return {
+      argv: [process.execPath, await binOf(folder.cwd, 'jest'), ...words],
+      env: plainOutput(folder),
+      report: { kind: 'file', path },
+    };
+  },
+
+  warm: {
+    isIsolated: false,
+    believed: 'green',
+    async start(folder: SuiteFolder): Promise<SessionInvocation> {
+      const found = await findPackage(folder.cwd, 'jest');
+      const settings = { jest: found?.folder, args: folder.spec.args };
+      return {
+        argv: [process.execPath, packageFile('src/frameworks/jest/session.cjs')],
+        env: { ...plainOutput(folder), HOLDFAST_JEST: JSON.stringify(settings) },
+      };
+    },
+    async order(_folder: SuiteFolder, files, _scratch, selection?: CaseSelection): Promise<Order> {
+      return { words: { files, ...(selection && { pattern: namePattern(selection) }) }, takes: files.length };
+    },
+  },
+
+  read: (evidence: Evidence): Reading => readJestReport(evidence, DIALECT),
+};

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import type { CaseStatus, TestCase } from '../../core/model/cases.js';
+import type { Evidence, Reading } from '../framework.js';
+import { caseText, fileCase, judgeReport, judgeWithoutReport } from '../judge.js';
+import { namePattern } from '../name-pattern.js';
+import { ofThisFile } from '../of-this-file.js';
+
+const assertion = z.object({
+  ancestorTitles: z.array(z.string()),
+  title: z.string(),
+  status: z.string(),
+  duration: z.number().nullish(),
+  failureMessages: z.array(z.string()).nullish(),
+  /** jest: how often the case ran. */
+  invocations: z.number().nullish(),
+});
+const fileResult = z.object({
+  name: z.string(),
+  status: z.string(),
+  message: z.string().nullish(),
+  assertionResults: z.array(assertion),
+});
+const report = z.object({ testResults: z.array(fileResult) });
+type Assertion = z.infer<typeof assertion>;
+type FileResult = z.infer<typeof fileResult>;
+
+/** Where the two frameworks that write this report differ. */
+export type Dialect = {
+  readonly framework: string;
+  /** The status of a case that never ran. What is neither passed, failed nor this was skipped. */
+  readonly unfinished: string | null;
+  /** The message about a file without any test. */
+  readonly noTests: RegExp;
+  /** Are the failure messages of a case that passed those of its earlier tries? */
+  readonly retriesLeaveMessages: boolean;
+  /** Does its pattern of names tell `A` from `a`? */
+  readonly heedsCapitals: boolean;
+};
+
+/** Reads the JSON report that jest defined and vitest writes too. Only what it says of the asked file counts. */
+export function readJestReport(evidence: Evidence, dialect: Dialect): Reading {
+  const results = parse(evidence.reportText);
+  if (results === null) return judgeWithoutReport(dialect.framework, evidence);
+  const ours = ofThisFile(evidence, results);
+  if (ours.length === 0)
+    return { kind: 'failed', cases: [fileCase(evidence, `${dialect.framework} found no test file of this name.`)] };
+
+  const all = ours.flatMap(({ assertionResults }) => assertionResults);
+  const assertions = all.filter(isAskedFor(evidence, dialect));
+  const ended = assertions.filter(({ status }) => status !== dialect.unfinished);
+  const cases = ended.map((result) => toCase(result, dialect));
+  const failedWhole = ours.filter(({ status, assertionResults }) => status === 'failed' && !assertionResults.some(isFailed));
+  if (all.length === 0 && failedWhole.some(({ message }) => dialect.noTests.test(message ?? ''))) {
+    return { kind: 'noTests', cases, isError: true };
+  }
+  if (failedWhole.length > 0) {
+    const whole = failedWhole.map(({ message }) => fileCase(evidence, message || 'A hook failed; the output says why.'));
+    return { kind: 'failed', cases: [...cases, ...whole] };
+  }
+  if (ended.length < assertions.length && !cases.some(({ status }) => status === 'failed')) {
+    return judgeWithoutReport(dialect.framework, evidence, cases);
+  }
+  // A red exit code may be the doing of another file that ran along.
+  const othersFailed = results.some((result) => result.status === 'failed' && !ours.includes(result));
+  const reading = judgeReport(dialect.framework, othersFailed ? { ...evidence, exitCode: 0 } : evidence, cases);
+  return evidence.selection ? { ...reading, left: all.length - assertions.length } : reading;
+}
+
+function parse(text: string | null): readonly FileResult[] | null {
+  try {
+    return report.parse(JSON.parse(text ?? '')).testResults;
+  } catch {
+    return null; // Cut off or empty: the same as none.
+  }
+}
+
+/** Cases that were not asked for are in the report, as skipped. */
+function isAskedFor({ selection }: Evidence, { heedsCapitals }: Dialect): (assertion: Assertion) => boolean {
+  if (selection === undefined) return () => true;
+  const pattern = new RegExp(namePattern(selection), heedsCapitals ? '' : 'i');
+  return ({ ancestorTitles, title }) => pattern.test([...ancestorTitles, title].join(' '));
+}
+
+const isFailed = ({ status }: Assertion) => status === 'failed';
+
+const STATUSES: Readonly<Record<string, CaseStatus>> = { passed: 'passed', failed: 'failed' };
+
+function toCase(
+  { ancestorTitles, title, status, duration, failureMessages, invocations }: Assertion,
+  dialect: Dialect,
+): TestCase {
+  const failure = status === 'failed' ? failureMessages?.[0] : undefined;
+  const retries = invocations
+    ? invocations - 1
+    : dialect.retriesLeaveMessages && status === 'passed'
+      ? failureMessages?.length
+      : 0;
+  return {
+    name: [...ancestorTitles, title],
+    status: STATUSES[status] ?? 'skipped',
+    durationMs: duration ?? 0,
+    message: failure === undefined ? (status === 'todo' ? 'todo' : null) : caseText(messageOf(failure)),
+    ...(failure === undefined ? {} : { stack: caseText(failure) }),
+    ...(retries ? { retries } : {}),
+  };
+}
+
+/** The text before the first line of the stack. */
+function messageOf(failure: string): string {
+  const lines = failure.split('\n');
+  const stackStart = lines.findIndex((line) => /^\s+at .*\S:\d+:\d+\)?$/.test(line));
+  return stackStart > 0 ? lines.slice(0, stackStart).join('\n') : failure;
+}

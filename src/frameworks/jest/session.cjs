@@ -1,0 +1,80 @@
+'use strict';
+// A process that keeps jest's configuration, file map and transforms, and runs one test file after the other, each in an environment of its own, as
+// jest's own workers do. An answer tells the exit code that jest would have had, and what its `--json` would have said.
+
+const { AsyncLocalStorage } = require('node:async_hooks');
+const { createRequire } = require('node:module');
+const { dirname, join } = require('node:path');
+const { serveFiles } = require('../pool/in-process/serve-files.cjs');
+
+const { jest: folder, args } = JSON.parse(process.env.HOLDFAST_JEST);
+delete process.env.HOLDFAST_JEST;
+const home = process.cwd();
+process.env.NODE_ENV ??= 'test'; // As jest's command and its workers have it.
+process.env.JEST_WORKER_ID = '1';
+
+/** Parts of jest, each as the one above it would find it. */
+const ofJest = createRequire(join(folder, 'package.json'));
+const cliPath = ofJest.resolve('jest-cli');
+const buildArgv = require(cliPath).buildArgv ?? require(join(dirname(cliPath), 'run.js')).buildArgv; // Exported from version 30 on.
+const { SearchSource, createTestScheduler } = ofJest('@jest/core');
+const ofCore = createRequire(ofJest.resolve('@jest/core'));
+const { readConfigs } = ofCore('jest-config');
+const Runtime = ofCore('jest-runtime').default;
+const { formatTestResults } = ofCore('@jest/test-result');
+const { TestWatcher } = ofCore('jest-watcher');
+
+serveFiles(
+  prepare().catch((error) => {
+    throw new Error(`jest could not be kept: ${error.message}`);
+  }),
+);
+
+async function prepare() {
+  const argv = await buildArgv([...args, '--ci', '--watchAll=false', '--runInBand', '--bail=0']);
+  const read = await readConfigs(argv, argv.projects ?? [home]);
+  const cannot = whyNot(read);
+  if (cannot) throw new Error(cannot);
+  const globalConfig = { ...read.globalConfig, reporters: [], verbose: true }; // What tests print comes at once, and is all that a person wants of a green file.
+  const options = { console, maxWorkers: 1, watch: false, watchman: globalConfig.watchman };
+  const contexts = await Promise.all(read.configs.map((config) => Runtime.createContext(config, options)));
+  const projects = contexts.map((context) => ({ context, source: new SearchSource(context) }));
+  return (file, { pattern }) => run({ file, pattern }, { globalConfig, projects });
+}
+
+/** Those that the running file has used. */
+const storages = new Set();
+const { run: runInStorage } = AsyncLocalStorage.prototype;
+AsyncLocalStorage.prototype.run = function (...args) {
+  storages.add(this);
+  return runInStorage.apply(this, args);
+};
+
+/** Each file has a jest-circus of its own with a storage of its own, which node would go on filling at each promise of all files to come. */
+function forgetStorages() {
+  for (const storage of storages) storage.disable();
+  storages.clear();
+}
+
+/** Why files must not share a process here; undefined where they may. */
+function whyNot({ globalConfig, configs }) {
+  if (globalConfig.collectCoverage) return 'coverage is configured, which jest writes at the end of a run';
+  if (configs.some((config) => config.globalSetup || config.globalTeardown)) return 'globalSetup or globalTeardown is configured';
+  if (globalConfig.detectOpenHandles) return 'open handles are to be detected';
+}
+
+async function run({ file, pattern }, { globalConfig, projects }) {
+  const path = join(home, file);
+  const tests = projects.filter(({ source }) => source.isTestFilePath(path)).map(({ context }) => ({ context, path }));
+  const config = Object.freeze({ ...globalConfig, testNamePattern: pattern ?? globalConfig.testNamePattern });
+  try {
+    const scheduler = await createTestScheduler(config, { firstRun: true, previousSuccess: true, startRun: null });
+    const results = await scheduler.scheduleTests(tests, new TestWatcher({ isWatchMode: false }));
+    return { exitCode: results.success ? 0 : 1, report: JSON.stringify(formatTestResults(results)) };
+  } catch (error) {
+    console.error(error);
+    return { exitCode: 1 };
+  } finally {
+    forgetStorages();
+  }
+}

@@ -1,0 +1,15 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CaseSelection } from '../core/plan/cut.js';
+
+/** A selection of cases as our plugins know it: by the full name of each, groups and title with blanks between. */
+export function byFullName({ kind, names }: CaseSelection) {
+  return { kind, names: names.map((name) => name.join(' ')) };
+}
+
+/** Leaves it where a plugin finds it, and returns its path. */
+export async function leaveSelection(selection: CaseSelection, scratch: string): Promise<string> {
+  const path = join(scratch, 'selection.json');
+  await writeFile(path, JSON.stringify(byFullName(selection)));
+  return path;
+}

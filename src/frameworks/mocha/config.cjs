@@ -1,0 +1,26 @@
+'use strict';
+// The configuration `mocha` is called with: the project's own, as mocha itself reads it, without the files it names.
+// mocha adds the files of its configuration to those of its command line, and Holdfast runs one file at a time.
+
+const { join } = require('node:path');
+const { loadOptionsOf } = require('./parts.cjs');
+
+const { mocha, args } = JSON.parse(process.env.HOLDFAST_MOCHA);
+const options = { ...loadOptionsOf(mocha)(args) };
+for (const name of [
+  '_',
+  'spec',
+  'config',
+  'package',
+  'opts',
+  'reporter',
+  'reporter-option',
+  'watch',
+  'parallel',
+  'jobs',
+  'color',
+])
+  delete options[name];
+
+const reporter = join(__dirname, 'reporter.cjs');
+module.exports = { ...options, reporter, require: [reporter, ...(options.require ?? [])] };

@@ -1,0 +1,32 @@
+'use strict';
+// Writes the test files of a mocha project, as a JSON array of absolute paths, to the file named on the command line.
+// They are found with mocha's own means and never loaded, so that a broken file is listed like any other.
+
+const { writeFileSync } = require('node:fs');
+const { createRequire } = require('node:module');
+const { join, resolve } = require('node:path');
+const { loadOptionsOf, lookupFilesOf } = require('./parts.cjs');
+
+const { mocha, args } = JSON.parse(process.env.HOLDFAST_MOCHA);
+const loadOptions = loadOptionsOf(mocha);
+const lookupFiles = lookupFilesOf(mocha);
+const matcher = createRequire(join(mocha, 'package.json'))('minimatch');
+const minimatch = matcher.minimatch ?? matcher;
+
+const { _: specs, ignore = [], extension = [], recursive = false } = loadOptions(args);
+const files = new Set();
+for (const spec of specs.length > 0 ? specs : ['./test']) {
+  for (const file of lookUp(spec)) {
+    if (!ignore.some((pattern) => minimatch(file, pattern))) files.add(resolve(file));
+  }
+}
+writeFileSync(process.argv[2], JSON.stringify([...files]));
+
+function lookUp(spec) {
+  try {
+    return [lookupFiles(spec, extension, recursive)].flat();
+  } catch (error) {
+    if (error.code === 'ERR_MOCHA_NO_FILES_MATCH_PATTERN') return [];
+    throw error;
+  }
+}

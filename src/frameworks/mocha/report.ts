@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { TestCase } from '../../core/model/cases.js';
+import type { Evidence, Reading } from '../framework.js';
+import { caseText, fileCase, judgeReport, judgeWithoutReport } from '../judge.js';
+import { readLines } from '../report-lines.js';
+
+const line = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('case'),
+    status: z.enum(['passed', 'failed', 'skipped']),
+    name: z.array(z.string()),
+    durationMs: z.number(),
+    retries: z.number(),
+    message: z.string().optional(),
+    stack: z.string().optional(),
+  }),
+  z.object({ type: z.literal('notLoaded'), message: z.string(), stack: z.string() }),
+  z.object({ type: z.literal('left'), count: z.number() }),
+  z.object({ type: z.literal('end') }),
+]);
+type Line = z.infer<typeof line>;
+
+/** Reads what src/frameworks/mocha/reporter.cjs wrote. */
+export function readMochaReport(evidence: Evidence): Reading {
+  const lines = readLines(evidence.reportText, line);
+  const cases = lines.flatMap((told) => (told.type === 'case' ? [toCase(told)] : []));
+  const notLoaded = lines.find((told) => told.type === 'notLoaded');
+  // The stack of a syntax error names the place, its message does not.
+  if (notLoaded) return { kind: 'failed', cases: [...cases, fileCase(evidence, notLoaded.stack || notLoaded.message)] };
+  if (lines.at(-1)?.type !== 'end') return judgeWithoutReport('mocha', evidence, cases);
+  const left = lines.find((told) => told.type === 'left');
+  return { ...judgeReport('mocha', evidence, cases), ...(left && { left: left.count }) };
+}
+
+function toCase({ name, status, durationMs, retries, message, stack }: Extract<Line, { type: 'case' }>): TestCase {
+  return {
+    name,
+    status,
+    durationMs,
+    message: message === undefined ? null : caseText(message),
+    ...(stack ? { stack: caseText(stack) } : {}),
+    ...(retries > 0 ? { retries } : {}),
+  };
+}

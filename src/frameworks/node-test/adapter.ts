@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { glob } from 'tinyglobby';
+import { packageFile } from '../../adapters/package-file.js';
+import type {
+  Evidence,
+  Framework,
+  Invocation,
+  Order,
+  ProjectFiles,
+  Reading,
+  SessionInvocation,
+  SuiteFolder,
+} from '../framework.js';
+import { listingFailed } from '../listing.js';
+import { plainOutput } from '../plain-output.js';
+import { readNodeTestReport } from './report.js';
+
+/** The files that `node --test` runs when it is given none. */
+const PATTERNS = ['**/test/**/*', '**/test', '**/test-*', '**/*[._-]test'];
+
+/** node's own test runner, with a reporter of Holdfast's own beside its `spec`. */
+export const nodeTest: Framework = {
+  name: 'node',
+
+  detect({ packageJson }: ProjectFiles): boolean {
+    return Object.values(packageJson?.scripts ?? {}).some((script) => /\bnode\b.*\s--test(?=\s|$)/.test(script));
+  },
+
+  /** It is part of node, which runs this. */
+  missing: () => Promise.resolve(null),
+
+  version: () => Promise.resolve(process.versions.node),
+
+  async list({ cwd, spec }: SuiteFolder): Promise<readonly string[]> {
+    const extension = readsTypeScript(spec.args) ? '.?(c|m)[jt]s' : '.?(c|m)js';
+    const patterns = PATTERNS.map((pattern) => pattern + extension);
+    const files = await glob(patterns, {
+      cwd,
+      ignore: ['**/node_modules/**', '**/*.d.?(c|m)ts'],
+      expandDirectories: false,
+    }).catch((error: unknown) => {
+      throw listingFailed(['node', '--test'], String(error), { cause: error });
+    });
+    return files.sort();
+  },
+
+  invoke(folder: SuiteFolder, file: string, scratch: string): Promise<Invocation> {
+    const path = join(scratch, 'report.jsonl');
+    const report = [
+      `--test-reporter=${pathToFileURL(packageFile('src/frameworks/node-test/reporter.mjs'))}`,
+      `--test-reporter-destination=${path}`,
+    ];
+    const spec = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
+    const hook = ['--import', pathToFileURL(packageFile('src/frameworks/node-test/hook.mjs')).href];
+    return Promise.resolve({
+      argv: [process.execPath, ...folder.spec.args, ...hook, '--test', ...report, ...spec, `./${asLiteral(file)}`],
+      env: { ...plainOutput(folder), HOLDFAST_NODE_TEST_ENDED: join(scratch, 'ended-by-itself') },
+      report: { kind: 'file', path },
+    });
+  },
+
+  warm: {
+    isIsolated: true,
+    believed: 'green', // What node tells above the files of those that are not is not there.
+    async start(folder: SuiteFolder, scratch: string): Promise<SessionInvocation> {
+      const settings = { args: folder.spec.args, folder: scratch };
+      return {
+        argv: [process.execPath, packageFile('src/frameworks/node-test/session.cjs')],
+        env: { ...plainOutput(folder), HOLDFAST_NODE_TEST: JSON.stringify(settings) },
+      };
+    },
+    order: (_folder: SuiteFolder, [file]): Promise<Order> => Promise.resolve({ words: { file }, takes: 1 }),
+  },
+
+  read: (evidence: Evidence): Reading => readNodeTestReport(evidence),
+};
+
+/** node strips types by itself in later versions; before, an import such as tsx or a flag makes it. */
+function readsTypeScript(args: readonly string[]): boolean {
+  const loads = args.some((word) =>
+    /^(--import|--loader|--experimental-loader|--require|-r|--experimental-strip-types)\b/.test(word),
+  );
+  return loads || ('typescript' in process.features && Boolean(process.features.typescript));
+}
+
+/** From version 21 on, node takes the files of its command line for globs. */
+function asLiteral(file: string): string {
+  const takesGlobs = Number.parseInt(process.versions.node, 10) > 20;
+  return takesGlobs ? file.replace(/[*?[\]{}()!+@]/g, '[$&]') : file;
+}

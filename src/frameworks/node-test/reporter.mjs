@@ -1,0 +1,19 @@
+// A reporter for `node --test`: its events as lines of JSON, for Holdfast to read.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { endLine, lineOf } from './events.cjs';
+
+/** Characters of standard error kept: why a file could not be loaded is told nowhere else. */
+const STDERR_CHARACTERS = 16_384;
+
+export default async function* report(source) {
+  let stderr = '';
+  for await (const event of source) {
+    const line = lineOf(event);
+    if (event.type === 'test:stderr') stderr = (stderr + event.data.message).slice(-STDERR_CHARACTERS);
+    else if (line !== null) yield line;
+  }
+  const marker = process.env.HOLDFAST_NODE_TEST_ENDED;
+  const loaded = existsSync(marker) ? JSON.parse(readFileSync(marker, 'utf8')) : null;
+  yield endLine({ loaded, stderr });
+}

@@ -1,0 +1,26 @@
+import type { FrameworkName } from '../core/model/suite.js';
+import { command } from './command/adapter.js';
+import type { Framework } from './framework.js';
+import { go } from './go/adapter.js';
+import { jest } from './jest/adapter.js';
+import { mocha } from './mocha/adapter.js';
+import { nodeTest } from './node-test/adapter.js';
+import { playwright } from './playwright/adapter.js';
+import { pytest } from './pytest/adapter.js';
+import { vitest } from './vitest/adapter.js';
+
+const ADAPTERS: Readonly<Record<FrameworkName, Framework>> = {
+  vitest,
+  jest,
+  mocha,
+  node: nodeTest,
+  playwright,
+  pytest,
+  go,
+  command,
+};
+
+/** All that Holdfast knows of this framework. */
+export function frameworkOf(name: FrameworkName): Framework {
+  return ADAPTERS[name];
+}

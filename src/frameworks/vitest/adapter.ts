@@ -1,0 +1,103 @@
+import { realpath } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { escapePath } from 'tinyglobby';
+import { z } from 'zod';
+import { packageFile } from '../../adapters/package-file.js';
+import type { CaseSelection } from '../../core/plan/cut.js';
+import type {
+  Evidence,
+  Framework,
+  Invocation,
+  Order,
+  ProjectFiles,
+  Reading,
+  SessionInvocation,
+  SuiteFolder,
+} from '../framework.js';
+import { type Dialect, readJestReport } from '../jest/report.js';
+import { runListingToFile } from '../listing.js';
+import { namePattern } from '../name-pattern.js';
+import { plainOutput } from '../plain-output.js';
+import { binOf, findPackage, missingPackage, versionOfPackage } from '../resolve.js';
+
+const DIALECT: Dialect = {
+  framework: 'vitest',
+  unfinished: 'pending',
+  noTests: /^No test(s| suite)? found in/,
+  retriesLeaveMessages: true,
+  heedsCapitals: true,
+};
+
+const listed = z.array(z.object({ file: z.string() }));
+
+/** vitest, with its own JSON report. */
+export const vitest: Framework = {
+  name: 'vitest',
+
+  detect({ packageJson, names }: ProjectFiles): boolean {
+    return Boolean(packageJson?.dependencies.has('vitest')) || [...names].some((name) => name.startsWith('vitest.config.'));
+  },
+
+  missing: ({ cwd }: SuiteFolder) => missingPackage(cwd, 'vitest'),
+
+  version: ({ cwd }: SuiteFolder) => versionOfPackage(cwd, 'vitest'),
+
+  async list(folder: SuiteFolder): Promise<readonly string[]> {
+    const bin = await binOf(folder.cwd, 'vitest');
+    const text = await runListingToFile(folder, (path) => {
+      return [process.execPath, bin, 'list', ...folder.spec.args, '--filesOnly', `--json=${path}`];
+    });
+    const cwd = await realpath(folder.cwd); // vitest names the real place of a folder reached through a link.
+    const files = listed.parse(JSON.parse(text)).map(({ file }) => relative(cwd, file));
+    return [...new Set(files)].sort(); // A file that belongs to two projects is listed twice, and run once for both.
+  },
+
+  async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
+    const path = join(scratch, 'report.json');
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${path}`];
+    const cwd = await realpath(folder.cwd);
+    const only = [...lookalikes(cwd, file).map((glob) => `--exclude=${glob}`), join(cwd, file)];
+    return {
+      argv: [
+        process.execPath,
+        await binOf(folder.cwd, 'vitest'),
+        'run',
+        ...folder.spec.args,
+        ...reporters,
+        '--no-color',
+        ...(selection ? [`--testNamePattern=${namePattern(selection)}`] : []),
+        ...only,
+      ],
+      env: plainOutput(folder),
+      report: { kind: 'file', path },
+    };
+  },
+
+  warm: {
+    isIsolated: false,
+    believed: 'green',
+    lists: true,
+    async start(folder: SuiteFolder): Promise<SessionInvocation> {
+      const found = await findPackage(folder.cwd, 'vitest');
+      const settings = { vitest: found?.folder, args: folder.spec.args, setup: packageFile('src/frameworks/vitest/setup.mjs') };
+      return {
+        argv: [process.execPath, packageFile('src/frameworks/vitest/session.mjs')],
+        env: { ...plainOutput(folder), HOLDFAST_VITEST: JSON.stringify(settings) },
+      };
+    },
+    async order(_folder: SuiteFolder, files, _scratch, selection?: CaseSelection): Promise<Order> {
+      return { words: { files, ...(selection && { pattern: namePattern(selection) }) }, takes: files.length };
+    },
+  },
+
+  read: (evidence: Evidence): Reading => readJestReport(evidence, DIALECT),
+};
+
+/**
+ * Globs of the files whose path contains that of the asked one. vitest has no way to name a file exactly:
+ * asked for `a.test.ts` it runs `data.test.ts` too, once more for each such file of the suite.
+ */
+function lookalikes(cwd: string, file: string): readonly string[] {
+  const [folder, name] = [escapePath(cwd), escapePath(file)];
+  return [`${folder}/*/**/${name}`, `${folder}/**/?*${name}`, `${folder}/**/${name}?*`, `${folder}/**/*${name}*/**`];
+}

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { packageFile } from './adapters/package-file.js';
+import type { Io } from './cli/io.js';
+import { RunnerError } from './core/errors.js';
+
+const EPILOGUE = `
+RUN is <run id> or <suite>/<run id>; without it the runs started last in this folder are meant.
+Exit codes: 0 green, 1 tests failed, 2 usage or configuration, 3 incomplete or infrastructure, 4 no tests found, 130 cancelled.
+`;
+
+/** Each command is a module of its own, loaded only when it is meant: the libraries of a worker take longer to load than most commands run. */
+const COMMANDS: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
+  run: async (io) => (await import('./commands/run.js')).runCommand(io),
+  attach: async (io) => (await import('./commands/attach.js')).attachCommand(io),
+  show: async (io) => (await import('./commands/show.js')).showCommand(io),
+  list: async (io) => (await import('./commands/list.js')).listCommand(io),
+  cancel: async (io) => (await import('./commands/cancel.js')).cancelCommand(io),
+  ctl: async (io) => (await import('./commands/ctl.js')).ctlCommand(io),
+  rerun: async (io) => (await import('./commands/rerun.js')).rerunCommand(io),
+  diff: async (io) => (await import('./commands/diff.js')).diffCommand(io),
+  durations: async (io) => (await import('./commands/durations.js')).durationsCommand(io),
+  flaky: async (io) => (await import('./commands/flaky.js')).flakyCommand(io),
+  history: async (io) => (await import('./commands/history.js')).historyCommand(io),
+  quarantine: async (io) => (await import('./commands/quarantine.js')).quarantineCommand(io),
+  simulate: async (io) => (await import('./commands/simulate.js')).simulateCommand(io),
+  workers: async (io) => (await import('./commands/workers.js')).workersCommand(io),
+  stats: async (io) => (await import('./commands/stats.js')).statsCommand(io),
+  dev: async (io) => (await import('./commands/dev.js')).devCommand(io),
+  worker: async (io) => (await import('./commands/worker.js')).workerCommand(io),
+  control: async (io) => (await import('./commands/control.js')).controlCommand(io),
+  chaos: async (io) => (await import('./commands/chaos.js')).chaosCommand(io),
+  schedule: async (io) => (await import('./commands/schedule.js')).scheduleCommand(io),
+  config: async (io) => (await import('./commands/config.js')).configCommand(io),
+  doctor: async (io) => (await import('./commands/doctor.js')).doctorCommand(io),
+  init: async (io) => (await import('./commands/init.js')).initCommand(io),
+};
+
+/** Reads a command line and does what it says. Throws RunnerError for one that says nothing Holdfast knows. */
+export async function main(io: Io, argv: readonly string[]): Promise<void> {
+  const program = new Command('holdfast')
+    .description('A distributed test runner that does not let go: any test suite, through Temporal, to a verdict.')
+    .version(versionOf())
+    .addHelpText('after', EPILOGUE)
+    .showSuggestionAfterError();
+  const [, , word = ''] = argv;
+  const meant = COMMANDS[word];
+  const wanted = meant ? [meant] : word === '--version' ? [] : Object.values(COMMANDS);
+  const commands = await Promise.all(wanted.map((load) => load(io)));
+  for (const command of commands) program.addCommand(command);
+  for (const command of withSubcommands(program)) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      outputError: () => undefined, // Told as one sentence below.
+    });
+  }
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw new RunnerError('USAGE', sentenceOf(error.message), { cause: error });
+  }
+}
+
+/** These settings are not handed down to commands that are added ready-made. */
+function withSubcommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
+}
+
+/** Commander: `error: unknown option '--x'\n(Did you mean --y?)`. */
+function sentenceOf(message: string): string {
+  const text = message
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')
+    .trim();
+  if (text === '(outputHelp)') return 'A command is needed.';
+  return /[.?)]$/.test(text) ? text : `${text}.`;
+}
+
+function versionOf(): string {
+  const manifest: unknown = JSON.parse(readFileSync(packageFile('package.json'), 'utf8'));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown';
+}

@@ -1,0 +1,181 @@
+import { DEFAULTS } from '../core/defaults.js';
+import { EXIT } from '../core/errors.js';
+import { heldBackBy } from '../core/history/held-back.js';
+import type { SuiteReport } from '../core/model/suite-report.js';
+import { proofLine } from '../core/model/totals.js';
+import { failureLines, tellingAttempt } from './failure.js';
+import { type FileView, viewOfReport } from './file-view.js';
+import { nextSteps } from './next-step.js';
+import { firstLine, oneLine } from './plain.js';
+import { paintOf, type Style } from './style.js';
+import { alignColumns } from './table.js';
+import { countsOf, formatDuration, lossOf, nameOf, plural, remarksOf } from './wording.js';
+
+/** The end of a command: a block for each suite and, for several, one table of them all. Ends with a newline; empty for no reports. */
+export function renderSummary(reports: readonly SuiteReport[], style: Style): string {
+  const blocks = reports.map((report) => summaryOf(report, style));
+  if (reports.length > 1) blocks.push(closingTable(reports, style));
+  return blocks.map((lines) => `\n${lines.join('\n')}\n`).join('');
+}
+
+function summaryOf(report: SuiteReport, style: Style): string[] {
+  const files = report.files.map((file) => viewOfReport(file));
+  const sections = [
+    failed(files, style),
+    quarantined(files, style),
+    infrastructure(files, style),
+    flaky(files, style),
+    losses(files, style),
+    notRun(files, style),
+    skippedByHand(files, style),
+    changes(report, style),
+    slowest(files, style),
+  ];
+  return [...sections.filter((lines) => lines.length > 0).flatMap((lines) => [...lines, '']), ...closing(report, style)];
+}
+
+/** A heading with the count, then the items; nothing at all when there are none. */
+function section(
+  title: string,
+  items: readonly FileView[],
+  style: Style,
+  render: (file: FileView) => readonly string[],
+): string[] {
+  if (items.length === 0) return [];
+  return [style.bold(`${title} (${items.length})`), ...items.flatMap(render).map((line) => `  ${line}`)];
+}
+
+function heading(file: FileView, style: Style): string {
+  const remarks = [...remarksOf(file), ...(file.owner === null ? [] : [file.owner])];
+  const sign = paintOf(style, file.verdict)(style.sign[file.verdict]);
+  return [`${sign} ${nameOf(file)}`, ...(remarks.length > 0 ? [style.dim(remarks.join('; '))] : [])].join('  ');
+}
+
+function withFailure(file: FileView, style: Style): string[] {
+  const attempt = tellingAttempt(file);
+  return [heading(file, style), ...(attempt ? failureLines(attempt, style) : [])];
+}
+
+function failed(files: readonly FileView[], style: Style): string[] {
+  const items = files.filter(({ verdict }) => verdict === 'failed');
+  return section('Failed', items, style, (file) => withFailure(file, style));
+}
+
+function quarantined(files: readonly FileView[], style: Style): string[] {
+  const items = files.filter((file) => file.verdict === 'quarantined' && tellingAttempt(file) !== undefined);
+  return section('Quarantined, and red', items, style, (file) => [heading(file, style)]);
+}
+
+function infrastructure(files: readonly FileView[], style: Style): string[] {
+  const items = files.filter(({ verdict }) => verdict === 'infraError');
+  return section('Infrastructure errors', items, style, (file) => {
+    const last = file.losses.at(-1);
+    const why =
+      last === undefined ? [] : [`  last: ${lossOf(last)}`, ...(last.reason === '' ? [] : [`  ${firstLine(last.reason)}`])];
+    return [...withFailure(file, style), ...why];
+  });
+}
+
+function flaky(files: readonly FileView[], style: Style): string[] {
+  const items = files.filter(({ verdict }) => verdict === 'flaky');
+  return section('Flaky', items, style, (file) => [
+    heading(file, style),
+    ...file.attempts
+      .flatMap(({ failures }) => failures)
+      .map(
+        ({ name, message }) =>
+          `  ${name.map(oneLine).join(` ${style.arrow} `)}${message === '' ? '' : `: ${firstLine(message)}`}`,
+      ),
+  ]);
+}
+
+/** Losses that a suite got over. Those of given-up files are told above. */
+function losses(files: readonly FileView[], style: Style): string[] {
+  const items = files.filter((file) => file.verdict !== 'infraError' && file.losses.length > 0);
+  const count = items.reduce((sum, file) => sum + file.losses.length, 0);
+  if (count === 0) return [];
+  return [
+    style.bold(`Lost attempts (${count}), run again at no cost to the test`),
+    ...items.flatMap((file) => file.losses.map((loss) => `  ${nameOf(file)}  ${style.dim(lossOf(loss))}`)),
+  ];
+}
+
+function notRun(files: readonly FileView[], style: Style): string[] {
+  const items = files.filter(({ verdict }) => verdict === 'notRun');
+  if (items.length <= DEFAULTS.shownLines) return section('Not run', items, style, (file) => [heading(file, style)]);
+  const shown = items.slice(0, DEFAULTS.shownLines).map((file) => `  ${heading(file, style)}`);
+  return [style.bold(`Not run (${items.length})`), ...shown, `  ${style.ellipsis} ${items.length - shown.length} more`];
+}
+
+/** Skipped by a person; a file without tests is skipped without a word. */
+function skippedByHand(files: readonly FileView[], style: Style): string[] {
+  const items = files.filter(({ verdict, reason }) => verdict === 'skipped' && reason !== null);
+  return section('Skipped', items, style, (file) => [heading(file, style)]);
+}
+
+function changes({ run }: SuiteReport, style: Style): string[] {
+  if (run.changes.length === 0) return [];
+  const rows = run.changes.map(({ what, who, at }) => [`  ${oneLine(what)}`, style.dim(`${oneLine(who)} at ${at}`)]);
+  return [style.bold(`Changed while it went on (${rows.length})`), ...alignColumns(rows)];
+}
+
+function slowest(files: readonly FileView[], style: Style): string[] {
+  const timed = files
+    .map((file) => ({ file, durationMs: Math.max(0, ...file.attempts.map(({ durationMs }) => durationMs)) }))
+    .filter(({ durationMs }) => durationMs > 0)
+    .toSorted((a, b) => b.durationMs - a.durationMs)
+    .slice(0, DEFAULTS.slowestShown);
+  if (timed.length < 2) return [];
+  const rows = timed.map(({ file, durationMs }) => [
+    `  ${formatDuration(durationMs)}`,
+    nameOf(file),
+    style.dim(file.owner ?? ''),
+  ]);
+  return [style.bold('Slowest'), ...alignColumns(rows)];
+}
+
+function closing(report: SuiteReport, style: Style): string[] {
+  const { run, totals } = report;
+  const verdict = statusPaint(report, style)(style.bold(run.status));
+  const bound =
+    run.boundMs > 0 ? `; longest first on ${plural(run.slots, 'slot')} needs ${formatDuration(run.boundMs)} at least` : '';
+  const why = run.problem ?? (run.exitCode === EXIT.noTests ? 'no tests were found' : null);
+  const counts = countsOf(totals.cases);
+  const heldBack = heldBackBy(report);
+  const rows: (readonly string[])[] = [
+    ['Suite', `${oneLine(run.suite)} ${style.dot} ${verdict}${why === null ? '' : `: ${firstLine(why)}`}`],
+    ['Files', proofLine(totals)],
+    ...(counts === '' ? [] : [['Cases', counts]]),
+    ['Time', `${formatDuration(run.makespanMs)}${bound}`],
+    ...(heldBack.length > 0 ? [['Held up', `by ${heldBack.map(oneLine).join(', ')}`]] : []),
+    ...(run.wastedMs > 0
+      ? [['Copies', `saved about ${formatDuration(run.savedMs)}, cost ${formatDuration(run.wastedMs)} of work`]]
+      : []),
+    ...(run.seed === null ? [] : [['Order', `random; the same again: --order random --seed ${run.seed}`]]),
+    ...(run.merged === null ? [] : [['Merged', proofLine(run.merged)]]),
+    ['Run', `holdfast show ${oneLine(run.id)}`],
+    ...(run.previousRunId === null ? [] : [['Before', `holdfast show ${oneLine(run.previousRunId)}`]]),
+    ...(run.webUrl === null ? [] : [['Web UI', run.webUrl]]),
+  ];
+  const steps = alignColumns(nextSteps(report).map(([command, does]) => [`  ${command}`, style.dim(does)]));
+  return [
+    ...alignColumns(rows.map(([label = '', text = '']) => [style.dim(label), text])),
+    ...(steps.length > 0 ? ['', style.bold('Next'), ...steps] : []),
+  ];
+}
+
+function statusPaint({ run }: SuiteReport, style: Style): (text: string) => string {
+  if (run.status === 'passed') return style.green;
+  return run.status === 'failed' ? style.red : style.yellow;
+}
+
+function closingTable(reports: readonly SuiteReport[], style: Style): string[] {
+  const head = ['Suite', 'Verdict', 'Files', 'Failed', 'Flaky', 'Infra', 'Cases', 'Time'].map(style.dim);
+  const rows = reports.map((report) => {
+    const { run, totals } = report;
+    const cases = totals.cases.passed + totals.cases.failed + totals.cases.skipped;
+    const counts = [totals.planned, totals.failed, totals.flaky, totals.infraError, cases].map(String);
+    return [oneLine(run.suite), statusPaint(report, style)(run.status), ...counts, formatDuration(run.makespanMs)];
+  });
+  return alignColumns([head, ...rows]);
+}

@@ -1,0 +1,111 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { isDynamicPattern } from 'tinyglobby';
+import type { Settings, SuiteSettings } from '../config/settings.js';
+import { RunnerError } from '../core/errors.js';
+import { listTestFiles } from '../frameworks/list-test-files.js';
+import { readFilesFrom } from './files-from.js';
+import { type Located, locateEntry, type Place } from './locate-entry.js';
+
+type World = { readonly cwd: string; readonly stdin: AsyncIterable<Uint8Array | string> };
+
+/**
+ * Looks, before anything is started, whether what was asked for is there, and returns the settings with the suites that have a part in it,
+ * each with its selection relative to its own folder. Suites whose code is elsewhere are taken as they are.
+ * Throws FILE_MISSING for a path or list that is not there, NO_MATCH for a pattern, list or suite without a file (unless the suites pass
+ * with no tests), CONFIG_INVALID for a suite whose folder is not there.
+ */
+export async function checkSelection(settings: Settings, { cwd, stdin }: World): Promise<Settings> {
+  const files = settings.filesFrom === null ? null : await readFilesFrom(settings.filesFrom, { cwd, stdin });
+  const remote = settings.suites.filter(({ source }) => source.kind === 'git');
+  const local = settings.suites.filter(({ source }) => source.kind === 'checkout');
+  const places = await Promise.all(local.map((suite) => placeOf(suite, settings.projectRoot, cwd)));
+  const mayBeEmpty = settings.suites.every(({ passWithNoTests }) => passWithNoTests);
+  const only = settings.suites[0]?.selection.only ?? []; // The command line's: the same for all.
+  if (files?.length === 0 && !mayBeEmpty) throw new RunnerError('NO_MATCH', `The list of files ${settings.filesFrom} is empty.`);
+
+  const isElsewhere = remote.length > 0; // What is not here may be there.
+  const check = (entries: readonly string[], globs: boolean) => assign(entries, places, { globs, isElsewhere, mayBeEmpty });
+  const onlyOf = await check(only, true);
+  const filesOf = files === null ? null : await check(files, false);
+  const chosen = places.map(({ suite }) => choose(suite, onlyOf(suite), filesOf?.(suite) ?? null));
+  const taking = chosen.filter((suite) => suite.selection.files?.length !== 0);
+  await Promise.all(taking.map((suite) => checkCommandListing(suite, settings.projectRoot)));
+  const withList = files === null ? remote : remote.map((suite) => ({ ...suite, selection: { ...suite.selection, files } }));
+  const kept = [...taking, ...withList];
+  return { ...settings, suites: kept.length > 0 ? kept : chosen };
+}
+
+/** `files: []` stands for a suite that has no part in the run: an empty `only` would be all of it. */
+function choose(suite: SuiteSettings, only: readonly string[], files: readonly string[] | null): SuiteSettings {
+  const isAskedInVain = suite.selection.only.length > 0 && only.length === 0;
+  const list = isAskedInVain ? [] : files;
+  return { ...suite, selection: { ...suite.selection, only, ...(list !== null && { files: list }) } };
+}
+
+async function placeOf(suite: SuiteSettings, projectRoot: string, start: string): Promise<Place> {
+  const folder = path.resolve(projectRoot, suite.framework.cwd);
+  const isFolder = (await stat(folder).catch(() => null))?.isDirectory() ?? false;
+  if (!isFolder) throw new RunnerError('CONFIG_INVALID', `suites.${suite.name}.cwd must be a folder, and ${folder} is none.`);
+  return { suite, folder, start };
+}
+
+type Rules = { readonly globs: boolean; readonly isElsewhere: boolean; readonly mayBeEmpty: boolean };
+
+/** Gives each entry to the suites it belongs to. Throws for entries that belong to none. */
+async function assign(
+  entries: readonly string[],
+  places: readonly Place[],
+  { globs, isElsewhere, mayBeEmpty }: Rules,
+): Promise<(suite: SuiteSettings) => readonly string[]> {
+  const rows = await Promise.all(
+    entries.map(async (entry) => ({
+      entry,
+      located: await Promise.all(places.map((place) => locateEntry(entry, place, { globs }))),
+    })),
+  );
+  const lost = rows.filter(({ located }) => located.every(({ kind }) => kind !== 'found'));
+  if (lost.length > 0 && !isElsewhere) refuse(lost, places, globs, mayBeEmpty);
+  return (suite) => {
+    const index = places.findIndex((place) => place.suite === suite);
+    return rows.flatMap(({ located }) => {
+      const here = located[index];
+      return here?.kind === 'found' ? [here.entry] : [];
+    });
+  };
+}
+
+const SHOWN = 5;
+
+function refuse(
+  lost: readonly { readonly entry: string; readonly located: readonly Located[] }[],
+  places: readonly Place[],
+  globs: boolean,
+  mayBeEmpty: boolean,
+): void {
+  const folders = [...new Set(places.map(({ folder }) => folder))].join(' or ');
+  const told = lost.map(({ entry, located }) => {
+    const name = JSON.stringify(entry);
+    if (located.some(({ kind }) => kind === 'leftOut'))
+      return { isMissing: false, says: `${name} is left out by include or exclude.` };
+    if (globs && isDynamicPattern(entry)) return { isMissing: false, says: `${name} matches no file in ${folders}.` };
+    return { isMissing: true, says: `There is no file ${name} in ${folders}.` };
+  });
+  const missing = told.filter(({ isMissing }) => isMissing);
+  if (missing.length === 0 && mayBeEmpty) return;
+  const shown = missing.length > 0 ? missing : told;
+  const more = shown.length > SHOWN ? [`And ${shown.length - SHOWN} more.`] : [];
+  const sentences = [...shown.slice(0, SHOWN).map(({ says }) => says), ...more];
+  throw new RunnerError(missing.length > 0 ? 'FILE_MISSING' : 'NO_MATCH', sentences.join('\n'));
+}
+
+/** A command's files are what its globs match: that is known now. */
+async function checkCommandListing(suite: SuiteSettings, projectRoot: string): Promise<void> {
+  const { framework, selection, passWithNoTests } = suite;
+  if (framework.name !== 'command' || passWithNoTests) return;
+  const cwd = path.resolve(projectRoot, framework.cwd);
+  const files = await listTestFiles({ cwd, spec: framework, env: {} }, selection);
+  if (files.length > 0) return;
+  const globs = selection.include.map((glob) => JSON.stringify(glob)).join(', ');
+  throw new RunnerError('NO_MATCH', `Suite ${suite.name}: no file in ${cwd} matches ${globs}, less what exclude leaves out.`);
+}

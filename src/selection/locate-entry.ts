@@ -1,0 +1,73 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { escapePath, glob, isDynamicPattern } from 'tinyglobby';
+import type { SuiteSettings } from '../config/settings.js';
+import { selectFiles } from '../frameworks/select.js';
+
+/** What something named on the command line is to a suite. */
+export type Located =
+  /** As the suite's selection is to have it: relative to the suite's folder. */
+  | { readonly kind: 'found'; readonly entry: string }
+  /** On disk, but include or exclude leave it out. */
+  | { readonly kind: 'leftOut' }
+  | { readonly kind: 'missing' };
+
+export type Place = {
+  readonly suite: SuiteSettings;
+  /** Absolute folder of the suite. */
+  readonly folder: string;
+  /** Absolute folder the command was started in. */
+  readonly start: string;
+};
+
+/**
+ * Looks for a path, read from the start folder or else from the suite's; then, if `globs` may be, for what it matches as a glob.
+ * A path comes first, so that `[id].test.ts` can be named. Looks at the disk only: what is a test, the framework says later.
+ */
+export async function locateEntry(entry: string, place: Place, { globs }: { readonly globs: boolean }): Promise<Located> {
+  let isOnDisk = false;
+  for (const from of [place.start, place.folder]) {
+    const file = relativeInside(place.folder, path.resolve(from, entry));
+    const info = file === null ? null : await stat(path.join(place.folder, file)).catch(() => null);
+    if (file === null || info === null) continue;
+    const found = info.isDirectory()
+      ? [file, ...(await match(`${file === '.' ? '' : `${escapePath(file)}/`}**`, place))]
+      : [file];
+    if (belongs(found, place)) return { kind: 'found', entry: file };
+    isOnDisk = true;
+  }
+  for (const pattern of globs && isDynamicPattern(entry) ? patternsOf(entry, place) : []) {
+    const found = await match(pattern, place);
+    if (belongs(found, place)) return { kind: 'found', entry: pattern };
+    isOnDisk ||= found.length > 0;
+  }
+  return { kind: isOnDisk ? 'leftOut' : 'missing' };
+}
+
+/** The files below a pattern; for go, whose units are packages, the folders. */
+async function match(pattern: string, { suite, folder }: Place): Promise<readonly string[]> {
+  const kind = suite.framework.name === 'go' ? { onlyDirectories: true } : { onlyFiles: true };
+  const ignore = ['**/node_modules/**', '**/.holdfast/**', '**/.git/**'];
+  const found = await glob(pattern, { cwd: folder, ignore, dot: true, expandDirectories: false, ...kind });
+  return found.map((name) => name.replace(/\/$/, ''));
+}
+
+function belongs(found: readonly string[], { suite, folder }: Place): boolean {
+  return selectFiles(found, { ...suite.selection, only: [], files: undefined }, folder).files.length > 0;
+}
+
+/** A glob as read from the start folder, and as read from the suite's. */
+function patternsOf(entry: string, { folder, start }: Place): readonly string[] {
+  const down = relativeInside(folder, start);
+  if (down !== null && down !== '.') return [`${escapePath(down)}/${entry}`, entry];
+  const up = relativeInside(start, folder);
+  return up !== null && entry.startsWith(`${up}/`) ? [entry.slice(up.length + 1), entry] : [entry];
+}
+
+/** `/` between parts, `.` for the folder itself; null when it is outside. */
+function relativeInside(folder: string, file: string): string | null {
+  const relative = path.relative(folder, file);
+  if (relative === '') return '.';
+  const isOutside = relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
+  return isOutside ? null : relative.split(path.sep).join('/');
+}

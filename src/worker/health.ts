@@ -1,0 +1,52 @@
+import { HEALTHY, type Health, healthAfter, ON_PROBATION, type Sign } from '../core/fleet/health.js';
+
+/** When a worker has served its time: after so many files, or when it takes more MB than this; null never. */
+export type Service = { readonly recycleAfter: number | null; readonly recycleAboveMb: number | null };
+
+const MIB = 1_024 * 1_024;
+
+/** How a worker is while it lives. */
+export class Vitals {
+  readonly #service: Service;
+  readonly #worn = new AbortController();
+  #health: Health = HEALTHY;
+  #spell = new AbortController();
+  #ran = 0;
+
+  constructor(service: Service) {
+    this.#service = service;
+  }
+
+  /** Of the time since it last took work again: aborted when it falls sick; the reason is a sentence. */
+  get spell(): AbortSignal {
+    return this.#spell.signal;
+  }
+
+  /** Aborted when it has served its time; the reason is a sentence. */
+  get worn(): AbortSignal {
+    return this.#worn.signal;
+  }
+
+  tell(sign: Sign): void {
+    this.#wear(sign);
+    if (this.#health.sickness !== null) return;
+    this.#health = healthAfter(sign, this.#health);
+    if (this.#health.sickness !== null) this.#spell.abort(this.#health.sickness);
+  }
+
+  /** It takes work again, on probation. */
+  recover(): void {
+    this.#health = ON_PROBATION;
+    this.#spell = new AbortController();
+  }
+
+  #wear({ kind }: Sign): void {
+    if (kind === 'ran') this.#ran += 1;
+    const memoryMb = process.memoryUsage.rss() / MIB;
+    const { recycleAfter, recycleAboveMb } = this.#service;
+    if (this.#ran < (recycleAfter ?? Infinity) && memoryMb < (recycleAboveMb ?? Infinity)) return;
+    this.#worn.abort(
+      `This worker has run ${this.#ran} files and takes ${Math.round(memoryMb)} MB: it leaves, to be started anew.`,
+    );
+  }
+}

@@ -1,0 +1,112 @@
+import { CancellationScope, setHandler } from '@temporalio/workflow';
+import type { Verdict } from '../../core/model/attempt.js';
+import { type FileWish, NO_SUCH_FILE, REASONS, wordsOf } from '../../core/model/change.js';
+import type { PlannedFile, SuiteInput } from '../../core/model/suite.js';
+import { cancelFile, deadlineQuery, extendFile, quarantineFile, skipFile } from '../messages.js';
+import type { Board } from '../suite/board.js';
+import { refusal, SOMEONE, takeUpdate } from './take-update.js';
+
+type Ending = { readonly verdict: Verdict; readonly reason: string };
+
+/** What people asked of single files while they have no verdict yet, and what becomes of it. */
+export class FileOrders {
+  readonly #board: Board;
+  readonly #suiteDeadlineMs: number;
+  readonly #endings = new Map<string, Ending>();
+  readonly #quarantined = new Map<string, string>();
+  readonly #extraMs = new Map<string, number>();
+  readonly #running = new Map<string, Set<CancellationScope>>();
+
+  constructor(board: Board, { deadlineMs }: SuiteInput) {
+    this.#board = board;
+    this.#suiteDeadlineMs = deadlineMs;
+  }
+
+  /** How a person wanted the file to end; undefined where nobody did. */
+  endingOf(path: string): Ending | undefined {
+    return this.#endings.get(path);
+  }
+
+  /** Who shields the file, as a reason; undefined where nobody does. */
+  quarantineOf(path: string): string | undefined {
+    return this.#quarantined.get(path);
+  }
+
+  /** How long an attempt may run as of now. */
+  deadlineMsOf({ path, deadlineMs = this.#suiteDeadlineMs }: Pick<PlannedFile, 'path' | 'deadlineMs'>): number {
+    return deadlineMs + (this.#extraMs.get(path) ?? 0);
+  }
+
+  /** Waits for an attempt at files, any of which a person may end meanwhile: a cancellation is thrown then. */
+  async endable<T>(paths: readonly string[], attempt: () => Promise<T>): Promise<T> {
+    const scope = new CancellationScope();
+    for (const path of paths) this.#running.set(path, (this.#running.get(path) ?? new Set()).add(scope));
+    try {
+      return await scope.run(attempt);
+    } finally {
+      for (const path of paths) this.#running.get(path)?.delete(scope);
+    }
+  }
+
+  take(wish: FileWish, who: string): void {
+    const { path } = wish;
+    switch (wish.kind) {
+      case 'quarantine':
+        this.#quarantined.set(path, REASONS.quarantinedByUser(who));
+        break;
+      case 'skip':
+        this.#end(path, { verdict: 'skipped', reason: REASONS.skippedByUser(who) });
+        break;
+      case 'cancel':
+        this.#end(path, { verdict: 'notRun', reason: REASONS.cancelledByUser(who) });
+        break;
+      case 'extend':
+        this.#extraMs.set(path, (this.#extraMs.get(path) ?? 0) + wish.byMs);
+    }
+    this.#board.changed(wordsOf(wish), who);
+  }
+
+  /** Throws a sentence when the wish cannot be granted. Reads only. */
+  check(wish: FileWish): void {
+    const { path } = wish;
+    const file = this.#board.openFile(path);
+    if (file === 'unknown') throw refusal(`${path} is not a test file of this run.`, NO_SUCH_FILE);
+    if (file === 'judged') throw refusal(`${path} has its verdict already; it stays as it is.`);
+    if (wish.kind !== 'extend') return;
+    const leftMs = (file.deadlineMs ?? this.#suiteDeadlineMs) - (this.#extraMs.get(path) ?? 0);
+    if (!Number.isInteger(wish.byMs) || wish.byMs < 1) throw refusal('A deadline is extended by a whole number of ms, from 1.');
+    if (wish.byMs > leftMs)
+      throw refusal(`The deadline of ${path} can be extended by at most ${leftMs} ms more: once over, by its own length.`);
+  }
+
+  #end(path: string, ending: Ending): void {
+    this.#endings.set(path, ending);
+    for (const scope of this.#running.get(path) ?? []) scope.cancel();
+  }
+}
+
+/** Lets people change single files while the run goes on. Each change is checked, and recorded with who asked. */
+export function takeFileOrders(orders: FileOrders, board: Board): void {
+  setHandler(deadlineQuery, (activityId) => {
+    const file = board.fileOfAttempt(activityId);
+    return file === undefined ? null : orders.deadlineMsOf(file);
+  });
+  for (const { update, kind, description } of BY_PATH) {
+    takeUpdate(update, {
+      description,
+      check: (path) => orders.check({ kind, path }),
+      apply: (path, who) => orders.take({ kind, path }, who ?? SOMEONE),
+    });
+  }
+  takeUpdate(extendFile, {
+    description: 'Lets attempts at a file run longer: path, ms, who asks.',
+    check: (path, byMs) => orders.check({ kind: 'extend', path, byMs }),
+    apply: (path, byMs, who) => orders.take({ kind: 'extend', path, byMs }, who ?? SOMEONE),
+  });
+}
+
+const BY_PATH = [
+  { update: quarantineFile, kind: 'quarantine', description: 'Lets a file fail without failing the run: path, who asks.' },
+  { update: skipFile, kind: 'skip', description: 'Leaves a file out, ends it if it runs: path, who asks.' },
+  { update: cancelFile, kind: 'cancel', description: 'Ends a file, which is then not run: path, who asks.' },
+] as const;

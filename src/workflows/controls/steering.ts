@@ -1,0 +1,106 @@
+import { condition } from '@temporalio/workflow';
+import { DEFAULTS } from '../../core/defaults.js';
+import { REASONS, type Wish, wordsOf } from '../../core/model/change.js';
+import type { SuiteInput } from '../../core/model/suite.js';
+import { pauseRun, resumeRun, setMaxInFlight, setRunDeadline } from '../messages.js';
+import type { Board } from '../suite/board.js';
+import { refusal, SOMEONE, takeUpdate } from './take-update.js';
+
+/** What people decide over a run as a whole while it goes on: whether it goes on, how widely, and how long. */
+export class Steering {
+  readonly #board: Board;
+  #limit: number | null;
+  #deadlineMs: number | null;
+  /** Called with the attempts that may be in flight from now on: null for no limit, 0 while the run is paused. */
+  onLimit: (limit: number | null) => void = () => undefined;
+
+  constructor(board: Board, { maxInFlight, runDeadlineMs = null }: SuiteInput) {
+    this.#board = board;
+    this.#limit = maxInFlight;
+    this.#deadlineMs = runDeadlineMs;
+  }
+
+  /** Attempts that may be in flight now: null for no limit, 0 while the run is paused. */
+  get limit(): number | null {
+    return this.#board.isPaused ? 0 : this.#limit;
+  }
+
+  /** Waits until the run's deadline passes, if it has one by then, and returns it as a reason. null when `isOver` comes first. */
+  async pastDeadline(isOver: () => boolean): Promise<string | null> {
+    for (;;) {
+      const deadlineMs = this.#deadlineMs;
+      const isNews = () => isOver() || this.#deadlineMs !== deadlineMs;
+      if (deadlineMs === null) await condition(isNews);
+      else {
+        const leftMs = this.#board.startedAtMs + deadlineMs - Date.now();
+        if (leftMs <= 0 || !(await condition(isNews, leftMs, { summary: 'deadline of the run' })))
+          return REASONS.runDeadline(deadlineMs);
+      }
+      if (isOver()) return null;
+    }
+  }
+
+  take(wish: Extract<Wish, { kind: 'pause' | 'resume' | 'concurrency' | 'runDeadline' }>, who: string): void {
+    switch (wish.kind) {
+      case 'pause':
+      case 'resume':
+        this.#board.isPaused = wish.kind === 'pause';
+        break;
+      case 'concurrency':
+        this.#limit = wish.limit;
+        break;
+      case 'runDeadline':
+        this.#deadlineMs = wish.deadlineMs;
+    }
+    this.#board.changed(wordsOf(wish), who);
+    if (wish.kind !== 'runDeadline') this.onLimit(this.limit);
+  }
+}
+
+/** Lets people steer the run while it goes on. Each change is checked, and recorded with who asked. */
+export function takeSteering(steering: Steering, board: Board): void {
+  const mustGoOn = () => {
+    if (board.phase === 'finishing' || board.phase === 'finished') throw refusal('The run has ended.');
+  };
+  takeUpdate(pauseRun, {
+    description: 'Starts no further test file; what runs goes on: who asks.',
+    check: (_who) => {
+      mustGoOn();
+      if (board.isPaused) throw refusal('The run is paused already.');
+    },
+    apply: (who) => steering.take({ kind: 'pause' }, who ?? SOMEONE),
+  });
+  takeUpdate(resumeRun, {
+    description: 'Goes on after a pause: who asks.',
+    check: (_who) => {
+      mustGoOn();
+      if (!board.isPaused) throw refusal('The run is not paused.');
+    },
+    apply: (who) => steering.take({ kind: 'resume' }, who ?? SOMEONE),
+  });
+  takeUpdate(setMaxInFlight, {
+    description: 'Changes how many test files may be in flight at once; null takes the limit away: limit, who asks.',
+    check: (limit) => {
+      mustGoOn();
+      if (limit !== null && !isCount(limit, DEFAULTS.largestCount))
+        throw refusal(`The limit must be a whole number from 1 to ${DEFAULTS.largestCount}, or null; ${limit} is neither.`);
+    },
+    apply: (limit, who) => {
+      steering.take({ kind: 'concurrency', limit }, who ?? SOMEONE);
+      return limit;
+    },
+  });
+  takeUpdate(setRunDeadline, {
+    description: 'Changes how long the run may take, in ms from its start; null for ever: deadline, who asks.',
+    check: (deadlineMs) => {
+      mustGoOn();
+      if (deadlineMs !== null && !isCount(deadlineMs, DEFAULTS.longestMs))
+        throw refusal(
+          `The deadline must be a whole number of ms from 1 to ${DEFAULTS.longestMs}, or null; ${deadlineMs} is neither.`,
+        );
+    },
+    apply: (deadlineMs, who) => steering.take({ kind: 'runDeadline', deadlineMs }, who ?? SOMEONE),
+  });
+}
+
+const isCount = (value: number, most: number) => Number.isInteger(value) && value >= 1 && value <= most;

@@ -1,0 +1,11 @@
+import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure } from '@temporalio/workflow';
+import type { Problem } from '../../activities/control/index.js';
+import { isErrorCode } from '../../core/errors.js';
+
+/** Why a run could not judge: the innermost failure tells, and its type is the code of a RunnerError where it was one. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure) return problemOf(error.cause ?? error.message);
+  if (error instanceof ApplicationFailure) return { message: error.message, code: isErrorCode(error.type) ? error.type : null };
+  if (error instanceof Error) return { message: error.message, code: null };
+  return { message: String(error), code: null };
+}

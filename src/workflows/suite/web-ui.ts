@@ -1,0 +1,50 @@
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { DEFAULTS } from '../../core/defaults.js';
+import { SEARCH_ATTRIBUTES } from '../../core/model/search-attributes.js';
+import type { SuiteResult } from '../../core/model/suite.js';
+import { proofLine } from '../../core/model/totals.js';
+import type { Board } from './board.js';
+
+const run = defineSearchAttributeKey(SEARCH_ATTRIBUTES.run, SearchAttributeType.KEYWORD);
+const status = defineSearchAttributeKey(SEARCH_ATTRIBUTES.status, SearchAttributeType.KEYWORD);
+
+/** Keeps the run's page in Temporal's Web UI readable: details while it goes on, its status and proof when it has ended. */
+export function showInWebUi(board: Board) {
+  board.onChange = () => setCurrentDetails(listOf(board));
+  return {
+    /** The id of a run whose starter could not know it. */
+    name(runId: string): void {
+      upsertMemo({ runId });
+      if (isRegistered()) upsertSearchAttributes([{ key: run, value: runId }]);
+    },
+    finish(result: SuiteResult): void {
+      setCurrentDetails(
+        `**${result.status}** (exit code ${result.exitCode})\n\n${proofLine(result.totals)}${result.problem ? `\n\n${result.problem}` : ''}`,
+      );
+      upsertMemo({ status: result.status, exitCode: result.exitCode });
+      if (isRegistered()) upsertSearchAttributes([{ key: status, value: result.status }]);
+    },
+  };
+}
+
+/** Only where the start could set search attributes does the server know them; on any other an upsert would block the run. */
+function isRegistered(): boolean {
+  return workflowInfo().typedSearchAttributes.get(status) !== undefined;
+}
+
+/** A list: the Web UI draws the cells of a table without any space between them. */
+function listOf(board: Board): string {
+  const { planned, verdicts, retries, losses, inFlight, isPaused, waiting, changes } = board.progress(Number.MAX_SAFE_INTEGER);
+  const judged = Object.values(verdicts).reduce((sum, count) => sum + count, 0);
+  const some = inFlight.slice(0, DEFAULTS.slowestShown).map(({ path }) => `\`${path}\``);
+  const last = changes.at(-1);
+  return [
+    ...(isPaused ? ['- **paused**'] : []),
+    `- **${judged} of ${planned ?? '?'}** test files done: ${verdicts.failed} failed, ${verdicts.flaky} flaky`,
+    `- ${retries} red attempts repeated, ${losses} lost attempts run again`,
+    ...(last ? [`- last change: ${last.what}, by ${last.who}`] : []),
+    ...waiting.slice(0, DEFAULTS.slowestShown).map(({ path, what }) => `- \`${path}\` waits for ${what}`),
+    ...(some.length > 0 ? [`- in flight: ${some.join(', ')}${inFlight.length > some.length ? ' …' : ''}`] : []),
+  ].join('\n');
+}
