@@ -10,7 +10,7 @@ import { loadProject } from '../config/load-settings.js';
 import { toMs } from '../config/parse.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
-import { type Fleet, type Replayed, simulate } from '../core/history/simulate.js';
+import { type ReplayedFile, type SimulatedFleet, simulate } from '../core/history/simulate.js';
 import type { SuiteReport } from '../core/model/suite-report.js';
 import { keyOf, planOrder } from '../core/plan/order.js';
 import { seededRandom } from '../core/plan/random.js';
@@ -60,7 +60,7 @@ function resultsOf(report: SuiteReport, { workers, slots, preemptEvery, seed }: 
   const files = replayed(report);
   if (files.length === 0) throw new RunnerError('NO_MATCH', 'No file of this run has a duration.');
   return workers.map((count) => {
-    const fleet: Fleet = {
+    const fleet: SimulatedFleet = {
       workers: count,
       slotsOfEach: slots,
       preemptEveryMs: preemptEvery ?? null,
@@ -71,7 +71,7 @@ function resultsOf(report: SuiteReport, { workers, slots, preemptEvery, seed }: 
 }
 
 /** In the order that the planner gives them, by what was expected of each; what they took is what their last attempt took, in each of its parts. */
-function replayed({ files }: SuiteReport): Replayed[] {
+function replayed({ files }: SuiteReport): ReplayedFile[] {
   const took = new Map(files.map((file) => [keyOf(file), file.attempts.at(-1)]));
   return planOrder(files.map(({ path, repeat, estimateMs }) => ({ path, repeat, estimateMs }))).flatMap((file) => {
     const last = took.get(keyOf(file));

@@ -9,12 +9,12 @@ import { formatDuration, plural } from '../render/wording.js';
 import type { Session } from '../stack/server-session.js';
 import { advice, type Finding, ok, problem } from './doctor-finding.js';
 
-type Look = (check: string, session: Session, now: () => number) => Promise<Finding>;
+type Check = (check: string, session: Session, now: () => number) => Promise<Finding>;
 
 /** The server of a session: what it is, what it was told, and who polls its queues. A question that it refuses is a finding too. */
 export async function* examineServer(session: Session, now: () => number): AsyncGenerator<Finding> {
-  for (const [check, look] of Object.entries(LOOKS)) {
-    yield await look(check, session, now).catch((error: unknown) => {
+  for (const [check, examine] of Object.entries(CHECKS)) {
+    yield await examine(check, session, now).catch((error: unknown) => {
       if (!isGrpcServiceError(error)) throw error;
       return advice(
         check,
@@ -25,7 +25,7 @@ export async function* examineServer(session: Session, now: () => number): Async
   }
 }
 
-const LOOKS: Readonly<Record<string, Look>> = {
+const CHECKS: Readonly<Record<string, Check>> = {
   async server(check, { connection, address, isEmbedded }) {
     const { serverVersion } = await connection.workflowService.getSystemInfo({});
     return ok(check, `Temporal ${serverVersion} at ${address}${isEmbedded ? ', the stack of this project' : ''}`);

@@ -7,7 +7,7 @@ import { startSuite } from '../client/start.js';
 import { runIdFrom } from '../config/ci.js';
 import { type Settings, type SuiteSettings, toSuiteInput } from '../config/settings.js';
 import { EXIT } from '../core/errors.js';
-import { type Difference, differencesOf, type Told } from '../core/history/ways.js';
+import { type Difference, differencesOf, type FileSummary } from '../core/history/ways.js';
 import type { SuiteInput, SuiteResult } from '../core/model/suite.js';
 import type { SuiteReport } from '../core/model/suite-report.js';
 import { oneLine } from '../render/plain.js';
@@ -109,8 +109,8 @@ function rowOf(way: keyof Ways, { run: { makespanMs }, totals: { cases }, files 
   ];
 }
 
-function wordsOf(told: Told | null): string {
-  if (told === null) return 'not run';
-  const { passed, failed, skipped } = told.cases;
-  return `${told.verdict} with ${passed} passed, ${failed} failed, ${skipped} skipped`;
+function wordsOf(summary: FileSummary | null): string {
+  if (summary === null) return 'not run';
+  const { passed, failed, skipped } = summary.cases;
+  return `${summary.verdict} with ${passed} passed, ${failed} failed, ${skipped} skipped`;
 }

@@ -1,12 +1,12 @@
 import type { Comparison } from '../core/history/compare.js';
 import { oneLine } from './plain.js';
 import { styleOf } from './style.js';
-import type { Terminal } from './terminal.js';
+import type { Display } from './terminal.js';
 import { formatDuration } from './wording.js';
 
 /** What became of the files of one run in another, for `holdfast diff`. */
-export function renderComparison(comparison: Comparison, look: Pick<Terminal, 'colors' | 'unicode'>): string {
-  const style = styleOf(look);
+export function renderComparison(comparison: Comparison, display: Display): string {
+  const style = styleOf(display);
   const { newFailures, fixed, newlyFlaky, slower, missing, added } = comparison;
   const slowdowns = slower.map(
     ({ path, beforeMs, afterMs }) => `${path}  ${formatDuration(beforeMs)} ${style.arrow} ${formatDuration(afterMs)}`,
@@ -19,9 +19,9 @@ export function renderComparison(comparison: Comparison, look: Pick<Terminal, 'c
     ['Missing', missing, style.yellow],
     ['New', added, style.dim],
   ] as const;
-  const told = sections.filter(([, lines]) => lines.length > 0);
-  if (told.length === 0) return 'No file changed.\n';
-  return told
+  const changed = sections.filter(([, lines]) => lines.length > 0);
+  if (changed.length === 0) return 'No file changed.\n';
+  return changed
     .map(
       ([title, lines, paint]) =>
         `${paint(`${title} (${lines.length})`)}\n${lines.map((line) => `  ${oneLine(line)}\n`).join('')}`,

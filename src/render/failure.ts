@@ -5,7 +5,7 @@ import type { Style } from './style.js';
 import { plural } from './wording.js';
 
 /** The attempt that explains the verdict: the last one that was red, if any. */
-export function tellingAttempt({ attempts }: FileView): AttemptView | undefined {
+export function explainingAttempt({ attempts }: FileView): AttemptView | undefined {
   return attempts.findLast(({ outcome }) => outcome !== 'passed');
 }
 

@@ -40,7 +40,7 @@ export function viewOfReport(
 
 /** The view of a file that has just ended, wherever its cases are: their counts and first failures travel with it. */
 export function viewOfResult(file: FileResult): FileView {
-  const told = file.attempts.flatMap(({ outcome }) => (outcome.kind === 'lost' ? [] : [outcome]));
+  const completed = file.attempts.flatMap(({ outcome }) => (outcome.kind === 'lost' ? [] : [outcome]));
   const attempts = file.attempts.map((record) =>
     record.outcome.kind === 'lost' ? record : { ...record, outcome: { ...record.outcome, report: NO_REPORT } },
   );
@@ -49,8 +49,8 @@ export function viewOfResult(file: FileResult): FileView {
     ...view,
     attempts: view.attempts.map((attempt, index) => ({
       ...attempt,
-      counts: told[index]?.counts ?? attempt.counts,
-      failures: told[index]?.failures ?? [],
+      counts: completed[index]?.counts ?? attempt.counts,
+      failures: completed[index]?.failures ?? [],
     })),
   };
 }

@@ -7,7 +7,7 @@ import { oneLine } from './plain.js';
 import { paintOf, type Style, styleOf } from './style.js';
 import { renderSummary } from './summary.js';
 import { alignColumns } from './table.js';
-import type { Terminal } from './terminal.js';
+import type { Display } from './terminal.js';
 import { countsOf, endOf, formatDuration, lossOf, momentOf, nameOf, remarksOf } from './wording.js';
 
 export type ShowOptions = {
@@ -17,11 +17,9 @@ export type ShowOptions = {
   readonly verbose: boolean;
 };
 
-type Look = Pick<Terminal, 'colors' | 'unicode'>;
-
 /** A finished run for `holdfast show`: its files, then the summary. With `failedOnly` each failure in full. */
-export function renderShow(report: SuiteReport, { failedOnly, verbose }: ShowOptions, look: Look): string {
-  const style = styleOf(look);
+export function renderShow(report: SuiteReport, { failedOnly, verbose }: ShowOptions, display: Display): string {
+  const style = styleOf(display);
   const views = report.files.map((file) => viewOfReport(file, Number.POSITIVE_INFINITY));
   if (failedOnly) {
     const red = views.filter((file) => file.verdict === 'failed' || file.verdict === 'infraError' || file.verdict === 'notRun');
@@ -66,8 +64,8 @@ function indented(lines: readonly string[]): string[] {
 }
 
 /** The runs for `holdfast list`, in the order given. */
-export function renderList(runs: readonly ListedRun[], look: Look): string {
-  const style = styleOf(look);
+export function renderList(runs: readonly ListedRun[], display: Display): string {
+  const style = styleOf(display);
   const rows = runs.map(({ runId, suite, status, startedAtMs, finishedAtMs, totals, commit, owner }) => [
     oneLine(runId),
     oneLine(suite),
@@ -80,12 +78,12 @@ export function renderList(runs: readonly ListedRun[], look: Look): string {
     oneLine(commit?.slice(0, 10) ?? ''),
     oneLine(owner ?? ''),
   ]);
-  return renderTable(['Run', 'Suite', 'Status', 'Good', 'Started', 'Took', 'Commit', 'Owner'], rows, look);
+  return renderTable(['Run', 'Suite', 'Status', 'Good', 'Started', 'Took', 'Commit', 'Owner'], rows, display);
 }
 
 /** Aligned columns under a heading, for `holdfast schedule list` and its like. Columns that are empty throughout are left out. */
-export function renderTable(head: readonly string[], rows: readonly (readonly string[])[], look: Look): string {
-  const style = styleOf(look);
+export function renderTable(head: readonly string[], rows: readonly (readonly string[])[], display: Display): string {
+  const style = styleOf(display);
   const used = head.map((_, column) => rows.length === 0 || rows.some((row) => (row[column] ?? '') !== ''));
   const kept = (row: readonly string[]) => row.filter((_, column) => used[column]);
   return `${alignColumns([kept(head).map(style.dim), ...rows.map(kept)]).join('\n')}\n`;

@@ -2,12 +2,12 @@ import { oneLine } from './plain.js';
 import { progressParts } from './progress-line.js';
 import type { RunView } from './run-view.js';
 import { styleOf } from './style.js';
-import type { Terminal } from './terminal.js';
+import type { Display } from './terminal.js';
 import { formatDuration, runningName } from './wording.js';
 
 /** How a run that goes on stands: how far it is, what runs where, and what it waits for. */
-export function renderStanding(view: RunView, look: Pick<Terminal, 'colors' | 'unicode'>): string {
-  const style = styleOf(look);
+export function renderStanding(view: RunView, display: Display): string {
+  const style = styleOf(display);
   const { suite, runId, running, waitingFor, progress } = view;
   const lines = [
     `Run ${oneLine(suite)}/${runId} is going on: ${progressParts(view, style).join(', ')}`,

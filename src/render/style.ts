@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import type { Verdict } from '../core/model/attempt.js';
-import type { Terminal } from './terminal.js';
+import type { Display } from './terminal.js';
 
 type Paint = (text: string) => string;
 
@@ -40,7 +40,7 @@ const ASCII: Signs = {
 };
 
 /** What this terminal can show. */
-export function styleOf({ colors, unicode }: Pick<Terminal, 'colors' | 'unicode'>): Style {
+export function styleOf({ colors, unicode }: Display): Style {
   const { bold, dim, red, green, yellow } = pc.createColors(colors);
   return { bold, dim, red, green, yellow, ...(unicode ? UNICODE : ASCII) };
 }

@@ -3,7 +3,7 @@ import { EXIT } from '../core/errors.js';
 import { heldBackBy } from '../core/history/held-back.js';
 import type { SuiteReport } from '../core/model/suite-report.js';
 import { proofLine } from '../core/model/totals.js';
-import { failureLines, tellingAttempt } from './failure.js';
+import { explainingAttempt, failureLines } from './failure.js';
 import { type FileView, viewOfReport } from './file-view.js';
 import { nextSteps } from './next-step.js';
 import { firstLine, oneLine } from './plain.js';
@@ -52,7 +52,7 @@ function heading(file: FileView, style: Style): string {
 }
 
 function withFailure(file: FileView, style: Style): string[] {
-  const attempt = tellingAttempt(file);
+  const attempt = explainingAttempt(file);
   return [heading(file, style), ...(attempt ? failureLines(attempt, style) : [])];
 }
 
@@ -62,7 +62,7 @@ function failed(files: readonly FileView[], style: Style): string[] {
 }
 
 function quarantined(files: readonly FileView[], style: Style): string[] {
-  const items = files.filter((file) => file.verdict === 'quarantined' && tellingAttempt(file) !== undefined);
+  const items = files.filter((file) => file.verdict === 'quarantined' && explainingAttempt(file) !== undefined);
   return section('Quarantined, and red', items, style, (file) => [heading(file, style)]);
 }
 

@@ -8,3 +8,6 @@ export type Terminal = {
   /** Can it show more than ASCII? */
   readonly unicode: boolean;
 };
+
+/** What a text must know of its terminal. */
+export type Display = Pick<Terminal, 'colors' | 'unicode'>;

@@ -1,7 +1,7 @@
 import { DEFAULTS } from '../core/defaults.js';
 import type { Verdict } from '../core/model/attempt.js';
 import { VERDICT_WORDS } from '../core/model/totals.js';
-import { failureLines, tellingAttempt } from '../render/failure.js';
+import { explainingAttempt, failureLines } from '../render/failure.js';
 import type { FileView } from '../render/file-view.js';
 import { oneLine } from '../render/plain.js';
 import { countVerdicts, progressParts } from '../render/progress-line.js';
@@ -16,7 +16,7 @@ import type { Reporter } from './reporter.js';
 const UNREMARKABLE: ReadonlySet<Verdict> = new Set<Verdict>(['passed', 'skipped', 'notRun']);
 
 /** What has been said of one run. */
-type Told = {
+type Printed = {
   waitingFor: string | null;
   planned: boolean;
   isPaused: boolean;
@@ -29,12 +29,12 @@ type Told = {
 /** Plain lines, written only when something changed: for CI logs, pipes and files. Writes no control code. */
 export function createCiReporter(terminal: Terminal, now: () => number): Reporter {
   const style = styleOf({ colors: false, unicode: terminal.unicode });
-  const told = new Map<string, Told>();
+  const printed = new Map<string, Printed>();
   const say = (lines: readonly string[]) => {
     if (lines.length > 0) terminal.write(`${lines.join('\n')}\n`);
   };
 
-  function started(run: RunView): Told {
+  function started(run: RunView): Printed {
     say([
       `run ${oneLine(run.runId)} of suite ${oneLine(run.suite)} started`,
       ...(run.webUrl === null ? [] : [`Web UI: ${run.webUrl}`]),
@@ -47,7 +47,7 @@ export function createCiReporter(terminal: Terminal, now: () => number): Reporte
       progressAtMs: now(),
       progressCount: 0,
     };
-    told.set(keyOf(run), fresh);
+    printed.set(keyOf(run), fresh);
     return fresh;
   }
 
@@ -62,11 +62,13 @@ export function createCiReporter(terminal: Terminal, now: () => number): Reporte
       remarksOf(file).join('; '),
     ];
     const attempt =
-      file.verdict === 'failed' || file.verdict === 'flaky' || file.verdict === 'infraError' ? tellingAttempt(file) : undefined;
+      file.verdict === 'failed' || file.verdict === 'flaky' || file.verdict === 'infraError'
+        ? explainingAttempt(file)
+        : undefined;
     return [parts.filter(Boolean).join('  '), ...(attempt ? failureLines(attempt, style).map((line) => `  ${line}`) : [])];
   }
 
-  function changed(run: RunView, state: Told, prefix: string): string[] {
+  function changed(run: RunView, state: Printed, prefix: string): string[] {
     const { planned } = run.progress;
     const quiet = (planned ?? 0) > DEFAULTS.everyFileNamedUpTo;
     const lines: string[] = [];
@@ -89,7 +91,7 @@ export function createCiReporter(terminal: Terminal, now: () => number): Reporte
   }
 
   /** An attempt that has used up half of its deadline is named, once. */
-  function slowLines({ running }: RunView, { slow }: Told): string[] {
+  function slowLines({ running }: RunView, { slow }: Printed): string[] {
     return running.flatMap((file) => {
       const key = `${file.path} ${file.attempt} ${file.worker}`;
       if (file.elapsedMs < file.deadlineMs * DEFAULTS.slowShare || slow.has(key)) return [];
@@ -101,7 +103,7 @@ export function createCiReporter(terminal: Terminal, now: () => number): Reporte
     });
   }
 
-  function isProgressDue({ progress }: RunView, state: Told): boolean {
+  function isProgressDue({ progress }: RunView, state: Printed): boolean {
     const count = countVerdicts(progress);
     const { everyMs, everyShare } = DEFAULTS.progressLine;
     const step = (progress.planned ?? 0) * everyShare;
@@ -115,7 +117,7 @@ export function createCiReporter(terminal: Terminal, now: () => number): Reporte
   return {
     update(runs) {
       for (const run of runs) {
-        const state = told.get(keyOf(run)) ?? started(run);
+        const state = printed.get(keyOf(run)) ?? started(run);
         say(changed(run, state, runs.length > 1 ? `[${oneLine(run.suite)}] ` : ''));
       }
     },

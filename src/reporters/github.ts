@@ -1,7 +1,7 @@
 import { DEFAULTS } from '../core/defaults.js';
 import { clip } from '../core/model/cases.js';
 import type { FileReport, SuiteReport } from '../core/model/suite-report.js';
-import { tellingAttempt } from '../render/failure.js';
+import { explainingAttempt } from '../render/failure.js';
 import { viewOfReport } from '../render/file-view.js';
 import { locate } from '../render/location.js';
 import { plainText } from '../render/plain.js';
@@ -54,7 +54,7 @@ function annotationsOf(file: FileReport, folder: string): Annotation[] {
   const failures = last?.cases.filter(({ status }) => status === 'failed') ?? [];
   if (file.verdict === 'infraError' || last === undefined || failures.length === 0) {
     const view = viewOfReport(file);
-    const message = [remarksOf(view).join('; '), plainText(tellingAttempt(view)?.outputTail ?? '')].filter(Boolean).join('\n');
+    const message = [remarksOf(view).join('; '), plainText(explainingAttempt(view)?.outputTail ?? '')].filter(Boolean).join('\n');
     return [
       { kind: 'error', ...whole, title: `${file.verdict === 'infraError' ? 'Infra-error' : 'Failed'}: ${nameOf(file)}`, message },
     ];

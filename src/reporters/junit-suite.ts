@@ -113,12 +113,12 @@ function judgeCase(one: TestCase, before: readonly TestCase[], isQuarantined: bo
 
 /** What is to be said of the file itself; null when its cases say all. */
 function caseOfFile(file: FileReport, deciding: AttemptReport | undefined, isAlone: boolean): Omit<JUnitCase, 'name'> | null {
-  const told = new Set(byKey(deciding?.cases ?? []).keys());
-  const untold = othersOf(file, deciding).filter((attempt) => isRed(attempt) && !isToldBy(told, attempt));
+  const coveredKeys = new Set(byKey(deciding?.cases ?? []).keys());
+  const uncovered = othersOf(file, deciding).filter((attempt) => isRed(attempt) && !isCoveredBy(coveredKeys, attempt));
   const status = statusOfFile(file, deciding);
-  if (status.kind === 'passed' && untold.length === 0 && !isAlone) return null;
+  if (status.kind === 'passed' && uncovered.length === 0 && !isAlone) return null;
   const isGreen = status.kind === 'passed' || status.kind === 'skipped';
-  const reruns = untold.map((attempt) => {
+  const reruns = uncovered.map((attempt) => {
     const trouble = attempt.outcome === 'failed' ? ('Failure' as const) : ('Error' as const);
     return { kind: isGreen ? (`flaky${trouble}` as const) : (`rerun${trouble}` as const), ...troubleOfAttempt(attempt) };
   });
@@ -160,9 +160,9 @@ function isRed({ outcome }: AttemptReport): boolean {
 }
 
 /** Do the cases of the last attempt carry all that an earlier one had to say? */
-function isToldBy(told: ReadonlySet<string>, attempt: AttemptReport): boolean {
+function isCoveredBy(coveredKeys: ReadonlySet<string>, attempt: AttemptReport): boolean {
   const keys = failedKeys(attempt);
-  return attempt.outcome === 'failed' && keys.length > 0 && keys.every((key) => told.has(key));
+  return attempt.outcome === 'failed' && keys.length > 0 && keys.every((key) => coveredKeys.has(key));
 }
 
 function failedKeys({ cases }: AttemptReport): string[] {

@@ -2,7 +2,7 @@ import cliTruncate from 'cli-truncate';
 import { createLogUpdate } from 'log-update';
 import stringWidth from 'string-width';
 import { DEFAULTS } from '../core/defaults.js';
-import { failureLines, tellingAttempt } from '../render/failure.js';
+import { explainingAttempt, failureLines } from '../render/failure.js';
 import type { FileView } from '../render/file-view.js';
 import { oneLine } from '../render/plain.js';
 import { progressParts, suiteLabel } from '../render/progress-line.js';
@@ -49,12 +49,12 @@ export function createLiveReporter(terminal: Terminal, now: () => number): Repor
       const finished = runs.flatMap((run) =>
         run.newlyFinished.flatMap((file) => finishedLines(file, suiteLabel(run, runs), style)),
       );
-      const told = [...introductions(runs), ...finished];
+      const lines = [...introductions(runs), ...finished];
       const isDue = now() - drawnAtMs >= DEFAULTS.redrawIntervalMs;
-      if (told.length === 0 && !isDue) return;
+      if (lines.length === 0 && !isDue) return;
       shown = renderFrame(runs, terminal, style);
       drawnAtMs = now();
-      if (told.length > 0) printAbove(`${told.join('\n')}\n`);
+      if (lines.length > 0) printAbove(`${lines.join('\n')}\n`);
       else draw(shown);
     },
     finish(reports) {
@@ -137,6 +137,6 @@ function finishedLines(file: FileView, label: string, style: Style): string[] {
   const sign = paintOf(style, file.verdict)(style.sign[file.verdict]);
   const where = label === '' ? '' : `${style.bold(label)} `;
   const line = [`${sign} ${where}${nameOf(file)}`, style.dim(remarks.join('; '))].filter(Boolean).join('  ');
-  const attempt = file.verdict === 'failed' || file.verdict === 'infraError' ? tellingAttempt(file) : undefined;
+  const attempt = file.verdict === 'failed' || file.verdict === 'infraError' ? explainingAttempt(file) : undefined;
   return [line, ...(attempt ? failureLines(attempt, style) : [])];
 }

@@ -1,6 +1,6 @@
 import type { SuiteReport } from '../core/model/suite-report.js';
 import { proofLine } from '../core/model/totals.js';
-import { tellingAttempt } from '../render/failure.js';
+import { explainingAttempt } from '../render/failure.js';
 import { type FileView, viewOfReport } from '../render/file-view.js';
 import { oneLine, plainText } from '../render/plain.js';
 import { countsOf, formatDuration, nameOf, remarksOf } from '../render/wording.js';
@@ -38,7 +38,7 @@ function sectionsOf({ run, totals, files }: SuiteReport): string[] {
 }
 
 function failureOf(file: FileView): string[] {
-  const attempt = tellingAttempt(file);
+  const attempt = explainingAttempt(file);
   const text = [
     ...(attempt?.failures.map(({ name, message }) => `${name.map(oneLine).join(' > ')}\n${plainText(message)}\n`) ?? []),
     ...(attempt === undefined || attempt.failures.length > 0 ? [] : [plainText(attempt.outputTail)]),

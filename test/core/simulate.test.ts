@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { longestFirstBound } from '../../src/core/history/makespan.js';
-import { type Replayed, simulate } from '../../src/core/history/simulate.js';
+import { type ReplayedFile, simulate } from '../../src/core/history/simulate.js';
 import { seededRandom } from '../../src/core/plan/random.js';
 
-const files = (...took: readonly number[]): Replayed[] => took.map((tookMs) => ({ file: {}, tookMs }));
+const files = (...took: readonly number[]): ReplayedFile[] => took.map((tookMs) => ({ file: {}, tookMs }));
 const fleet = (workers: number, more: Partial<Parameters<typeof simulate>[1]> = {}) => ({
   workers,
   slotsOfEach: 1,

@@ -26,5 +26,5 @@ async function ofEach<T>(
 ): Promise<Readonly<Record<string, T>>> {
   const atOnce = pLimit(READS);
   const found = await Promise.all(paths.map((file) => atOnce(async () => [file, await ask(file).catch(() => null)] as const)));
-  return Object.fromEntries(found.flatMap(([file, told]) => (told === null ? [] : [[file, told] as const])));
+  return Object.fromEntries(found.flatMap(([file, value]) => (value === null ? [] : [[file, value] as const])));
 }

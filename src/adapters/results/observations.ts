@@ -34,7 +34,7 @@ export async function selectObservations(db: Kysely<ResultsSchema>, { suite, run
     tries as (
       select a.id, a.run_id, a.path, a.machine, a.kind from holdfast.attempts a join recent on recent.id = a.run_id
       where a.kind in ('passed', 'failed', 'timedOut', 'crashed')),
-    said as (
+    outcomes as (
       select run_id, path, null::text[] as name, machine, kind = 'passed' as passed, kind <> 'passed' as failed from tries
       union all
       select run_id, path, c.name, machine, c.status = 'passed', c.status = 'failed'
@@ -42,7 +42,7 @@ export async function selectObservations(db: Kysely<ResultsSchema>, { suite, run
     seen as (
       select run_id, path, name, bool_or(passed) as has_passed, bool_or(failed) as has_failed,
         array_agg(distinct machine) filter (where failed) as machines
-      from said group by run_id, path, name),
+      from outcomes group by run_id, path, name),
     marked as (select seen.*, ${meant} as is_meant from seen)
     select path, name, run, commit, started_at, machines, has_passed, has_failed
     from marked join recent on recent.id = marked.run_id where is_meant

@@ -113,5 +113,5 @@ async function lastWordOf(file: string, begin: number): Promise<string> {
   const log = await readFile(file).catch(() => Buffer.of());
   const lines = log.subarray(begin).toString().trim().split('\n');
   const word = lines.findLast((line) => /^(panic|fatal error): /.test(line)) ?? lines.at(-1);
-  return (word || 'it said nothing').replace(/^Error: /, '').replace(/\.$/, '');
+  return (word || 'it printed nothing').replace(/^Error: /, '').replace(/\.$/, '');
 }

@@ -26,20 +26,20 @@ export function heldBackBy({ run, files }: Pick<SuiteReport, 'run' | 'files'>): 
     { costMs: lostMs / slots, what: `lost work (${seconds(lostMs)})` },
     { costMs: lateMs, what: `slots that started late (${seconds(lateMs)})` },
   ].filter(({ costMs }) => costMs > leastMs);
-  const told = causes.sort((a, b) => b.costMs - a.costMs).map(({ what }) => what);
-  const isUntold = told.length === 0 && over > leastMs;
-  return isUntold ? [`idle slots (${seconds(over * slots)} in all)`] : told;
+  const phrases = causes.sort((a, b) => b.costMs - a.costMs).map(({ what }) => what);
+  const isUnexplained = phrases.length === 0 && over > leastMs;
+  return isUnexplained ? [`idle slots (${seconds(over * slots)} in all)`] : phrases;
 }
 
-type Process = Pick<AttemptReport, 'startedAt' | 'durationMs'>;
+type ProcessRun = Pick<AttemptReport, 'startedAt' | 'durationMs'>;
 
 /** What ran for an attempt: one process, or one for each part of its file. A part that was green is not repeated. */
-export function processesOf({ number, parts, startedAt, durationMs }: AttemptReport): readonly Process[] {
+export function processesOf({ number, parts, startedAt, durationMs }: AttemptReport): readonly ProcessRun[] {
   return parts?.filter(({ attempt }) => attempt === number) ?? [{ startedAt, durationMs }];
 }
 
 /** How long the slots waited for their first file, on average; a slot that never had one waited for nothing. */
-function lateStartMs(attempts: readonly Process[], firstMs: number, slots: number): number {
+function lateStartMs(attempts: readonly ProcessRun[], firstMs: number, slots: number): number {
   const starts = attempts
     .map(({ startedAt }) => Date.parse(startedAt) - firstMs)
     .sort((a, b) => a - b)

@@ -1,7 +1,7 @@
 import type { PlannedFile } from '../model/suite.js';
 
 /** A fleet that does not exist. */
-export type Fleet = {
+export type SimulatedFleet = {
   readonly workers: number;
   readonly slotsOfEach: number;
   /** Mean time until a worker is taken away; null never. Another takes its place after `replaceMs`. */
@@ -21,17 +21,17 @@ export type Simulation = {
 };
 
 /** A file to be replayed: as it was planned, and what it took. */
-export type Replayed = { readonly file: Pick<PlannedFile, 'serial' | 'slots'>; readonly tookMs: number };
+export type ReplayedFile = { readonly file: Pick<PlannedFile, 'serial' | 'slots'>; readonly tookMs: number };
 
-type Running = { readonly index: number; readonly startedAtMs: number; readonly endsAtMs: number; readonly weight: number };
-type Worker = { readonly running: Running[]; freeAtMs: number; goneAtMs: number };
+type RunningFile = { readonly index: number; readonly startedAtMs: number; readonly endsAtMs: number; readonly weight: number };
+type SimulatedWorker = { readonly running: RunningFile[]; freeAtMs: number; goneAtMs: number };
 
 /**
  * Replays files in their order on such a fleet: each goes to the first worker with room; one whose worker is taken away begins anew, ahead of
  * all others. Dispatch costs nothing. `random` (0 to below 1) decides when workers are taken away.
  */
-export function simulate(files: readonly Replayed[], fleet: Fleet, random: () => number): Simulation {
-  const workers: Worker[] = Array.from({ length: fleet.workers }, () => aWorker(0, fleet, random));
+export function simulate(files: readonly ReplayedFile[], fleet: SimulatedFleet, random: () => number): Simulation {
+  const workers: SimulatedWorker[] = Array.from({ length: fleet.workers }, () => aWorker(0, fleet, random));
   const waiting = files.map((_, index) => index);
   const busyChains = new Set<string>();
   let atMs = 0;
@@ -53,7 +53,7 @@ export function simulate(files: readonly Replayed[], fleet: Fleet, random: () =>
       }
     }
   };
-  const release = ({ index }: Running) => {
+  const release = ({ index }: RunningFile) => {
     const chain = files[index]?.file.serial;
     if (chain !== undefined) busyChains.delete(chain);
   };
@@ -95,11 +95,11 @@ export function simulate(files: readonly Replayed[], fleet: Fleet, random: () =>
 }
 
 /** Lifetimes are exponential: a worker that has lived long is no nearer to its end. */
-function aWorker(freeAtMs: number, { preemptEveryMs }: Fleet, random: () => number): Worker {
+function aWorker(freeAtMs: number, { preemptEveryMs }: SimulatedFleet, random: () => number): SimulatedWorker {
   const livesMs = preemptEveryMs === null ? Number.POSITIVE_INFINITY : -Math.log(1 - random()) * preemptEveryMs;
   return { running: [], freeAtMs, goneAtMs: freeAtMs + livesMs };
 }
 
-function sum(running: readonly Running[]): number {
+function sum(running: readonly RunningFile[]): number {
   return running.reduce((total, { weight }) => total + weight, 0);
 }

@@ -53,7 +53,7 @@ export const REASONS = {
   quarantined: (why: string) => `Quarantined: ${why}`,
   quarantineExpired: (why: string) => `QuarantineExpired: ${why}`,
   quarantineUnneeded: (why: string) => `QuarantineUnneeded: it passed, though quarantined: ${why}`,
-  partsDisagree: (told: string) => `PartsDisagree: ${told}. Its cases differ from process to process: do not split it`,
+  partsDisagree: (counts: string) => `PartsDisagree: ${counts}. Its cases differ from process to process: do not split it`,
   redAfterOthers: (files: readonly string[]) =>
     `RedAfterOthers: red in a process that had run ${files.join(', ')} before it, green by itself`,
   noHealthyWorker: (why: string) => `NoHealthyWorker: ${why}`,

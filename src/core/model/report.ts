@@ -168,8 +168,8 @@ function intervalsOf({ startedAtMs, outcome }: AttemptRecord): Interval[] {
 /** The attempts of a file, or of a part of it, follow each other, so they are one piece of work. What was lost is no work. */
 function piecesOfWork({ attempts }: FileResult): number[] {
   const pieces = new Map<number, number>();
-  const said = attempts.flatMap(({ outcome }) => (outcome.kind === 'lost' ? [] : [outcome]));
-  for (const [index, { durationMs, parts }] of said.entries()) {
+  const completed = attempts.flatMap(({ outcome }) => (outcome.kind === 'lost' ? [] : [outcome]));
+  for (const [index, { durationMs, parts }] of completed.entries()) {
     const ran = parts?.filter(({ attempt }) => attempt === index + 1) ?? [{ number: 1, durationMs }]; // A green part is not repeated.
     for (const one of ran) pieces.set(one.number, (pieces.get(one.number) ?? 0) + one.durationMs);
   }

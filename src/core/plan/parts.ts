@@ -107,18 +107,23 @@ function lossesOf(parts: readonly FileResult[]): AttemptRecord[] {
   return losses.sort((a, b) => a.startedAtMs - b.startedAtMs);
 }
 
-type Said = { readonly number: number; readonly attempt: number; readonly record: AttemptRecord; readonly outcome: TestOutcome };
+type PartAttempt = {
+  readonly number: number;
+  readonly attempt: number;
+  readonly record: AttemptRecord;
+  readonly outcome: TestOutcome;
+};
 
 /** None where all that is known is green and a part is missing: who reads them must not take them for a pass of the file. */
 function roundsOf(parts: readonly FileResult[]): AttemptRecord[] {
-  const said = parts.map(({ attempts, ...part }) =>
-    attempts.flatMap((record): Omit<Said, 'attempt'>[] =>
+  const attemptsByPart = parts.map(({ attempts, ...part }) =>
+    attempts.flatMap((record): Omit<PartAttempt, 'attempt'>[] =>
       record.outcome.kind === 'lost' ? [] : [{ number: numberOf(part), record, outcome: record.outcome }],
     ),
   );
-  const count = Math.max(...said.map(({ length }) => length));
+  const count = Math.max(...attemptsByPart.map(({ length }) => length));
   const rounds = Array.from({ length: count }, (_, index) =>
-    said.flatMap((own) => {
+    attemptsByPart.flatMap((own) => {
       const attempt = Math.min(index + 1, own.length);
       const one = own[attempt - 1];
       return one === undefined ? [] : [{ ...one, attempt }];
@@ -129,8 +134,8 @@ function roundsOf(parts: readonly FileResult[]): AttemptRecord[] {
     .map((round) => joinRound(round));
 }
 
-function joinRound(round: readonly Said[]): AttemptRecord {
-  const worst = round.toSorted((a, b) => redness(b.outcome) - redness(a.outcome))[0] as Said;
+function joinRound(round: readonly PartAttempt[]): AttemptRecord {
+  const worst = round.toSorted((a, b) => redness(b.outcome) - redness(a.outcome))[0] as PartAttempt;
   const { load: _, isShielded: __, ...decides } = worst.outcome;
   const outcomes = round.map(({ outcome }) => outcome);
   const isShielded = outcomes.every((outcome) => !isRed(outcome) || outcome.isShielded === true);
@@ -152,7 +157,7 @@ function joinRound(round: readonly Said[]): AttemptRecord {
   };
 }
 
-function partRunOf({ number, attempt, record, outcome }: Said): PartRun {
+function partRunOf({ number, attempt, record, outcome }: PartAttempt): PartRun {
   const { kind, durationMs, counts, output, load, left = null } = outcome;
   return {
     number,

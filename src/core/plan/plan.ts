@@ -42,12 +42,12 @@ export function planFiles({
   sizes,
   contents,
 }: PlanParts): PlannedFile[] {
-  const toldOf = compileRules(input.rules ?? [], compileGlob);
+  const overridesFor = compileRules(input.rules ?? [], compileGlob);
   const { repeatEach, repeatNew = 1, historyDeadlines = null, killGraceMs = DEFAULTS.killGraceMs } = input;
   const longestMs = DEFAULTS.longestDeadlineMs;
   const files = paths.flatMap((path) => {
     const known = expectations.get(path);
-    const { splitOver: _, ...told } = toldOf(path);
+    const { splitOver: _, ...overrides } = overridesFor(path);
     const shield = shieldOf(path);
     const owner = ownerOf(path);
     const content = contents?.now[path];
@@ -57,8 +57,8 @@ export function planFiles({
       ...(historyDeadlines !== null &&
         known !== undefined &&
         deadlineOf(Math.max(known.ms, known.slowestMs), historyDeadlines, { killGraceMs, longestMs })),
-      ...told,
-      ...(told.deadlineMs !== undefined && { killGraceMs }),
+      ...overrides,
+      ...(overrides.deadlineMs !== undefined && { killGraceMs }),
       ...(shield && { shield }),
       ...(owner !== undefined && { owner }),
       ...(content !== undefined && { content }),
@@ -87,9 +87,9 @@ export function longFiles({
   readonly input: Pick<SuiteInput, 'framework' | 'rules'>;
 }): readonly LongFile[] {
   if (!canBeCut(framework) || !rules.some(({ splitOver }) => splitOver !== undefined)) return [];
-  const toldOf = compileRules(rules, compileGlob);
+  const overridesFor = compileRules(rules, compileGlob);
   return paths.flatMap((path) => {
-    const { splitOver: mostMs, serial, repeatable } = toldOf(path);
+    const { splitOver: mostMs, serial, repeatable } = overridesFor(path);
     const ms = expectations.get(path)?.ms ?? 0;
     return mostMs === undefined || ms <= mostMs || serial !== undefined || repeatable === false ? [] : [{ path, mostMs }];
   });

@@ -4,14 +4,14 @@ import type { FileRule } from '../model/suite.js';
 export type CompileGlob = (glob: string) => (path: string) => boolean;
 
 /** What rules tell of a file. */
-export type Told = Omit<FileRule, 'files'>;
+export type Overrides = Omit<FileRule, 'files'>;
 
 /** What the rules tell of a path: of several that tell the same, the first that matches wins. */
-export function compileRules(rules: readonly FileRule[], compileGlob: CompileGlob): (path: string) => Told {
-  const compiled = rules.map(({ files, ...told }) => ({ matches: compileGlob(files), told }));
+export function compileRules(rules: readonly FileRule[], compileGlob: CompileGlob): (path: string) => Overrides {
+  const compiled = rules.map(({ files, ...overrides }) => ({ matches: compileGlob(files), overrides }));
   return (path) => {
-    let all: Told = {};
-    for (const { matches, told } of compiled) if (matches(path)) all = { ...told, ...all };
+    let all: Overrides = {};
+    for (const { matches, overrides } of compiled) if (matches(path)) all = { ...overrides, ...all };
     return all;
   };
 }
