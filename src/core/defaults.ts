@@ -1,80 +1,85 @@
 const SECOND_MS = 1_000;
 const KIB = 1_024;
-/** Node's timers end here: 24.8 days. */
+/** Node's timers hold no more: 24.8 days. */
 const LONGEST_MS = 2 ** 31 - 1;
 const LONGEST_KILL_GRACE_MS = 900 * SECOND_MS;
 const STUCK_WORKER_MARGIN_MS = 15 * SECOND_MS;
 
-/** Every tunable number of Holdfast, with its unit and its reason. Nothing else holds a default. */
+/** Every tunable number of Holdfast, with its unit and its reason. No default lives anywhere else. */
 export const DEFAULTS = {
-  /** Silence that means the machine is gone. Short: every recovery waits this long. */
+  /** Silence after which a worker counts as gone. Short, because every recovery waits this long. */
   heartbeatTimeoutMs: 10 * SECOND_MS,
-  /** Least heartbeat timeout accepted: below, an ordinary pause of a machine looks like its loss. */
+  /** Lowest heartbeat timeout accepted: below it, an ordinary pause of a machine looks like its loss. */
   shortestHeartbeatTimeoutMs: SECOND_MS,
-  /** A beat at least this often, whatever the timeout: the answer to a beat is where a cancellation is learned. */
+  /** Beat at least this often whatever the timeout: a worker learns of a cancellation from the answer to a beat. */
   longestBeatIntervalMs: SECOND_MS,
-  /** Beats sent for each heartbeat timeout: two may fail before the third decides. */
+  /** Beats per heartbeat timeout: two may fail before the third decides. */
   beatsPerTimeout: 3,
-  /** Beats that may wait for an answer at once: enough for one late answer, and bounded where none comes. */
+  /** Unanswered beats allowed at once: enough for one late answer, and bounded when none comes. */
   beatsInFlight: 3,
-  /** The lease ends this share of the timeout before the server gives the file away, so that two copies never overlap. */
+  /** The lease ends this share of the timeout before the server reassigns the file, so that it never runs twice at once. */
   leaseMarginShare: 0.2,
-  /** Longest one attempt may run while it beats. Long: slow is not dead. */
+  /** Longest an attempt may run while its worker beats. Long: slow is not dead. */
   deadlineMs: 600 * SECOND_MS,
-  /** Between SIGTERM and SIGKILL at the deadline: time to flush output. */
+  /** Time between SIGTERM and SIGKILL at a deadline, to flush output. */
   killGraceMs: 5 * SECOND_MS,
-  /** Longest such grace: what ignores SIGTERM for a quarter of an hour ignores it for ever. */
+  /** Highest grace accepted: a process that ignores SIGTERM for a quarter of an hour will not react at all. */
   longestKillGraceMs: LONGEST_KILL_GRACE_MS,
-  /** Beyond the hard deadline, before the server gives up on a worker that beats but cannot kill its test. */
+  /** Time after the hard deadline before the server gives up on a worker that beats but cannot kill its test. */
   stuckWorkerMarginMs: STUCK_WORKER_MARGIN_MS,
-  /** Workers one test file may use up before its verdict is `infraError`. */
+  /** Losses one test file may have before its verdict is `infraError`. */
   maxLosses: 10,
-  /** How often the warden looks at its clocks while it guards a lease: a suspended machine is noticed this soon after it wakes. */
+  /**
+   * How often the warden checks its clocks while it guards a lease, and so how soon after resuming it notices a suspended
+   * machine.
+   */
   wardenLookMs: 250,
-  /** How long a worker waits for its warden's word on whether it ended a group, before it takes the end for the test's own. */
+  /** How long a worker waits for the warden to say whether it killed a group, before it blames the test. */
   wardenAnswerMs: 5 * SECOND_MS,
-  /** A step of the wall clock that is no suspension: time servers correct by this much. */
+  /** A wall clock step up to this size is a time server's correction, not a suspension. */
   clockStepMs: 2 * SECOND_MS,
-  /** Wardens that may die within this time before their worker takes no more work. */
+  /** A worker takes no more work when this many of its wardens have died within this time. */
   wardenDeaths: { count: 3, withinMs: 10 * SECOND_MS },
-  /** A worker's folder without a name in it is left alone so long: its worker may be about to write it. */
+  /** A worker folder that names no owner yet is left alone this long: its worker may be about to write the name. */
   ownerlessMs: 60 * SECOND_MS,
-  /** Looks for processes with a cookie, until one finds none: a fork bomb may outrun the first ones. */
+  /** Most scans for processes with a cookie; scanning stops at the first that finds none. A fork bomb may outrun several. */
   markedRounds: 50,
-  /** Between two of them: time for what was killed to leave the process table. */
+  /** Pause between two scans, for killed processes to leave the process table. */
   markedPauseMs: 10,
-  /** How far tests stand back behind their worker, as `nice` counts: at 10 they get a tenth of its share where both want a processor. */
+  /** Niceness of tests relative to their worker. At 10 they get a tenth of its share when both want a processor. */
   testNiceness: 10,
-  /** After SIGKILL, before a process that does not end (it hangs in the kernel) is given up. */
+  /** How long after SIGKILL a process that hangs in the kernel is given up. */
   unkillableMs: 10 * SECOND_MS,
-  /** How long a leaving worker may take to save what a test has printed. */
+  /** How long a worker that is leaving may spend on saving the output of its tests. */
   handBackSaveMs: 2 * SECOND_MS,
-  /** How long a worker waits for the word whether a deadline was extended, before it keeps the one it knows. */
+  /** How long a worker waits to hear whether a deadline was extended, before it applies the one it knows. */
   deadlineAnswerMs: SECOND_MS,
-  /** Red attempts repeated before a file is `failed`: none, so that a failure is never hidden unasked. */
+  /** Retries of a red file. None, so that no failure is hidden unless somebody asks for it. */
   retries: 0,
-  /** How long a worker may take to hand back its work after SIGTERM, before it is ended by force. */
+  /** How long a worker may take to hand back its work after SIGTERM before it exits by force. */
   shutdownGraceMs: 10 * SECOND_MS,
-  /** What preemptible machines get between the notice and their end, where the platform is not known: most of them. */
+  /** Notice that most preemptible machines get, for platforms that are not known. */
   platformGraceMs: 30 * SECOND_MS,
-  /** How often a cloud's metadata service is asked whether this machine is about to be taken away. AWS advises 5 s; notices may come 30 s ahead. */
+  /**
+   * How often a cloud's metadata service is polled for a preemption notice. AWS recommends 5 s; notices may come only 30 s ahead.
+   */
   noticeIntervalMs: 2 * SECOND_MS,
 
-  /** `warm: auto` keeps processes for a file of which the start of one is at least such a share. */
+  /** `warm: auto` uses a session for a file when starting a process takes at least this share of the file's estimate. */
   startToKeep: 0.1,
-  /** Files that one warm process runs before a new one takes its place, and the memory it may have by then: what they leave behind adds up. */
+  /** A session is replaced after this many files, or above this much memory (bytes): what files leave behind adds up. */
   filesOfSession: 200,
   memoryOfSession: 1_024 * KIB * KIB,
-  /** Test binaries of go that a worker keeps, all together. */
+  /** Total size of the Go test binaries that a worker caches. */
   keptBinariesBytes: 2 * 1_024 * 1_024 * KIB,
-  /** How long one is kept that nothing is asked of. */
+  /** Idle time after which a session is closed. */
   sessionIdleMs: 60 * SECOND_MS,
   /**
    * Files that go to a worker together: about a second of expected work, or so many times the price of a dispatch and a call; not less than a dispatch is
    * worth. `error`: the part of their expected time by which chunks end earlier or later than others.
    */
   chunk: { longestMs: SECOND_MS, mostPrices: 20, leastMs: 50, mostFiles: 50, dispatchMs: 20, error: 0.1 },
-  /** What a call for several files costs beside them, until one has told. */
+  /** Estimated fixed cost of a framework call that runs several files, until one has been measured. */
   callMs: { vitest: 300, pytest: 100, go: 100 },
   /**
    * A chunk that takes so many times what was expected, and at least so long (a process may have to start), lets the file that runs give way. `unexpectedMs`:
@@ -83,193 +88,220 @@ export const DEFAULTS = {
   chunkPatience: { factor: 3, leastMs: 5 * SECOND_MS, unexpectedMs: { go: SECOND_MS } },
   /** How often a worker tells what the files of a chunk have said: what it had not told when it is lost runs again. */
   chunkNewsPace: { leastMs: 200, perAnswer: 40, longestMs: SECOND_MS },
-  /** Files that are named as those after which another one was red. */
+  /** Most earlier files named for a file that was red after them. */
   filesNamed: 20,
-  /** Parts are not made shorter than this: several times what a dispatch takes, and a process. */
+  /** Shortest part of a file: several times the cost of a dispatch and a process start. */
   leastPartMs: SECOND_MS,
-  /** Most parts of one file. Each pays the file's set-up again. */
+  /** Most parts of one file. Each repeats the file's setup. */
   mostParts: 100,
-  /** Names of cases that a file's parts may ask for, in characters of JSON: one word of a command line holds 128 KiB, and escapes take room. */
+  /**
+   * Most characters of JSON for the case names of a file's parts: one command-line argument holds 128 KiB, and escapes take room.
+   */
   selectionCharacters: 48 * KIB,
-  /** Such names travel with each part up to this size, by address above it: a batch of parts stays far below what a message holds. */
+  /**
+   * Case names travel with their part up to this size and by address above it, so that a batch of parts stays far below the
+   * message limit.
+   */
   inlineNamesBytes: KIB,
-  /** Files one workflow drives by itself. Beyond: batches. At 3 to 9 events a file it stays below Temporal's advice of 4,096. */
+  /**
+   * Files that one workflow runs by itself; larger runs use batches. With 3 to 9 events per file, a batch stays below the 4,096
+   * events that Temporal advises.
+   */
   batchSize: 500,
-  /** Attempts in flight for each slot of the fleet: one runs, one is ready, so that the order holds and no slot waits. */
+  /** Attempts in flight per slot: one runs and one is ready, so that order is kept and no slot waits. */
   windowPerSlot: 2,
-  /** The same where files are short, so that the dispatch of the next hides behind more than one running file. */
+  /** The same for short files, so that dispatching the next one overlaps more than one running file. */
   windowPerSlotOfShortFiles: 4,
-  /** Below this typical duration a file counts as short: a dispatch (20–40 ms) is then no longer small beside it. */
+  /** A file is short when it typically takes less than this: a dispatch (20–40 ms) is then a noticeable part of it. */
   shortFileMs: 500,
-  /** Window before any worker has been seen. Small: the first to come should get the longest files. */
+  /** Window before any worker has been seen. Small, so that the first worker gets the longest files. */
   windowOfUnseenFleet: 2,
-  /** After the first files have been scheduled, one for each slot, before the next are: several times what a dispatch takes. */
+  /** Pause after the first files, one per slot, have been scheduled: several times the cost of a dispatch. */
   openingMs: 200,
-  /** Never more attempts in flight than this in one workflow. Temporal fails workflow tasks past 2,000 pending activities. */
+  /** Most attempts in flight in one workflow. Temporal fails workflow tasks with more than 2,000 pending activities. */
   largestWindow: 1_000,
-  /** Pause between two records of finished files: each costs some six history events. */
+  /** Pause between two records of finished files: each costs about six history events. */
   recordIntervalMs: SECOND_MS,
-  /** Bookkeeping steps of one control worker at a time. */
+  /** Bookkeeping steps that one control worker runs at once. */
   controlSlots: 8,
-  /** Time that running bookkeeping steps get to end when a control worker is told to leave; cut off, they are repeated elsewhere. */
+  /** Time that running bookkeeping steps get when a control worker shuts down. Interrupted steps are retried elsewhere. */
   controlGraceMs: 500,
-  /** Longest a bookkeeping step may take: a huge report is ingested in one. */
+  /** Longest a bookkeeping step may take: one step stores a huge report. */
   bookkeepingMs: 1_800 * SECOND_MS,
-  /** A bookkeeping step beats this often, so that a control worker that dies is noticed within the heartbeat timeout. */
+  /** How often a bookkeeping step beats, so that a dead control worker is noticed within the heartbeat timeout. */
   bookkeepingBeatMs: 2 * SECOND_MS,
-  /** Pauses between tries of a bookkeeping step while the store is away. */
+  /** Pauses between tries of a bookkeeping step while the store is unreachable. */
   bookkeepingRetryMs: { first: 200, longest: 10 * SECOND_MS },
-  /** Size of one record, in characters of JSON: half of what Temporal accepts. */
+  /** Size of one record in characters of JSON: half of what Temporal accepts. */
   recordCharacters: 1_024 * KIB,
-  /** Tries of a discovery, and the pauses between them: a sick worker may take the first `refusals.times` of them. */
+  /** Tries of a discovery and the pauses between them. A sick worker may fail the first `refusals.times`. */
   discoveryTries: 6,
   discoveryRetryMs: { first: 200, longest: SECOND_MS },
   /** Longest a framework's listing may take. */
   discoveryMs: 900 * SECOND_MS,
   /** Most files in one record. */
   recordBatchSize: 200,
-  /** A worker is sick when so many files in a row could not be run, or one file so many times: half of a file's loss budget is left for others. */
+  /**
+   * A worker is sick when this many files in a row could not run, or one file this many times: half of a file's loss budget is
+   * left for other workers.
+   */
   refusals: { files: 3, times: 5 },
-  /** How long it then takes no work, before it tries one file. Short: what was mended should be noticed soon. */
+  /** How long a sick worker rests before it tries one file. Short, so that a repair is noticed soon. */
   sickRestMs: 20 * SECOND_MS,
-  /** Free space below which a worker's disk counts as full: room for the output of two attempts. */
+  /** A worker's disk counts as full below this much free space: the output of two attempts. */
   leastFreeBytes: 16 * KIB * KIB,
-  /** A run whose workers are all sick waits so long for a healthy one: time for an operator, or an autoscaler, to bring it. */
+  /** How long a run whose workers are all sick waits for a healthy one: time for an operator or an autoscaler to act. */
   sickFleetMs: 30 * SECOND_MS,
-  /** Workers that a look at the fleet names: enough to choose another one from. */
+  /** Most workers named in a snapshot of the fleet: enough to choose another one from. */
   workersNamed: 50,
-  /** First and longest pause between two looks at the fleet while no file ends. Each look costs about ten history events. */
+  /** First and longest pause between two snapshots of the fleet while no file ends. Each costs about ten history events. */
   fleetLookMs: { first: 5 * SECOND_MS, longest: 60 * SECOND_MS },
   /** Least time between two updates of the workflow's details in Temporal's Web UI. */
   detailsIntervalMs: 5 * SECOND_MS,
 
-  /** Deadlines from recorded durations: asked to end at this many times the usual, killed at that; never sooner than the floor, for what takes a second may take thirty on a bad day. */
+  /**
+   * Deadlines from recorded durations: SIGTERM at `softFactor` times the usual duration, SIGKILL at `hardFactor`. Never before
+   * the floor: a one-second file may take thirty on a bad day.
+   */
   historyDeadlines: { softFactor: 2, hardFactor: 3, floorMs: 30 * SECOND_MS },
-  /** Largest such factor accepted. */
+  /** Highest deadline factor accepted. */
   largestFactor: 1_000,
-  /** Longest deadline of an attempt. Half of what a timer holds, less the graces: it may be extended by its own length, and they follow. */
+  /**
+   * Longest deadline of an attempt: half of what a timer holds, minus the graces, since a deadline may be extended by its own
+   * length.
+   */
   longestDeadlineMs: Math.floor(LONGEST_MS / 2) - LONGEST_KILL_GRACE_MS - STUCK_WORKER_MARGIN_MS,
-  /** Each further repeat of a red file waits this many times as long. */
+  /** Each further retry of a file waits this many times as long as the one before. */
   retryBackoff: 2,
   longestRetryDelayMs: 600 * SECOND_MS,
-  /** Share of a delay that chance takes off, so that those that failed together do not come back together. */
+  /** Largest share of a retry delay that is taken off at random, so that files that failed together do not return together. */
   retryJitter: 0.2,
-  /** How long a repeat may wait for a slot of a worker that has not tried the file, before any worker will do. */
+  /** How long a retry waits for a slot on a worker that has not tried the file, before any worker will do. */
   otherWorkerMs: 2 * SECOND_MS,
-  /** Second copies of slow files that one run may start. */
+  /** Speculative attempts that one run may start. */
   maxCopies: 2,
-  /** An attempt that has lasted this many times what was expected is late: estimates are medians, and a quarter is within their noise. */
+  /** An attempt is late after this many times its estimate: estimates are medians, and a quarter is within their noise. */
   lateFactor: 1.25,
-  /** What a copy must be expected to gain: several times what a dispatch and a start take. */
+  /** Least expected gain of a speculative attempt: several times the cost of a dispatch and a process start. */
   copyGainMs: SECOND_MS,
-  /** How often stragglers are looked for, once every file has had its turn. Each look costs some six history events. */
+  /** How often stragglers are looked for once every file has started. Each look costs about six history events. */
   stragglerLookMs: SECOND_MS,
   longestStragglerLookMs: 15 * SECOND_MS,
-  /** How long whoever lends resources stays without anybody who wants one. */
+  /** How long the workflow that lends resources stays without borrowers. */
   lenderIdleMs: 60 * SECOND_MS,
-  /** How often it asks whether those who hold something still run, while others wait. */
+  /** How often it checks that borrowers still run while others wait. */
   lenderLookMs: 30 * SECOND_MS,
 
-  /** Least time between two looks at what a machine's processors do: they count in ticks of 10 ms, and a look takes 0.1 ms. */
+  /** Least time between two readings of processor use: it counts in ticks of 10 ms, and a reading takes 0.1 ms. */
   processorLookMs: 50,
-  /** Below this share of idle processor time a machine begins to stretch what runs on it. */
+  /** Below this share of idle processor time, a machine begins to slow down what runs on it. */
   idleShareOfFreeMachine: 0.2,
-  /** Where tests are stretched at least so far, one that used this part of its fair share of a processor wanted it all the time. */
+  /**
+   * When tests are slowed down this much, one that used this part of its fair share of a processor was never waiting for anything
+   * else.
+   */
   hungry: { stretch: 1.25, share: 0.5 },
-  /** Files that two classes of machines must both have run before the pace of one is reckoned in that of the other. */
+  /** Files that two classes of machines must both have run before durations are converted between them. */
   filesToCompareMachines: 5,
-  /** Longer by this factor, and by so much, a file is slower by more than the noise of a machine. */
+  /** A file counts as slower above this factor and this difference; less is noise. */
   slowdown: { factor: 1.5, atLeastMs: SECOND_MS },
-  /** What costs less than this share of the bound, or less than this, is not told as what held a run back. */
+  /** A cause of delay that cost less than this share of the bound, or less than this time, is not reported. */
   heldBack: { share: 0.05, leastMs: 400 },
-  /** Runs that the history of flakiness looks back on, unless it is told otherwise. */
+  /** Runs that `holdfast flaky` and `history` look back on. */
   flakyRuns: 50,
-  /** Repeats of an investigation: a rate of 2 % is seen with a certainty of 98 %. */
+  /** Repetitions of `flaky investigate`: enough to see a rate of 2 % with a certainty of 98 %. */
   investigations: 200,
-  /** Durations above are refused when they are brought from elsewhere: no test takes a day. */
+  /** Longest duration that an import accepts: no test takes a day. */
   longestImportedMs: 24 * 3_600 * SECOND_MS,
-  /** Results older than this are forgotten when a run of their suite ends. */
+  /** Results older than this are deleted when a run of their suite ends. */
   retentionMs: 400 * 24 * 3_600 * SECOND_MS,
-  /** Passing attempts an estimate looks back on. */
+  /** Passing attempts that an estimate is made from. */
   durationSamples: 10,
-  /** Weight of a sample beside the next newer one. At 0.8 the three newest outweigh all older ones, and no single one does. */
+  /**
+   * Weight of a sample relative to the next newer one. At 0.8 the three newest outweigh all older ones, and no single one does.
+   */
   durationDecay: 0.8,
 
-  /** Output kept of one attempt. The middle of anything longer is left out, and the gap is named. */
+  /** Output kept per attempt. Of longer output the middle is dropped, with a note. */
   outputBytes: 8 * KIB * KIB,
-  /** End of the output that travels with a red result, to be shown at once. */
+  /** End of the output that travels with a red result, for display. */
   outputTailBytes: 4 * KIB,
-  /** Failures that travel with a red result. All of them are in its report. */
+  /** Failures that travel with a red result. The report has all of them. */
   failureExcerpts: 5,
-  /** Characters of one failure message that travel. */
+  /** Characters of each such failure message. */
   excerptCharacters: 1_000,
   /** Lists of files up to this size travel inside a message, larger ones by address. */
   inlineManifestBytes: 64 * KIB,
   /** Reports up to this size travel inside the result, larger ones by address. */
   inlineReportBytes: 4 * KIB,
-  /** The same of a file that shares a dispatch: they all travel together, again and again. */
+  /** The same for a file that shares a dispatch: those reports travel together, with every beat. */
   inlineReportBytesOfChunk: 2 * KIB,
   /** Largest result handed to Temporal, checked before it is sent. (The server refuses 2 MiB.) */
   resultBytes: 256 * KIB,
-  /** Characters of one case's message or stack that a report keeps. */
+  /** Characters kept of one case's message or stack. */
   messageCharacters: 16 * KIB,
 
-  /** How long a framework's own listing may take: collecting a large suite imports every file of it. */
+  /** How long a framework's own listing may take: collecting a large suite imports every file. */
   listingTimeoutMs: 120 * SECOND_MS,
-  /** Largest answer of a listing: some hundred thousand paths. */
+  /** Largest output of a listing: some hundred thousand paths. */
   listingBytes: 64 * KIB * KIB,
 
-  /** The command line says what a run waits for when nothing has started for this long. */
+  /** How long nothing runs before the command line says what the run waits for. */
   waitingNoticeMs: 3 * SECOND_MS,
-  /** A worker with a free slot polls anew at least this often (SDK: 60 s); silent for longer it is busy or gone. */
+  /** A worker with a free slot polls at least this often (SDK: 60 s). One silent for longer is busy or gone. */
   pollerSilenceMs: 70 * SECOND_MS,
-  /** Longest a question to the results store may take. */
+  /** Longest a query of the results store may take. */
   lookupMs: 30 * SECOND_MS,
-  /** How long a run may take to tell its progress, before it is asked anew. */
+  /** How long a run may take to answer a progress query before it is asked again. */
   lookMs: 5 * SECOND_MS,
   /** How often the command line asks a run for its progress. */
   progressPace: { leastMs: 250, perAnswer: 40, longestMs: SECOND_MS },
-  /** An attempt is named as slow when it has used up this share of its deadline: late enough to mean something, early enough to extend it. */
+  /**
+   * An attempt is reported as slow after this share of its deadline: late enough to mean something, early enough to extend the
+   * deadline.
+   */
   slowShare: 0.5,
-  /** A file that runs this long is named as slow while it runs, where no estimate says more. */
+  /** How many of the slowest files the summary lists. */
   slowestShown: 5,
-  /** Least time between two redraws of the live view: calmer than the eye, and cheap over ssh. */
+  /** Least time between two redraws of the live view: calm for the eye and cheap over ssh. */
   redrawIntervalMs: 100,
-  /** Above so many files a plain log names only what is red or flaky. */
+  /** In a run with more files than this, a plain log names only those that are red or flaky. */
   everyFileNamedUpTo: 200,
-  /** There, a line of progress comes at most this often, or whenever this share of the files has ended. */
+  /** Such a log has a progress line at most this often, or whenever this share of the files has finished. */
   progressLine: { everyMs: 10 * SECOND_MS, everyShare: 0.1 },
-  /** Lines of output, and of one failure message, that a terminal shows. All of it is one `holdfast show` away. */
+  /** Lines of output, and of one failure message, that a terminal shows. `holdfast show` has all of them. */
   shownLines: 20,
-  /** A step towards a Temporal binary must answer within this time. */
+  /** Time within which a source of the Temporal binary must begin to answer. */
   firstAnswerMs: 5 * SECOND_MS,
-  /** How often an embedded stack that nobody is connected to looks whether a run still goes on. */
+  /** How often an embedded stack without connected commands checks whether a run is still going. */
   idleLookMs: SECOND_MS,
-  /** How long a command waits for the end of a stack that ends with it. */
+  /** How long a command waits for a stack that ends with it. */
   stackEndMs: 5 * SECOND_MS,
-  /** How long the embedded stack may take to be ready, the first start in a project included. */
+  /** How long the embedded stack may take to start, including the first start in a project. */
   stackStartMs: 60 * SECOND_MS,
-  /** How long a store's folder that another process has open is waited for: a look at it (a dry run, `doctor`) takes about a second. */
+  /** How long to wait for a store folder that another process has open: a dry run or `doctor` holds it for about a second. */
   folderPatienceMs: 3 * SECOND_MS,
-  /** How long to try a configured Temporal server before calling it unreachable. */
+  /** How long to try a configured Temporal server before it counts as unreachable. */
   connectTimeoutMs: 5 * SECOND_MS,
-  /** Pause between two tries meanwhile. */
+  /** Pause between two of those tries. */
   connectRetryMs: 50,
-  /** A missed scheduled run is caught up for this long. */
+  /** How late a missed scheduled run may still start. */
   catchupWindowMs: 3_600 * SECOND_MS,
-  /** What a schedule does when its time comes while its last run still goes on. Skip: two nights' runs at once help nobody. */
+  /** What a schedule does while its previous run is still going. Skip: two nightly runs at once help nobody. */
   overlap: 'SKIP',
-  /** Where the times of a schedule are read. The same on every machine. */
+  /** Timezone of schedules. The same on every machine. */
   timezone: 'UTC',
-  /** How long a triggered schedule may take to start its run, or to say that it skips. */
+  /** How long a triggered schedule may take to start its run, or to report that it skips. */
   triggerMs: 30 * SECOND_MS,
-  /** `holdfast chaos`: mean time between kills, pause before a worker is replaced, the mix of kills, and the longest it may take. */
+  /**
+   * `holdfast chaos`: mean time between kills, pause before a worker is replaced, the mix of kills, and the longest it may take.
+   */
   chaos: { everyMs: 2 * SECOND_MS, respawnMs: SECOND_MS, mix: { term: 1, kill: 1, stop: 1 }, maxTimeMs: 1_800 * SECOND_MS },
-  /** Queue prefix: the tests run on `<prefix>.tests`, the bookkeeping on `<prefix>.control`. */
+  /** Queue prefix: tests run on `<prefix>.tests`, bookkeeping on `<prefix>.control`. */
   queuePrefix: 'holdfast',
-  /** Largest number accepted where a count is asked for (files in flight, retries, repeats, workers). */
+  /** Highest value accepted for a count (files in flight, retries, repetitions, slots). */
   largestCount: 10_000,
-  /** Most memory that a file may be said to take: 16 TiB. */
+  /** Highest memory requirement accepted for a file: 16 TiB. */
   largestMemoryMb: 2 ** 24,
   /** Longest duration accepted: Node's timers end at 2^31 − 1 ms (24.8 days). */
   longestMs: LONGEST_MS,
