@@ -6,7 +6,7 @@ import { RunnerError } from '../../core/errors.js';
 import type { TestCase } from '../../core/model/cases.js';
 import type { Evidence, Framework, Invocation, Order, Reading, SessionInvocation, SuiteFolder } from '../framework.js';
 import { fileCase, judgeReport, judgeWithoutReport } from '../judge.js';
-import { readJunit } from '../junit.js';
+import { readJunit } from '../junit-xml.js';
 import { findProgram } from '../program.js';
 import { readServed } from '../served-report.js';
 

@@ -1,7 +1,7 @@
 import type { TestCase } from '../../core/model/cases.js';
 import type { Evidence, Reading } from '../framework.js';
 import { caseText, fileCase, judgeReport, judgeWithoutReport } from '../judge.js';
-import { type JunitName, readJunit } from '../junit.js';
+import { type JunitName, readJunit } from '../junit-xml.js';
 
 /** pytest's own exit codes, where they say more than the report. */
 const INTERNAL_ERROR = 3;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readJunit } from '../../src/frameworks/junit.js';
+import { readJunit } from '../../src/frameworks/junit-xml.js';
 
 const inSuite = (cases: string) =>
   `<?xml version="1.0" encoding="utf-8"?>\n<testsuites><testsuite name="s">${cases}</testsuite></testsuites>`;
