@@ -1,11 +1,52 @@
 import { defineConfig } from 'vitest/config';
 
+/** Most tests wait: for a process to start, a server to answer, a timeout to pass. Three at a time keep two processors busy. */
+const WORKERS = 3;
+
+/** Folders of `test/` that are a project of their own; what is in no other belongs to `unit`. */
+const ADAPTERS = ['compose', 'objects', 'preemption', 'process', 'results', 'sources', 'temporal'];
+const OTHERS = [...ADAPTERS, 'frameworks', 'scenarios', 'faults', 'real'];
+
+const testsIn = (...folders: readonly string[]) => folders.map((folder) => `test/${folder}/**/*.test.ts`);
+const SHARED = { pool: 'forks', maxWorkers: WORKERS, testTimeout: 60_000, hookTimeout: 60_000 } as const;
+
+/** How the projects differ is told in CONTRIBUTING.md, "How the tests are organised". */
 export default defineConfig({
   test: {
-    pool: 'forks',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/fixtures/**', 'test/real/**', 'test/faults/**'],
+    projects: [
+      {
+        test: {
+          ...SHARED,
+          name: 'unit',
+          isolate: false, // Nothing here changes what others see: loading the modules once is most of the time.
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/fixtures/**', ...testsIn(...OTHERS)],
+        },
+      },
+      { test: { ...SHARED, name: 'adapters', include: testsIn(...ADAPTERS) } },
+      { test: { ...SHARED, name: 'frameworks', include: testsIn('frameworks') } },
+      { test: { ...SHARED, name: 'scenarios', include: testsIn('scenarios') } },
+      {
+        test: {
+          ...SHARED,
+          name: 'faults',
+          maxWorkers: 2, // What is tested are timeouts of seconds; a starved machine is another fault than the one meant.
+          sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+          include: testsIn('faults'),
+        },
+      },
+      {
+        test: {
+          ...SHARED,
+          name: 'real',
+          maxWorkers: 1, // Suites written by others use all processors by themselves.
+          sequence: { groupOrder: 2 },
+          testTimeout: 900_000, // Minutes, and a network the first time.
+          hookTimeout: 900_000,
+          include: testsIn('real'),
+        },
+      },
+    ],
   },
 });

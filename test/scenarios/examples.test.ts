@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runCli } from './support/cli.js';
-import { checkReport, checkReports, fileOf, verdictsOf } from './support/result.js';
+import { runCli } from '../support/cli.js';
+import { checkReport, checkReports, fileOf, verdictsOf } from '../support/result.js';
 
-const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const PATIENCE_MS = 180_000;
 
 /** A copy of examples/ with the installed packages above it, so that what somebody keeps in examples/.holdfast has no part in it. */
