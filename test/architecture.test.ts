@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { glob } from 'tinyglobby';
+import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import { FRAMEWORKS } from '../src/core/model/frameworks.js';
 
 const SRC = path.resolve(import.meta.dirname, '../src');
 
@@ -117,4 +119,56 @@ test('only the entry reads the environment of the process', async () => {
 
 test('relative imports end in .js', () => {
   expect(imports.filter(({ to }) => to.startsWith('.') && !to.endsWith('.js'))).toEqual([]);
+});
+
+describe('a framework is named in its folder, in the table of facts and in the registry', () => {
+  const NAMES_ALL = ['core/model/frameworks.ts', 'frameworks/registry.ts'];
+  /** Keys of a suite in the configuration: as keys of an object they are no names. */
+  const KEYS_OF_SUITES: ReadonlySet<string> = new Set(['command']);
+  const names: ReadonlySet<string> = new Set(FRAMEWORKS);
+
+  test.each([
+    ['core/a.ts', "name === 'go'", ['go']],
+    ['core/a.ts', 'const callMs = { vitest: 300 };', ['vitest']],
+    ['core/a.ts', 'const callMs = { "vitest": 300 };', ['vitest']],
+    ['core/a.ts', "import { go } from '../frameworks/go/adapter.js';", ['go']],
+    ['frameworks/a.ts', "import { go } from './go/adapter.js';", ['go']],
+    ['frameworks/mocha/a.ts', "import { go } from '../go/adapter.js'; const name = 'mocha';", ['go', 'mocha']],
+    ['frameworks/a.py', 'if name == "pytest":', ['pytest']],
+    ['core/a.ts', "import 'node:fs'; const suite = { command: ['a go of node'] }; // it's 'go'", []],
+  ])('in %s, %s', (file, text, found) => {
+    expect(namesIn(file, text)).toEqual(found);
+  });
+
+  test('and nowhere else', async () => {
+    const sources = await glob('**/*.{ts,cjs,mjs,py}', { cwd: SRC });
+    const found = await Promise.all(
+      sources.map(async (file) => [file, namesIn(file, await readFile(path.join(SRC, file), 'utf8'))] as const),
+    );
+    const wrong = found.flatMap(([file, words]) => {
+      const others = words.filter((word) => folderIn(file) !== word);
+      return NAMES_ALL.includes(file) || others.length === 0 ? [] : [`${file}: ${others.join(', ')}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  /** The folder below `frameworks/` that holds a file. */
+  function folderIn(file: string): string | undefined {
+    return /^frameworks\/([^/]+)\//.exec(file)?.[1];
+  }
+
+  /** Names of frameworks among a file's strings, the keys of its objects and the folders it imports from. */
+  function namesIn(file: string, text: string): string[] {
+    const words: (string | undefined)[] = [];
+    const visit = (node: ts.Node): void => {
+      if (ts.isStringLiteralLike(node))
+        words.push(node.text, node.text.startsWith('.') ? folderIn(path.posix.join(path.posix.dirname(file), node.text)) : '');
+      if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && !KEYS_OF_SUITES.has(node.name.text))
+        words.push(node.name.text);
+      ts.forEachChild(node, visit);
+    };
+    if (file.endsWith('.py')) words.push(...[...text.matchAll(/(['"])(\w+)\1/g)].map(([, , word]) => word));
+    else visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest));
+    return words.filter((word): word is string => word !== undefined && names.has(word));
+  }
 });

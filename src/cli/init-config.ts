@@ -1,5 +1,5 @@
 import { DEFAULTS } from '../core/defaults.js';
-import type { FrameworkName } from '../core/model/suite.js';
+import { FRAMEWORKS, type FrameworkName, factsOf } from '../core/model/frameworks.js';
 
 type Suites = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
@@ -36,13 +36,13 @@ export function typescriptConfig(frameworks: readonly FrameworkName[]): string {
 
 /** A suite for each framework, of its name; where there is none, an example that can be changed into one. */
 function suitesOf(frameworks: readonly FrameworkName[]): Suites {
-  const names = frameworks.length > 0 ? frameworks : (['command'] as const);
-  return Object.fromEntries(names.map((framework) => [framework === 'command' ? 'unit' : framework, suiteOf(framework)]));
+  const names = frameworks.length > 0 ? frameworks : FRAMEWORKS.filter((name) => factsOf(name).own);
+  return Object.fromEntries(names.map(suiteOf));
 }
 
-function suiteOf(framework: FrameworkName): Suites[string] {
-  if (framework !== 'command') return { framework };
-  return { framework, command: ['sh', '{file}'], include: ['tests/**/*.sh'] };
+function suiteOf(framework: FrameworkName): readonly [name: string, suite: Suites[string]] {
+  const example = factsOf(framework).own?.example;
+  return example === undefined ? [framework, { framework }] : [example.suite, { framework, ...example.settings }];
 }
 
 const OPTIONAL: readonly (readonly [string, string])[] = [

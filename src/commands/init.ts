@@ -5,7 +5,7 @@ import { jsonConfig, typescriptConfig } from '../cli/init-config.js';
 import type { Io } from '../cli/io.js';
 import { findConfig } from '../config/find-config.js';
 import { messageOf, RunnerError } from '../core/errors.js';
-import { FRAMEWORKS, type FrameworkName } from '../core/model/suite.js';
+import { FRAMEWORKS, type FrameworkName } from '../core/model/frameworks.js';
 import { detectFramework } from '../frameworks/detect.js';
 
 /**

@@ -2,14 +2,15 @@ import path from 'node:path';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
 import type { Capacities } from '../core/model/claims.js';
-import type { FrameworkName, FrameworkSpec } from '../core/model/suite.js';
+import { FRAMEWORKS, type FrameworkName, factsOf, type OwnSettings } from '../core/model/frameworks.js';
+import type { FrameworkSpec } from '../core/model/suite.js';
 import type { HistoryDeadlines } from '../core/plan/deadlines.js';
 import type { OrderBy } from '../core/plan/order.js';
 import { parseRetryLimit } from '../core/schedule/retry.js';
 import type { Said } from './flags.js';
 import { type DetectFramework, oneFramework } from './one-framework.js';
 import { type Resolved, type ResolvedOptions, resolveOptions } from './resolve-options.js';
-import type { SuiteConfig, WARM } from './schema.js';
+import { type SuiteConfig, suiteSchema, type WARM } from './schema.js';
 import type { ShownSetting, SuiteSettings } from './settings.js';
 import { MASK, shownOptions } from './shown.js';
 import { SUITE_OPTIONS } from './suite-options.js';
@@ -71,7 +72,7 @@ export async function buildSuite(
     passWithNoTests: options.passWithNoTests.value,
     failOnFlaky: options.failOnFlaky.value,
   };
-  checkCommand(suite, file);
+  checkOwnSettings(suite, file);
   checkResources(suite, place);
   return {
     suite,
@@ -86,7 +87,8 @@ async function frameworkOf(
   { projectRoot, detectFramework }: Project,
 ): Promise<Resolved<FrameworkName>> {
   if (told.value !== null) return { ...told, value: told.value };
-  if (file.command !== undefined) return { value: 'command', origin: 'default', detail: 'it has a command' };
+  const owner = FRAMEWORKS.find((one) => hasRequired(one, file));
+  if (owner !== undefined) return { value: owner, origin: 'default', detail: `it has a ${factsOf(owner).own?.required}` };
   if (file.source?.kind === 'git') {
     throw new RunnerError('FRAMEWORK_UNKNOWN', `suites.${name}.framework must be told: its code is not here to look at.`);
   }
@@ -101,13 +103,28 @@ function specOf(
 ): FrameworkSpec {
   return {
     name,
-    ...(name === 'command' && { command: file.command, junit: file.junit, serve: file.serve }),
+    ...ownSettingsOf(name, file),
     args: [...(file.args ?? []), ...args],
     cwd: file.cwd ?? '.',
     env: file.env ?? {},
     ...(warm === 'on' && { warm: true }),
-    ...(warm === 'auto' && (name !== 'command' || file.serve) && { warm }), // Of a command that serves nothing there is nothing to keep.
+    ...(warm === 'auto' && mayBeKept(name, file) && { warm }),
   };
+}
+
+function ownSettingsOf(name: FrameworkName, file: SuiteConfig): OwnSettings {
+  const { own } = factsOf(name);
+  return own === undefined ? {} : Object.fromEntries([own.required, ...own.optional].map((key) => [key, file[key]]));
+}
+
+function mayBeKept(name: FrameworkName, file: SuiteConfig): boolean {
+  const { own } = factsOf(name);
+  return own === undefined || file[own.session] !== undefined;
+}
+
+function hasRequired(name: FrameworkName, file: SuiteConfig): boolean {
+  const { own } = factsOf(name);
+  return own !== undefined && file[own.required] !== undefined;
 }
 
 /** Deadlines that somebody told outweigh those that follow from durations. */
@@ -137,20 +154,22 @@ function checkResources({ rules = [], resources = {} }: SuiteSettings, place: st
   }
 }
 
-/** What the schema cannot say, because a flag may decide over the framework. */
-function checkCommand({ name, framework, selection }: SuiteSettings, file: SuiteConfig): void {
+/** What the schema cannot say, because a flag may decide over the framework. Keys of the framework that a flag has replaced are no mistake. */
+function checkOwnSettings({ name, framework, selection }: SuiteSettings, file: SuiteConfig): void {
   const problem = (key: string, text: string) => new RunnerError('CONFIG_INVALID', `suites.${name}.${key} ${text}.`);
-  if (framework.name !== 'command') {
-    for (const key of ['junit', 'serve'] as const)
-      if (file[key] !== undefined && file.command === undefined) throw problem(key, 'is only for the framework command');
-    if (file.command !== undefined && file.framework !== undefined && file.framework !== 'command')
-      throw problem('command', `is only for the framework command, and this suite has ${file.framework}`);
-    return;
+  for (const owner of FRAMEWORKS.filter((one) => one !== framework.name)) {
+    const { own } = factsOf(owner);
+    const isReplaced = hasRequired(owner, file) && (file.framework ?? owner) === owner;
+    const key = own && !isReplaced && [own.required, ...own.optional].find((one) => file[one] !== undefined);
+    if (key) throw problem(key, `is only for the framework ${owner}, and this suite has ${file.framework ?? framework.name}`);
   }
-  if (framework.command === undefined) throw problem('command', 'must be a list of words, such as ["sh", "{file}"], not nothing');
-  if (selection.include.length === 0 && selection.only.length === 0)
-    throw problem('include', 'must be a list of globs: a command has no listing of its own');
+  const { own, listing } = factsOf(framework.name);
+  if (own && framework[own.required] === undefined) throw problem(own.required, `must be ${wantedOf(own.required)}, not nothing`);
+  if (listing === 'include' && selection.include.length === 0 && selection.only.length === 0)
+    throw problem('include', `must be a list of globs: a ${framework.name} has no listing of its own`);
 }
+
+const wantedOf = (key: keyof OwnSettings) => suiteSchema.shape[key].unwrap().safeParse(undefined).error?.issues[0]?.message;
 
 /** Parts of a suite that only a file can tell; words after `--` are added to its own. */
 function shownRest(

@@ -1,5 +1,5 @@
 import { RunnerError } from '../core/errors.js';
-import type { FrameworkName } from '../core/model/suite.js';
+import type { FrameworkName } from '../core/model/frameworks.js';
 
 /** The frameworks a project in this absolute folder uses. */
 export type DetectFramework = (cwd: string) => Promise<readonly FrameworkName[]>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { clip } from '../core/model/cases.js';
 import { nearest } from './nearest.js';
-import { configSchema } from './schema.js';
+import { configSchema, LIST_OF_WORDS } from './schema.js';
 
 type Path = readonly PropertyKey[];
 
@@ -15,7 +15,7 @@ export function problemsOf(error: z.ZodError, content: unknown): readonly string
         return [`${placeOf(issue.path.slice(0, -1))} has ${show(issue.path.at(-1))}, which must be ${issue.issues[0]?.message}.`];
       default:
         return [
-          `${placeOf(issue.path)} must be ${issue.message}, not ${show(valueAt(content, issue.path))}${hint(issue.path, content)}.`,
+          `${placeOf(issue.path)} must be ${issue.message}, not ${show(valueAt(content, issue.path))}${hint(issue.message, valueAt(content, issue.path))}.`,
         ];
     }
   });
@@ -57,9 +57,8 @@ function bare(schema: unknown): unknown {
     : schema;
 }
 
-function hint(path: Path, content: unknown): string {
-  const value = valueAt(content, path);
-  if (path.at(-1) !== 'command' || typeof value !== 'string') return '';
+function hint(wanted: string, value: unknown): string {
+  if (!wanted.startsWith(LIST_OF_WORDS) || typeof value !== 'string') return '';
   return `; no shell reads it, so write its words: ${JSON.stringify(value.split(/\s+/).filter((word) => word !== ''))}`;
 }
 

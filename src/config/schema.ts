@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DEFAULTS } from '../core/defaults.js';
-import { FRAMEWORKS } from '../core/model/suite.js';
+import { FRAMEWORKS } from '../core/model/frameworks.js';
 import { parseRetryLimit } from '../core/schedule/retry.js';
 
 // Each message says what is wanted, to stand after "must be": problems.ts makes the sentence.
@@ -23,6 +23,14 @@ const factor = z
   .min(1, `a number from 1 to ${DEFAULTS.largestFactor}`)
   .max(DEFAULTS.largestFactor, `a number from 1 to ${DEFAULTS.largestFactor}`);
 const patterns = z.array(text.refine(isPattern, 'a regular expression'), 'a list of regular expressions');
+
+/** What keys want that are the words of a command line. */
+export const LIST_OF_WORDS = 'a list of words';
+const words = z.array(z.string('a text'), LIST_OF_WORDS);
+const commandLine = (example: string) => {
+  const wanted = `${LIST_OF_WORDS}, such as ${example}`;
+  return z.array(z.string('a text'), wanted).min(1, wanted);
+};
 
 /** Words that name things in ids, addresses and file names. */
 const safeWord = (wanted: string) => z.string(wanted).regex(/^[A-Za-z0-9_][\w.-]{0,99}$/, wanted);
@@ -90,22 +98,16 @@ export const suiteSchema = z
       framework: z
         .enum(FRAMEWORKS, `one of ${FRAMEWORKS.join(', ')}`)
         .meta({ description: 'Detected in the suite’s folder when absent.' }),
-      command: z
-        .array(z.string('a text'), 'a list of words, such as ["sh", "{file}"]')
-        .min(1, 'a list of words, such as ["sh", "{file}"]')
-        .meta({
-          description: 'Framework "command": the words of the command; {file} stands for the test file. No shell reads them.',
-        }),
+      command: commandLine('["sh", "{file}"]').meta({
+        description: 'Framework "command": the words of the command; {file} stands for the test file. No shell reads them.',
+      }),
       junit: text.meta({
         description: 'Framework "command": where the command leaves JUnit XML; {file} allowed; relative to cwd.',
       }),
-      serve: z
-        .array(z.string('a text'), 'a list of words, such as ["sh", "serve.sh"]')
-        .min(1, 'a list of words, such as ["sh", "serve.sh"]')
-        .meta({
-          description: 'Framework "command": a program that runs file after file, for warm sessions; docs/warm-sessions.md.',
-        }),
-      args: z.array(z.string('a text'), 'a list of words').meta({ description: 'Words handed to the framework.' }),
+      serve: commandLine('["sh", "serve.sh"]').meta({
+        description: 'Framework "command": a program that runs file after file, for warm sessions; docs/warm-sessions.md.',
+      }),
+      args: words.meta({ description: 'Words handed to the framework.' }),
       include: globs.meta({
         description: 'Globs of the test files, relative to cwd. Without any: all that the framework lists.',
       }),

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { DEFAULTS } from '../core/defaults.js';
-import type { FrameworkName } from '../core/model/suite.js';
+import type { FrameworkName } from '../core/model/frameworks.js';
 import type { OptionSpec } from './option.js';
 import { asSchema, asSwitch, asText, each, one, type Parse, toMs, toNumber } from './parse.js';
 import { type ORDERS, retryLimit, type SuiteConfig, suiteSchema, type WARM } from './schema.js';

@@ -5,7 +5,7 @@ const LONGEST_MS = 2 ** 31 - 1;
 const LONGEST_KILL_GRACE_MS = 900 * SECOND_MS;
 const STUCK_WORKER_MARGIN_MS = 15 * SECOND_MS;
 
-/** Every tunable number of Holdfast, with its unit and its reason. No default lives anywhere else. */
+/** Every tunable number of Holdfast, with its unit and its reason. Numbers of a single framework are in `model/frameworks.ts`; no default lives anywhere else. */
 export const DEFAULTS = {
   /** Silence after which a worker counts as gone. Short, because every recovery waits this long. */
   heartbeatTimeoutMs: 10 * SECOND_MS,
@@ -79,13 +79,10 @@ export const DEFAULTS = {
    * worth. `error`: the part of their expected time by which chunks end earlier or later than others.
    */
   chunk: { longestMs: SECOND_MS, mostPrices: 20, leastMs: 50, mostFiles: 50, dispatchMs: 20, error: 0.1 },
-  /** Estimated fixed cost of a framework call that runs several files, until one has been measured. */
-  callMs: { vitest: 300, pytest: 100, go: 100 },
   /**
-   * A chunk that takes so many times what was expected, and at least so long (a process may have to start), lets the file that runs give way. `unexpectedMs`:
-   * what each may need that those recorded did not: a package of go that has changed is linked.
+   * A chunk that takes so many times what was expected, and at least so long (a process may have to start), lets the file that runs give way.
    */
-  chunkPatience: { factor: 3, leastMs: 5 * SECOND_MS, unexpectedMs: { go: SECOND_MS } },
+  chunkPatience: { factor: 3, leastMs: 5 * SECOND_MS },
   /** How often a worker tells what the files of a chunk have said: what it had not told when it is lost runs again. */
   chunkNewsPace: { leastMs: 200, perAnswer: 40, longestMs: SECOND_MS },
   /** Most earlier files named for a file that was red after them. */

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { RunnerError } from '../core/errors.js';
-import { FRAMEWORKS, type FrameworkName } from '../core/model/suite.js';
+import { FRAMEWORKS, type FrameworkName } from '../core/model/frameworks.js';
 import type { ProjectFiles } from './framework.js';
 import { frameworkOf } from './registry.js';
 

@@ -1,5 +1,6 @@
 import type { TestCase } from '../core/model/cases.js';
-import type { FrameworkName, FrameworkSpec } from '../core/model/suite.js';
+import type { FrameworkName } from '../core/model/frameworks.js';
+import type { FrameworkSpec } from '../core/model/suite.js';
 import type { CaseSelection } from '../core/plan/cut.js';
 
 /** The folder of a suite on this machine, and how its framework is to be called. */

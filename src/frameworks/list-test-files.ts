@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RunnerError } from '../core/errors.js';
+import { factsOf } from '../core/model/frameworks.js';
 import type { Selection } from '../core/model/suite.js';
-import { command, listByGlobs } from './command/adapter.js';
 import type { SuiteFolder } from './framework.js';
+import { listByGlobs } from './globs.js';
 import { frameworkOf } from './registry.js';
 import { literal, selectFiles } from './select.js';
 
@@ -25,15 +26,16 @@ export const listTestFiles: ListTestFiles = async (folder, selection, known = nu
   return files;
 };
 
-/** `command` has no listing of its own: its patterns are the listing. */
+/** Where a framework has no listing of its own, the patterns of `include` are the listing; whatever is named may be a test file where there are none. */
 async function list(folder: SuiteFolder, { include, only, files }: Selection): Promise<readonly string[]> {
-  if (folder.spec.name !== 'command') return frameworkOf(folder.spec.name).list(folder);
+  const { name } = folder.spec;
+  if (factsOf(name).listing === 'own') return frameworkOf(name).list(folder);
   const patterns = include.filter((pattern) => !pattern.startsWith('!'));
   if (patterns.length > 0) return listByGlobs(folder, patterns);
-  if (only.length > 0 || files !== undefined) return command.list(folder);
+  if (only.length > 0 || files !== undefined) return frameworkOf(name).list(folder);
   throw new RunnerError(
     'CONFIG_INVALID',
-    'A suite of the framework `command` says by `include` which files are its tests; it is empty.',
+    `A suite of the framework \`${name}\` says by \`include\` which files are its tests; it is empty.`,
   );
 }
 

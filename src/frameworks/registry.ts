@@ -1,10 +1,10 @@
-import type { FrameworkName } from '../core/model/suite.js';
+import type { FrameworkName } from '../core/model/frameworks.js';
 import { command } from './command/adapter.js';
 import type { Framework } from './framework.js';
 import { go } from './go/adapter.js';
 import { jest } from './jest/adapter.js';
 import { mocha } from './mocha/adapter.js';
-import { nodeTest } from './node-test/adapter.js';
+import { nodeTest } from './node/adapter.js';
 import { playwright } from './playwright/adapter.js';
 import { pytest } from './pytest/adapter.js';
 import { vitest } from './vitest/adapter.js';

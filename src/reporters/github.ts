@@ -1,5 +1,6 @@
 import { DEFAULTS } from '../core/defaults.js';
 import { clip } from '../core/model/cases.js';
+import type { FrameworkName } from '../core/model/frameworks.js';
 import type { FileReport, SuiteReport } from '../core/model/suite-report.js';
 import { explainingAttempt } from '../render/failure.js';
 import { viewOfReport } from '../render/file-view.js';
@@ -24,7 +25,7 @@ export type FolderOf = (suite: string) => string;
 /** Workflow commands for a finished command: failures as errors, flaky files as warnings. Empty when there is nothing to say. */
 export function renderAnnotations(reports: readonly SuiteReport[], folderOf: FolderOf): string {
   const all = reports.flatMap((report) => [
-    ...report.files.flatMap((file) => annotationsOf(file, folderOf(report.run.suite))),
+    ...report.files.flatMap((file) => annotationsOf(file, report.run.framework, folderOf(report.run.suite))),
     ...problemOf(report),
   ]);
   const lines = (['error', 'warning'] as const).flatMap((kind) => bounded(all.filter((one) => one.kind === kind)));
@@ -44,7 +45,7 @@ function bounded(annotations: readonly Annotation[]): string[] {
   ];
 }
 
-function annotationsOf(file: FileReport, folder: string): Annotation[] {
+function annotationsOf(file: FileReport, framework: FrameworkName, folder: string): Annotation[] {
   const at = (path: string) => joined(folder, path);
   const whole = { path: at(file.path), line: null };
   if (file.verdict === 'flaky')
@@ -60,7 +61,7 @@ function annotationsOf(file: FileReport, folder: string): Annotation[] {
     ];
   }
   return failures.map((one) => {
-    const { path, line } = locate(file.path, one);
+    const { path, line } = locate(framework, file.path, one);
     return { kind: 'error', path: at(path), line, title: one.name.join(' > '), message: plainText(one.message ?? endOf(last)) };
   });
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { isDynamicPattern } from 'tinyglobby';
 import type { Settings, SuiteSettings } from '../config/settings.js';
 import { RunnerError } from '../core/errors.js';
+import { factsOf } from '../core/model/frameworks.js';
 import { listTestFiles } from '../frameworks/list-test-files.js';
 import { readFilesFrom } from './files-from.js';
 import { type Located, locateEntry, type Place } from './locate-entry.js';
@@ -30,7 +31,7 @@ export async function checkSelection(settings: Settings, { cwd, stdin }: World):
   const filesOf = files === null ? null : await check(files, false);
   const chosen = places.map(({ suite }) => choose(suite, onlyOf(suite), filesOf?.(suite) ?? null));
   const taking = chosen.filter((suite) => suite.selection.files?.length !== 0);
-  await Promise.all(taking.map((suite) => checkCommandListing(suite, settings.projectRoot)));
+  await Promise.all(taking.map((suite) => checkIncluded(suite, settings.projectRoot)));
   const withList = files === null ? remote : remote.map((suite) => ({ ...suite, selection: { ...suite.selection, files } }));
   const kept = [...taking, ...withList];
   return { ...settings, suites: kept.length > 0 ? kept : chosen };
@@ -99,10 +100,10 @@ function refuse(
   throw new RunnerError(missing.length > 0 ? 'FILE_MISSING' : 'NO_MATCH', sentences.join('\n'));
 }
 
-/** A command's files are what its globs match: that is known now. */
-async function checkCommandListing(suite: SuiteSettings, projectRoot: string): Promise<void> {
+/** Where a suite lists its files by globs, it is known now whether there are any. */
+async function checkIncluded(suite: SuiteSettings, projectRoot: string): Promise<void> {
   const { framework, selection, passWithNoTests } = suite;
-  if (framework.name !== 'command' || passWithNoTests) return;
+  if (factsOf(framework.name).listing === 'own' || passWithNoTests) return;
   const cwd = path.resolve(projectRoot, framework.cwd);
   const files = await listTestFiles({ cwd, spec: framework, env: {} }, selection);
   if (files.length > 0) return;

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { escapePath, glob, isDynamicPattern } from 'tinyglobby';
 import type { SuiteSettings } from '../config/settings.js';
+import { factsOf } from '../core/model/frameworks.js';
 import { selectFiles } from '../frameworks/select.js';
 
 /** What something named on the command line is to a suite. */
@@ -44,9 +45,9 @@ export async function locateEntry(entry: string, place: Place, { globs }: { read
   return { kind: isOnDisk ? 'leftOut' : 'missing' };
 }
 
-/** The files below a pattern; for go, whose units are packages, the folders. */
+/** What a pattern matches: files, or folders where the framework's unit is a package. */
 async function match(pattern: string, { suite, folder }: Place): Promise<readonly string[]> {
-  const kind = suite.framework.name === 'go' ? { onlyDirectories: true } : { onlyFiles: true };
+  const kind = factsOf(suite.framework.name).unit.kind === 'package' ? { onlyDirectories: true } : { onlyFiles: true };
   const ignore = ['**/node_modules/**', '**/.holdfast/**', '**/.git/**'];
   const found = await glob(pattern, { cwd: folder, ignore, dot: true, expandDirectories: false, ...kind });
   return found.map((name) => name.replace(/\/$/, ''));

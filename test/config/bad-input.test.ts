@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { FRAMEWORKS } from '../../src/core/model/frameworks.js';
 import { aFolder, flagsOf, refusal, settingsIn, UNIT } from './support.js';
 
 const unit = (change: Readonly<Record<string, unknown>>) => ({ suites: { unit: { ...UNIT, ...change } } });
@@ -42,7 +43,7 @@ const FILES: readonly (readonly [string, unknown, string])[] = [
   [
     'an unknown framework',
     unit({ framework: 'jset' }),
-    'suites.unit.framework must be one of vitest, jest, mocha, node, playwright, pytest, go, command, not "jset".',
+    `suites.unit.framework must be one of ${FRAMEWORKS.join(', ')}, not "jset".`,
   ],
   ['a switch as text', unit({ failOnFlaky: 'yes' }), 'suites.unit.failOnFlaky must be true or false, not "yes".'],
   ['an unknown key', unit({ retires: 1 }), 'suites.unit.retires is not known here; did you mean retries?'],
@@ -124,7 +125,7 @@ const MEANINGLESS: readonly (readonly [string, object, readonly string[], string
     'JUnit from jest',
     { suites: { unit: { framework: 'jest', junit: 'r.xml' } } },
     [],
-    'suites.unit.junit is only for the framework command.',
+    'suites.unit.junit is only for the framework command, and this suite has jest.',
   ],
   [
     'a command by flag, with no words',
@@ -162,7 +163,7 @@ const WORDS: readonly (readonly [readonly string[], string])[] = [
     ['--heartbeat-timeout', '500ms'],
     '--heartbeat-timeout must be a whole number of milliseconds from 1000 to 2147483647, not "500ms".',
   ],
-  [['--framework', 'jset'], '--framework must be one of vitest, jest, mocha, node, playwright, pytest, go, command, not "jset".'],
+  [['--framework', 'jset'], `--framework must be one of ${FRAMEWORKS.join(', ')}, not "jset".`],
   [
     ['--run-id', 'a/b'],
     '--run-id must be a name of letters, digits, ".", "_" and "-" (at most 100, the first a letter, digit or "_"), not "a/b".',

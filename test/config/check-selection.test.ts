@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import type { FrameworkName } from '../../src/core/model/suite.js';
+import type { FrameworkName } from '../../src/core/model/frameworks.js';
 import { checkSelection } from '../../src/selection/check-selection.js';
 import { aFolder, refusal, settingsIn, UNIT } from './support.js';
 

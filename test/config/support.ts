@@ -8,7 +8,7 @@ import type { Flags } from '../../src/config/flags.js';
 import { loadSettings } from '../../src/config/load-settings.js';
 import type { Settings } from '../../src/config/settings.js';
 import { RunnerError } from '../../src/core/errors.js';
-import type { FrameworkName } from '../../src/core/model/suite.js';
+import type { FrameworkName } from '../../src/core/model/frameworks.js';
 
 /** A temporary folder with these files, gone after the test. A content that is no text is written as JSON; a name that ends in `/` is a folder. */
 export async function aFolder(files: Readonly<Record<string, unknown>> = {}): Promise<string> {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFAULTS } from '../../src/core/defaults.js';
+import { factsOf } from '../../src/core/model/frameworks.js';
 import type { PlannedFile } from '../../src/core/model/suite.js';
 import { type Backlog, Chunking, patienceMs } from '../../src/core/plan/chunk.js';
 
@@ -100,7 +101,5 @@ test('however long files are, a chunk of several is no longer than its share, an
 test('patience follows from what was expected, with time for a process to start', () => {
   expect(patienceMs(files(2, 1), 'mocha')).toBe(DEFAULTS.chunkPatience.leastMs);
   expect(patienceMs(files(2, 10_000), 'mocha')).toBe(20_000 * DEFAULTS.chunkPatience.factor);
-  expect(patienceMs(files(20, 10), 'go')).toBe(
-    20 * (10 * DEFAULTS.chunkPatience.factor + DEFAULTS.chunkPatience.unexpectedMs.go),
-  );
+  expect(patienceMs(files(20, 10), 'go')).toBe(20 * (10 * DEFAULTS.chunkPatience.factor + factsOf('go').unexpectedMs));
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DEFAULTS } from '../../src/core/defaults.js';
-import type { FrameworkName } from '../../src/core/model/suite.js';
+import type { FrameworkName } from '../../src/core/model/frameworks.js';
 import { type CaseName, type CasesSeen, type CutFor, canBeCut, cutFile, selectionOf } from '../../src/core/plan/cut.js';
 
 const seenOf = (durations: Readonly<Record<string, number>>, more: Partial<CasesSeen> = {}): CasesSeen => ({

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { nodeTest } from '../../src/frameworks/node-test/adapter.js';
+import { nodeTest } from '../../src/frameworks/node/adapter.js';
 import { expectRun, oddNames, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
 
 const folder = suiteFolder(nodeTest, join(import.meta.dirname, '../fixtures/node-test'));

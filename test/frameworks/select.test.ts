@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { FRAMEWORKS, type Selection } from '../../src/core/model/suite.js';
+import { FRAMEWORKS } from '../../src/core/model/frameworks.js';
+import type { Selection } from '../../src/core/model/suite.js';
 import { command } from '../../src/frameworks/command/adapter.js';
 import { frameworkOf, listTestFiles } from '../../src/frameworks/index.js';
 import { selectFiles } from '../../src/frameworks/select.js';

@@ -7,7 +7,7 @@ import type { Framework } from '../../src/frameworks/framework.js';
 import { go } from '../../src/frameworks/go/adapter.js';
 import { jest } from '../../src/frameworks/jest/adapter.js';
 import { mocha } from '../../src/frameworks/mocha/adapter.js';
-import { nodeTest } from '../../src/frameworks/node-test/adapter.js';
+import { nodeTest } from '../../src/frameworks/node/adapter.js';
 import { pytest } from '../../src/frameworks/pytest/adapter.js';
 import type { FileRun } from '../../src/frameworks/run-file.js';
 import { vitest } from '../../src/frameworks/vitest/adapter.js';

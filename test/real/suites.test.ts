@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FrameworkName } from '../../src/core/model/suite.js';
+import type { FrameworkName } from '../../src/core/model/frameworks.js';
 import { type CountAlone, goTestAlone, nodeTestAlone, pytestAlone } from './alone.js';
 import { fetchFastify, fetchPackaging, fetchPino, fetchPluggy, fetchText, fetchZap } from './fetch.js';
 import { holdfast } from './holdfast.js';

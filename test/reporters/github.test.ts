@@ -20,9 +20,13 @@ test('a failure is an error at its line, relative to the workspace, with everyth
 test.each([
   ['pytest', 'tests/test_a.py', 'tests/test_a.py:7: AssertionError', 'file=tests/test_a.py,line=7,'],
   ['go', 'pkg/queue', '    queue_test.go:21: got 1', 'file=pkg/queue/queue_test.go,line=21,'],
-  ['nothing known', 'tests/a.sh', 'exit code 1 at 10:30', 'file=tests/a.sh,title='],
-])('the line of a failure: %s', (_, path, message, expected) => {
-  expect(renderAnnotations([aReport([bad(path, message)])], () => '.')).toContain(expected);
+  ['go', '.', '    queue_test.go:21: got 1', 'file=queue_test.go,line=21,'],
+  ['go', 'pkg/v1.2', 'panic: no', 'file=pkg/v1.2,title='],
+  ['command', 'tests/a.sh', 'exit code 1 at 10:30', 'file=tests/a.sh,title='],
+  ['command', 'tests/a', 'queue_test.go:21: got 1', 'file=tests/a,title='],
+] as const)('the line of a failure of %s in %s', (framework, path, message, expected) => {
+  const report = aReport([bad(path, message)]);
+  expect(renderAnnotations([{ ...report, run: { ...report.run, framework } }], () => '.')).toContain(expected);
 });
 
 test('flaky files are warnings, files without cases and runs without a verdict errors', () => {

@@ -5,7 +5,7 @@ import type { Repository } from '../../adapters/repository/index.js';
 import type { Sources } from '../../adapters/sources/sources.js';
 import type { Sign } from '../../core/fleet/health.js';
 import type { Environment } from '../../core/model/environment.js';
-import type { FrameworkName } from '../../core/model/suite.js';
+import type { FrameworkName } from '../../core/model/frameworks.js';
 import type { Framework } from '../../frameworks/framework.js';
 import type { ListTestFiles } from '../../frameworks/index.js';
 import type { OpenAhead } from '../../frameworks/pool/open-ahead.js';

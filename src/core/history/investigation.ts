@@ -1,4 +1,4 @@
-import type { FrameworkName } from '../model/suite.js';
+import { type FrameworkName, factsOf } from '../model/frameworks.js';
 import { type Rate, wilson } from './flakiness.js';
 
 /** One way to repeat a file. */
@@ -13,23 +13,16 @@ export type Mode = {
 
 export type Tried = { readonly mode: Mode; readonly runs: number; readonly failures: number };
 
-/** What shuffles the cases of a file, where the framework can. */
-const SHUFFLES: Partial<Record<FrameworkName, readonly string[]>> = {
-  vitest: ['--sequence.shuffle.tests'],
-  jest: ['--randomize'],
-  go: ['-shuffle=on'],
-};
-
 /** Ways to repeat a file so many times in all: beside others, alone on its worker, and with its cases in another order. */
 export function modesFor(
   framework: FrameworkName,
   { times, largest }: { readonly times: number; readonly largest: number },
 ): Mode[] {
-  const shuffle = SHUFFLES[framework];
+  const { shuffleArgs } = factsOf(framework);
   const ways = [
     { name: BESIDE, slots: 1, args: [] },
     ...(largest > 1 ? [{ name: ALONE, slots: largest, args: [] }] : []),
-    ...(shuffle === undefined ? [] : [{ name: SHUFFLED, slots: 1, args: shuffle }]),
+    ...(shuffleArgs === null ? [] : [{ name: SHUFFLED, slots: 1, args: shuffleArgs }]),
   ];
   return ways.map((way) => ({ ...way, times: Math.max(1, Math.ceil(times / ways.length)) }));
 }

@@ -1,7 +1,8 @@
 import type { OrderBy } from '../plan/order.js';
 import type { PartRun, Verdict } from './attempt.js';
 import type { TestCase } from './cases.js';
-import type { Copy, FrameworkName, RunStatus, Totals } from './suite.js';
+import type { FrameworkName } from './frameworks.js';
+import type { Copy, RunStatus, Totals } from './suite.js';
 
 /** The JSON result: schema/holdfast.result.schema.json describes it. Times in it are ISO 8601, durations ms. */
 export type SuiteReport = {

@@ -6,10 +6,8 @@ import type { RetryPolicy } from '../schedule/retry.js';
 import type { Speculation } from '../schedule/speculation.js';
 import type { AttemptRecord, Budget, TestOutcome, Verdict } from './attempt.js';
 import type { CaseCounts } from './cases.js';
+import type { FrameworkName, OwnSettings } from './frameworks.js';
 import type { Parcel } from './parcel.js';
-
-export const FRAMEWORKS = ['vitest', 'jest', 'mocha', 'node', 'playwright', 'pytest', 'go', 'command'] as const;
-export type FrameworkName = (typeof FRAMEWORKS)[number];
 
 /** Where a worker finds the code of a suite. */
 export type Source =
@@ -19,14 +17,8 @@ export type Source =
   | { readonly kind: 'git'; readonly remote: string; readonly revision: string };
 
 /** How a framework is called for one suite. Travels with each attempt: keep it small. */
-export type FrameworkSpec = {
+export type FrameworkSpec = OwnSettings & {
   readonly name: FrameworkName;
-  /** `command` only: the words of the command; `{file}` stands for the test file. */
-  readonly command?: readonly string[];
-  /** `command` only: where the command leaves JUnit XML, `{file}` allowed; relative to `cwd`. */
-  readonly junit?: string;
-  /** `command` only: the words of a program that runs file after file. */
-  readonly serve?: readonly string[];
   /** Words after `--`, handed to the framework. */
   readonly args: readonly string[];
   /** Folder of the suite, relative to the root of the code; `.` for the root. */
@@ -149,7 +141,7 @@ export function runIdOf(workflowId: string): string {
 
 /** One task of a run, in the order of the plan. */
 export type PlannedFile = Omit<FileRule, 'files' | 'splitOver'> & {
-  /** Relative to the suite's folder, `/` between parts; for go the package's folder. */
+  /** Relative to the suite's folder, `/` between parts; a package's folder where that is the unit of the framework. */
   readonly path: string;
   /** From 1; above 1 only with `repeatEach` and `repeatNew`. */
   readonly repeat: number;

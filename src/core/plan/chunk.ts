@@ -1,6 +1,7 @@
 import { DEFAULTS } from '../defaults.js';
 import { claimOf } from '../model/claims.js';
-import type { FrameworkName, PlannedFile } from '../model/suite.js';
+import { type FrameworkName, factsOf } from '../model/frameworks.js';
+import type { PlannedFile } from '../model/suite.js';
 
 /** What is still to be dispatched, and who waits for it. */
 export type Backlog = {
@@ -66,12 +67,10 @@ function lengthWithin(files: readonly PlannedFile[], budgetMs: number): number {
   return Math.max(1, count);
 }
 
-const UNEXPECTED_MS: Partial<Record<FrameworkName, number>> = DEFAULTS.chunkPatience.unexpectedMs;
-
 /** How long a chunk may take before the file that runs gives way to those behind it, in ms. */
 export function patienceMs(files: readonly PlannedFile[], framework: FrameworkName): number {
   const { factor, leastMs } = DEFAULTS.chunkPatience;
-  const unexpectedMs = UNEXPECTED_MS[framework] ?? 0;
+  const { unexpectedMs } = factsOf(framework);
   return Math.max(
     leastMs,
     files.reduce((sum, { estimateMs }) => sum + factor * (estimateMs ?? 0) + unexpectedMs, 0),

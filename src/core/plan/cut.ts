@@ -1,5 +1,6 @@
 import { DEFAULTS } from '../defaults.js';
-import type { FrameworkName, FrameworkSpec } from '../model/suite.js';
+import { type CaseSelecting, type FrameworkName, factsOf } from '../model/frameworks.js';
+import type { FrameworkSpec } from '../model/suite.js';
 
 /** From the outermost group to the case. */
 export type CaseName = readonly string[];
@@ -24,27 +25,10 @@ export type Cut = {
   readonly estimatesMs: readonly number[];
 };
 
-type Selects = {
-  readonly unit: 'case' | 'outermost';
-  readonly taken: RegExp | null;
-  /** Names are the same to it where they differ by tags only. */
-  readonly isBlindToTags?: boolean;
-};
-
-/** What each framework can be asked for by name, and the words with which a suite asks itself: two such wishes do not add up. */
-const SELECTS: Partial<Record<FrameworkName, Selects>> = {
-  vitest: { unit: 'case', taken: /^(-t|--testNamePattern|--test-name-pattern)(=|$)/ },
-  jest: { unit: 'case', taken: /^(-t|--testNamePattern|--test-name-pattern)(=|$)/ },
-  mocha: { unit: 'case', taken: null },
-  playwright: { unit: 'case', taken: /^(-g|-G|--grep|--grep-invert)(=|$)/, isBlindToTags: true },
-  pytest: { unit: 'case', taken: null },
-  go: { unit: 'outermost', taken: /^--?(test\.)?(run|skip|list)(=|$)/ },
-};
-
 /** Can the files of this suite be cut? */
 export function canBeCut({ name, args }: Pick<FrameworkSpec, 'name' | 'args'>): boolean {
-  const selects = SELECTS[name];
-  return selects !== undefined && !args.some((word) => selects.taken?.test(word));
+  const { cases } = factsOf(name);
+  return cases !== null && !args.some((word) => cases.takenBy?.test(word));
 }
 
 /** One case, or several that no framework can tell apart by their full names. */
@@ -66,7 +50,9 @@ export type CutFor = {
  * stay with the last part.
  */
 export function cutFile(seen: CasesSeen, { framework, ...aim }: CutFor): Cut | null {
-  const units = unitsOf(seen, SELECTS[framework] ?? { unit: 'case' });
+  const { cases } = factsOf(framework);
+  if (cases === null) return null;
+  const units = unitsOf(seen, cases);
   const workMs = units.reduce((sum, { durationMs }) => sum + durationMs, 0);
   const overheadMs = Math.max(0, seen.durationMs - workMs) / seen.processes;
   const worthIt = overheadMs === 0 ? Number.POSITIVE_INFINITY : Math.floor(workMs / overheadMs); // More would begin longer than they run.
@@ -109,14 +95,14 @@ export function selectionOf(
 }
 
 /** Longest first. What cannot be selected by itself goes with what it cannot be told from: jest does not heed capitals. */
-function unitsOf({ cases }: CasesSeen, { unit, isBlindToTags = false }: Omit<Selects, 'taken'>): Unit[] {
+function unitsOf({ cases }: CasesSeen, { unit, ignoresTags }: CaseSelecting): Unit[] {
   const units = new Map<string, { names: CaseName[]; durationMs: number }>();
   for (const { name, durationMs } of cases) {
     const own = unit === 'case' ? name : name.slice(0, 1);
     const full = own.join(' ');
-    const key = (isBlindToTags ? withoutTags(full).join(' ') : full).toLowerCase();
+    const key = (ignoresTags ? withoutTags(full).join(' ') : full).toLowerCase();
     const known = units.get(key);
-    const addsTime = unit === 'case' || name.length === 1; // A test of go has the time of its subtests.
+    const addsTime = unit === 'case' || name.length === 1; // An outermost group has the time of all in it.
     if (known === undefined) units.set(key, { names: [own], durationMs: addsTime ? durationMs : 0 });
     else {
       if (addsTime) known.durationMs += durationMs;

@@ -1,10 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { glob } from 'tinyglobby';
 import { packageFile } from '../../adapters/package-file.js';
 import { RunnerError } from '../../core/errors.js';
 import type { TestCase } from '../../core/model/cases.js';
 import type { Evidence, Framework, Invocation, Order, Reading, SessionInvocation, SuiteFolder } from '../framework.js';
+import { listByGlobs } from '../globs.js';
 import { fileCase, judgeReport, judgeWithoutReport } from '../judge.js';
 import { readJunit } from '../junit-xml.js';
 import { findProgram } from '../program.js';
@@ -86,12 +86,6 @@ async function placeForReport({ cwd, spec }: SuiteFolder, file: string): Promise
   await rm(path, { force: true }); // One of an earlier attempt would speak for this one.
   await mkdir(dirname(path), { recursive: true });
   return path;
-}
-
-/** The files that match, relative to the suite's folder, sorted. Hidden ones only where a pattern names them; installed packages never. */
-export async function listByGlobs({ cwd }: SuiteFolder, patterns: readonly string[]): Promise<readonly string[]> {
-  const ignore = ['**/node_modules/**', '**/.holdfast/**'];
-  return (await glob([...patterns], { cwd, ignore, dot: false, expandDirectories: false })).sort();
 }
 
 /** A path that no program takes for an option. */

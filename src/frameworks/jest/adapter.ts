@@ -13,11 +13,11 @@ import type {
   SessionInvocation,
   SuiteFolder,
 } from '../framework.js';
+import { type Dialect, readJestReport } from '../jest-json.js';
 import { listingFailed, runListing } from '../listing.js';
 import { namePattern } from '../name-pattern.js';
 import { plainOutput } from '../plain-output.js';
 import { binOf, findPackage, missingPackage, versionOfPackage } from '../resolve.js';
-import { type Dialect, readJestReport } from './report.js';
 
 const DIALECT: Dialect = {
   framework: 'jest',

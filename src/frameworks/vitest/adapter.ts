@@ -14,7 +14,7 @@ import type {
   SessionInvocation,
   SuiteFolder,
 } from '../framework.js';
-import { type Dialect, readJestReport } from '../jest/report.js';
+import { type Dialect, readJestReport } from '../jest-json.js';
 import { runListingToFile } from '../listing.js';
 import { namePattern } from '../name-pattern.js';
 import { plainOutput } from '../plain-output.js';

@@ -2,7 +2,8 @@ import { CancellationScope, condition, patched, sleep } from '@temporalio/workfl
 import { DEFAULTS } from '../../core/defaults.js';
 import type { AttemptRecord } from '../../core/model/attempt.js';
 import { REASONS } from '../../core/model/change.js';
-import type { FileResult, FrameworkName, PlannedFile, SuiteInput } from '../../core/model/suite.js';
+import { factsOf } from '../../core/model/frameworks.js';
+import type { FileResult, PlannedFile, SuiteInput } from '../../core/model/suite.js';
 import { Chunking, lengthOfGuided } from '../../core/plan/chunk.js';
 import type { Allowances } from '../../core/schedule/allowance.js';
 import { windowSize } from '../../core/schedule/window.js';
@@ -37,8 +38,6 @@ export type DriveInput = {
   readonly onJudged?: () => void;
 };
 
-const CALL_MS: Partial<Record<FrameworkName, number>> = DEFAULTS.callMs;
-
 /** A file that has not had its turn, and its place in the order, from 0. */
 type Waiting = readonly [index: number, file: PlannedFile];
 
@@ -61,7 +60,7 @@ export async function driveFiles(tasks: readonly PlannedFile[], told: DriveInput
   const untouched = new Set(tasks);
   let judged = 0;
   const isInRounds = input.framework.warm !== undefined && patched('chunks-in-rounds');
-  let callMs = isInRounds ? (CALL_MS[input.framework.name] ?? 0) : 0;
+  let callMs = isInRounds ? factsOf(input.framework.name).callMs : 0;
   const chunking = new Chunking();
   const typicalMs = input.framework.warm ? null : told.typicalMs; // Short files of warm suites share dispatches, which are not short.
   const window = new Window(() => {

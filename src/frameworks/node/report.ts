@@ -33,7 +33,7 @@ const end = z.object({
 });
 type Event = z.infer<typeof event>;
 
-/** Reads what src/frameworks/node-test/reporter.mjs wrote. Suites are groups; a test with subtests is a case of its own, as node counts. */
+/** Reads what src/frameworks/node/reporter.mjs wrote. Suites are groups; a test with subtests is a case of its own, as node counts. */
 export function readNodeTestReport(evidence: Evidence): Reading {
   const lines = readLines(evidence.reportText, z.union([event, end]));
   const events = lines.flatMap((line) => (line.type === 'end' ? [] : [line]));

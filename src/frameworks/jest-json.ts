@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { CaseStatus, TestCase } from '../../core/model/cases.js';
-import type { Evidence, Reading } from '../framework.js';
-import { caseText, fileCase, judgeReport, judgeWithoutReport } from '../judge.js';
-import { namePattern } from '../name-pattern.js';
-import { ofThisFile } from '../of-this-file.js';
+import type { CaseStatus, TestCase } from '../core/model/cases.js';
+import type { Evidence, Reading } from './framework.js';
+import { caseText, fileCase, judgeReport, judgeWithoutReport } from './judge.js';
+import { namePattern } from './name-pattern.js';
+import { ofThisFile } from './of-this-file.js';
 
 const assertion = z.object({
   ancestorTitles: z.array(z.string()),

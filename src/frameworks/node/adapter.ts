@@ -48,11 +48,11 @@ export const nodeTest: Framework = {
   invoke(folder: SuiteFolder, file: string, scratch: string): Promise<Invocation> {
     const path = join(scratch, 'report.jsonl');
     const report = [
-      `--test-reporter=${pathToFileURL(packageFile('src/frameworks/node-test/reporter.mjs'))}`,
+      `--test-reporter=${pathToFileURL(packageFile('src/frameworks/node/reporter.mjs'))}`,
       `--test-reporter-destination=${path}`,
     ];
     const spec = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
-    const hook = ['--import', pathToFileURL(packageFile('src/frameworks/node-test/hook.mjs')).href];
+    const hook = ['--import', pathToFileURL(packageFile('src/frameworks/node/hook.mjs')).href];
     return Promise.resolve({
       argv: [process.execPath, ...folder.spec.args, ...hook, '--test', ...report, ...spec, `./${asLiteral(file)}`],
       env: { ...plainOutput(folder), HOLDFAST_NODE_TEST_ENDED: join(scratch, 'ended-by-itself') },
@@ -66,7 +66,7 @@ export const nodeTest: Framework = {
     async start(folder: SuiteFolder, scratch: string): Promise<SessionInvocation> {
       const settings = { args: folder.spec.args, folder: scratch };
       return {
-        argv: [process.execPath, packageFile('src/frameworks/node-test/session.cjs')],
+        argv: [process.execPath, packageFile('src/frameworks/node/session.cjs')],
         env: { ...plainOutput(folder), HOLDFAST_NODE_TEST: JSON.stringify(settings) },
       };
     },

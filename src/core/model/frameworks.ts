@@ -1,0 +1,132 @@
+/** Keys of a suite that configure one framework and mean nothing to the others. */
+export type OwnSettings = {
+  /** The words of the command; `{file}` stands for the test file. */
+  readonly command?: readonly string[];
+  /** Where the command leaves JUnit XML, `{file}` allowed; relative to the suite's folder. */
+  readonly junit?: string;
+  /** The words of a program that runs file after file. */
+  readonly serve?: readonly string[];
+};
+
+/** How the cases of one test file are selected by their names. */
+export type CaseSelecting = {
+  /** What has a name of its own on the command line: each case, or only the outermost group with all that is in it. */
+  readonly unit: 'case' | 'outermost';
+  /** Arguments by which a suite selects cases itself: two selections do not add up, so its files stay whole. null: they add up. */
+  readonly takenBy: RegExp | null;
+  /** Names that differ only by their tags (`@slow`) cannot be told apart. */
+  readonly ignoresTags: boolean;
+};
+
+/** What code outside a framework's folder needs to know of it. What only running it can tell is in its adapter. */
+export type FrameworkFacts = {
+  /** What one "test file" of its listing is on disk: a file, or a package, which is a folder with files of such names. */
+  readonly unit: { readonly kind: 'file' } | { readonly kind: 'package'; readonly testFile: RegExp };
+  /** Who lists the test files: the framework, or the suite by its `include`. */
+  readonly listing: 'own' | 'include';
+  /** null: its cases cannot be selected, so its files are never split. */
+  readonly cases: CaseSelecting | null;
+  /** Arguments that run the cases of a file in random order; null: it has none. */
+  readonly shuffleArgs: readonly string[] | null;
+  /** What a call for several files costs beside the files, in ms, until the first one has been measured; 0: no call is needed. */
+  readonly callMs: number;
+  /** What a file of such a call may take beyond its recorded duration, in ms. */
+  readonly unexpectedMs: number;
+  /** Keys of a suite that are for this framework only; most have none. */
+  readonly own?: {
+    /** A suite of this framework needs it, and a suite that has it needs no `framework`. */
+    readonly required: keyof OwnSettings;
+    readonly optional: readonly (keyof OwnSettings)[];
+    /** Without it no process can be kept. */
+    readonly session: keyof OwnSettings;
+    /** The suite that `holdfast init` writes. Of other frameworks it has the name, and nothing but `framework`. */
+    readonly example: { readonly suite: string; readonly settings: OwnSettings & { readonly include: readonly string[] } };
+  };
+};
+
+const A_FILE = { kind: 'file' } as const;
+const NAME_PATTERN = /^(-t|--testNamePattern|--test-name-pattern)(=|$)/;
+
+/** A row for each framework, in the order in which they are detected and listed. */
+const FRAMEWORK_FACTS = {
+  vitest: {
+    unit: A_FILE,
+    listing: 'own',
+    cases: { unit: 'case', takenBy: NAME_PATTERN, ignoresTags: false },
+    shuffleArgs: ['--sequence.shuffle.tests'],
+    callMs: 300,
+    unexpectedMs: 0,
+  },
+  jest: {
+    unit: A_FILE,
+    listing: 'own',
+    cases: { unit: 'case', takenBy: NAME_PATTERN, ignoresTags: false },
+    shuffleArgs: ['--randomize'],
+    callMs: 0,
+    unexpectedMs: 0,
+  },
+  mocha: {
+    unit: A_FILE,
+    listing: 'own',
+    cases: { unit: 'case', takenBy: null, ignoresTags: false },
+    shuffleArgs: null,
+    callMs: 0,
+    unexpectedMs: 0,
+  },
+  node: {
+    unit: A_FILE,
+    listing: 'own',
+    cases: null,
+    shuffleArgs: null,
+    callMs: 0,
+    unexpectedMs: 0,
+  },
+  playwright: {
+    unit: A_FILE,
+    listing: 'own',
+    cases: { unit: 'case', takenBy: /^(-g|-G|--grep|--grep-invert)(=|$)/, ignoresTags: true },
+    shuffleArgs: null,
+    callMs: 0,
+    unexpectedMs: 0,
+  },
+  pytest: {
+    unit: A_FILE,
+    listing: 'own',
+    cases: { unit: 'case', takenBy: null, ignoresTags: false },
+    shuffleArgs: null,
+    callMs: 100,
+    unexpectedMs: 0,
+  },
+  go: {
+    unit: { kind: 'package', testFile: /[\w.-]+_test\.go/ },
+    listing: 'own',
+    cases: { unit: 'outermost', takenBy: /^--?(test\.)?(run|skip|list)(=|$)/, ignoresTags: false },
+    shuffleArgs: ['-shuffle=on'],
+    callMs: 100,
+    unexpectedMs: 1_000, // A package that has changed is linked.
+  },
+  command: {
+    unit: A_FILE,
+    listing: 'include',
+    cases: null,
+    shuffleArgs: null,
+    callMs: 0,
+    unexpectedMs: 0,
+    own: {
+      required: 'command',
+      optional: ['junit', 'serve'],
+      session: 'serve',
+      example: { suite: 'unit', settings: { command: ['sh', '{file}'], include: ['tests/**/*.sh'] } },
+    },
+  },
+} as const satisfies Readonly<Record<string, FrameworkFacts>>;
+
+export type FrameworkName = keyof typeof FRAMEWORK_FACTS;
+
+/** All names, in the order of the table. */
+export const FRAMEWORKS = Object.keys(FRAMEWORK_FACTS) as readonly FrameworkName[];
+
+/** The row of one framework. */
+export function factsOf(name: FrameworkName): FrameworkFacts {
+  return FRAMEWORK_FACTS[name];
+}
