@@ -19,7 +19,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   activities: ['core', 'type:frameworks', 'type:adapters'],
   adapters: ['core'],
   frameworks: ['adapters', 'core'],
-  config: ['adapters', 'core'],
+  config: ['reporters', 'adapters', 'core'],
   selection: ['config', 'frameworks', 'core'],
   worker: ['core'],
   'worker.ts': ['worker', 'activities', 'frameworks', 'adapters', 'core'],

@@ -12,7 +12,8 @@ import { emptyVerdicts } from '../core/model/totals.js';
 import { keyOf } from '../core/plan/order.js';
 import { pauseAfter } from '../core/schedule/pace.js';
 import { viewOfReport, viewOfResult } from '../render/file-view.js';
-import type { Reporter, RunView } from '../reporters/index.js';
+import type { RunView } from '../render/run-view.js';
+import type { Reporter } from '../reporters/index.js';
 import type { Session } from '../stack/server-session.js';
 import { createWaitingNotice } from './waiting.js';
 

@@ -1,5 +1,5 @@
 import picocolors from 'picocolors';
-import type { Terminal } from '../reporters/index.js';
+import type { Terminal } from '../render/terminal.js';
 import type { Io, Output } from './io.js';
 
 /** A stream as the reporters see it: its size, told by itself or else by COLUMNS and LINES, and whether it shows colours and more than ASCII. */

@@ -1,6 +1,7 @@
 import type { Run } from '../client/run.js';
 import { EXIT } from '../core/errors.js';
-import { exitCodeOfAll, type Reporter } from '../reporters/index.js';
+import { exitCodeOfAll } from '../render/exit-code.js';
+import type { Reporter } from '../reporters/index.js';
 import type { Session } from '../stack/server-session.js';
 import { follow } from './follow.js';
 import type { Io } from './io.js';

@@ -8,14 +8,14 @@ import { readRunFlags } from '../cli/run-flags.js';
 import { watchToTheEnd } from '../cli/watch-to-the-end.js';
 import { runOf } from '../client/run.js';
 import { loadProject } from '../config/load-settings.js';
-import { parseReporter } from '../core/model/reporter-spec.js';
+import { parseReporter, REPORTER_WORDS } from '../reporters/index.js';
 import { openSession } from '../stack/server-session.js';
 
 /** `holdfast attach`: watches a run to its end and leaves with its exit code, as the command that started it would. */
 export function attachCommand(io: Io): Command {
   const command = addProjectFlags(new Command('attach').description('watch a run to its end, with its exit code'))
     .argument('[RUN]', 'the runs started last here, when not given')
-    .option('--reporter <name[=path]>', 'live, ci, github, junit=path or json=path (repeatable)', collect, []);
+    .option('--reporter <name[=path]>', `${REPORTER_WORDS} (repeatable)`, collect, []);
   return command.action(async (name: string | undefined, { reporter: words }: { reporter: readonly string[] }) => {
     const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
     const specs = words.map(parseReporter);

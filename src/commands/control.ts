@@ -26,7 +26,7 @@ export function controlCommand(io: Io): Command {
       queues: settings.queues,
       results,
       objects: settings.objects,
-      webUi: io.env.HOLDFAST_WEB_UI ?? null,
+      webUi: settings.webUi,
     });
     await runUntilTold(io, control, `polls ${settings.queues.control}`);
   });

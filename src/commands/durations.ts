@@ -9,8 +9,8 @@ import { ask } from '../client/lookup.js';
 import type { Settings, SuiteSettings } from '../config/settings.js';
 import { RunnerError } from '../core/errors.js';
 import type { Expectation } from '../core/history/durations.js';
+import { renderTable } from '../render/show.js';
 import { formatDuration, plural } from '../render/wording.js';
-import { renderTable } from '../reporters/index.js';
 import type { Session } from '../stack/server-session.js';
 
 /** `holdfast durations`: how long each file is expected to take; export and import of that. */

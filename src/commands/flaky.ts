@@ -7,8 +7,8 @@ import { ask } from '../client/lookup.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { type Suspect, suspectsOf } from '../core/history/flakiness.js';
 import { dayOf } from '../core/plan/day.js';
+import { renderTable } from '../render/show.js';
 import { plural, rateOf, testOf } from '../render/wording.js';
-import { renderTable } from '../reporters/index.js';
 import { investigateCommand } from './investigate.js';
 
 /** `holdfast flaky`: what was red by chance, how often, and what is broken instead. */

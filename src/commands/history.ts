@@ -7,8 +7,8 @@ import { ask } from '../client/lookup.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
 import type { Observation } from '../core/history/flakiness.js';
+import { renderTable } from '../render/show.js';
 import { momentOf, testOf } from '../render/wording.js';
-import { renderTable } from '../reporters/index.js';
 
 /** `holdfast history FILE|CASE`: what each run said of a file or a case, newest first. */
 export function historyCommand(io: Io): Command {

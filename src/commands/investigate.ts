@@ -13,8 +13,8 @@ import { EXIT } from '../core/errors.js';
 import { sightOf } from '../core/fleet/fleet.js';
 import { type Mode, modesFor, type Tried, verdictOf } from '../core/history/investigation.js';
 import type { SuiteInput } from '../core/model/suite.js';
+import { renderTable } from '../render/show.js';
 import { rateOf } from '../render/wording.js';
-import { renderTable } from '../reporters/index.js';
 import type { Session } from '../stack/server-session.js';
 
 /** `holdfast flaky investigate`: repeats one file in several ways, and says how often each is red and what that depends on. */

@@ -6,7 +6,7 @@ import { readRunFlags } from '../cli/run-flags.js';
 import { terminalOf } from '../cli/terminal.js';
 import { listRuns } from '../client/list-runs.js';
 import { loadProject } from '../config/load-settings.js';
-import { renderList } from '../reporters/index.js';
+import { renderList } from '../render/show.js';
 import { openSession } from '../stack/server-session.js';
 
 type ListFlags = { readonly limit: number; readonly owner?: string; readonly json?: true };

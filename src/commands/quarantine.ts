@@ -10,8 +10,8 @@ import { loadProject } from '../config/load-settings.js';
 import { RunnerError } from '../core/errors.js';
 import { dayOf } from '../core/plan/day.js';
 import { QUARANTINE_FILE, type QuarantineEntry } from '../core/plan/quarantine.js';
+import { renderTable } from '../render/show.js';
 import { plural } from '../render/wording.js';
-import { renderTable } from '../reporters/index.js';
 
 type AddFlags = {
   readonly reason: string;

@@ -8,7 +8,7 @@ import { terminalOf } from '../cli/terminal.js';
 import type { Schedule, Schedules } from '../client/schedules.js';
 import { loadProject } from '../config/load-settings.js';
 import { RunnerError } from '../core/errors.js';
-import { renderTable } from '../reporters/index.js';
+import { renderTable } from '../render/show.js';
 import { createCommand } from './schedule-create.js';
 
 /** `holdfast schedule`: suites that start at set times, by the server, whoever is there. */

@@ -11,7 +11,10 @@ import { readReport, readReportHere } from '../client/report.js';
 import { runOf } from '../client/run.js';
 import { loadProject } from '../config/load-settings.js';
 import type { SuiteReport } from '../core/model/suite-report.js';
-import { parseReporter, type RunView, renderShow, renderStanding } from '../reporters/index.js';
+import type { RunView } from '../render/run-view.js';
+import { renderShow } from '../render/show.js';
+import { renderStanding } from '../render/standing.js';
+import { parseReporter } from '../reporters/index.js';
 import { lazySession, type Session } from '../stack/server-session.js';
 
 type ShowFlags = {

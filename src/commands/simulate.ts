@@ -14,8 +14,8 @@ import { type ReplayedFile, type SimulatedFleet, simulate } from '../core/histor
 import type { SuiteReport } from '../core/model/suite-report.js';
 import { keyOf, planOrder } from '../core/plan/order.js';
 import { seededRandom } from '../core/plan/random.js';
+import { renderTable } from '../render/show.js';
 import { formatDuration, percent } from '../render/wording.js';
-import { renderTable } from '../reporters/index.js';
 import { lazySession } from '../stack/server-session.js';
 
 type SimulateFlags = {

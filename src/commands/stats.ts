@@ -10,8 +10,8 @@ import { createWatch } from '../client/watch.js';
 import { loadProject } from '../config/load-settings.js';
 import { sightOf } from '../core/fleet/fleet.js';
 import { type Stats, statsOf, statsOfRun } from '../core/fleet/stats.js';
+import { renderTable } from '../render/show.js';
 import { formatDuration, plural } from '../render/wording.js';
-import { renderTable } from '../reporters/index.js';
 import { openSession, type Session } from '../stack/server-session.js';
 
 /** `holdfast stats`: how much is asked of the fleet and how much there is, for autoscalers and dashboards. */

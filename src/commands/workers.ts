@@ -5,8 +5,8 @@ import { addProjectFlags } from '../cli/project-flags.js';
 import { readRunFlags } from '../cli/run-flags.js';
 import { terminalOf } from '../cli/terminal.js';
 import { loadProject } from '../config/load-settings.js';
+import { renderTable } from '../render/show.js';
 import { formatDuration } from '../render/wording.js';
-import { renderTable } from '../reporters/index.js';
 import { openSession } from '../stack/server-session.js';
 
 /** `holdfast workers`: who polls for tests, with how many slots, who takes none and why, and when each was last seen. */

@@ -102,6 +102,7 @@ async function decide({ flags, env, cwd }: Said): Promise<Decided> {
       queues: queuesOf(queuePrefix),
       databaseUrl: options.databaseUrl.value,
       objects: objects.value,
+      webUi: options.webUi.value,
       temporalCli: options.temporalCli.value === null ? null : path.resolve(cwd, options.temporalCli.value),
       owner: options.owner.value,
       environment: options.environment.value,

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { DEFAULTS } from '../core/defaults.js';
-import { parseReporter, type ReporterSpec } from '../core/model/reporter-spec.js';
+import { parseReporter, REPORTER_WORDS, type ReporterSpec } from '../reporters/index.js';
 import type { OptionSpec } from './option.js';
 import { asSchema, asSwitch, asText, each, one, toNumber } from './parse.js';
-import { type HoldfastConfig, queuePrefixSchema, seedSchema, slotsSchema } from './schema.js';
+import { type HoldfastConfig, httpAddressSchema, queuePrefixSchema, seedSchema, slotsSchema } from './schema.js';
 
 const option = <T>(spec: OptionSpec<T, HoldfastConfig>) => spec;
 
@@ -70,7 +70,7 @@ export const RUN_OPTIONS = {
     parse: each(parseReporter),
     fallback: [],
     fallbackDetail: 'live on a terminal, ci elsewhere',
-    about: 'live, ci, github, junit=path or json=path (repeatable)',
+    about: `${REPORTER_WORDS} (repeatable)`,
     many: ',',
   }),
   owner: text('--owner <name>', 'HOLDFAST_OWNER', 'whose run this is; `cancel --owner` finds it'),
@@ -101,5 +101,14 @@ export const RUN_OPTIONS = {
     isSecret: true,
   },
   objects: text(null, 'HOLDFAST_OBJECTS', 'folder or file: URL of the object store', '.holdfast/objects of the project'),
+  webUi: option<string | null>({
+    flags: null,
+    env: 'HOLDFAST_WEB_UI',
+    file: null,
+    parse: one(asSchema(httpAddressSchema)),
+    fallback: null,
+    fallbackDetail: 'that of the embedded stack',
+    about: 'address of Temporal’s Web UI, for links',
+  }),
   temporalCli: text(null, 'HOLDFAST_TEMPORAL_CLI', 'Temporal binary of the embedded stack', 'found or fetched'),
 } as const;

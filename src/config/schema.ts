@@ -227,6 +227,9 @@ export const seedSchema = z.int(SEED).min(0, SEED).max(MOST_SEED, SEED);
 /** Files a worker runs at once. */
 export const slotsSchema = count(1);
 
+/** An address for a browser or a program. */
+export const httpAddressSchema = z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' });
+
 /** Prefix of the task queues. */
 export const queuePrefixSchema = safeWord('letters, digits, -, _ and . (at most 100)');
 

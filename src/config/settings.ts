@@ -1,6 +1,6 @@
 import type { Cloud } from '../core/fleet/cloud.js';
-import type { ReporterSpec } from '../core/model/reporter-spec.js';
 import type { Queues, SuiteInput } from '../core/model/suite.js';
+import type { ReporterSpec } from '../reporters/index.js';
 import type { CiIdentity } from './ci.js';
 import type { PreemptSignal } from './worker-options.js';
 
@@ -77,6 +77,8 @@ export type ProjectSettings = {
   readonly databaseUrl: string | null;
   /** Folder or `file:` URL of the object store. */
   readonly objects: string;
+  /** Base address of Temporal's Web UI, for links; null where none is given. That of an embedded stack is known. */
+  readonly webUi: string | null;
   /** A Temporal binary named outright. */
   readonly temporalCli: string | null;
   readonly owner: string | null;

@@ -3,7 +3,7 @@ import { DEFAULTS } from '../core/defaults.js';
 import { CLOUDS, type Cloud } from '../core/fleet/cloud.js';
 import type { OptionSpec } from './option.js';
 import { asSchema, one, toMs, toNumber } from './parse.js';
-import { type HoldfastConfig, recycleSchema, shutdownGraceSchema } from './schema.js';
+import { type HoldfastConfig, httpAddressSchema, recycleSchema, shutdownGraceSchema } from './schema.js';
 
 const option = <T>(spec: OptionSpec<T, HoldfastConfig>) => spec;
 
@@ -62,7 +62,7 @@ export const WORKER_OPTIONS = {
     flags: null,
     env: 'HOLDFAST_METADATA_URL',
     file: null,
-    parse: one(asSchema(z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' }))),
+    parse: one(asSchema(httpAddressSchema)),
     fallback: null,
     fallbackDetail: 'where the cloud has it',
     about: 'address of that metadata service',

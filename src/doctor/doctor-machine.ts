@@ -5,13 +5,14 @@ import type { ProjectSettings } from '../config/settings.js';
 import { RunnerError } from '../core/errors.js';
 import type { Environment } from '../core/model/environment.js';
 import { plural } from '../render/wording.js';
+import { withTemporalCli } from '../stack/temporal-cli.js';
 import { advice, type Finding, ok, problemOf } from './doctor-finding.js';
 
 /** What a run would start on this machine, and with what. Looks only at what is here. */
-export async function* examineMachine({ worker }: ProjectSettings, env: Environment): AsyncGenerator<Finding> {
-  const would = `a Temporal server, a control worker and a test worker with ${plural(worker.slots, 'slot')}`;
+export async function* examineMachine(settings: ProjectSettings, env: Environment): AsyncGenerator<Finding> {
+  const would = `a Temporal server, a control worker and a test worker with ${plural(settings.worker.slots, 'slot')}`;
   yield ok('server', `none is configured and no stack is up; \`holdfast run\` would start one: ${would}`);
-  yield await examineBinary('Temporal binary', env);
+  yield await examineBinary('Temporal binary', withTemporalCli(settings, env));
 }
 
 async function examineBinary(check: string, env: Environment): Promise<Finding> {

@@ -11,8 +11,8 @@ import { type Difference, differencesOf, type FileSummary } from '../core/histor
 import type { SuiteInput, SuiteResult } from '../core/model/suite.js';
 import type { SuiteReport } from '../core/model/suite-report.js';
 import { oneLine } from '../render/plain.js';
+import { renderTable } from '../render/show.js';
 import { formatDuration } from '../render/wording.js';
-import { renderTable } from '../reporters/index.js';
 import type { Session } from '../stack/server-session.js';
 
 /**

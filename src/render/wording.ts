@@ -1,16 +1,18 @@
 import type { Rate } from '../core/history/flakiness.js';
+import type { LossCause } from '../core/model/attempt.js';
 import type { CaseCounts } from '../core/model/cases.js';
 import type { LossReport } from '../core/model/suite-report.js';
 import type { AttemptView, FileView } from './file-view.js';
 import { oneLine } from './plain.js';
 import type { RunningFile } from './run-view.js';
 
-const CAUSE_WORDS: Readonly<Record<string, string>> = {
+const CAUSE_WORDS: Readonly<Record<LossCause, string>> = {
   preempted: 'preempted',
   heartbeatTimeout: 'worker fell silent',
   leaseLost: 'lease lost',
   broken: 'worker could not run it',
   paused: 'paused by an operator',
+  infrastructure: 'output matched infraErrors',
 };
 
 /** `340 ms`, `12.3 s`, `3 min 05 s`, `2 h 05 min`. */
@@ -89,7 +91,7 @@ export function endOf({
 
 /** Why a worker gave no answer. */
 export function causeOf({ cause }: Pick<LossReport, 'cause'>): string {
-  return CAUSE_WORDS[cause] ?? oneLine(cause);
+  return CAUSE_WORDS[cause];
 }
 
 /** `preempted on host/1 after 3.2 s, running again 40 ms later`. */

@@ -7,6 +7,7 @@ import { viewOfReport } from '../render/file-view.js';
 import { locate } from '../render/location.js';
 import { plainText } from '../render/plain.js';
 import { endOf, nameOf, remarksOf } from '../render/wording.js';
+import { renderStepSummary } from './step-summary.js';
 
 /** GitHub shows this many annotations of a kind for one step and drops the rest without a word. */
 const ANNOTATIONS_PER_KIND = 10;
@@ -21,6 +22,14 @@ type Annotation = {
 
 /** Folder of a suite, relative to the workspace; `.` for the workspace itself. */
 export type FolderOf = (suite: string) => string;
+
+/** What GitHub is given of a finished command: lines for the log, and the step summary; null where no run has ended. */
+export function renderForGitHub(
+  reports: readonly SuiteReport[],
+  folderOf: FolderOf,
+): { readonly log: string; readonly summary: string | null } {
+  return { log: renderAnnotations(reports, folderOf), summary: reports.length === 0 ? null : renderStepSummary(reports) };
+}
 
 /** Workflow commands for a finished command: failures as errors, flaky files as warnings. Empty when there is nothing to say. */
 export function renderAnnotations(reports: readonly SuiteReport[], folderOf: FolderOf): string {

@@ -1,20 +1,10 @@
 import { RunnerError } from '../core/errors.js';
-import type { ReporterSpec } from '../core/model/reporter-spec.js';
 import type { Terminal } from '../render/terminal.js';
-import { createCiReporter } from './ci.js';
-import { type FolderOf, renderAnnotations } from './github.js';
-import { toJson } from './json.js';
-import { toJUnit } from './junit.js';
-import { createLiveReporter } from './live.js';
+import type { FolderOf } from './github.js';
+import { REPORTERS, type ReporterSpec } from './registry.js';
 import type { Reporter } from './reporter.js';
-import { renderStepSummary } from './step-summary.js';
 
-export { parseReporter, REPORTERS, type ReporterName, type ReporterSpec } from '../core/model/reporter-spec.js';
-export { exitCodeOfAll } from '../render/exit-code.js';
-export type { RunningFile, RunView } from '../render/run-view.js';
-export { renderList, renderShow, renderTable, type ShowOptions } from '../render/show.js';
-export { renderStanding } from '../render/standing.js';
-export type { Terminal } from '../render/terminal.js';
+export { parseReporter, REPORTER_WORDS, REPORTERS, type ReporterName, type ReporterSpec } from './registry.js';
 export type { Reporter } from './reporter.js';
 
 /** The world of the reporters. */
@@ -31,47 +21,61 @@ export type ReporterIo = {
 };
 
 /**
- * All reporters asked for, as one. Somebody always speaks to the person: without `live` or `ci` it is `live` on a terminal and `ci` elsewhere,
+ * All requested reporters, as one. A person is always shown something: without `live` or `ci` it is `live` on a terminal and `ci` elsewhere,
  * on standard error when standard output holds a report. Throws USAGE when two reports would share standard output.
  * `finish` finishes every reporter, then throws the first error there was.
  */
-export function createReporters(specs: readonly ReporterSpec[], io: ReporterIo): Reporter {
+export async function createReporters(specs: readonly ReporterSpec[], io: ReporterIo): Promise<Reporter> {
   const toStdout = specs.filter(({ path }) => path === '-');
   if (toStdout.length > 1) throw new RunnerError('USAGE', 'Only one report can go to standard output.');
   const terminal = toStdout.length > 0 ? io.stderr : io.stdout;
-  const person = createPersonReporter(specs, terminal, io.now);
-  const silent = { update: () => {}, note: () => {} };
-  const reports = specs.flatMap(({ name, path }): Reporter[] => {
-    if (path !== null) {
-      const render = name === 'junit' ? toJUnit : toJson;
-      const write = (text: string) => (path === '-' ? io.stdout.write(text) : io.writeFile(path, text));
-      // A report of nothing would be read as green.
-      return [{ ...silent, finish: (all) => (all.length === 0 ? undefined : write(render(all))) }];
-    }
-    return name === 'github' ? [{ ...silent, finish: (all) => finishOnGitHub(all, terminal, io) }] : [];
-  });
+  const createView = await REPORTERS[viewFor(specs, terminal)].load();
+  const view = createView(terminal, io.now);
+  const reports = await Promise.all(specs.flatMap((spec) => createReport(spec, terminal, io) ?? []));
   return {
-    update: (runs) => person.update(runs),
-    note: (text) => person.note(text),
+    update: (runs) => view.update(runs),
+    note: (text) => view.note(text),
     // The person's summary first: it stands even when a report cannot be written.
     finish: async (all) => {
-      const ends = await Promise.allSettled([person, ...reports].map(async (reporter) => reporter.finish(all)));
+      const ends = await Promise.allSettled([view, ...reports].map(async (reporter) => reporter.finish(all)));
       const failed = ends.find((end) => end.status === 'rejected');
       if (failed) throw failed.reason;
     },
   };
 }
 
-function createPersonReporter(specs: readonly ReporterSpec[], terminal: Terminal, now: () => number): Reporter {
-  const isPlainAsked = specs.some(({ name }) => name === 'ci') && !specs.some(({ name }) => name === 'live');
-  return terminal.isTTY && !isPlainAsked ? createLiveReporter(terminal, now) : createCiReporter(terminal, now);
+/** Redraws only where that can be seen. */
+function viewFor(specs: readonly ReporterSpec[], terminal: Terminal): 'live' | 'ci' {
+  const isPlainRequested = specs.some(({ name }) => name === 'ci') && !specs.some(({ name }) => name === 'live');
+  return terminal.isTTY && !isPlainRequested ? 'live' : 'ci';
 }
 
-async function finishOnGitHub(
-  all: Parameters<Reporter['finish']>[0],
+/** What is written at the end; null for a view, of which there is one for all. */
+function createReport(
+  { name, path }: ReporterSpec,
   terminal: Terminal,
-  { appendStepSummary, folderOf }: ReporterIo,
-): Promise<void> {
-  terminal.write(renderAnnotations(all, folderOf));
-  if (all.length > 0) await appendStepSummary?.(renderStepSummary(all));
+  io: ReporterIo,
+): Promise<Pick<Reporter, 'finish'>> | null {
+  const reporter = REPORTERS[name];
+  switch (reporter.kind) {
+    case 'view':
+      return null;
+    case 'file':
+      return reporter.load().then((render) => ({
+        // A report of nothing would be read as green.
+        finish: (all) => (all.length === 0 ? undefined : writeReport(path ?? '-', render(all), io)),
+      }));
+    case 'annotations':
+      return reporter.load().then((render) => ({
+        finish: async (all) => {
+          const { log, summary } = render(all, io.folderOf);
+          terminal.write(log);
+          if (summary !== null) await io.appendStepSummary?.(summary);
+        },
+      }));
+  }
+}
+
+function writeReport(path: string, text: string, { stdout, writeFile }: ReporterIo): void | Promise<void> {
+  return path === '-' ? stdout.write(text) : writeFile(path, text);
 }

@@ -31,10 +31,25 @@ export type JUnitCase = {
 
 type Trouble = { readonly message: string; readonly type: string; readonly detail: string };
 
-export type FileOfSuite = { readonly file: FileReport; readonly run: SuiteReport['run']; readonly isOneOfSeveral: boolean };
+type FileOfSuite = { readonly file: FileReport; readonly run: SuiteReport['run']; readonly isOneOfSeveral: boolean };
+
+/** A testsuite for each file; and one for a run that is not green although none of its files is red. */
+export function suitesOf(reports: readonly SuiteReport[]): JUnitSuite[] {
+  const isOneOfSeveral = reports.length > 1;
+  return reports.flatMap((report) => {
+    const suites = report.files.map((file) => suiteOfFile({ file, run: report.run, isOneOfSeveral }));
+    const isUnexplained = report.run.status !== 'passed' && !suites.some(({ cases }) => cases.some(isRedCase));
+    return report.run.problem !== null || isUnexplained ? [...suites, runProblemSuite(report)] : suites;
+  });
+}
+
+/** Does this case fail its suite? */
+export function isRedCase({ status }: JUnitCase): boolean {
+  return status.kind === 'failure' || status.kind === 'error';
+}
 
 /** The testsuite of one file: the cases of the attempt that decided, and a case named after the file for what no case says. */
-export function suiteOfFile({ file, run, isOneOfSeveral }: FileOfSuite): JUnitSuite {
+function suiteOfFile({ file, run, isOneOfSeveral }: FileOfSuite): JUnitSuite {
   const last = file.attempts.at(-1);
   const deciding = decidingAttempt(file);
   const repeat = file.repeat > 1 ? ` (repeat ${file.repeat})` : '';
@@ -53,7 +68,7 @@ export function suiteOfFile({ file, run, isOneOfSeveral }: FileOfSuite): JUnitSu
 }
 
 /** Holds what keeps a run from being green though no file is red: a reader of JUnit alone must not take it for green. */
-export function runProblemSuite({ run, totals }: SuiteReport): JUnitSuite {
+function runProblemSuite({ run, totals }: SuiteReport): JUnitSuite {
   const message =
     run.problem ??
     `The run is ${run.status}: ${plural(totals.flaky, 'flaky file')}, ${totals.lost} without a verdict, ${totals.countedTwice} counted twice.`;

@@ -1,18 +1,11 @@
 import { XMLBuilder } from 'fast-xml-parser';
 import type { SuiteReport } from '../core/model/suite-report.js';
 import { plainText } from '../render/plain.js';
-import { type FileOfSuite, type JUnitCase, type JUnitSuite, runProblemSuite, suiteOfFile } from './junit-suite.js';
+import { type JUnitCase, type JUnitSuite, suitesOf } from './junit-suite.js';
 
 /** The merged JUnit XML of these runs: one testsuite for each file, as docs/results.md tells. */
 export function toJUnit(reports: readonly SuiteReport[]): string {
-  const isOneOfSeveral = reports.length > 1;
-  const suites = reports.flatMap((report) => {
-    const files = report.files.map((file): FileOfSuite => ({ file, run: report.run, isOneOfSeveral }));
-    const judged = files.map(suiteOfFile);
-    const isRed = judged.some(({ cases }) => cases.some(({ status }) => status.kind === 'failure' || status.kind === 'error'));
-    const says = report.run.problem !== null || (report.run.status !== 'passed' && !isRed);
-    return says ? [...judged, runProblemSuite(report)] : judged;
-  });
+  const suites = suitesOf(reports);
   const root = {
     '@name': 'holdfast',
     ...attributesOf(suites.flatMap(({ cases }) => cases)),

@@ -1,4 +1,4 @@
-import type { Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { StackAnswer } from './stack-record.js';
 
 /** Who is connected to a stack, and what they are told. */
@@ -42,5 +42,3 @@ export function createDoor(): Door {
   };
   return door;
 }
-
-export type { Server };

@@ -16,6 +16,7 @@ import { createDoor, type Door } from './door.js';
 import { resultsPlaceOf } from './results-place.js';
 import { recordFile, type StackRecord } from './stack-record.js';
 import { listen, socketPathOf } from './stack-socket.js';
+import { withTemporalCli } from './temporal-cli.js';
 import { keepWorkerUp } from './worker-process.js';
 
 export type HostOptions = {
@@ -114,7 +115,7 @@ async function startServer(
   guard: Guard,
   log: HostOptions['log'],
 ): Promise<DevServer> {
-  const binary = await findTemporalBinary(env, log);
+  const binary = await findTemporalBinary(withTemporalCli(settings, env), log);
   const dbFile = path.join(settings.stateFolder, 'temporal.db');
   const devServer = await startDevServer({ binary, dbFile, logFile: path.join(settings.stateFolder, 'temporal.log') });
   devServer.ready.catch(() => undefined); // Awaited by the caller.

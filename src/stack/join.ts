@@ -24,8 +24,6 @@ export type JoinOptions = {
 
 export type Joined = {
   readonly stack: StackRecord;
-  /** Was it up before? */
-  readonly wasUp: boolean;
   /** Rejects with STACK_FAILED when the stack ends before we have left it. */
   readonly lost: Promise<never>;
   /** Says goodbye. A stack that was kept up by us alone ends then, and this waits for its end. */
@@ -35,18 +33,16 @@ export type Joined = {
 /** Joins the stack of a project; starts one, in a session of its own, when none is up. Throws STACK_FAILED. */
 export async function joinStack(options: JoinOptions): Promise<Joined> {
   const socketPath = socketPathOf(options.projectRoot);
-  const before = await tryConnect(socketPath);
-  const socket = before ?? (await startAndConnect(socketPath, options));
-  return membership(socket, before !== null);
+  return membership((await tryConnect(socketPath)) ?? (await startAndConnect(socketPath, options)));
 }
 
 /** Joins the stack if it is up; null otherwise. */
 export async function joinIfUp(projectRoot: string): Promise<Joined | null> {
   const socket = await tryConnect(socketPathOf(projectRoot));
-  return socket === null ? null : membership(socket, true);
+  return socket === null ? null : membership(socket);
 }
 
-async function membership(socket: Socket, wasUp: boolean): Promise<Joined> {
+async function membership(socket: Socket): Promise<Joined> {
   const stack = await answerOf(socket);
   let hasLeft = false;
   const lost = new Promise<never>((_, reject) => {
@@ -61,7 +57,6 @@ async function membership(socket: Socket, wasUp: boolean): Promise<Joined> {
   lost.catch(() => undefined); // Only some who join wait for it.
   return {
     stack,
-    wasUp,
     lost,
     leave() {
       hasLeft = true;

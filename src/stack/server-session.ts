@@ -6,6 +6,7 @@ import type { Queues } from '../core/model/suite.js';
 import { queuesOf } from '../core/model/suite.js';
 import { type Joined, joinIfUp, joinStack } from './join.js';
 import type { StackRecord } from './stack-record.js';
+import { withTemporalCli } from './temporal-cli.js';
 
 /** A command's connection to the server it works with: the configured one, or the project's embedded stack. */
 export type Session = {
@@ -41,7 +42,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const { settings, env } = options;
   if (!needsStack(options)) return connectTo(options, null);
   const { projectRoot, stateFolder } = settings;
-  return connectTo(options, joinStack({ projectRoot, stateFolder, flags: stackFlags(settings), env }));
+  return connectTo(
+    options,
+    joinStack({ projectRoot, stateFolder, flags: stackFlags(settings), env: withTemporalCli(settings, env) }),
+  );
 }
 
 /** The same without starting anything: null where a stack would have to be started. */
@@ -72,7 +76,7 @@ async function connectTo({ settings, env }: SessionOptions, joining: Promise<Joi
       namespace: server.namespace,
       isEmbedded: !configured.isConfigured,
       queues: joined ? queuesOf(joined.stack.queuePrefix) : settings.queues,
-      webUi: joined?.stack.webUrl ?? env.HOLDFAST_WEB_UI ?? null,
+      webUi: joined?.stack.webUrl ?? settings.webUi,
       stack: joined?.stack ?? null,
       stackLost: joined?.lost ?? new Promise<never>(() => undefined),
       isRegistered: () => areRegistered(connection, server.namespace),

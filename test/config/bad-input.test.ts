@@ -169,7 +169,7 @@ const WORDS: readonly (readonly [readonly string[], string])[] = [
     '--run-id must be a name of letters, digits, ".", "_" and "-" (at most 100, the first a letter, digit or "_"), not "a/b".',
   ],
   [['--suite', ''], '--suite must be a text that is not empty, not "".'],
-  [['--reporter', 'tap'], 'There is no reporter "tap"; there are live, ci, junit, json, github.'],
+  [['--reporter', 'teamcity'], 'There is no reporter "teamcity"; there are live, ci, github, junit, json, tap.'],
   [['--reporter', 'json'], 'The reporter json needs a path, as in json=report.json, or json=- for standard output.'],
 ];
 

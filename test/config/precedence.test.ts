@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Settings, SuiteSettings } from '../../src/config/settings.js';
 import { DEFAULTS } from '../../src/core/defaults.js';
@@ -205,6 +206,12 @@ const ROWS: readonly Row[] = [
     fallback: null,
   },
   {
+    key: 'webUi',
+    read: (_, { webUi }) => webUi,
+    env: ['HOLDFAST_WEB_UI', 'https://temporal.example.org', 'https://temporal.example.org'],
+    fallback: null,
+  },
+  {
     key: 'temporalCli',
     read: (_, { temporalCli }) => temporalCli,
     env: ['HOLDFAST_TEMPORAL_CLI', '/opt/temporal', '/opt/temporal'],
@@ -229,6 +236,14 @@ test.each(ROWS)('$key: flag over environment over file over default', async ({ k
     const [suite] = settings.suites;
     expect(suite && { value: read(suite, settings), origin: originOf(settings, key) }).toEqual({ value, origin });
   }
+});
+
+test('a Temporal binary is read from the folder that the command starts in', async () => {
+  const folder = await aFolder({ 'holdfast.config.json': { suites: { unit: UNIT } }, '.git/': '', 'sub/a.sh': '' });
+  const { temporalCli, projectRoot } = await settingsIn(path.join(folder, 'sub'), {
+    env: { HOLDFAST_TEMPORAL_CLI: './temporal' },
+  });
+  expect({ temporalCli, projectRoot }).toEqual({ temporalCli: path.join(folder, 'sub/temporal'), projectRoot: folder });
 });
 
 test('an empty variable says nothing', async () => {

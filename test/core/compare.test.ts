@@ -97,7 +97,7 @@ test.each<[string, readonly FileReport[], Partial<SuiteReport['run']>, readonly 
 test('lost work is told with what it cost', () => {
   const loss = {
     worker: 'w/1',
-    cause: 'preempted',
+    cause: 'preempted' as const,
     reason: 'r',
     at: new Date(START_MS).toISOString(),
     lostMs: 4_000,

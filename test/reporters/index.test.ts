@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Terminal } from '../../src/render/terminal.js';
-import { createReporters, parseReporter, type ReporterIo } from '../../src/reporters/index.js';
+import { createReporters, parseReporter, REPORTERS, type ReporterIo } from '../../src/reporters/index.js';
 import { anOutcome, aReport, aResult, aRunView, aTerminal } from './samples.js';
 
 let folder: string;
@@ -34,13 +34,13 @@ test.each([
   expect(parseReporter(text)).toEqual(spec);
 });
 
-test.each(['tap', 'junit', 'json=', 'live=x', 'github=x', ''])('"%s" is a usage error', (text) => {
+test.each(['teamcity', 'tap', 'junit', 'json=', 'live=x', 'github=x', ''])('"%s" is a usage error', (text) => {
   expect(() => parseReporter(text)).toThrowError(expect.objectContaining({ code: 'USAGE' }));
 });
 
 test('files are written beside the summary for the person', async () => {
   const { io, stdout } = anIo();
-  const reporter = createReporters(
+  const reporter = await createReporters(
     [parseReporter(`json=${join(folder, 'r.json')}`), parseReporter(`junit=${join(folder, 'r.xml')}`)],
     io,
   );
@@ -51,24 +51,31 @@ test('files are written beside the summary for the person', async () => {
   expect(stdout.text()).toContain('planned 1 =');
 });
 
+const FILE_REPORTERS = Object.entries(REPORTERS).flatMap(([name, { kind }]) => (kind === 'file' ? [name] : []));
+const STARTS: Readonly<Record<string, RegExp>> = { junit: /^<\?xml/, json: /^\{/, tap: /^TAP version 13\n/ };
+
+test.each(FILE_REPORTERS)('%s writes its own format', async (name) => {
+  const { io, stdout } = anIo();
+  await (await createReporters([parseReporter(`${name}=-`)], io)).finish([aReport([])]);
+  expect(stdout.text()).toMatch(STARTS[name] ?? /a format that no other reporter writes/);
+});
+
 test('a command that detached before any run ended leaves no report that looks green', async () => {
   const { io, stdout, summaries } = anIo();
   const path = join(folder, 'r.xml');
-  await createReporters([parseReporter(`junit=${path}`), parseReporter('github')], io).finish([]);
+  await (await createReporters([parseReporter(`junit=${path}`), parseReporter('github')], io)).finish([]);
   await expect(readFile(path)).rejects.toMatchObject({ code: 'ENOENT' });
   expect([stdout.text(), ...summaries]).toEqual(['']);
 });
 
 test('a report on standard output has it for itself', async () => {
   const { io, stdout, stderr } = anIo();
-  const reporter = createReporters([parseReporter('json=-')], io);
+  const reporter = await createReporters([parseReporter('json=-')], io);
   reporter.update([aRunView()]);
   await reporter.finish([aReport([])]);
   expect(JSON.parse(stdout.text())).toEqual(aReport([]));
   expect(stderr.text()).toContain('planned 0 =');
-  expect(() => createReporters([parseReporter('json=-'), parseReporter('junit=-')], io)).toThrowError(
-    expect.objectContaining({ code: 'USAGE' }),
-  );
+  await expect(createReporters([parseReporter('json=-'), parseReporter('junit=-')], io)).rejects.toMatchObject({ code: 'USAGE' });
 });
 
 test.each([
@@ -79,20 +86,20 @@ test.each([
   [[], false, false],
 ])('%j on a terminal (%s) redraws: %s', async (names, isTTY, redraws) => {
   const { io, stdout } = anIo({ isTTY });
-  createReporters(names.map(parseReporter), io).update([aRunView()]);
+  (await createReporters(names.map(parseReporter), io)).update([aRunView()]);
   expect(stdout.text().includes('\u001b[')).toBe(redraws);
 });
 
 test('github annotates the log and writes the step summary', async () => {
   const { io, stdout, summaries } = anIo();
-  await createReporters([parseReporter('github')], io).finish([aReport([aResult('a', 'failed', [anOutcome('failed')])])]);
+  await (await createReporters([parseReporter('github')], io)).finish([aReport([aResult('a', 'failed', [anOutcome('failed')])])]);
   expect(stdout.text()).toContain('::error file=a,');
   expect(summaries).toEqual([expect.stringContaining('## Holdfast')]);
 });
 
 test('a report that cannot be written is an error, after everything else was said', async () => {
   const { io, stdout } = anIo();
-  const reporter = createReporters(
+  const reporter = await createReporters(
     [parseReporter(`json=${join(folder, 'missing', 'r.json')}`), parseReporter(`junit=${join(folder, 'r.xml')}`)],
     io,
   );

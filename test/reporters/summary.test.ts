@@ -79,3 +79,12 @@ test('long messages are cut where the terminal ends being read', () => {
   expect(text).not.toContain('row 20\n');
   expect(text).toContain('… 80 more lines');
 });
+
+test.each([
+  ['preempted', 'preempted'],
+  ['infrastructure', 'output matched infraErrors'],
+] as const)('an attempt lost to %s says so', (cause, words) => {
+  const lost = { kind: 'lost', cause, reason: 'a reason', atMs: 500 } as const;
+  const text = renderSummary([aReport([aResult('a.test.ts', 'passed', [lost, anOutcome('passed')])])], style);
+  expect(text).toContain(`a.test.ts  ${words} on host/1`);
+});

@@ -92,7 +92,7 @@ test('a Temporal binary that is none is named before anything starts (F08)', asy
     const end = await runCli(['run'], { cwd: other.root, env: { HOLDFAST_TEMPORAL_CLI: join(other.root, 'unit/a.sh') } });
     await expectRefusal(end, { exitCode: 3, code: 'BINARY_MISSING', names: 'unit/a.sh' });
     await chmod(join(other.root, 'unit/a.sh'), 0o755);
-    const wrong = await runCli(['run'], { cwd: other.root, env: { HOLDFAST_TEMPORAL_CLI: join(other.root, 'unit/a.sh') } });
+    const wrong = await runCli(['run'], { cwd: join(other.root, 'unit'), env: { HOLDFAST_TEMPORAL_CLI: './a.sh' } });
     await expectRefusal(wrong, { exitCode: 3, code: 'STACK_FAILED', names: 'Temporal' });
   } finally {
     await other.remove();

@@ -46,10 +46,6 @@ export class Ledger {
     this.#add(claim, -1);
   }
 
-  get isEmpty(): boolean {
-    return this.#taken.size === 0;
-  }
-
   #add(claim: Claim, sign: 1 | -1): void {
     for (const [name, amount] of Object.entries(claim)) {
       const left = (this.#taken.get(name) ?? 0) + sign * amount;

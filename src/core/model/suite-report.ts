@@ -1,5 +1,5 @@
 import type { OrderBy } from '../plan/order.js';
-import type { PartRun, Verdict } from './attempt.js';
+import type { LossCause, PartRun, Verdict } from './attempt.js';
 import type { TestCase } from './cases.js';
 import type { FrameworkName } from './frameworks.js';
 import type { Copy, RunStatus, Totals } from './suite.js';
@@ -89,7 +89,7 @@ export type PartReport = Omit<PartRun, 'startedAtMs' | 'load' | 'worker'> & {
 
 export type LossReport = {
   readonly worker: string | null;
-  readonly cause: string;
+  readonly cause: LossCause;
   readonly reason: string;
   readonly at: string;
   /** Work lost: from the start of the attempt to its loss. */
