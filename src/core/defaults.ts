@@ -203,7 +203,7 @@ export const DEFAULTS = {
   /** A file counts as slower above this factor and this difference; less is noise. */
   slowdown: { factor: 1.5, atLeastMs: SECOND_MS },
   /** A cause of delay that cost less than this share of the bound, or less than this time, is not reported. */
-  heldBack: { share: 0.05, leastMs: 400 },
+  reportedDelay: { share: 0.05, leastMs: 400 },
   /** Runs that `holdfast flaky` and `history` look back on. */
   flakyRuns: 50,
   /** Repetitions of `flaky investigate`: enough to see a rate of 2 % with a certainty of 98 %. */

@@ -2,59 +2,59 @@
 export const EXIT = { ok: 0, testsFailed: 1, usage: 2, incomplete: 3, noTests: 4, cancelled: 130 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Codes are public: scripts match on them, and none is ever reused for another meaning. */
+/** Exit code and remedy of each error code. Codes are public: scripts match on them, and none is reused for another meaning. */
 const KNOWN = {
   USAGE: { exit: EXIT.usage, remedy: 'See `holdfast --help`.' },
-  CONFIG_INVALID: { exit: EXIT.usage, remedy: 'Correct it and run `holdfast config` to see what is in force.' },
+  CONFIG_INVALID: { exit: EXIT.usage, remedy: 'Fix it; `holdfast config` prints the settings in effect.' },
   CONFIG_UNREADABLE: { exit: EXIT.usage, remedy: 'Check that the file exists, is readable and is valid for its extension.' },
   SUITE_UNKNOWN: { exit: EXIT.usage, remedy: 'Name one of the configured suites with --suite.' },
   FRAMEWORK_UNKNOWN: { exit: EXIT.usage, remedy: 'Pass --framework, or run `holdfast init` to write a configuration.' },
   FRAMEWORK_MISSING: { exit: EXIT.usage, remedy: 'Install it in the project; Holdfast uses the one found there.' },
-  FILE_MISSING: { exit: EXIT.usage, remedy: 'Check the path; it is read from the suite’s folder.' },
+  FILE_MISSING: { exit: EXIT.usage, remedy: 'Check the path: it is relative to the folder of the suite.' },
   NO_MATCH: { exit: EXIT.noTests, remedy: 'Check the pattern, or pass --pass-with-no-tests.' },
   SUITE_EMPTY: { exit: EXIT.noTests, remedy: 'Check include and exclude, or pass --pass-with-no-tests.' },
   LISTING_FAILED: { exit: EXIT.incomplete, remedy: 'Run the framework’s own listing by hand; its message is above.' },
   SERVER_UNREACHABLE: {
     exit: EXIT.incomplete,
-    remedy: 'Start the server, or correct TEMPORAL_ADDRESS; `holdfast doctor` tells more.',
+    remedy: 'Start the server or correct TEMPORAL_ADDRESS; `holdfast doctor` has the details.',
   },
   NAMESPACE_UNKNOWN: { exit: EXIT.usage, remedy: 'Create the namespace, or correct TEMPORAL_NAMESPACE.' },
   BINARY_MISSING: {
     exit: EXIT.incomplete,
     remedy: 'Install the Temporal CLI, or set HOLDFAST_TEMPORAL_CLI or TEMPORAL_ADDRESS.',
   },
-  STACK_FAILED: { exit: EXIT.incomplete, remedy: 'The log is .holdfast/stack.log.' },
-  STACK_BUSY: { exit: EXIT.incomplete, remedy: 'End the process named above, or use another project folder.' },
+  STACK_FAILED: { exit: EXIT.incomplete, remedy: 'See .holdfast/stack.log.' },
+  STACK_BUSY: { exit: EXIT.incomplete, remedy: 'Stop that process, or use another project folder.' },
   STORE_TOO_NEW: { exit: EXIT.usage, remedy: 'Use the version of Holdfast that wrote it, or a newer one.' },
-  STORE_UNREACHABLE: { exit: EXIT.incomplete, remedy: 'Check HOLDFAST_DATABASE_URL and that PostgreSQL is up.' },
+  STORE_UNREACHABLE: { exit: EXIT.incomplete, remedy: 'Check HOLDFAST_DATABASE_URL and that PostgreSQL is running.' },
   RUN_UNKNOWN: { exit: EXIT.usage, remedy: '`holdfast list` shows the runs.' },
   RUN_UNREADABLE: {
     exit: EXIT.incomplete,
-    remedy: 'Check that the control worker is up and HOLDFAST_OBJECTS names the same place everywhere.',
+    remedy: 'Check that a control worker is running and that HOLDFAST_OBJECTS names the same place everywhere.',
   },
   CHANGE_REFUSED: {
     exit: EXIT.usage,
-    remedy: 'Nothing was changed; `holdfast attach` and `holdfast show` tell how the run stands.',
+    remedy: 'Nothing was changed; `holdfast show` has the state of the run.',
   },
   SCHEDULE_UNKNOWN: { exit: EXIT.usage, remedy: '`holdfast schedule list` shows the schedules.' },
   SCHEDULE_EXISTS: { exit: EXIT.usage, remedy: 'Choose another name, or delete it first.' },
   SOURCE_FAILED: { exit: EXIT.incomplete, remedy: 'Check the remote, the branch and the worker’s access to them.' },
-  REVISION_UNKNOWN: { exit: EXIT.incomplete, remedy: 'Check the branch or tag that the suite names.' },
-  RESULT_TOO_LARGE: { exit: EXIT.incomplete, remedy: 'This is a defect of Holdfast; please report it.' },
+  REVISION_UNKNOWN: { exit: EXIT.incomplete, remedy: 'Check the branch or tag in the configuration of the suite.' },
+  RESULT_TOO_LARGE: { exit: EXIT.incomplete, remedy: 'This is a bug in Holdfast; please report it.' },
   WORKER_STUCK: {
     exit: EXIT.incomplete,
-    remedy: 'It was ended by force; what it had runs elsewhere once its heartbeat timeout is over.',
+    remedy: 'It was killed; its files run elsewhere after the heartbeat timeout.',
   },
   WORKER_UNGUARDED: {
     exit: EXIT.incomplete,
-    remedy: 'It handed back what it had. See what ends processes on this machine, and start the worker again.',
+    remedy: 'It handed back its files. Find out what kills processes on this machine, then start the worker again.',
   },
-  OUTPUT_UNWRITABLE: { exit: EXIT.usage, remedy: 'Choose a path in a folder that exists and can be written.' },
+  OUTPUT_UNWRITABLE: { exit: EXIT.usage, remedy: 'Choose a path in a folder that exists and is writable.' },
 } as const;
 
 export type ErrorCode = keyof typeof KNOWN;
 
-/** An error a person can act on: what happened, what to do, and a code for scripts. */
+/** An error that a person can act on: what happened, what to do about it, and a code for scripts. */
 export class RunnerError extends Error {
   override readonly name = 'RunnerError';
   constructor(
@@ -75,22 +75,22 @@ export function remedyOf(code: ErrorCode): string {
   return KNOWN[code].remedy;
 }
 
-/** Does it tell of the machine it happened on, rather than of the suite? */
+/** Is it the fault of the machine it happened on, rather than of the suite? */
 export function isOfTheMachine(code: ErrorCode): boolean {
   return code === 'FRAMEWORK_MISSING' || code === 'SOURCE_FAILED';
 }
 
-/** The exit code of a code that travelled without its error. */
+/** The exit code for an error code that travelled without its error. */
 export function exitCodeOfError(code: ErrorCode): ExitCode {
   return KNOWN[code].exit;
 }
 
-/** Reads back a code that travelled as text (`ApplicationFailure.type`, a log line). */
+/** Is this text, from `ApplicationFailure.type` or a log line, an error code? */
 export function isErrorCode(text: unknown): text is ErrorCode {
   return typeof text === 'string' && Object.hasOwn(KNOWN, text);
 }
 
-/** What was thrown, in its own words; whatever it was. */
+/** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

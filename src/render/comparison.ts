@@ -4,7 +4,7 @@ import { styleOf } from './style.js';
 import type { Display } from './terminal.js';
 import { formatDuration } from './wording.js';
 
-/** What became of the files of one run in another, for `holdfast diff`. */
+/** The text of `holdfast diff`: how the files of one run changed in another. */
 export function renderComparison(comparison: Comparison, display: Display): string {
   const style = styleOf(display);
   const { newFailures, fixed, newlyFlaky, slower, missing, added } = comparison;

@@ -9,7 +9,7 @@ export function explainingAttempt({ attempts }: FileView): AttemptView | undefin
   return attempts.findLast(({ outcome }) => outcome !== 'passed');
 }
 
-/** What an attempt left to read: failed cases with their messages, then the end of its output. Lines, indented by two. */
+/** The failed cases of an attempt with their messages, then the end of its output. Lines, indented by two. */
 export function failureLines(attempt: AttemptView, style: Style, shownLines: number = DEFAULTS.shownLines): string[] {
   const lines: string[] = [];
   for (const { name, message } of attempt.failures) {

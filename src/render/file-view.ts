@@ -5,14 +5,14 @@ import { reportFile } from '../core/model/report.js';
 import type { FileResult } from '../core/model/suite.js';
 import type { AttemptReport, FileReport, LossReport } from '../core/model/suite-report.js';
 
-/** What people are shown of a file, whether it has just ended or is read from a report. */
+/** What people see of a file, whether it has just finished or comes from a report. */
 export type FileView = {
   readonly path: string;
   readonly repeat: number;
   readonly verdict: Verdict;
-  /** Who answers for it; null where nobody is known to. */
+  /** Its owner by CODEOWNERS; null without one. */
   readonly owner: string | null;
-  /** Why it has this verdict, where no attempt of it tells; else null. */
+  /** Why it has this verdict, when no attempt explains it; else null. */
   readonly reason: string | null;
   readonly attempts: readonly AttemptView[];
   readonly losses: readonly LossReport[];
@@ -20,7 +20,7 @@ export type FileView = {
 
 export type AttemptView = Omit<AttemptReport, 'cases'> & {
   readonly counts: CaseCounts;
-  /** The first failures; `counts.failed` tells how many there are. */
+  /** The first failures. `counts.failed` has their number. */
   readonly failures: readonly FailureExcerpt[];
 };
 
@@ -38,7 +38,7 @@ export function viewOfReport(
   return { ...file, attempts: views };
 }
 
-/** The view of a file that has just ended, wherever its cases are: their counts and first failures travel with it. */
+/** The view of a file that has just finished. Its cases may be stored elsewhere; their counts and first failures are in the result. */
 export function viewOfResult(file: FileResult): FileView {
   const completed = file.attempts.flatMap(({ outcome }) => (outcome.kind === 'lost' ? [] : [outcome]));
   const attempts = file.attempts.map((record) =>

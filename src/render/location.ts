@@ -1,10 +1,10 @@
 import type { TestCase } from '../core/model/cases.js';
 import { type FrameworkName, factsOf } from '../core/model/frameworks.js';
 
-/** A line of a file, its path as the report writes it. */
+/** A line of a file. The path is as in the report. */
 export type Location = { readonly path: string; readonly line: number | null };
 
-/** Where a failed case is in its test file, or in a file of its package, from its stack or message; the line is null when they do not say. */
+/** Where a case failed, in its test file or a file of its package, read from its stack or message. The line is null when neither names it. */
 export function locate(
   framework: FrameworkName,
   path: string,

@@ -1,20 +1,21 @@
 import { EXIT } from '../core/errors.js';
 import type { FileReport, SuiteReport } from '../core/model/suite-report.js';
 
-/** More red files than this are not named in a command to copy. */
+/** Most files named in a command to copy. */
 const FILES_IN_A_COMMAND = 3;
 
-/** Commands that lead on from a run that is not green, each with what it does; empty when all is well. */
+/** Commands to continue with after a run that is not green, each with what it does. Empty for a green run. */
 export function nextSteps({ run, files, totals }: SuiteReport): (readonly [command: string, does: string])[] {
   if (run.status === 'passed') return [];
-  if (run.exitCode === EXIT.noTests) return [[shell(['holdfast', 'run', '--suite', run.suite, '--list']), 'the files it finds']];
+  if (run.exitCode === EXIT.noTests)
+    return [[shell(['holdfast', 'run', '--suite', run.suite, '--list']), 'list the files it finds']];
   const show = ['holdfast', 'show', run.id];
   const steps: (readonly [string, string])[] = [];
   const red = files.filter(({ verdict }) => verdict === 'failed' || verdict === 'infraError');
-  if (red.length > 0) steps.push([shell([...show, '--failed']), 'every failure in full']);
+  if (red.length > 0) steps.push([shell([...show, '--failed']), 'show every failure in full']);
   const paths = [...new Set(red.map(({ path }: FileReport) => path))];
   if (paths.length > 0 && paths.length <= FILES_IN_A_COMMAND)
-    steps.push([shell(['holdfast', 'run', '--suite', run.suite, ...dashed(paths)]), 'run only these again']);
+    steps.push([shell(['holdfast', 'run', '--suite', run.suite, ...dashed(paths)]), 'run only these files again']);
   if (totals.notRun + totals.lost > 0 || (red.length === 0 && run.status !== 'failed')) {
     steps.push([shell(['holdfast', 'run', '--suite', run.suite]), 'run the suite again']);
   }
@@ -23,12 +24,12 @@ export function nextSteps({ run, files, totals }: SuiteReport): (readonly [comma
   return steps;
 }
 
-/** A path that starts with a dash is a path to a shell command only behind `./`. */
+/** Puts `./` before a path that would look like an option. */
 function dashed(paths: readonly string[]): string[] {
   return paths.map((path) => (path.startsWith('-') ? `./${path}` : path));
 }
 
-/** Words as a POSIX shell reads them back. */
+/** Quotes words for a POSIX shell. */
 function shell(words: readonly string[]): string {
   return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : quoted(word))).join(' ');
 }

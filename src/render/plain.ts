@@ -1,4 +1,4 @@
-// Built from strings: control characters stand for themselves in no source file.
+// Built from strings, so that no control character appears in this file.
 const ESCAPE_SEQUENCE = new RegExp(
   [
     '(?:\\u001b\\[|\\u009b)[0-?]*[ -/]*[@-~]', // CSI: colours, cursor
@@ -8,15 +8,15 @@ const ESCAPE_SEQUENCE = new RegExp(
   ].join('|'),
   'g',
 );
-/** Control characters other than newline and tab, and the two line ends that only Unicode knows. */
+/** Control characters other than newline and tab, and Unicode's two extra line separators. */
 const CONTROL = /[^\P{Cc}\n\t]|[\u2028\u2029]/gu;
 
-/** A text of the tests without what could move a cursor, colour a line or ring a bell. Lines and tabs stay. */
+/** Removes escape sequences and control characters from the output of tests. Newlines and tabs stay. */
 export function plainText(text: string): string {
   return text.replace(ESCAPE_SEQUENCE, '').replace(/\r\n?/g, '\n').replace(CONTROL, '');
 }
 
-/** A name on one line: a newline or another control character in it is shown as its escape. */
+/** A name on one line: newlines and other control characters become escapes. */
 export function oneLine(name: string): string {
   return name
     .replace(/[\n\t]/g, (found) => (found === '\n' ? '\\n' : '\\t'))
@@ -26,7 +26,7 @@ export function oneLine(name: string): string {
     });
 }
 
-/** The lines of a text that say something: no blank ones at its ends. */
+/** The lines of a text, without blank ones at the start and end. */
 export function linesOf(text: string): string[] {
   const trimmed = plainText(text)
     .replace(/^(?:[ \t]*\n)+/, '')
@@ -34,7 +34,7 @@ export function linesOf(text: string): string[] {
   return trimmed === '' ? [] : trimmed.split('\n');
 }
 
-/** The first line that says something, on one line; empty when there is none. */
+/** The first line that is not blank; empty when there is none. */
 export function firstLine(text: string | null): string {
   return oneLine((linesOf(text ?? '')[0] ?? '').trim());
 }

@@ -1,10 +1,10 @@
 import type { Progress } from '../core/model/progress.js';
 import type { FileView } from './file-view.js';
 
-/** A file that a worker runs now. */
+/** A file that a worker is running. */
 export type RunningFile = {
   readonly path: string;
-  /** Of a file that is run in parts. */
+  /** For a file in parts. */
   readonly part?: { readonly number: number; readonly of: number };
   /** Number of the attempt, from 1. */
   readonly attempt: number;
@@ -14,7 +14,7 @@ export type RunningFile = {
   readonly deadlineMs: number;
 };
 
-/** One run as the command line sees it now. */
+/** A run as the command line sees it now. */
 export type RunView = {
   readonly suite: string;
   readonly runId: string;
@@ -23,8 +23,8 @@ export type RunView = {
   /** Batches merged. */
   readonly progress: Progress;
   readonly running: readonly RunningFile[];
-  /** What keeps the run from going on, such as a queue without workers; null when nothing does. */
+  /** What the run waits for, such as a worker; null when nothing blocks it. */
   readonly waitingFor: string | null;
-  /** Files that ended since the last update, each told once. */
+  /** Files that have finished since the last update. */
   readonly newlyFinished: readonly FileView[];
 };

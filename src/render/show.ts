@@ -11,13 +11,13 @@ import type { Display } from './terminal.js';
 import { countsOf, endOf, formatDuration, lossOf, momentOf, nameOf, remarksOf } from './wording.js';
 
 export type ShowOptions = {
-  /** Leave out what is green. */
+  /** Leave out green files. */
   readonly failedOnly: boolean;
   /** Every attempt, with its worker. */
   readonly verbose: boolean;
 };
 
-/** A finished run for `holdfast show`: its files, then the summary. With `failedOnly` each failure in full. */
+/** The text of `holdfast show` for a finished run: its files, then the summary. With `failedOnly`, each failure in full. */
 export function renderShow(report: SuiteReport, { failedOnly, verbose }: ShowOptions, display: Display): string {
   const style = styleOf(display);
   const views = report.files.map((file) => viewOfReport(file, Number.POSITIVE_INFINITY));
@@ -63,7 +63,7 @@ function indented(lines: readonly string[]): string[] {
   return lines.map((line) => `  ${line}`);
 }
 
-/** The runs for `holdfast list`, in the order given. */
+/** The text of `holdfast list`; the runs keep their order. */
 export function renderList(runs: readonly ListedRun[], display: Display): string {
   const style = styleOf(display);
   const rows = runs.map(({ runId, suite, status, startedAtMs, finishedAtMs, totals, commit, owner }) => [
@@ -81,7 +81,7 @@ export function renderList(runs: readonly ListedRun[], display: Display): string
   return renderTable(['Run', 'Suite', 'Status', 'Good', 'Started', 'Took', 'Commit', 'Owner'], rows, display);
 }
 
-/** Aligned columns under a heading, for `holdfast schedule list` and its like. Columns that are empty throughout are left out. */
+/** Aligned columns under a heading. Empty columns are left out. */
 export function renderTable(head: readonly string[], rows: readonly (readonly string[])[], display: Display): string {
   const style = styleOf(display);
   const used = head.map((_, column) => rows.length === 0 || rows.some((row) => (row[column] ?? '') !== ''));

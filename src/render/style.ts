@@ -4,7 +4,7 @@ import type { Display } from './terminal.js';
 
 type Paint = (text: string) => string;
 
-/** Colours and signs of one terminal. Without colours each paint gives the text back. */
+/** Colours and signs of a terminal. Without colours, each paint returns the text unchanged. */
 export type Style = {
   readonly bold: Paint;
   readonly dim: Paint;
@@ -12,7 +12,7 @@ export type Style = {
   readonly green: Paint;
   readonly yellow: Paint;
   readonly sign: Readonly<Record<Verdict, string>>;
-  /** Between things of one line. */
+  /** Between items on one line. */
   readonly dot: string;
   /** Between the names of a test case. */
   readonly arrow: string;
@@ -39,7 +39,7 @@ const ASCII: Signs = {
   bar: '|',
 };
 
-/** What this terminal can show. */
+/** The style that a display can show. */
 export function styleOf({ colors, unicode }: Display): Style {
   const { bold, dim, red, green, yellow } = pc.createColors(colors);
   return { bold, dim, red, green, yellow, ...(unicode ? UNICODE : ASCII) };
@@ -76,7 +76,7 @@ const TYPOGRAPHY: Readonly<Record<string, string>> = {
   '×': 'x',
 };
 
-/** A sentence of ours for a terminal that shows only ASCII: typography becomes its plain form, anything else stays. */
+/** Replaces typographic characters in one of our own sentences when the terminal shows only ASCII. */
 export function inScript(text: string, unicode: boolean): string {
   return unicode ? text : text.replace(/[’‘“”…–—→·›×]/g, (sign) => TYPOGRAPHY[sign] ?? sign);
 }

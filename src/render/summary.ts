@@ -1,6 +1,6 @@
 import { DEFAULTS } from '../core/defaults.js';
 import { EXIT } from '../core/errors.js';
-import { heldBackBy } from '../core/history/held-back.js';
+import { delaysOf } from '../core/history/delays.js';
 import type { SuiteReport } from '../core/model/suite-report.js';
 import { proofLine } from '../core/model/totals.js';
 import { explainingAttempt, failureLines } from './failure.js';
@@ -11,7 +11,7 @@ import { paintOf, type Style } from './style.js';
 import { alignColumns } from './table.js';
 import { countsOf, formatDuration, lossOf, nameOf, plural, remarksOf } from './wording.js';
 
-/** The end of a command: a block for each suite and, for several, one table of them all. Ends with a newline; empty for no reports. */
+/** The end of a command: a block per suite and, for several suites, a table of all. Ends with a newline; empty without reports. */
 export function renderSummary(reports: readonly SuiteReport[], style: Style): string {
   const blocks = reports.map((report) => summaryOf(report, style));
   if (reports.length > 1) blocks.push(closingTable(reports, style));
@@ -34,7 +34,7 @@ function summaryOf(report: SuiteReport, style: Style): string[] {
   return [...sections.filter((lines) => lines.length > 0).flatMap((lines) => [...lines, '']), ...closing(report, style)];
 }
 
-/** A heading with the count, then the items; nothing at all when there are none. */
+/** A heading with the count, then the items. Empty when there are none. */
 function section(
   title: string,
   items: readonly FileView[],
@@ -63,7 +63,7 @@ function failed(files: readonly FileView[], style: Style): string[] {
 
 function quarantined(files: readonly FileView[], style: Style): string[] {
   const items = files.filter((file) => file.verdict === 'quarantined' && explainingAttempt(file) !== undefined);
-  return section('Quarantined, and red', items, style, (file) => [heading(file, style)]);
+  return section('Failed in quarantine', items, style, (file) => [heading(file, style)]);
 }
 
 function infrastructure(files: readonly FileView[], style: Style): string[] {
@@ -89,13 +89,13 @@ function flaky(files: readonly FileView[], style: Style): string[] {
   ]);
 }
 
-/** Losses that a suite got over. Those of given-up files are told above. */
+/** Losses that the run recovered from. Those of files with an infra-error are listed above. */
 function losses(files: readonly FileView[], style: Style): string[] {
   const items = files.filter((file) => file.verdict !== 'infraError' && file.losses.length > 0);
   const count = items.reduce((sum, file) => sum + file.losses.length, 0);
   if (count === 0) return [];
   return [
-    style.bold(`Lost attempts (${count}), run again at no cost to the test`),
+    style.bold(`Lost attempts (${count}), rerun without using up a retry`),
     ...items.flatMap((file) => file.losses.map((loss) => `  ${nameOf(file)}  ${style.dim(lossOf(loss))}`)),
   ];
 }
@@ -107,7 +107,7 @@ function notRun(files: readonly FileView[], style: Style): string[] {
   return [style.bold(`Not run (${items.length})`), ...shown, `  ${style.ellipsis} ${items.length - shown.length} more`];
 }
 
-/** Skipped by a person; a file without tests is skipped without a word. */
+/** Files that a person skipped. A file without tests is not listed. */
 function skippedByHand(files: readonly FileView[], style: Style): string[] {
   const items = files.filter(({ verdict, reason }) => verdict === 'skipped' && reason !== null);
   return section('Skipped', items, style, (file) => [heading(file, style)]);
@@ -116,7 +116,7 @@ function skippedByHand(files: readonly FileView[], style: Style): string[] {
 function changes({ run }: SuiteReport, style: Style): string[] {
   if (run.changes.length === 0) return [];
   const rows = run.changes.map(({ what, who, at }) => [`  ${oneLine(what)}`, style.dim(`${oneLine(who)} at ${at}`)]);
-  return [style.bold(`Changed while it went on (${rows.length})`), ...alignColumns(rows)];
+  return [style.bold(`Changed while running (${rows.length})`), ...alignColumns(rows)];
 }
 
 function slowest(files: readonly FileView[], style: Style): string[] {
@@ -137,24 +137,23 @@ function slowest(files: readonly FileView[], style: Style): string[] {
 function closing(report: SuiteReport, style: Style): string[] {
   const { run, totals } = report;
   const verdict = statusPaint(report, style)(style.bold(run.status));
-  const bound =
-    run.boundMs > 0 ? `; longest first on ${plural(run.slots, 'slot')} needs ${formatDuration(run.boundMs)} at least` : '';
+  const bound = run.boundMs > 0 ? ` (lower bound on ${plural(run.slots, 'slot')}: ${formatDuration(run.boundMs)})` : '';
   const why = run.problem ?? (run.exitCode === EXIT.noTests ? 'no tests were found' : null);
   const counts = countsOf(totals.cases);
-  const heldBack = heldBackBy(report);
+  const delays = delaysOf(report);
   const rows: (readonly string[])[] = [
     ['Suite', `${oneLine(run.suite)} ${style.dot} ${verdict}${why === null ? '' : `: ${firstLine(why)}`}`],
     ['Files', proofLine(totals)],
     ...(counts === '' ? [] : [['Cases', counts]]),
     ['Time', `${formatDuration(run.makespanMs)}${bound}`],
-    ...(heldBack.length > 0 ? [['Held up', `by ${heldBack.map(oneLine).join(', ')}`]] : []),
+    ...(delays.length > 0 ? [['Delays', delays.map(oneLine).join(', ')]] : []),
     ...(run.wastedMs > 0
-      ? [['Copies', `saved about ${formatDuration(run.savedMs)}, cost ${formatDuration(run.wastedMs)} of work`]]
+      ? [['Speculation', `saved about ${formatDuration(run.savedMs)}, cost ${formatDuration(run.wastedMs)} of slot time`]]
       : []),
-    ...(run.seed === null ? [] : [['Order', `random; the same again: --order random --seed ${run.seed}`]]),
+    ...(run.seed === null ? [] : [['Order', `random; repeat it with --order random --seed ${run.seed}`]]),
     ...(run.merged === null ? [] : [['Merged', proofLine(run.merged)]]),
     ['Run', `holdfast show ${oneLine(run.id)}`],
-    ...(run.previousRunId === null ? [] : [['Before', `holdfast show ${oneLine(run.previousRunId)}`]]),
+    ...(run.previousRunId === null ? [] : [['Previous', `holdfast show ${oneLine(run.previousRunId)}`]]),
     ...(run.webUrl === null ? [] : [['Web UI', run.webUrl]]),
   ];
   const steps = alignColumns(nextSteps(report).map(([command, does]) => [`  ${command}`, style.dim(does)]));

@@ -1,4 +1,4 @@
-/** Where text for people goes. `columns` and `rows` are read at each drawing, so that a resize is followed. */
+/** Where text for people goes. `columns` and `rows` are read at each redraw, so that a resize takes effect. */
 export type Terminal = {
   write(text: string): void;
   readonly columns: number;
@@ -9,5 +9,5 @@ export type Terminal = {
   readonly unicode: boolean;
 };
 
-/** What a text must know of its terminal. */
+/** What a terminal can display. */
 export type Display = Pick<Terminal, 'colors' | 'unicode'>;

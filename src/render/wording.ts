@@ -8,7 +8,7 @@ import type { RunningFile } from './run-view.js';
 
 const CAUSE_WORDS: Readonly<Record<LossCause, string>> = {
   preempted: 'preempted',
-  heartbeatTimeout: 'worker fell silent',
+  heartbeatTimeout: 'heartbeat timeout',
   leaseLost: 'lease lost',
   broken: 'worker could not run it',
   paused: 'paused by an operator',
@@ -56,12 +56,12 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** The file's name for people: on one line, with its repeat where it runs more than once. */
+/** The file's name for people: on one line, with the number of its repetition above 1. */
 export function nameOf({ path, repeat }: { readonly path: string; readonly repeat: number }): string {
   return repeat > 1 ? `${oneLine(path)} (repeat ${repeat})` : oneLine(path);
 }
 
-/** The name of a file that runs, or of the part of it that does. */
+/** The name of a running file, or of the part of it that runs. */
 export function runningName({ path, part }: RunningFile): string {
   return part === undefined ? oneLine(path) : `${oneLine(path)} (part ${part.number} of ${part.of})`;
 }
@@ -85,11 +85,11 @@ export function endOf({
     case 'crashed':
       return `crashed${because}`;
     case 'noTests':
-      return 'no tests in it';
+      return 'no tests';
   }
 }
 
-/** Why a worker gave no answer. */
+/** Why an attempt was lost. */
 export function causeOf({ cause }: Pick<LossReport, 'cause'>): string {
   return CAUSE_WORDS[cause];
 }
@@ -107,7 +107,7 @@ export function countsOf({ passed, failed, skipped }: CaseCounts): string {
   return parts.filter(Boolean).join(', ');
 }
 
-/** What is remarkable about how a file came to its verdict, in parts; empty when it just passed. */
+/** Notes on how a file got its verdict; empty when it simply passed. */
 export function remarksOf({ verdict, reason, attempts, losses }: FileView): string[] {
   const remarks: string[] = [];
   const red = attempts.filter(({ outcome }) => outcome !== 'passed');

@@ -12,21 +12,21 @@ import type { Terminal } from '../render/terminal.js';
 import { formatDuration, nameOf, remarksOf } from '../render/wording.js';
 import type { Reporter } from './reporter.js';
 
-/** Not worth a line in a large suite; those that did not run are in the summary. */
+/** Verdicts that get no line in a large suite. Files that did not run are in the summary. */
 const UNREMARKABLE: ReadonlySet<Verdict> = new Set<Verdict>(['passed', 'skipped', 'notRun']);
 
-/** What has been said of one run. */
+/** What has been printed about one run. */
 type Printed = {
   waitingFor: string | null;
   planned: boolean;
   isPaused: boolean;
-  /** Attempts that were called slow. */
+  /** Attempts already reported as slow. */
   readonly slow: Set<string>;
   progressAtMs: number;
   progressCount: number;
 };
 
-/** Plain lines, written only when something changed: for CI logs, pipes and files. Writes no control code. */
+/** Plain lines for CI logs, pipes and files, written only on a change. No control codes. */
 export function createCiReporter(terminal: Terminal, now: () => number): Reporter {
   const style = styleOf({ colors: false, unicode: terminal.unicode });
   const printed = new Map<string, Printed>();
@@ -51,7 +51,7 @@ export function createCiReporter(terminal: Terminal, now: () => number): Reporte
     return fresh;
   }
 
-  /** Every file of a small suite, the remarkable ones of a large one. */
+  /** Every file of a small suite; of a large one, those that need attention. */
   function finishedLines(file: FileView, quiet: boolean): string[] {
     if (quiet && UNREMARKABLE.has(file.verdict)) return [];
     const last = file.attempts.at(-1);
@@ -90,7 +90,7 @@ export function createCiReporter(terminal: Terminal, now: () => number): Reporte
     return lines.map((line) => prefix + line);
   }
 
-  /** An attempt that has used up half of its deadline is named, once. */
+  /** Names each attempt once when half of its deadline is used up. */
   function slowLines({ running }: RunView, { slow }: Printed): string[] {
     return running.flatMap((file) => {
       const key = `${file.path} ${file.attempt} ${file.worker}`;

@@ -9,7 +9,7 @@ import { plainText } from '../render/plain.js';
 import { endOf, nameOf, remarksOf } from '../render/wording.js';
 import { renderStepSummary } from './step-summary.js';
 
-/** GitHub shows this many annotations of a kind for one step and drops the rest without a word. */
+/** GitHub shows this many annotations of a kind per step and silently drops the rest. */
 const ANNOTATIONS_PER_KIND = 10;
 
 type Annotation = {
@@ -20,10 +20,10 @@ type Annotation = {
   readonly message: string;
 };
 
-/** Folder of a suite, relative to the workspace; `.` for the workspace itself. */
+/** The folder of a suite, relative to the workspace; `.` for the workspace itself. */
 export type FolderOf = (suite: string) => string;
 
-/** What GitHub is given of a finished command: lines for the log, and the step summary; null where no run has ended. */
+/** What a finished command writes for GitHub: lines for the log, and the step summary, which is null when no run has ended. */
 export function renderForGitHub(
   reports: readonly SuiteReport[],
   folderOf: FolderOf,
@@ -31,7 +31,7 @@ export function renderForGitHub(
   return { log: renderAnnotations(reports, folderOf), summary: reports.length === 0 ? null : renderStepSummary(reports) };
 }
 
-/** Workflow commands for a finished command: failures as errors, flaky files as warnings. Empty when there is nothing to say. */
+/** GitHub workflow commands for finished runs: failures as errors, flaky files as warnings. Empty without either. */
 export function renderAnnotations(reports: readonly SuiteReport[], folderOf: FolderOf): string {
   const all = reports.flatMap((report) => [
     ...report.files.flatMap((file) => annotationsOf(file, report.run.framework, folderOf(report.run.suite))),
@@ -41,7 +41,7 @@ export function renderAnnotations(reports: readonly SuiteReport[], folderOf: Fol
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** The last of the ten places names what did not fit. */
+/** The last of the ten annotations says how many more there are. */
 function bounded(annotations: readonly Annotation[]): string[] {
   if (annotations.length <= ANNOTATIONS_PER_KIND) return annotations.map(command);
   const shown = annotations.slice(0, ANNOTATIONS_PER_KIND - 1);

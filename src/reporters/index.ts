@@ -7,23 +7,23 @@ import type { Reporter } from './reporter.js';
 export { parseReporter, REPORTER_WORDS, REPORTERS, type ReporterName, type ReporterSpec } from './registry.js';
 export type { Reporter } from './reporter.js';
 
-/** The world of the reporters. */
+/** What reporters write to. */
 export type ReporterIo = {
   readonly stdout: Terminal;
-  /** Takes the lines for people when a report goes to standard output. */
+  /** Gets the text for people when a report goes to standard output. */
   readonly stderr: Terminal;
-  /** ms; only differences count. */
+  /** A clock in ms; only differences matter. */
   now(): number;
   writeFile(path: string, text: string): void | Promise<void>;
-  /** Appends to the step summary; null where there is none. */
+  /** Appends to GitHub's step summary; null outside of GitHub Actions. */
   readonly appendStepSummary: ((text: string) => void | Promise<void>) | null;
   readonly folderOf: FolderOf;
 };
 
 /**
- * All requested reporters, as one. A person is always shown something: without `live` or `ci` it is `live` on a terminal and `ci` elsewhere,
- * on standard error when standard output holds a report. Throws USAGE when two reports would share standard output.
- * `finish` finishes every reporter, then throws the first error there was.
+ * Combines the requested reporters into one. Without `live` or `ci`, text for people comes from `live` on a terminal and from `ci`
+ * elsewhere; it goes to standard error when standard output holds a report. Throws USAGE when two reports would share standard output.
+ * `finish` finishes every reporter, then throws the first error.
  */
 export async function createReporters(specs: readonly ReporterSpec[], io: ReporterIo): Promise<Reporter> {
   const toStdout = specs.filter(({ path }) => path === '-');
@@ -35,7 +35,7 @@ export async function createReporters(specs: readonly ReporterSpec[], io: Report
   return {
     update: (runs) => view.update(runs),
     note: (text) => view.note(text),
-    // The person's summary first: it stands even when a report cannot be written.
+    // The summary for people comes first, so that it appears even when a report cannot be written.
     finish: async (all) => {
       const ends = await Promise.allSettled([view, ...reports].map(async (reporter) => reporter.finish(all)));
       const failed = ends.find((end) => end.status === 'rejected');
@@ -62,7 +62,7 @@ function createReport(
       return null;
     case 'file':
       return reporter.load().then((render) => ({
-        // A report of nothing would be read as green.
+        // An empty report would look green.
         finish: (all) => (all.length === 0 ? undefined : writeReport(path ?? '-', render(all), io)),
       }));
     case 'annotations':

@@ -1,7 +1,7 @@
 import type { SuiteReport } from '../core/model/suite-report.js';
 import { exitCodeOfAll } from '../render/exit-code.js';
 
-/** The JSON result: one report as it is, several in `{ schemaVersion, exitCode, suites }`. schema/holdfast.result.schema.json describes both. */
+/** The JSON result: a single report as it is, several in `{ schemaVersion, exitCode, suites }`. See schema/holdfast.result.schema.json. */
 export function toJson(reports: readonly SuiteReport[]): string {
   const [only, ...others] = reports;
   const document =

@@ -8,7 +8,7 @@ import { endOf, lossOf, plural } from '../render/wording.js';
 /** A file as a JUnit testsuite, before it is XML. */
 export type JUnitSuite = {
   readonly name: string;
-  /** null for what belongs to no file. */
+  /** null when it belongs to no file. */
   readonly file: string | null;
   readonly timestamp: string;
   readonly timeMs: number;
@@ -33,7 +33,7 @@ type Trouble = { readonly message: string; readonly type: string; readonly detai
 
 type FileOfSuite = { readonly file: FileReport; readonly run: SuiteReport['run']; readonly isOneOfSeveral: boolean };
 
-/** A testsuite for each file; and one for a run that is not green although none of its files is red. */
+/** A testsuite per file, and one for each run that is not green although none of its files is red. */
 export function suitesOf(reports: readonly SuiteReport[]): JUnitSuite[] {
   const isOneOfSeveral = reports.length > 1;
   return reports.flatMap((report) => {
@@ -48,7 +48,7 @@ export function isRedCase({ status }: JUnitCase): boolean {
   return status.kind === 'failure' || status.kind === 'error';
 }
 
-/** The testsuite of one file: the cases of the attempt that decided, and a case named after the file for what no case says. */
+/** The testsuite of one file: the cases of the deciding attempt, plus a case named after the file for what no case covers. */
 function suiteOfFile({ file, run, isOneOfSeveral }: FileOfSuite): JUnitSuite {
   const last = file.attempts.at(-1);
   const deciding = decidingAttempt(file);
@@ -67,7 +67,7 @@ function suiteOfFile({ file, run, isOneOfSeveral }: FileOfSuite): JUnitSuite {
   };
 }
 
-/** Holds what keeps a run from being green though no file is red: a reader of JUnit alone must not take it for green. */
+/** Says why a run is not green although no file is red, so that nobody who reads only JUnit takes it for green. */
 function runProblemSuite({ run, totals }: SuiteReport): JUnitSuite {
   const message =
     run.problem ??
@@ -84,7 +84,7 @@ function runProblemSuite({ run, totals }: SuiteReport): JUnitSuite {
   };
 }
 
-/** The attempt whose cases count; none when the file was lost after it, as the totals see it too. */
+/** The attempt whose cases count. None when the file was lost after it; the totals agree. */
 function decidingAttempt({ verdict, attempts, losses }: FileReport): AttemptReport | undefined {
   const last = attempts.at(-1);
   const loss = losses.at(-1);
@@ -96,7 +96,7 @@ function othersOf(file: FileReport, deciding: AttemptReport | undefined): Attemp
   return file.attempts.filter((attempt) => attempt !== deciding);
 }
 
-/** The cases of the attempt that decided, each with what earlier attempts said of it. Of cases with one name, the nth belongs to the nth. */
+/** The cases of the deciding attempt, each with its earlier failures. Cases that share a name are matched by position. */
 function casesOf(file: FileReport, deciding: AttemptReport | undefined): JUnitCase[] {
   const earlier = othersOf(file, deciding).map(({ cases }) => byKey(cases));
   return [...byKey(deciding?.cases ?? [])].map(([key, one]) => {
@@ -126,7 +126,7 @@ function judgeCase(one: TestCase, before: readonly TestCase[], isQuarantined: bo
   };
 }
 
-/** What is to be said of the file itself; null when its cases say all. */
+/** A case for the file itself; null when its cases cover everything. */
 function caseOfFile(file: FileReport, deciding: AttemptReport | undefined, isAlone: boolean): Omit<JUnitCase, 'name'> | null {
   const coveredKeys = new Set(byKey(deciding?.cases ?? []).keys());
   const uncovered = othersOf(file, deciding).filter((attempt) => isRed(attempt) && !isCoveredBy(coveredKeys, attempt));
@@ -147,7 +147,7 @@ function statusOfFile(file: FileReport, last: AttemptReport | undefined): JUnitC
     case 'flaky':
       return { kind: 'passed' };
     case 'skipped':
-      return { kind: 'skipped', message: file.reason ?? 'no tests in it' };
+      return { kind: 'skipped', message: file.reason ?? 'no tests' };
     case 'quarantined':
       if (last === undefined || !isRed(last) || isSaidByCase) return { kind: 'passed' };
       return { kind: 'skipped', message: `quarantined: ${endOf(last)}` };
@@ -174,7 +174,7 @@ function isRed({ outcome }: AttemptReport): boolean {
   return outcome !== 'passed';
 }
 
-/** Do the cases of the last attempt carry all that an earlier one had to say? */
+/** Do the cases of the deciding attempt cover every failure of this one? */
 function isCoveredBy(coveredKeys: ReadonlySet<string>, attempt: AttemptReport): boolean {
   const keys = failedKeys(attempt);
   return attempt.outcome === 'failed' && keys.length > 0 && keys.every((key) => coveredKeys.has(key));
@@ -214,7 +214,7 @@ function troubleOfAttempt(attempt: AttemptReport): Trouble {
   return { message: endOf(attempt), type: attempt.outcome, detail };
 }
 
-/** Two ledgers: attempts that judged the test, and losses of the machines. */
+/** Two ledgers: attempts, which judged the test, and losses, which did not. */
 function propertiesOf(file: FileReport, run: SuiteReport['run']): [string, string][] {
   const worker = file.attempts.at(-1)?.worker;
   return [

@@ -3,7 +3,7 @@ import type { SuiteReport } from '../core/model/suite-report.js';
 import { plainText } from '../render/plain.js';
 import { type JUnitCase, type JUnitSuite, suitesOf } from './junit-suite.js';
 
-/** The merged JUnit XML of these runs: one testsuite for each file, as docs/results.md tells. */
+/** The merged JUnit XML of these runs, one testsuite per file. docs/results.md describes it. */
 export function toJUnit(reports: readonly SuiteReport[]): string {
   const suites = suitesOf(reports);
   const root = {
@@ -82,12 +82,12 @@ function sum<T>(items: readonly T[], value: (item: T) => number): number {
   return items.reduce((total, item) => total + value(item), 0);
 }
 
-/** What XML 1.0 cannot hold is left out, lone surrogates too. */
+/** Drops characters that XML 1.0 cannot hold, including lone surrogates. */
 function text(content: string): string {
   return plainText(content).replace(/[^\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '');
 }
 
-/** Readers turn a newline in an attribute into a space: so do we, and only there. */
+/** XML readers turn a newline in an attribute into a space, so this does it for them. */
 function attribute(content: string): string {
   return text(content)
     .replace(/\s*\n\s*/g, ' ')

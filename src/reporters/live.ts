@@ -13,21 +13,21 @@ import type { Terminal } from '../render/terminal.js';
 import { formatDuration, nameOf, remarksOf, runningName } from '../render/wording.js';
 import type { Reporter } from './reporter.js';
 
-/** Narrower than this, the worker's name gives way to the path. */
+/** On narrower terminals the worker's name is left out. */
 const COLUMNS_FOR_WORKERS = 60;
-/** Lines left free, so that what was printed above stays in sight. */
+/** Lines left free, so that the text printed above stays visible. */
 const ROWS_KEPT = 4;
 
-/** A calm view that redraws in place; what must be read is printed above it. For terminals only. */
+/** A view that redraws in place; failures are printed above it. For terminals only. */
 export function createLiveReporter(terminal: Terminal, now: () => number): Reporter {
   const style = styleOf(terminal);
-  // log-update writes, and reads columns, rows and isTTY: all of a stream that it uses.
+  // Of a stream, log-update uses only write, columns, rows and isTTY.
   const draw = createLogUpdate(terminal as unknown as NodeJS.WritableStream);
   let shown = '';
   let drawnAtMs = Number.NEGATIVE_INFINITY;
   const introduced = new Set<string>();
 
-  /** Where each run can be seen, said once and at its start: an embedded server may end with the command. */
+  /** The Web UI of each run, printed once at its start, because an embedded server may end with the command. */
   function introductions(runs: readonly RunView[]): string[] {
     return runs.flatMap((run) => {
       if (run.webUrl === null || introduced.has(run.webUrl)) return [];
@@ -37,7 +37,7 @@ export function createLiveReporter(terminal: Terminal, now: () => number): Repor
     });
   }
 
-  /** Prints above the view. (log-update's own `persist` cuts what is taller than the screen.) */
+  /** Prints above the view. (log-update's own `persist` truncates text that is taller than the screen.) */
   function printAbove(text: string): void {
     draw.clear();
     terminal.write(text);
@@ -69,7 +69,7 @@ export function createLiveReporter(terminal: Terminal, now: () => number): Repor
   };
 }
 
-/** The part that redraws: for each run its running files, longest first, and how far it is. No line is wider than the terminal. */
+/** The part that redraws: per run its running files, longest first, and its progress. No line is wider than the terminal. */
 export function renderFrame(runs: readonly RunView[], terminal: Pick<Terminal, 'columns' | 'rows'>, style: Style): string {
   const rowsForFiles = Math.max(1, Math.floor((terminal.rows - ROWS_KEPT - 3 * runs.length) / Math.max(1, runs.length)));
   // One column stays free: a line that fills the terminal wraps on some.
@@ -86,7 +86,7 @@ export function renderFrame(runs: readonly RunView[], terminal: Pick<Terminal, '
   return ['', ...lines.map((line) => cliTruncate(line, columns, { truncationCharacter: style.ellipsis }))].join('\n');
 }
 
-/** Parts joined on as few lines as the width allows. */
+/** Joins parts into as few lines as the width allows. */
 function inLines(parts: readonly string[], separator: string, columns: number): string[] {
   const lines: string[] = [];
   for (const part of parts) {
@@ -129,7 +129,7 @@ function runningLines(running: readonly RunningFile[], rows: number, columns: nu
   return hidden > 0 ? [...lines, style.dim(`  ${style.ellipsis} ${hidden} more running`)] : lines;
 }
 
-/** What is printed of a file as it ends: nothing when it just passed. */
+/** What is printed when a file finishes: nothing when it simply passed. */
 function finishedLines(file: FileView, label: string, style: Style): string[] {
   const remarks = remarksOf(file);
   if (file.verdict === 'passed' && file.losses.length === 0) return [];

@@ -7,9 +7,9 @@ import { countsOf, formatDuration, nameOf, remarksOf } from '../render/wording.j
 
 /** GitHub refuses a larger step summary as a whole. */
 const LARGEST_SUMMARY_BYTES = 1_024 * 1_024;
-const CUT = '\n\n_More did not fit into this summary; the log has it._\n';
+const CUT = '\n\n_The rest did not fit into this summary; see the log._\n';
 
-/** The step summary of a finished command, in Markdown: what failed first, the table of suites on top. */
+/** The step summary of a finished command, in Markdown: the table of suites, then failures, then flaky files. */
 export function renderStepSummary(reports: readonly SuiteReport[]): string {
   const table = [
     '| Suite | Verdict | Files | Failed | Flaky | Cases | Time |',
@@ -59,7 +59,7 @@ function fenceFor(text: string): string {
   return '`'.repeat(Math.max(3, longest + 1));
 }
 
-/** Whole blocks while they fit: a cut inside a fence would spoil all that follows. */
+/** Keeps whole blocks while they fit: a cut inside a fence would garble everything after it. */
 function withinBytes(lines: readonly string[]): string {
   const blocks = lines.join('\n').split(/\n(?=<details>|\*\*)/);
   const kept: string[] = [];

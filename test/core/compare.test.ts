@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { compareRuns } from '../../src/core/history/compare.js';
-import { heldBackBy } from '../../src/core/history/held-back.js';
+import { delaysOf } from '../../src/core/history/delays.js';
 import type { AttemptReport, FileReport, SuiteReport } from '../../src/core/model/suite-report.js';
 import { aReport } from '../reporters/samples.js';
 
@@ -91,7 +91,7 @@ test.each<[string, readonly FileReport[], Partial<SuiteReport['run']>, readonly 
     ['idle slots (1.0 s in all)'],
   ],
 ])('a run was held up by %s', (_, files, of, expected) => {
-  expect(heldBackBy(run(files, of))).toEqual(expected);
+  expect(delaysOf(run(files, of))).toEqual(expected);
 });
 
 test('lost work is told with what it cost', () => {
@@ -104,5 +104,5 @@ test('lost work is told with what it cost', () => {
     resumedAfterMs: 10,
   };
   const files = [{ ...file('a', 'passed', attempt(1_000)), losses: [loss] }, file('b', 'passed', attempt(1_000))];
-  expect(heldBackBy(run(files, { makespanMs: 3_000, boundMs: 1_000, slots: 2 }))).toEqual(['lost work (4.0 s)']);
+  expect(delaysOf(run(files, { makespanMs: 3_000, boundMs: 1_000, slots: 2 }))).toEqual(['lost work (4.0 s)']);
 });

@@ -74,10 +74,10 @@ test.each<[AttemptOutcome, string | null]>([
   [passed, null],
   [{ ...ran, kind: 'crashed', reason: 'exit code 0 without a report' }, 'exit code 0 without a report'],
   [{ ...ran, kind: 'timedOut', deadline: 'soft', deadlineMs: 900 }, 'past its deadline (900 ms)'],
-  [{ ...ran, kind: 'timedOut', deadline: 'hard', deadlineMs: 900 }, 'past its deadline, and did not end on SIGTERM (900 ms)'],
+  [{ ...ran, kind: 'timedOut', deadline: 'hard', deadlineMs: 900 }, 'past its deadline; ignored SIGTERM (900 ms)'],
   [
     { ...ran, kind: 'timedOut', deadline: 'startToClose', deadlineMs: 900 },
-    'past its deadline, and its worker could not end it (900 ms)',
+    'past its deadline; its worker could not kill it (900 ms)',
   ],
 ])('the reason of %o', (outcome, reason) => {
   expect(reportFile(aFile(at(0, outcome))).attempts).toMatchObject([{ outcome: outcome.kind, reason }]);

@@ -21,7 +21,7 @@ test('L9: a run without any worker waits and says for what; it goes on with the 
   await saying(run, /holdfast worker/);
   expect(await project.lines('waiting/diary')).toEqual([]);
   const shown = await runCli(['show', 'waiting/waiting'], { cwd: project.root, env: fleet.env });
-  expect(shown.stderr).toMatch(/is going on: looking for test files\n {2}waiting for a test worker: none polls/);
+  expect(shown.stderr).toMatch(/is running: listing test files\n {2}waiting for a test worker: none polls/);
   await fleet.startWorker();
   expect((await run).exitCode).toBe(0);
   expect(verdictsOf(await reportOf('waiting'))).toEqual({ 'a.sh': 'passed' });

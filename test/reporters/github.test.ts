@@ -72,6 +72,6 @@ test('a step summary stays below 1 MiB and says that it was cut', () => {
   const long = '😀'.repeat(4_000);
   const text = renderStepSummary([aReport(Array.from({ length: 200 }, (_, n) => bad(`${n}.ts`, long)))]);
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1_024 * 1_024);
-  expect(text).toContain('More did not fit');
+  expect(text).toContain('The rest did not fit');
   expect(text.match(/<details>/g)?.length).toBe(text.match(/<\/details>/g)?.length);
 });

@@ -33,7 +33,7 @@ test.each([
 ])('at %i columns (unicode %s) no line is wider, and nothing that counts is cut off', (columns, unicode) => {
   const frame = renderFrame([busy(5)], { columns, rows: 24 }, styleOf({ colors: true, unicode }));
   for (const line of frame.split('\n')) expect(stringWidth(line)).toBeLessThan(columns);
-  for (const part of ['5 of 10 files', '1 failed', '1 flaky', '2 retries', '1 lost', 'about 15.0 s left', 'attempt 2'])
+  for (const part of ['5 of 10 files', '1 failed', '1 flaky', '2 retries', '1 attempt lost', 'about 15.0 s left', 'attempt 2'])
     expect(frame).toContain(part);
 });
 

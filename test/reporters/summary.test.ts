@@ -12,7 +12,7 @@ test('a green run is short: no empty section, the proof, where to see it', () =>
   expect(text).toContain(
     'planned 1 = passed 1 + flaky 0 + failed 0 + quarantined 0 + skipped 0 + not run 0 + infra-error 0; lost 0; counted twice 0',
   );
-  expect(text).toContain('10.0 s; longest first on 2 slots needs 9.5 s at least');
+  expect(text).toContain('10.0 s (lower bound on 2 slots: 9.5 s)');
   expect(text).toContain('holdfast show run-1');
   expect(text).toContain('http://127.0.0.1:8233/');
   expect(text).toContain('1 passed');
@@ -24,7 +24,7 @@ test('a red run says what failed, why, and what to do next', () => {
   expect(text).toMatch(
     /Failed \(1\)\n {2}✗ it's bad\.test\.ts {2}1 of 1 case failed\n {4}group › a\n {6}expected 1 to be 2\n {4}output:\n {4}│ some output/,
   );
-  expect(text).toMatch(/Next\n {2}holdfast show run-1 --failed +every failure in full\n/);
+  expect(text).toMatch(/Next\n {2}holdfast show run-1 --failed +show every failure in full\n/);
   expect(text).toContain(`holdfast run --suite unit 'it'\\''s bad.test.ts'`);
 });
 

@@ -46,7 +46,7 @@ test('a paused run starts nothing further until it is resumed; both are recorded
   expect(verdictsOf(report)).toEqual({ 'a.sh': 'passed', 'b.sh': 'passed' });
   expect(report.run.changes.map(({ what }) => what)).toEqual(['pause', 'resume']);
   expect(report.run.changes[0]?.who).toMatch(/^\S+@\S+$/);
-  expect((await run).stdout).toContain('Changed while it went on (2)');
+  expect((await run).stdout).toContain('Changed while running (2)');
 });
 
 test('files are skipped, cancelled and quarantined while they run or wait; the sums stay right (G04)', async () => {
@@ -105,7 +105,7 @@ test('the concurrency of a run is changed while it goes on (G04)', async () => {
   startRun('wide');
   await started('wide', 'a.sh');
   expect((await ctl('concurrency', '1')).stdout).toContain('concurrency 1.');
-  expect((await ctl('concurrency', 'auto')).stdout).toContain('concurrency as the fleet takes.');
+  expect((await ctl('concurrency', 'auto')).stdout).toContain('concurrency auto.');
   await open('wide', 'a.sh');
   expect((await run).exitCode).toBe(0);
 });

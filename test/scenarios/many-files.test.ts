@@ -76,7 +76,7 @@ test(
     expect(exitCode).toBe(1);
     const flaky = report.files.filter(({ verdict }) => verdict === 'flaky').map(({ path }) => path);
     const failed = report.files.filter(({ verdict }) => verdict === 'failed').map(({ path, reason }) => ({ path, reason }));
-    const reason = 'RetriesUsedUp: this run may repeat 4 red attempts';
+    const reason = 'RetriesUsedUp: the run has used up its 4 retries';
     expect({ flaky: flaky.sort(), failed }).toEqual({
       flaky: red.slice(0, 4),
       failed: red.slice(4).map((path) => ({ path, reason })),

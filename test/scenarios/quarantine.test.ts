@@ -26,7 +26,7 @@ test('a quarantined file runs, is reported and cannot fail the run; a pass is to
     reason: 'Quarantined: race in login (holdfast.quarantine.yaml line 1, until 2999-01-31, @team)',
     attempts: [{ outcome: 'failed' }],
   });
-  expect(fileOf(green.report, 'mended.sh').reason).toMatch(/^QuarantineUnneeded: it passed, though quarantined: was slow/);
+  expect(fileOf(green.report, 'mended.sh').reason).toMatch(/^QuarantineUnneeded: it passed although it is quarantined: was slow/);
 
   await project.addSuite('unit', { ...scripts, 'old.sh': 'exit 1', 'elsewhere.sh': 'exit 1' });
   const red = await runSuite(project, 'unit');

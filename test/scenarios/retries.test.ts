@@ -51,7 +51,7 @@ test('a rule gives some files more repeats, and the suite has a budget for all o
   const { exitCode, report } = await runSuite(project, 'budget');
   expect(exitCode).toBe(1);
   expect(verdictsOf(report)).toEqual({ 'a.sh': 'flaky', 'b.sh': 'flaky', 'c.sh': 'failed', 'd.sh': 'failed' });
-  expect(fileOf(report, 'd.sh').reason).toBe('RetriesUsedUp: this run may repeat 3 red attempts');
+  expect(fileOf(report, 'd.sh').reason).toBe('RetriesUsedUp: the run has used up its 3 retries');
 });
 
 test('only what says something like the patterns is repeated, and what names the infrastructure is a loss (F56)', async () => {

@@ -64,7 +64,7 @@ test('a file that depends on others is flaky, and it is said on which', async ()
   expect(exitCode).toBe(0);
   expect(verdictsOf(report)).toEqual({ 'a.js': 'passed', 'b.js': 'flaky' });
   expect(fileOf(report, 'b.js')).toMatchObject({
-    reason: 'RedAfterOthers: red in a process that had run a.js before it, green by itself',
+    reason: 'RedAfterOthers: red in a process that had run a.js before, green by itself',
     attempts: [{ outcome: 'passed', redAfter: ['a.js'] }],
   });
 });

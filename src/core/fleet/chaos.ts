@@ -44,7 +44,7 @@ export function problemsOf(report: SuiteReport, strikes: readonly Struck[]): str
   const judged = passed + flaky + failed + quarantined + skipped + notRun + infraError;
   return [
     ...(judged === planned ? [] : [`${planned} files were planned, ${judged} have a verdict.`]),
-    ...(lost === 0 ? [] : [`${lost} files are lost.`]),
+    ...(lost === 0 ? [] : [`${lost} files have no verdict.`]),
     ...(countedTwice === 0 ? [] : [`${countedTwice} verdicts are counted twice.`]),
     ...(infraError === 0 ? [] : [`${infraError} files ended as infra-error.`]),
     ...report.files.flatMap(({ path, attempts }) =>

@@ -29,9 +29,9 @@ export function wordsOf(wish: Wish): string {
     case 'resume':
       return wish.kind;
     case 'concurrency':
-      return `concurrency ${wish.limit ?? 'as the fleet takes'}`;
+      return `concurrency ${wish.limit ?? 'auto'}`;
     case 'runDeadline':
-      return wish.deadlineMs === null ? 'no run deadline' : `run deadline ${wish.deadlineMs} ms`;
+      return `deadline ${wish.deadlineMs === null ? 'none' : `${wish.deadlineMs} ms`}`;
     case 'extend':
       return `extend ${wish.path} by ${wish.byMs} ms`;
     default:
@@ -49,13 +49,13 @@ export const REASONS = {
   quarantinedByUser: (who: string) => `QuarantinedByUser: ${who}`,
   suiteStopped: (why: string) => `SuiteStopped: ${why}`,
   runDeadline: (deadlineMs: number) => `DeadlineExceeded: the run’s deadline of ${deadlineMs / 1_000} s passed`,
-  retriesUsedUp: (limit: number) => `RetriesUsedUp: this run may repeat ${limit} red attempts`,
+  retriesUsedUp: (limit: number) => `RetriesUsedUp: the run has used up its ${limit} retries`,
   quarantined: (why: string) => `Quarantined: ${why}`,
   quarantineExpired: (why: string) => `QuarantineExpired: ${why}`,
-  quarantineUnneeded: (why: string) => `QuarantineUnneeded: it passed, though quarantined: ${why}`,
+  quarantineUnneeded: (why: string) => `QuarantineUnneeded: it passed although it is quarantined: ${why}`,
   partsDisagree: (counts: string) => `PartsDisagree: ${counts}. Its cases differ from process to process: do not split it`,
   redAfterOthers: (files: readonly string[]) =>
-    `RedAfterOthers: red in a process that had run ${files.join(', ')} before it, green by itself`,
+    `RedAfterOthers: red in a process that had run ${files.join(', ')} before, green by itself`,
   noHealthyWorker: (why: string) => `NoHealthyWorker: ${why}`,
 } as const;
 

@@ -150,8 +150,8 @@ function reasonOf(outcome: TestOutcome): string | null {
 
 const DEADLINES: Readonly<Record<Deadline, string>> = {
   soft: 'past its deadline',
-  hard: 'past its deadline, and did not end on SIGTERM',
-  startToClose: 'past its deadline, and its worker could not end it',
+  hard: 'past its deadline; ignored SIGTERM',
+  startToClose: 'past its deadline; its worker could not kill it',
 };
 
 function reportPart({ startedAtMs, worker, load: _, ...part }: PartRun): PartReport {

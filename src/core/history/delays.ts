@@ -2,10 +2,10 @@ import { DEFAULTS } from '../defaults.js';
 import type { AttemptReport, SuiteReport } from '../model/suite-report.js';
 
 /**
- * Why a run took longer than its bound, in the order of what each has cost, a part of a sentence each; none where it kept to it. The bound knows
- * one file that is longer than all others share: that is told too, for only a split helps.
+ * Why a run took longer than its bound, as phrases, the costliest first. Empty when it did not. The bound already contains a file that is
+ * longer than the even share of each slot; such a file is named nevertheless, because only splitting it helps.
  */
-export function heldBackBy({ run, files }: Pick<SuiteReport, 'run' | 'files'>): readonly string[] {
+export function delaysOf({ run, files }: Pick<SuiteReport, 'run' | 'files'>): readonly string[] {
   const { makespanMs, boundMs, slots } = run;
   if (boundMs <= 0 || slots < 1) return [];
   const attempts = files.flatMap((file) =>
@@ -17,7 +17,7 @@ export function heldBackBy({ run, files }: Pick<SuiteReport, 'run' | 'files'>): 
   const firstMs = Math.min(...attempts.map(({ startedAt }) => Date.parse(startedAt)));
   const lateMs = lateStartMs(attempts, firstMs, slots);
   const over = makespanMs - boundMs;
-  const leastMs = Math.max(DEFAULTS.heldBack.share * boundMs, DEFAULTS.heldBack.leastMs);
+  const leastMs = Math.max(DEFAULTS.reportedDelay.share * boundMs, DEFAULTS.reportedDelay.leastMs);
   const causes = [
     {
       costMs: longest === undefined ? 0 : longest.durationMs - workMs / slots,
@@ -33,12 +33,12 @@ export function heldBackBy({ run, files }: Pick<SuiteReport, 'run' | 'files'>): 
 
 type ProcessRun = Pick<AttemptReport, 'startedAt' | 'durationMs'>;
 
-/** What ran for an attempt: one process, or one for each part of its file. A part that was green is not repeated. */
+/** The processes of an attempt: one, or one per part of its file. A green part is not run again. */
 export function processesOf({ number, parts, startedAt, durationMs }: AttemptReport): readonly ProcessRun[] {
   return parts?.filter(({ attempt }) => attempt === number) ?? [{ startedAt, durationMs }];
 }
 
-/** How long the slots waited for their first file, on average; a slot that never had one waited for nothing. */
+/** How long the slots waited for their first file on average. A slot that never had a file does not count. */
 function lateStartMs(attempts: readonly ProcessRun[], firstMs: number, slots: number): number {
   const starts = attempts
     .map(({ startedAt }) => Date.parse(startedAt) - firstMs)
