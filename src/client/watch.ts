@@ -3,7 +3,7 @@ import type { Payload } from '@temporalio/common';
 import type { BeatDetails } from '../activities/run/index.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { parseIdentity } from '../core/fleet/identity.js';
-import { dispatchOf } from '../core/model/activity-id.js';
+import { attemptIdIn } from '../core/model/activity-id.js';
 import type { Progress } from '../core/model/progress.js';
 import type { FileResult } from '../core/model/suite.js';
 import { progressQuery } from '../workflows/messages.js';
@@ -80,7 +80,7 @@ function openEye(client: Client, workflowId: string): Eye {
     const { raw } = await handle.describe();
     return (raw.pendingActivities ?? []).flatMap(({ activityId, lastStartedTime, lastWorkerIdentity, heartbeatDetails }) => {
       const inChunk = () => byPath.get(fileOfBeat(heartbeatDetails?.payloads?.[0]) ?? '');
-      const file = activityId ? (byId.get(dispatchOf(activityId)) ?? inChunk()) : undefined;
+      const file = activityId ? (byId.get(attemptIdIn(activityId)) ?? inChunk()) : undefined;
       if (!file || !lastStartedTime) return []; // Scheduled, not started.
       const startedAtMs = Number(lastStartedTime.seconds ?? 0) * 1_000;
       const worker = parseIdentity(lastWorkerIdentity ?? '')?.worker ?? lastWorkerIdentity ?? '?';

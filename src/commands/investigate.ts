@@ -66,7 +66,7 @@ function inputOf(input: SuiteInput, { framework }: SuiteSettings, file: string, 
       slots > 1
         ? [{ files: '**', slots }, ...(input.rules ?? []).filter((rule) => rule.slots === undefined)]
         : (input.rules ?? []),
-    speculation: { enabled: false, maxCopies: 1 },
+    speculation: false,
     maxFailures: null,
   };
 }

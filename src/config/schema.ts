@@ -182,10 +182,7 @@ export const suiteSchema = z
         description: 'Red attempts that said something like this are the machine’s doing: a loss, not a failure.',
       }),
       repeatNew: count(1).meta({ description: 'Runs of each file that is new or has changed.', default: 1 }),
-      speculation: z
-        .strictObject({ enabled: flag, maxCopies: count(1) }, object)
-        .partial()
-        .meta({ description: 'A second copy of a slow file on an idle slot near the end; at most so many in a run.' }),
+      speculation: flag.meta({ description: 'Start a second copy of a slow file on an idle slot near the end.', default: true }),
       heartbeatTimeoutMs: ms(DEFAULTS.shortestHeartbeatTimeoutMs, DEFAULTS.longestMs).meta({
         description: 'Silence of a worker that means it is gone.',
         default: DEFAULTS.heartbeatTimeoutMs,

@@ -121,7 +121,7 @@ export const SUITE_OPTIONS = {
   speculation: option<boolean>({
     flags: '--speculation <true|false>',
     env: 'HOLDFAST_SPECULATION',
-    file: { key: 'speculation.enabled', get: ({ speculation }) => speculation?.enabled },
+    file: { key: 'speculation', get: ({ speculation }) => speculation },
     parse: one(asSwitch),
     fallback: true,
     about: 'start a second copy of a slow file on an idle slot near the end',

@@ -175,8 +175,8 @@ export const DEFAULTS = {
   retryJitter: 0.2,
   /** How long a retry waits for a slot on a worker that has not tried the file, before any worker will do. */
   otherWorkerMs: 2 * SECOND_MS,
-  /** Speculative attempts that one run may start. */
-  maxCopies: 2,
+  /** Share of the expected work of a run that speculative attempts may take. */
+  copyShare: 0.1,
   /** An attempt is late after this many times its estimate: estimates are medians, and a quarter is within their noise. */
   lateFactor: 1.25,
   /** Least expected gain of a speculative attempt: several times the cost of a dispatch and a process start. */

@@ -56,7 +56,7 @@ function inputOf(io: Io, settings: Settings, suite: SuiteSettings, way: keyof Wa
     rules: (input.rules ?? []).map(({ retries: _retries, ...rule }) => rule),
     repeatEach: 1,
     repeatNew: 1,
-    speculation: { enabled: false, maxCopies: 1 },
+    speculation: false,
     maxFailures: null,
   };
 }

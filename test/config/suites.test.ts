@@ -154,7 +154,7 @@ test('the input of the workflow holds all of a suite, and no secret', async () =
     order: { kind: 'recorded' },
     retry: { when: 'now', maxTotal: null, delayMs: 0, backoff: 2, only: [], except: [], infrastructure: [] },
     repeatNew: 1,
-    speculation: { enabled: true, maxCopies: 2 },
+    speculation: true,
     rules: [{ files: 'tests/slow/**', deadlineMs: 60_000 }],
     heartbeatTimeoutMs: 10_000,
     maxInFlight: null,

@@ -3,39 +3,47 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULTS } from '../../src/core/defaults.js';
 import { factsOf } from '../../src/core/model/frameworks.js';
 import type { PlannedFile } from '../../src/core/model/suite.js';
-import { type Backlog, Chunking, patienceMs } from '../../src/core/plan/chunk.js';
+import { Chunking, patienceMs } from '../../src/core/plan/chunk.js';
+import { anOutcome } from '../reporters/samples.js';
 
 const { longestMs, leastMs, mostFiles, mostPrices, dispatchMs, error } = DEFAULTS.chunk;
 const file = (estimateMs: number | null, more: Partial<PlannedFile> = {}): PlannedFile => {
   return { path: 'a', repeat: 1, estimateMs, ...more };
 };
 const files = (count: number, ms: number) => Array.from({ length: count }, () => file(ms));
-const MUCH = { waitingMs: 1e9, slots: 2, callMs: 0 };
-const chunkLength = (all: readonly PlannedFile[], backlog: Backlog) => new Chunking().next(all, backlog);
+
+/** Chunks of a suite of which a call costs so much. */
+function chunkingOf(callMs: number): Chunking {
+  const chunking = new Chunking({ name: 'mocha', warm: true });
+  const outcome = anOutcome('passed');
+  if (outcome.kind === 'passed') chunking.learn([{ worker: 'w/1', startedAtMs: 0, outcome: { ...outcome, callMs } }]);
+  return chunking;
+}
+
+const chunkLength = (all: readonly PlannedFile[], { slots = 2, callMs = 0 } = {}) => chunkingOf(callMs).next(all, slots);
 
 /** The lengths of all chunks that these files make. */
-function chunksOf(all: readonly PlannedFile[], { slots, callMs }: Omit<Backlog, 'waitingMs'>): number[] {
-  const chunking = new Chunking();
+function chunksOf(all: readonly PlannedFile[], { slots, callMs }: { readonly slots: number; readonly callMs: number }): number[] {
+  const chunking = chunkingOf(callMs);
   const lengths: number[] = [];
-  for (let at = 0; at < all.length; at += lengths.at(-1) ?? 0) {
-    const rest = all.slice(at);
-    lengths.push(
-      chunking.next(rest, { slots, callMs, waitingMs: rest.reduce((sum, { estimateMs }) => sum + (estimateMs ?? 0), 0) }),
-    );
-  }
+  for (let at = 0; at < all.length; at += lengths.at(-1) ?? 0) lengths.push(chunking.next(all.slice(at), slots));
   return lengths;
 }
 
+test('where each file has a process of its own there are no chunks', () => {
+  expect(new Chunking({ name: 'mocha' }).next(files(100, 1), 2)).toBe(1);
+});
+
 test('short files go together up to the longest chunk, long ones by themselves', () => {
-  expect(chunkLength(files(100, longestMs / 10), MUCH)).toBe(10);
-  expect(chunkLength(files(100, longestMs), MUCH)).toBe(1);
-  expect(chunkLength(files(100, longestMs * 5), MUCH)).toBe(1);
-  expect(chunkLength(files(1_000, 1), MUCH)).toBe(mostFiles);
+  expect(chunkLength(files(100, longestMs / 10))).toBe(10);
+  expect(chunkLength(files(100, longestMs))).toBe(1);
+  expect(chunkLength(files(100, longestMs * 5))).toBe(1);
+  expect(chunkLength(files(1_000, 1))).toBe(mostFiles);
 });
 
 test('what nobody has seen goes by itself, and ends a chunk', () => {
-  expect(chunkLength([file(null), ...files(10, 5)], MUCH)).toBe(1);
-  expect(chunkLength([...files(3, 5), file(null), ...files(10, 5)], MUCH)).toBe(3);
+  expect(chunkLength([file(null), ...files(10, 5)])).toBe(1);
+  expect(chunkLength([...files(3, 5), file(null), ...files(10, 5)])).toBe(3);
 });
 
 describe('files of which more is asked than to be run go by themselves', () => {
@@ -48,8 +56,8 @@ describe('files of which more is asked than to be run go by themselves', () => {
     { repeat: 2 },
     { part: { number: 1, of: 2, named: { kind: 'inline', value: [] } } },
   ])('%j', (more) => {
-    expect(chunkLength([file(5, more), ...files(10, 5)], MUCH)).toBe(1);
-    expect(chunkLength([file(5), file(5, more), ...files(10, 5)], MUCH)).toBe(1);
+    expect(chunkLength([file(5, more), ...files(10, 5)])).toBe(1);
+    expect(chunkLength([file(5), file(5, more), ...files(10, 5)])).toBe(1);
   });
 });
 
@@ -67,16 +75,16 @@ test('nothing is left over behind the last round, however long files are', () =>
 });
 
 test('where less than a dispatch is worth is left, one slot has it all', () => {
-  expect(chunkLength(files(10, leastMs / 10), { waitingMs: leastMs, slots: 4, callMs: 0 })).toBe(10);
+  expect(chunkLength(files(10, leastMs / 10), { slots: 4 })).toBe(10);
 });
 
 test('before a worker has been seen, not all of them are one chunk', () => {
-  expect(chunkLength(files(10, 20), { waitingMs: 200, slots: 0, callMs: 0 })).toBe(5);
+  expect(chunkLength(files(10, 20), { slots: 0 })).toBe(5);
 });
 
 test('where a call is dear there are fewer, and longer ones: some times what a call costs', () => {
   expect(chunksOf(files(40, 50), { slots: 2, callMs: 100 })).toEqual([20, 20]);
-  expect(chunkLength(files(1_000, 1_000), { waitingMs: 1_000_000, slots: 1, callMs: 300 })).toBeLessThanOrEqual(
+  expect(chunkLength(files(1_000, 1_000), { slots: 1, callMs: 300 })).toBeLessThanOrEqual(
     ((300 + dispatchMs) * mostPrices) / 1_000,
   );
 });
@@ -87,7 +95,7 @@ test('however long files are, a chunk of several is no longer than its share, an
     fc.property(fc.array(estimate, { minLength: 1 }), fc.integer({ min: 0, max: 64 }), (estimates, slots) => {
       const all = estimates.map((ms) => file(ms));
       const waitingMs = estimates.reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
-      const length = chunkLength(all, { waitingMs, slots, callMs: 0 });
+      const length = chunkLength(all, { slots });
       expect(length).toBeGreaterThanOrEqual(1);
       expect(length).toBeLessThanOrEqual(Math.min(all.length, mostFiles));
       if (length === 1) return;

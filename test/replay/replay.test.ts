@@ -9,20 +9,18 @@ import { globSync } from 'tinyglobby';
 import { expect, test } from 'vitest';
 import { quietRuntime } from '../../src/adapters/temporal/runtime.js';
 
-/** Workflow ids of the histories, saved by scripts/save-history.mjs before each change of a workflow. */
+/** Workflow ids of the histories, recorded by scripts/record-histories.mjs. */
 const SAVED: Readonly<Record<string, string>> = {
   batch: 'suite/many/many1/batch-1',
   'batched-run': 'suite/many/many1',
-  'cancelled-run': 'suite/slow/slow2',
+  'cancelled-run': 'suite/slow/slow1',
   lender: 'lender/holdfast.control',
   'run-in-chunks': 'suite/chunks/chunks1',
   'run-in-lanes': 'suite/lane/lane1',
   'run-in-parts': 'suite/parts/parts1',
   'run-with-copies': 'suite/copies/copies1',
-  'run-with-retry-and-loss': 'suite/unit/loss1',
-  'scheduled-run': 'suite/unit/minutely-2026-11-23T05:56:43Z',
-  'sharing-batch': 'suite/shared/shared1/batch-1',
-  'sharing-run': 'suite/shared/shared1',
+  'run-with-retry-and-loss': 'suite/loss/loss1',
+  'scheduled-run': 'suite/nightly/nightly-2026-11-29T18:33:52Z',
 };
 
 quietRuntime();
@@ -36,7 +34,7 @@ test('every saved history has its workflow id here', () => {
   expect(files.map((file) => file.replace('.history.gz', '')).sort()).toEqual(Object.keys(SAVED));
 });
 
-test.each(Object.entries(SAVED))('B7: today’s workflows replay %s', async (name, workflowId) => {
+test.each(Object.entries(SAVED))('today’s workflows replay %s', async (name, workflowId) => {
   const history = await read(name);
   expect(history.events.length).toBeGreaterThan(20);
   await Worker.runReplayHistory({ workflowBundle }, history, workflowId);
@@ -44,9 +42,7 @@ test.each(Object.entries(SAVED))('B7: today’s workflows replay %s', async (nam
 
 test('a history that today’s workflows would not write is refused', async () => {
   const history = await read('cancelled-run');
-  const scheduled = history.events.find(
-    ({ activityTaskScheduledEventAttributes: of }) => of?.activityType?.name === 'runTestFile',
-  );
+  const scheduled = history.events.find(({ activityTaskScheduledEventAttributes: of }) => of?.activityType?.name === 'runFiles');
   const attributes = scheduled?.activityTaskScheduledEventAttributes;
   if (attributes) attributes.activityId = 'another';
   await expect(Worker.runReplayHistory({ workflowBundle }, history, SAVED['cancelled-run'])).rejects.toThrow(

@@ -65,7 +65,7 @@ test(
       retries: 1,
       retryWhen: 'end',
       maxRetriesTotal: 4,
-      speculation: { enabled: true, maxCopies: 1 },
+      speculation: true,
     };
     await project.addSuite('shared', Object.fromEntries(scripts), suite);
     const durations = { schemaVersion: 1, files: slow.map((path) => ({ path, ms: 1_000 })) };

@@ -29,8 +29,8 @@ export type FinishInput = {
   readonly startedAtMs: number;
   readonly finishedAtMs: number;
   readonly slots: number;
-  /** Who decided the order; workflows of an older version do not tell. */
-  readonly order?: OrderBy;
+  /** Who decided the order; null where the run had no plan. */
+  readonly order: OrderBy | null;
 };
 
 /** Closes a run: holds the store against the plan and the workflow's count, writes the report, gives the verdict. May be repeated. */

@@ -12,7 +12,7 @@ import { planFiles } from '../../core/plan/plan.js';
 import { compileQuarantine } from '../../core/plan/quarantine.js';
 import { seedOf } from '../../core/plan/random.js';
 import { asFailure } from '../failure.js';
-import type { Manifest, RepositoryFacts } from '../run/discover.js';
+import type { Manifest } from '../run/discover.js';
 import type { ControlAdapters } from './control-adapters.js';
 import { cutLongFiles } from './cut-long-files.js';
 
@@ -27,12 +27,15 @@ export type Plan = {
   readonly batches: readonly Batch[];
   /** Median of the estimates; null without any. */
   readonly typicalMs: number | null;
+  /** Sum of the estimates, and the largest of them; 0 without any. */
+  readonly workMs: number;
+  readonly longestMs: number;
   /** Slots of the fleet as it is now. */
   readonly slots: number;
-  /** Names of its workers; plans of an older version do not tell. */
-  readonly workers?: readonly string[];
-  /** Who decided the order; plans of an older version do not tell. */
-  readonly order?: OrderBy;
+  /** Names of its workers. */
+  readonly workers: readonly string[];
+  /** Who decided the order. */
+  readonly order: OrderBy;
 };
 
 /** Joins the manifest with what is recorded into an ordered plan, and opens the run in the store. Repeated, it plans the same. */
@@ -43,9 +46,7 @@ export const createPlan =
       const { results, parcels, lookAtFleet, compileGlob } = adapters;
       const { suite, runId, queues } = input;
       const paths = await unpack(adapters, manifest.files, 'The list of test files that a worker wrote');
-      const facts = manifest.repository
-        ? await unpack(adapters, manifest.repository, 'What a worker read of the repository')
-        : NO_FACTS;
+      const facts = await unpack(adapters, manifest.repository, 'What a worker read of the repository');
       await results.openRun(input, startedAtMs);
 
       const fleet = await lookAtFleet(queues.tests, {});
@@ -61,10 +62,11 @@ export const createPlan =
         compileGlob,
         shieldOf: compileQuarantine(facts.quarantine, { today, environment: input.environment ?? null, compileGlob }),
         ownerOf: facts.codeowners === null ? () => undefined : adapters.compileCodeowners(facts.codeowners),
-        sizes: facts.sizes ?? {},
+        sizes: facts.sizes,
         ...(facts.contents !== null && { contents: { now: facts.contents, before: await results.contents(suite) } }),
       });
 
+      const estimates = tasks.flatMap(({ estimateMs }) => estimateMs ?? []);
       const slices = slicesOf(tasks, DEFAULTS.batchSize);
       const inlineBytes = Math.floor(DEFAULTS.resultBytes / Math.max(1, slices.length));
       return {
@@ -75,14 +77,14 @@ export const createPlan =
             files: await parcels.pack(['runs', suite, runId, `plan-${index + 1}.json`], slice, inlineBytes),
           })),
         ),
-        typicalMs: medianOf(tasks.flatMap(({ estimateMs }) => estimateMs ?? [])),
+        typicalMs: medianOf(estimates),
+        workMs: estimates.reduce((sum, estimateMs) => sum + estimateMs, 0),
+        longestMs: estimates.reduce((longest, estimateMs) => Math.max(longest, estimateMs), 0),
         slots: fleet.slots,
         workers: fleet.workers,
         order,
       };
     });
-
-const NO_FACTS: RepositoryFacts = { quarantine: [], codeowners: null, contents: null };
 
 async function unpack<T>({ parcels }: ControlAdapters, parcel: Parcel<T>, what: string): Promise<T> {
   const value = await parcels.unpack(parcel);

@@ -25,8 +25,8 @@ export type Manifest = {
   readonly files: Parcel<readonly string[]>;
   /** The commit the source was resolved to; null where it is not known. */
   readonly commit: string | null;
-  /** What the repository says of its test files; workers of an older version do not tell. */
-  readonly repository?: Parcel<RepositoryFacts>;
+  /** What the repository says of its test files. */
+  readonly repository: Parcel<RepositoryFacts>;
 };
 
 export type RepositoryFacts = {
@@ -34,16 +34,17 @@ export type RepositoryFacts = {
   readonly codeowners: Codeowners | null;
   /** What tells one content of a file from another, by path; null where that was not asked. */
   readonly contents: Readonly<Record<string, string>> | null;
-  /** In bytes, by path; workers of an older version do not tell. */
-  readonly sizes?: Readonly<Record<string, number>>;
+  /** In bytes, by path. */
+  readonly sizes: Readonly<Record<string, number>>;
 };
 
 /** Lists the test files of a suite with the framework's own listing. */
 export const createDiscover =
   ({ worker, sources, frameworkOf, listTestFiles, openAhead, repository, parcels, environment, marks, leaving }: TestAdapters) =>
   ({ suite, runId, source, framework, selection, withContents = false }: DiscoverInput): Promise<Manifest> =>
-    asFailure(() =>
-      whileLeased({ worker, startedAtMs: Date.now(), leaving }, async (lease) => {
+    asFailure(() => {
+      const startedAtMs = Date.now();
+      return whileLeased({ worker, leaving, news: () => ({ startedAtMs }) }, async (lease) => {
         const { cwd, commit } = await sources.locate({ source, commit: null, cwd: framework.cwd });
         const env = testEnvironment(environment, framework.env);
         const folder = { cwd, spec: framework, env: { ...env, ...marks } };
@@ -65,5 +66,5 @@ export const createDiscover =
           commit,
           repository: await parcels.pack([...place, 'repository.json'], facts, DEFAULTS.inlineManifestBytes),
         };
-      }),
-    );
+      });
+    });

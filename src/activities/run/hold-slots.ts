@@ -3,22 +3,31 @@ import type { Hold } from '../../adapters/process/slots.js';
 import type { Lease } from '../../core/model/lease.js';
 import { whenAborted } from '../../core/model/when-aborted.js';
 import { slotsFor } from '../../core/plan/weight.js';
-import type { RunTestFileInput } from './attempt-file.js';
 import type { TestAdapters } from './test-adapters.js';
 
-/** Waits for as many slots as the file takes; `tooLate` when it was to be soon. */
+/** What a dispatch takes of a worker. */
+export type SlotRequest = {
+  /** Slots, from 1. */
+  readonly slots: number;
+  /** Memory in MB: as many slots as have it. */
+  readonly memoryMb?: number;
+  /** Given up when no slot is free so soon; waits as long as it takes when undefined. */
+  readonly withinMs?: number;
+};
+
+/** Waits for the slots; `tooLate` when none was free in time. */
 export async function holdSlots(
-  { slots, memoryMb }: TestAdapters,
-  { slots: asked = 1, memoryMb: needed = 0, slotWithinMs }: Pick<RunTestFileInput, 'slots' | 'memoryMb' | 'slotWithinMs'>,
+  { slots, memoryMb }: Pick<TestAdapters, 'slots' | 'memoryMb'>,
+  request: SlotRequest,
   { signal }: Lease,
 ): Promise<Hold | 'tooLate' | 'aborted'> {
-  const taking = slots.take(Math.max(asked, slotsFor(needed, { slots: slots.count, memoryMb })));
+  const wanted = Math.max(request.slots, slotsFor(request.memoryMb ?? 0, { slots: slots.count, memoryMb }));
+  const taking = slots.take(wanted);
   const held = new AbortController();
-  const { signal: isHeld } = held;
   const patience =
-    slotWithinMs === undefined
+    request.withinMs === undefined
       ? []
-      : [delay(slotWithinMs, 'tooLate' as const, { signal: isHeld }).catch(() => 'tooLate' as const)];
+      : [delay(request.withinMs, 'tooLate' as const, { signal: held.signal }).catch(() => 'tooLate' as const)];
   const hold = await Promise.race([taking, whenAborted(signal).then(() => 'aborted' as const), ...patience]);
   held.abort();
   if (typeof hold === 'string') void taking.then(({ release }) => release());

@@ -6,53 +6,66 @@ import type { AttemptRecord } from '../../core/model/attempt.js';
 import type { Lease } from '../../core/model/lease.js';
 import { LEASE_LOST, Stop } from '../../core/model/stop.js';
 
-/**
- * What each beat tells the server: who has the work, since when, and how long already. Read back if the worker falls silent. The file is for
- * people: the Web UI shows it.
- */
+/** What each beat tells the server: who has the work, since when, and how far it is. Read back if the worker falls silent. */
 export type BeatDetails = {
   readonly worker: string;
+  /** When the file began, or the work where there is none; epoch ms. */
   readonly startedAtMs: number;
   readonly elapsedMs: number;
+  /** The file that runs. For people, too: the Web UI shows it. */
   readonly file?: string;
   /** Of several files: what is known of each so far, in their order. */
   readonly done?: readonly AttemptRecord[];
 };
 
-/** The work that a lease is for. `beat` tells the server at once what is new, and comes to an end when that is over, heard or not. */
+/** The work that a lease is for. `beat` tells the server at once what is new, and settles when that is over, heard or not. */
 type LeasedWork<T> = (lease: Lease, beat: () => Promise<void>) => Promise<T>;
 
-type LeaseDetails = Omit<BeatDetails, 'elapsedMs' | 'done'> & {
+type LeaseHolder = {
+  readonly worker: string;
   readonly leaving: AbortSignal;
   /** What changes from beat to beat. */
-  readonly news?: () => Pick<BeatDetails, 'file' | 'done'>;
+  readonly news: () => {
+    readonly startedAtMs: number;
+    readonly file?: string | undefined;
+    readonly done?: readonly AttemptRecord[];
+  };
 };
+
+/** The file may run elsewhere by now. `whileLeased` makes it a failure that tells who had the work. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+}
 
 /**
  * Does work while the server confirms that it is ours. Each beat is an acknowledged call, so its answer tells of a cancellation, a pause
  * or a lease given away; the lease's signal then aborts with a Stop, as it does when the worker leaves. When no beat has been confirmed for the heartbeat timeout less a margin,
  * the lease counts as lost *before* the server can hand the work to another worker. One failed beat is not a lost lease. A result that comes
- * after the lease ran out is nobody's: LeaseLostError is thrown.
+ * after the lease ran out is nobody's: an ApplicationFailure of type LEASE_LOST is thrown.
  */
-export async function whileLeased<T>({ leaving, news, ...details }: LeaseDetails, work: LeasedWork<T>): Promise<T> {
+export async function whileLeased<T>({ worker, leaving, news }: LeaseHolder, work: LeasedWork<T>): Promise<T> {
   const context = Context.current();
   const { info, client, cancellationSignal } = context;
   const timeoutMs = info.heartbeatTimeoutMs ?? DEFAULTS.heartbeatTimeoutMs;
   const intervalMs = Math.min(timeoutMs / DEFAULTS.beatsPerTimeout, DEFAULTS.longestBeatIntervalMs);
   const lease = createLease(timeoutMs * (1 - DEFAULTS.leaseMarginShare));
-  const startedAt = monotonicMs();
+  const details = (): BeatDetails => {
+    const { startedAtMs, file, done } = news();
+    const elapsedMs = Math.max(0, Date.now() - startedAtMs);
+    return { worker, startedAtMs, elapsedMs, ...(file !== undefined && { file }), ...(done && { done }) };
+  };
   let unanswered = 0;
 
   const beat = async ({ isDue }: { readonly isDue: boolean }) => {
     if (unanswered >= DEFAULTS.beatsInFlight) return; // A network that swallows them: more of them help nobody.
     unanswered += 1;
     const sentAt = monotonicMs(); // The server counts from its receipt, which is later: ours is the safe side.
-    const told: BeatDetails = { ...details, elapsedMs: Math.round(sentAt - startedAt), ...news?.() };
+    const beatDetails = details();
     try {
-      await client.withDeadline(Date.now() + timeoutMs, () => client.activity.heartbeat(info.taskToken, told));
+      await client.withDeadline(Date.now() + timeoutMs, () => client.activity.heartbeat(info.taskToken, beatDetails));
       lease.renew(sentAt);
       // SDK: five seconds past the timeout it gives up by itself an attempt of which it saw no beat of its own. It sends that one too: not for short work.
-      if (isDue) context.heartbeat(told);
+      if (isDue) context.heartbeat(beatDetails);
     } catch (error) {
       const reason = stopReasonOf(error);
       if (reason) lease.end(reason); // Anything else is a network that may come back; the lease decides how long we wait.
@@ -73,8 +86,11 @@ export async function whileLeased<T>({ leaving, news, ...details }: LeaseDetails
   try {
     const result = await work(lease, () => beat({ isDue: false }));
     // The warden may have ended the work while this process was frozen: what looks like a crash of the test is none.
-    if (monotonicMs() > lease.expiresAtMs) throw leaseLost('The lease ran out meanwhile.', details);
+    if (monotonicMs() > lease.expiresAtMs) throw new LeaseLost('The lease ran out meanwhile.');
     return result;
+  } catch (error) {
+    if (!(error instanceof LeaseLost)) throw error;
+    throw ApplicationFailure.nonRetryable(error.message, LEASE_LOST, details()); // Nobody may hear it: the work is given away already.
   } finally {
     clearInterval(beats);
     lease.close();
@@ -83,14 +99,13 @@ export async function whileLeased<T>({ leaving, news, ...details }: LeaseDetails
   }
 }
 
-/** Nobody may hear it: the work is given away already. */
-export function leaseLost(message: string, who: Pick<BeatDetails, 'worker' | 'startedAtMs'>): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message, LEASE_LOST, who);
-}
-
 /** Was work ended because it is no longer ours? Its failure says nothing of it, nor of this worker. */
 export function isTakenAway(error: unknown): boolean {
-  return error instanceof CancelledFailure || (error instanceof ApplicationFailure && error.type === LEASE_LOST);
+  return (
+    error instanceof CancelledFailure ||
+    error instanceof LeaseLost ||
+    (error instanceof ApplicationFailure && error.type === LEASE_LOST)
+  );
 }
 
 /** A lease of so many ms from now, and from the sending of each beat that is confirmed. An older answer never shortens it. */

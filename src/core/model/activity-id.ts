@@ -1,17 +1,20 @@
 /** What an activity's id tells: which file of its workflow, and which dispatch of it, both from 1. */
-type Dispatch = { readonly number: number; readonly dispatch: number; readonly isCopy?: true; readonly preferred?: string };
+type Numbers = { readonly number: number; readonly dispatch: number };
 
-/** Short and stable: `f12.1` is the first dispatch of the twelfth file of its workflow, `f12.1c` its copy, `f12.1p` the same asked of one worker. */
-export function activityIdOf({ number, dispatch, isCopy, preferred }: Dispatch): string {
-  return `f${number}.${dispatch}${isCopy ? 'c' : ''}${preferred === undefined ? '' : 'p'}`;
+/** What else tells activities of one dispatch apart. */
+type Variant = { readonly more?: number; readonly isCopy?: true; readonly preferred?: string };
+
+/** Of one file in a dispatch: `f12.1` is the first dispatch of the twelfth file of its workflow. */
+export function attemptIdOf({ number, dispatch }: Numbers): string {
+  return `f${number}.${dispatch}`;
 }
 
-/** `f12.1+7` runs the twelfth file and seven more. */
-export function activityIdOfChunk(first: Dispatch, count: number): string {
-  return `${activityIdOf(first)}+${count - 1}`;
+/** Of the activity: `f12.1` runs the twelfth file alone, `f12.1+7` and seven more; `f12.1c` is its second copy, `f12.1p` asks one worker. */
+export function activityIdOf(first: Numbers, { more = 0, isCopy, preferred }: Variant = {}): string {
+  return `${attemptIdOf(first)}${more > 0 ? `+${more}` : ''}${isCopy ? 'c' : ''}${preferred === undefined ? '' : 'p'}`;
 }
 
-/** The dispatch an activity belongs to, whether it was asked of one worker or not, and whether it is the copy. */
-export function dispatchOf(activityId: string): string {
+/** The attempt an activity belongs to, whether it asks one worker or not, and whether it is the copy. */
+export function attemptIdIn(activityId: string): string {
   return activityId.replace(/[cp]+$/, '');
 }

@@ -3,7 +3,6 @@ import type { HistoryDeadlines } from '../plan/deadlines.js';
 import type { OrderBy } from '../plan/order.js';
 import type { Shield } from '../plan/quarantine.js';
 import type { RetryPolicy } from '../schedule/retry.js';
-import type { Speculation } from '../schedule/speculation.js';
 import type { AttemptRecord, Budget, TestOutcome, Verdict } from './attempt.js';
 import type { CaseCounts } from './cases.js';
 import type { FrameworkName, OwnSettings } from './frameworks.js';
@@ -75,7 +74,8 @@ export type SuiteInput = {
   readonly environment?: string;
   /** Runs of each file that was never seen before, or has changed. */
   readonly repeatNew?: number;
-  readonly speculation?: Speculation;
+  /** Slow files get a second copy on an idle slot near the end of the run. */
+  readonly speculation?: boolean;
   /** Between SIGTERM and SIGKILL at a deadline. */
   readonly killGraceMs?: number;
   readonly heartbeatTimeoutMs: number;

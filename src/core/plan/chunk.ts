@@ -1,10 +1,11 @@
 import { DEFAULTS } from '../defaults.js';
+import type { AttemptRecord } from '../model/attempt.js';
 import { claimOf } from '../model/claims.js';
 import { type FrameworkName, factsOf } from '../model/frameworks.js';
-import type { PlannedFile } from '../model/suite.js';
+import type { FrameworkSpec, PlannedFile } from '../model/suite.js';
 
-/** What is still to be dispatched, and who waits for it. */
-export type Backlog = {
+/** What the chunks of a suite depend on beside its files. */
+type Backlog = {
   /** Sum of the estimates of the files that wait. */
   readonly waitingMs: number;
   /** Slots of the workers seen. */
@@ -14,25 +15,41 @@ export type Backlog = {
 };
 
 /**
- * Divides what waits into chunks, files that go to a worker together. Each costs a dispatch and a call, so they are few; and the last ones are as long
- * as estimates may be trusted, so that all slots end together: in rounds of one chunk for each slot, as factoring does (Hummel, Schonberg and Flynn, 1992).
+ * Divides the files that wait into chunks, which go to a worker together. Each costs a dispatch and a call, so they are few; and the last ones are as
+ * long as estimates may be trusted, so that all slots end together: in rounds of one chunk for each slot, as factoring does (Hummel, Schonberg and
+ * Flynn, 1992). Only suites whose framework processes are kept have chunks: the start of a process is many times a dispatch.
  */
 export class Chunking {
-  /** Chunks that what waits makes. */
+  readonly #isShared: boolean;
+  #callMs: number;
+  /** Chunks that the files still waiting make. */
   #planned = 0;
-  /** Of them, those until it is divided anew. */
+  /** Of them, those until the rest is divided anew. */
   #ofRound = 0;
 
-  /** How many of these files, from the first on, go together now; 1 where the first goes by itself. */
-  next(files: readonly PlannedFile[], backlog: Backlog): number {
+  constructor({ name, warm }: Pick<FrameworkSpec, 'name' | 'warm'>) {
+    this.#isShared = warm !== undefined;
+    this.#callMs = factsOf(name).callMs;
+  }
+
+  /** How many of the waiting files, from the first on, go together now; 1 where the first goes alone. `slots` are those of the workers seen. */
+  next(files: readonly PlannedFile[], slots: number): number {
+    if (!this.#isShared) return 1;
+    const waitingMs = files.reduce((sum, { estimateMs }) => sum + (estimateMs ?? 0), 0);
     if (this.#ofRound === 0) {
-      this.#ofRound = backlog.slots || DEFAULTS.windowOfUnseenFleet;
-      this.#planned = this.#ofRound * chunksForEachSlot({ ...backlog, slots: this.#ofRound });
+      this.#ofRound = slots || DEFAULTS.windowOfUnseenFleet;
+      this.#planned = this.#ofRound * chunksForEachSlot({ waitingMs, slots: this.#ofRound, callMs: this.#callMs });
     }
-    const shareMs = backlog.waitingMs / this.#planned;
+    const shareMs = waitingMs / this.#planned;
     this.#planned -= 1;
     this.#ofRound -= 1;
     return lengthWithin(files, Math.max(DEFAULTS.chunk.leastMs, shareMs));
+  }
+
+  /** A call tells its price with the first file of it. */
+  learn(records: readonly AttemptRecord[]): void {
+    for (const { outcome } of records)
+      if (outcome.kind === 'passed' && outcome.callMs !== undefined) this.#callMs = outcome.callMs;
   }
 }
 
@@ -46,13 +63,6 @@ function chunksForEachSlot({ waitingMs, slots, callMs }: Backlog): number {
   const priceMs = dispatchMs + callMs;
   const leastCount = Math.ceil(perSlotMs / Math.max(longestMs, priceMs * mostPrices));
   return Math.max(1, leastCount, Math.round(Math.sqrt((error * perSlotMs) / priceMs)));
-}
-
-/** The same for runs that were begun before there were rounds, whose histories are replayed. */
-export function lengthOfGuided(files: readonly PlannedFile[], { waitingMs, slots, callMs }: Backlog): number {
-  const { leastMs, longestMs } = DEFAULTS.chunk;
-  const perSlotMs = waitingMs / Math.max(1, slots);
-  return lengthWithin(files, Math.max(leastMs, Math.min(longestMs, Math.max(Math.sqrt(2 * callMs * perSlotMs), perSlotMs / 3))));
 }
 
 function lengthWithin(files: readonly PlannedFile[], budgetMs: number): number {

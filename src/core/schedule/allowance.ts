@@ -1,34 +1,35 @@
+import { DEFAULTS } from '../defaults.js';
 import type { SuiteInput } from '../model/suite.js';
 import { retriesFor } from './retry.js';
 
-/** What the files of a run may use up together: repeats of red attempts, and second copies of slow ones. */
-export type Shared = 'repeats' | 'copies';
+/** What the files of a run use up together: retries of red attempts, by number; second copies of slow ones, by ms of work. */
+export type Shared = 'retries' | 'copies';
 
-/** How often something may still be done. */
+/** A budget of which several take. */
 export type Allowance = {
   /** Of the whole run; Infinity for no limit. */
   readonly limit: number;
-  /** No use in asking. */
+  /** Nothing is left. */
   readonly isUsedUp: boolean;
-  /** False when none is left. */
-  take(): boolean | Promise<boolean>;
+  /** False when so much is not left: nothing is taken then. */
+  take(amount: number): boolean | Promise<boolean>;
 };
 
 export type Allowances = Readonly<Record<Shared, Allowance>>;
 
-/** What a run of so many files has. */
+/** What a run has, by its number of files and their expected work. */
 export function allowancesOf(
-  files: number,
-  { retry, speculation }: Pick<SuiteInput, 'retry' | 'speculation'>,
-): Record<Shared, Purse> {
+  { planned, workMs, longestMs }: { readonly planned: number; readonly workMs: number; readonly longestMs: number },
+  { retry }: Pick<SuiteInput, 'retry'>,
+): Record<Shared, LocalAllowance> {
   return {
-    repeats: new Purse(retriesFor(files, retry?.maxTotal ?? null)),
-    copies: new Purse(speculation?.maxCopies ?? 0),
+    retries: new LocalAllowance(retriesFor(planned, retry?.maxTotal ?? null)),
+    copies: new LocalAllowance(Math.max(longestMs, DEFAULTS.copyShare * workMs)), // One copy may always be afforded.
   };
 }
 
 /** An allowance that is kept where it is used. */
-export class Purse implements Allowance {
+export class LocalAllowance implements Allowance {
   readonly limit: number;
   #left: number;
 
@@ -41,9 +42,9 @@ export class Purse implements Allowance {
     return this.#left <= 0;
   }
 
-  take(): boolean {
-    if (this.isUsedUp) return false;
-    this.#left -= 1;
+  take(amount: number): boolean {
+    if (amount > this.#left) return false;
+    this.#left -= amount;
     return true;
   }
 }

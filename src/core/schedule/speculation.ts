@@ -2,9 +2,6 @@ import { DEFAULTS } from '../defaults.js';
 import type { RunningAttempt } from '../fleet/fleet.js';
 import { medianOf } from '../history/median.js';
 
-/** Whether slow files get a second copy near the end of a run, and how many such copies a run may start. */
-export type Speculation = { readonly enabled: boolean; readonly maxCopies: number };
-
 /** What a worker took for a file, beside what was expected. */
 export type Pace = { readonly worker: string; readonly durationMs: number; readonly estimateMs: number };
 

@@ -1,18 +1,18 @@
 import { ActivityCancellationType, ActivityFailure, isCancellation, proxyActivities, TimeoutFailure } from '@temporalio/workflow';
-import type { TestActivities } from '../../activities/run/index.js';
+import type { RunFilesInput, TestActivities } from '../../activities/run/index.js';
 import { DEFAULTS } from '../../core/defaults.js';
-import { activityIdOf } from '../../core/model/activity-id.js';
+import { activityIdOf, attemptIdOf } from '../../core/model/activity-id.js';
 import type { AttemptRecord } from '../../core/model/attempt.js';
 import { type PlannedFile, queueOfWorker, type SuiteInput } from '../../core/model/suite.js';
-import { weightOf } from './seat.js';
-import { silence } from './silence.js';
+import { patienceMs } from '../../core/plan/chunk.js';
+import { weightOf } from './admission.js';
+import { recordsOfSilence } from './silence.js';
+import { summaryOf } from './summary.js';
 
-/** Temporal's words: the smaller, the sooner. */
-const PRIORITY = { again: 1, first: 2, normal: 3, atEnd: 4, idle: 5 } as const;
-
-export type Turn = {
+/** One attempt at a file, as a worker is asked for it. */
+export type Assignment = {
   readonly file: PlannedFile;
-  /** Number of the file in its workflow, from 1: part of the activity's id. */
+  /** Number of the file in its workflow, from 1. */
   readonly number: number;
   /** From 1, losses included. */
   readonly dispatch: number;
@@ -20,9 +20,14 @@ export type Turn = {
   readonly attempt: number;
   /** How long this attempt may run. */
   readonly deadlineMs: number;
-  /** One of the first files of a run: all are scheduled at one moment, and only a priority keeps their order then. */
-  readonly opening: boolean;
-  /** A repeat that waits for the end: files that are scheduled and have not begun come before it. */
+};
+
+/** One activity: files that a worker runs one after the other in one place. Only a single file has anything special asked of it. */
+export type Dispatch = {
+  readonly assignments: readonly [Assignment, ...Assignment[]];
+  /** Among the first of a run: all are scheduled at one moment, and only a priority keeps their order then. */
+  readonly isOpening: boolean;
+  /** A retry that waits for the end: files that are scheduled and have not begun come before it. */
   readonly isAtEnd?: true;
   /** A second copy of a slow attempt: for an idle slot only. */
   readonly isCopy?: true;
@@ -30,133 +35,129 @@ export type Turn = {
   readonly preferred?: string;
 };
 
-const { runTestFile } = proxyActivities<Pick<TestActivities, 'runTestFile'>>({
+export type DispatchContext = {
+  readonly input: SuiteInput;
+  readonly commit: string | null;
+  /** Called when nobody answers to a worker's name. */
+  readonly onGone: (worker: string) => void;
+};
+
+const { runFiles } = proxyActivities<Pick<TestActivities, 'runFiles'>>({
   startToCloseTimeout: DEFAULTS.deadlineMs, // Replaced at each call.
-  retry: { maximumAttempts: 1 }, // Every repeat is decided by nextStep, so that red tests and lost workers are counted apart.
+  retry: { maximumAttempts: 1 }, // Every retry is decided by nextStep, so that red tests and lost workers are counted apart.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED, // A cancelled run ends when its processes have.
 });
 
 /**
- * Has one file run once: by the worker that is preferred, if it has a slot soon, else by whichever is free. The absence of an answer is an
- * outcome too; only a cancellation is thrown.
+ * Has files run once: by the preferred worker, if it has a slot soon, else by whichever is free. Returns a record for each of the first files; the
+ * turn of the others did not come. The absence of an answer is an outcome too; only a cancellation is thrown.
  */
-export function dispatch(
-  turn: Turn,
-  {
-    input,
-    commit,
-    onGone,
-  }: { readonly input: SuiteInput; readonly commit: string | null; readonly onGone: (worker: string) => void },
-): Promise<AttemptRecord> {
-  const { preferred, ...anywhere } = turn;
-  const toAnybody = () => send(anywhere, input, commit) as Promise<AttemptRecord>; // Who is not told to hurry never answers that it has no slot.
-  if (preferred === undefined) return toAnybody();
-  return send(turn, input, commit).then((answer) => {
-    if (answer === 'gone') onGone(preferred);
-    return answer === 'gone' || answer === null ? toAnybody() : answer;
-  });
+export async function dispatch(order: Dispatch, context: DispatchContext): Promise<readonly AttemptRecord[]> {
+  const { preferred, ...anywhere } = order;
+  if (preferred === undefined) return (await send(order, context)) ?? [];
+  const records = await send(order, context);
+  if (records === null) context.onGone(preferred);
+  return records && records.length > 0 ? records : ((await send(anywhere, context)) ?? []);
 }
 
-/** null when the preferred worker has no slot soon; `gone` when nobody answers to its name. */
-async function send(turn: Turn, input: SuiteInput, commit: string | null): Promise<AttemptRecord | 'gone' | null> {
-  const { file, deadlineMs, preferred } = turn;
+/** null when nobody answers to the preferred worker's name. */
+async function send(order: Dispatch, { input, commit }: DispatchContext): Promise<readonly AttemptRecord[] | null> {
+  const { assignments, preferred } = order;
+  const [first] = assignments;
   const scheduledAtMs = Date.now();
   try {
-    return await runTestFile.executeWithOptions(
+    return await runFiles.executeWithOptions(
       {
         taskQueue: preferred === undefined ? input.queues.tests : queueOfWorker(input.queues.tests, preferred),
-        activityId: activityIdOf(turn),
-        summary: summaryOf(turn),
-        startToCloseTimeout: longestMs(turn, input),
+        activityId: activityIdOf(first, { ...order, more: assignments.length - 1 }),
+        summary: summaryOf(order),
+        startToCloseTimeout: assignments.reduce((sum, assignment) => sum + longestMs(assignment, input), 0),
         ...(preferred !== undefined && { scheduleToStartTimeout: DEFAULTS.otherWorkerMs }),
         heartbeatTimeout: input.heartbeatTimeoutMs,
-        priority: placeInQueue(turn, input),
+        priority: placeInQueue(order, input),
       },
-      [
-        {
-          ...sharedBy(input, commit),
-          ...ownOf(turn, input),
-          ...(file.part && { part: file.part }),
-          slots: weightOf(file),
-          ...(file.memoryMb !== undefined && { memoryMb: file.memoryMb }),
-          ...(preferred !== undefined && { slotWithinMs: DEFAULTS.otherWorkerMs }),
-        },
-      ],
+      [inputOf(order, input, commit)],
     );
   } catch (error) {
     if (isCancellation(error)) throw error;
-    if (preferred !== undefined && hasNotStarted(error)) return 'gone';
-    return silence(error, scheduledAtMs, deadlineMs);
+    if (preferred !== undefined && hasNotStarted(error)) return null;
+    return recordsOfSilence(error, scheduledAtMs, assignments);
   }
 }
 
-/** What every attempt of a run is told. */
-export function sharedBy({ suite, runId, source, framework, retry }: SuiteInput, commit: string | null) {
+function inputOf({ assignments, preferred }: Dispatch, input: SuiteInput, commit: string | null): RunFilesInput {
+  const { suite, runId, source, framework, retry } = input;
+  const files = assignments.map(({ file }) => file);
+  const [
+    {
+      file: { memoryMb },
+    },
+  ] = assignments;
   return {
-    suite,
-    runId,
-    source,
-    commit,
-    framework,
-    ...(retry && { patterns: { only: retry.only, except: retry.except, infrastructure: retry.infrastructure } }),
+    common: {
+      suite,
+      runId,
+      source,
+      commit,
+      framework,
+      ...(retry && { patterns: { only: retry.only, except: retry.except, infrastructure: retry.infrastructure } }),
+    },
+    files: assignments.map((assignment) => fileOf(assignment, input)),
+    slots: {
+      slots: weightOf(assignments[0].file),
+      ...(memoryMb !== undefined && { memoryMb }),
+      ...(preferred !== undefined && { withinMs: DEFAULTS.otherWorkerMs }),
+    },
+    patienceMs: patienceMs(files, framework.name),
   };
 }
 
-/** What one attempt is told besides. */
-export function ownOf({ file, attempt, dispatch, deadlineMs }: Turn, input: SuiteInput) {
+function fileOf(assignment: Assignment, input: SuiteInput): RunFilesInput['files'][number] {
+  const { file, attempt, dispatch, deadlineMs } = assignment;
+  const { path, repeat, part, estimateMs, shield } = file;
   return {
-    path: file.path,
-    repeat: file.repeat,
+    id: attemptIdOf(assignment),
+    path,
+    repeat,
     attempt,
     dispatch,
     deadlineMs,
-    ...(input.framework.warm && { estimateMs: file.estimateMs }),
+    estimateMs,
     killGraceMs: killGraceOf(file, input),
-    ...(file.shield?.cases && !file.shield.isExpired && { shieldedCases: file.shield.cases }),
+    ...(part && { part }),
+    ...(shield?.cases && !shield.isExpired && { shieldedCases: shield.cases }),
   };
 }
 
 /** When the server gives up on a worker that beats: a person may extend the deadline by its own length while the attempt runs, and Temporal cannot. */
-export function longestMs({ file, deadlineMs }: Turn, input: SuiteInput): number {
+function longestMs({ file, deadlineMs }: Assignment, input: SuiteInput): number {
   return 2 * deadlineMs + killGraceOf(file, input) + DEFAULTS.stuckWorkerMarginMs;
-}
-
-export function placeInQueue(turn: Turn, { isBackground, owner, suite }: SuiteInput) {
-  return {
-    priorityKey: isBackground ? PRIORITY.idle : priorityOf(turn),
-    fairnessKey: (owner ?? suite).slice(0, FAIRNESS_KEY_CHARACTERS),
-  };
 }
 
 function killGraceOf({ killGraceMs }: PlannedFile, input: SuiteInput): number {
   return killGraceMs ?? input.killGraceMs ?? DEFAULTS.killGraceMs;
 }
 
-function priorityOf({ dispatch: nth, opening, isAtEnd, isCopy }: Turn): number {
+/** Temporal: the smaller, the sooner. */
+const PRIORITY = { again: 1, first: 2, normal: 3, atEnd: 4, idle: 5 } as const;
+/** Server: keys above 64 bytes are refused; a character may take three. */
+const FAIRNESS_KEY_CHARACTERS = 20;
+
+function placeInQueue(order: Dispatch, { isBackground, owner, suite }: SuiteInput) {
+  return {
+    priorityKey: isBackground ? PRIORITY.idle : priorityOf(order),
+    fairnessKey: (owner ?? suite).slice(0, FAIRNESS_KEY_CHARACTERS),
+  };
+}
+
+function priorityOf({ assignments: [first], isOpening, isAtEnd, isCopy }: Dispatch): number {
   if (isCopy) return PRIORITY.idle;
   if (isAtEnd) return PRIORITY.atEnd;
-  if (nth > 1) return PRIORITY.again;
-  return opening ? PRIORITY.first : PRIORITY.normal;
+  if (first.dispatch > 1) return PRIORITY.again;
+  return isOpening ? PRIORITY.first : PRIORITY.normal;
 }
 
 function hasNotStarted(error: unknown): boolean {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   return cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START';
-}
-
-/** Server: keys above 64 bytes are refused; a character may take three. */
-const FAIRNESS_KEY_CHARACTERS = 20;
-/** Server: a summary above 400 bytes is refused. The end of a path tells more than its beginning. */
-const SUMMARY_CHARACTERS = 100;
-
-export function summaryOf({ file: { path, repeat, part }, attempt, dispatch: dispatches, isCopy }: Turn): string {
-  const name = path.length > SUMMARY_CHARACTERS ? `…${path.slice(1 - SUMMARY_CHARACTERS)}` : path;
-  const notes = [
-    ...(part ? [`part ${part.number} of ${part.of}`] : []),
-    ...(repeat > 1 ? [`repeat ${repeat}`] : []),
-    ...(isCopy ? ['second copy'] : []),
-    ...(attempt > 1 ? [`attempt ${attempt}`] : []),
-    ...(dispatches > attempt ? [`after ${dispatches - attempt} lost`] : []),
-  ];
-  return notes.length === 0 ? name : `${name} (${notes.join(', ')})`;
 }

@@ -1,171 +1,216 @@
-import { CancellationScope, condition, patched, sleep } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { AttemptRecord } from '../../core/model/attempt.js';
 import { REASONS } from '../../core/model/change.js';
-import { factsOf } from '../../core/model/frameworks.js';
 import type { FileResult, PlannedFile, SuiteInput } from '../../core/model/suite.js';
-import { Chunking, lengthOfGuided } from '../../core/plan/chunk.js';
+import { Chunking } from '../../core/plan/chunk.js';
 import type { Allowances } from '../../core/schedule/allowance.js';
 import { windowSize } from '../../core/schedule/window.js';
-import type { FileOrders } from '../controls/file-orders.js';
+import type { FileControls } from '../controls/file-controls.js';
 import { stoppable } from '../controls/stoppable.js';
-import type { Board } from '../suite/board.js';
 import { type Outbox, recordFiles } from '../suite/record-files.js';
-import { dispatchChunk } from './chunk.js';
-import type { Turn } from './dispatch.js';
-import { judge, THE_RUN, verdictSoFar } from './judge.js';
-import { Seating } from './seat.js';
-import { Stragglers } from './stragglers.js';
+import type { RunState } from '../suite/run-state.js';
+import { Admissions } from './admission.js';
+import { FileInFlight, THE_RUN } from './bring-to-verdict.js';
+import { SecondCopies } from './copies.js';
+import { type Assignment, type Dispatch, dispatch } from './dispatch.js';
 import { Window } from './window.js';
 
-/** What the driver of these files is told. */
+/** What the driver of some files needs to know. */
 export type DriveInput = {
   readonly input: SuiteInput;
   readonly commit: string | null;
-  readonly board: Board;
+  readonly state: RunState;
   readonly typicalMs: number | null;
-  /** What these files use up together, and with those of other batches. */
+  /** Budgets of the whole run. */
   readonly allowances: Allowances;
   /** The limit now in force: it may change while the run goes on. */
   readonly maxInFlight: () => number | null;
-  readonly orders: FileOrders;
+  readonly controls: FileControls;
   /** Why no further file shall start and none go on; null while the run goes on. */
   readonly whyStopped: () => string | null;
-  /** Has every file of the other batches had its turn? Undefined where there are none. */
-  readonly isRunAdmitted?: () => boolean;
-  /** The last file has had its turn: what comes after these files may begin. */
-  readonly onAdmitted?: () => void;
-  readonly onJudged?: () => void;
+  /** Has every file of the other batches had its turn? */
+  readonly isRunAdmitted: () => boolean;
+  /** Every file of these has had its turn: what comes after them may begin. */
+  readonly onAdmitted: () => void;
+  readonly onJudged: () => void;
 };
 
-/** A file that has not had its turn, and its place in the order, from 0. */
-type Waiting = readonly [index: number, file: PlannedFile];
-
-/** The same, with what its files share. */
+/** The same, with what the files of one driver share. */
 export type Drive = DriveInput & {
-  readonly stragglers: Stragglers;
+  readonly copies: SecondCopies;
+  readonly dispatch: (order: Dispatch) => Promise<readonly AttemptRecord[]>;
   /** Has every file of the run had its turn? */
   readonly isAllAdmitted: () => boolean;
 };
 
-/** Brings files, whole or in parts, to their verdicts, in order, through a window as wide as the fleet asks for. Every file has its verdict afterwards, whatever happened. */
-export async function driveFiles(tasks: readonly PlannedFile[], told: DriveInput): Promise<void> {
-  const { board, input } = told;
-  const isStopped = () => told.whyStopped() !== null;
-  board.open(tasks);
-  const outbox: Outbox = { files: [], isClosed: false };
-  const opening = Math.max(1, board.slots);
-  const isOpening = openFirst(tasks.length > opening);
-  const waiting: Waiting[] = [...tasks.entries()];
-  const untouched = new Set(tasks);
-  let judged = 0;
-  const isInRounds = input.framework.warm !== undefined && patched('chunks-in-rounds');
-  let callMs = isInRounds ? factsOf(input.framework.name).callMs : 0;
-  const chunking = new Chunking();
-  const typicalMs = input.framework.warm ? null : told.typicalMs; // Short files of warm suites share dispatches, which are not short.
-  const window = new Window(() => {
-    const size = windowSize({ slots: board.slots, typicalMs, maxInFlight: told.maxInFlight() });
-    return isOpening() ? Math.min(opening, size) : size;
-  });
-  const seating = new Seating(window, input);
-  const drive: Drive = {
-    ...told,
-    stragglers: new Stragglers(input, board, told.allowances.copies),
-    isAllAdmitted: () => waiting.length === 0 && (told.isRunAdmitted?.() ?? true),
-  };
-  const admittedOf = ([index, file]: Waiting) => ({ file, number: index + 1, opening: index < opening });
-  const settle = (told: FileResult) => {
-    const result = board.judged(told);
-    judged += 1;
-    if (result !== null) outbox.files.push(result);
-    drive.onJudged?.();
-  };
-  const bringToVerdict = async (waited: Waiting, shared?: AttemptRecord | null) => {
-    const admitted = admittedOf(waited);
-    const { file, number } = admitted;
-    const seat = shared !== undefined ? seating.inReserve(file) : seating.reserve(file, String(number));
-    try {
-      untouched.delete(file);
-      settle(await judge({ ...admitted, seat, ...(shared !== undefined && { shared }) }, drive));
-    } finally {
-      await seat.giveBack();
-    }
-  };
-  /** How many files, from this place in the list on, share a dispatch. */
-  const togetherFrom = (at: number) => {
-    if (input.framework.warm === undefined) return 1;
-    const files = waiting.slice(at).map(([, file]) => file);
-    const waitingMs = files.reduce((sum, { estimateMs }) => sum + (estimateMs ?? 0), 0);
-    const backlog = { waitingMs, slots: board.slots, callMs };
-    return isInRounds ? chunking.next(files, backlog) : lengthOfGuided(files, backlog);
-  };
-  const bringTogether = async (chunk: readonly [Waiting, ...Waiting[]]) => {
-    const seat = seating.reserveForChunk();
-    const turnOf = (waited: Waiting): Turn => {
-      return { ...admittedOf(waited), dispatch: 1, attempt: 1, deadlineMs: told.orders.deadlineMsOf(waited[1]) };
-    };
-    const [first, ...others] = chunk;
-    const turns = [turnOf(first), ...others.map(turnOf)] as const;
-    for (const turn of turns) board.dispatched(turn);
-    const paths = turns.map(({ file }) => file.path);
-    const records = await told.orders.endable(paths, () => dispatchChunk(turns, { input, commit: told.commit }));
-    seat.leave();
-    board.chunkEnded(turns, records);
-    for (const { outcome } of records) if (outcome.kind === 'passed' && outcome.callMs !== undefined) callMs = outcome.callMs;
-    const goOn = chunk.flatMap((waited, index) => {
-      const [, file] = waited;
-      const record = records[index] ?? null;
-      const result = record && verdictSoFar(file, { attempts: [record] }, drive);
-      if (result === null) return [[waited, record] as const];
-      untouched.delete(file);
-      settle(result); // At once: for each promise the SDK notes where it was made.
-      return [];
-    });
-    await Promise.all(goOn.map(([waited, record]) => bringToVerdict(waited, record)));
-  };
+/** A file in the order of its workflow. */
+export type Task = {
+  readonly file: PlannedFile;
+  /** From 1. */
+  readonly number: number;
+  /** Among the first, one for each slot. */
+  readonly isOpening: boolean;
+};
 
-  const recording = CancellationScope.nonCancellable(() => recordFiles(outbox, input, board));
-  try {
-    await stoppable(isStopped, async () => {
-      const underWay: Promise<void>[] = [];
-      const next = () => seating.next(waiting);
-      underWay.push(drive.stragglers.watch({ isNearEnd: drive.isAllAdmitted, isOver: () => judged === tasks.length }));
-      try {
-        while (waiting.length > 0) {
-          await condition(() => isStopped() || next() >= 0);
-          if (isStopped()) break;
-          const at = next();
-          if (at < 0) continue; // Somebody else was woken too, and has taken the room.
-          const [first, ...others] = waiting.splice(at, togetherFrom(at));
-          if (waiting.length === 0) told.onAdmitted?.();
-          if (first === undefined) continue;
-          if (others.length === 0) underWay.push(bringToVerdict(first));
-          else underWay.push(bringTogether([first, ...others]));
-        }
-      } finally {
-        await Promise.all(underWay);
-      }
-    });
-  } finally {
-    const reason = told.whyStopped() ?? REASONS.cancelledByUser(THE_RUN);
-    for (const file of untouched) {
-      const result = board.judged({ ...file, verdict: 'notRun', attempts: [], reason });
-      if (result !== null && result.attempts.length > 0) outbox.files.push(result); // Some parts of it had their turn.
-    }
-    outbox.isClosed = true;
-    await recording;
-  }
+/** Brings files, whole or in parts, to their verdicts, in order, through a window as wide as the fleet asks for. Every file has its verdict afterwards, whatever happened. */
+export async function driveFiles(files: readonly PlannedFile[], of: DriveInput): Promise<void> {
+  await new FilesDriver(files, of).run();
 }
 
-/**
- * True for a moment after the start, when as many files are scheduled as there are slots and no more: the server hands what is scheduled
- * at one moment to waiting workers in any order, whatever its priority.
- */
-function openFirst(isNeeded: boolean): () => boolean {
-  let isOpening = isNeeded;
-  const end = () => {
-    isOpening = false;
-  };
-  if (isNeeded) sleep(DEFAULTS.openingMs).then(end, end);
-  return () => isOpening;
+class FilesDriver {
+  readonly #drive: Drive;
+  readonly #count: number;
+  /** Files that have not had their turn, in order. */
+  readonly #waiting: Task[];
+  /** Files without a verdict. */
+  readonly #open: Set<PlannedFile>;
+  readonly #admissions: Admissions;
+  readonly #chunking: Chunking;
+  readonly #outbox: Outbox = { files: [], isClosed: false };
+  readonly #underWay: Promise<void>[] = [];
+  #judged = 0;
+
+  constructor(files: readonly PlannedFile[], of: DriveInput) {
+    const { input, commit, state } = of;
+    const opening = Math.max(1, state.fleet.slots);
+    this.#drive = {
+      ...of,
+      copies: new SecondCopies(input, state, of.allowances.copies),
+      dispatch: (order) => dispatch(order, { input, commit, onGone: (worker) => state.fleet.missed(worker) }),
+      isAllAdmitted: () => this.#waiting.length === 0 && of.isRunAdmitted(),
+    };
+    this.#count = files.length;
+    this.#waiting = files.map((file, index) => ({ file, number: index + 1, isOpening: index < opening }));
+    this.#open = new Set(files);
+    this.#admissions = new Admissions(this.#createWindow(opening), input);
+    this.#chunking = new Chunking(input.framework);
+    state.books.open(files);
+  }
+
+  async run(): Promise<void> {
+    const { input, state, whyStopped } = this.#drive;
+    const recording = CancellationScope.nonCancellable(() => recordFiles(this.#outbox, input, state));
+    try {
+      await stoppable(this.#isStopped, () => this.#admitAll());
+    } finally {
+      const reason = whyStopped() ?? REASONS.cancelledByUser(THE_RUN);
+      for (const file of this.#open) {
+        const result = state.judged({ ...file, verdict: 'notRun', attempts: [], reason });
+        if (result !== null && result.attempts.length > 0) this.#outbox.files.push(result); // Some parts of it had their turn.
+      }
+      this.#outbox.isClosed = true;
+      await recording;
+    }
+  }
+
+  readonly #isStopped = () => this.#drive.whyStopped() !== null;
+
+  /** Gives each file its turn, as the window has room, and waits for all verdicts. */
+  async #admitAll(): Promise<void> {
+    const { copies, isAllAdmitted, onAdmitted } = this.#drive;
+    this.#underWay.push(copies.watch({ isNearEnd: isAllAdmitted, isOver: () => this.#judged === this.#count }));
+    const next = () => this.#admissions.next(this.#waiting);
+    try {
+      while (this.#waiting.length > 0) {
+        await condition(() => this.#isStopped() || next() >= 0);
+        if (this.#isStopped()) break;
+        const at = next();
+        if (at < 0) continue; // Somebody else was woken too, and has taken the room.
+        const length = this.#chunking.next(
+          this.#waiting.slice(at).map(({ file }) => file),
+          this.#drive.state.fleet.slots,
+        );
+        const [first, ...others] = this.#waiting.splice(at, length);
+        if (this.#waiting.length === 0) onAdmitted();
+        if (first !== undefined) this.#underWay.push(this.#admit([first, ...others]));
+      }
+    } finally {
+      await Promise.all(this.#underWay);
+    }
+  }
+
+  /** One file, or a chunk of them: what does not end a file in its first dispatch goes on with that file alone. */
+  async #admit(tasks: readonly [Task, ...Task[]]): Promise<void> {
+    const [first, ...others] = tasks;
+    const files = [first.file, ...others.map(({ file }) => file)] as const;
+    const admission = this.#admissions.admit(files, String(first.number));
+    const inFlight = tasks.map((task) => new FileInFlight(task, this.#drive));
+    if (others.length === 0) return this.#goOn(inFlight, () => admission);
+    await this.#runChunk(inFlight, first.isOpening);
+    admission.leave();
+    const unsettled = inFlight.filter((file) => {
+      const result = file.verdictSoFar();
+      if (result === null) return true;
+      this.#settle(result, file.file); // At once: the SDK notes of each promise where it was made.
+      return false;
+    });
+    return this.#goOn(unsettled, ({ file }) => this.#admissions.readmit(file));
+  }
+
+  /** The first dispatch of files that share it. */
+  async #runChunk(files: readonly FileInFlight[], isOpening: boolean): Promise<void> {
+    const { state, controls } = this.#drive;
+    const [first, ...others] = files.map((file) => file.assignment({ dispatch: 1, attempt: 1 }));
+    const order: Dispatch = { assignments: [first as Assignment, ...others], isOpening };
+    state.dispatched(order);
+    const records = await controls
+      .endable(
+        files.map(({ file }) => file.path),
+        () => this.#drive.dispatch(order),
+      )
+      .catch((error: unknown) => {
+        if (!isCancellation(error)) throw error;
+        return []; // What was not ended by a person goes on alone, if anything does.
+      });
+    state.dispatchEnded(order, records);
+    this.#chunking.learn(records);
+    for (const [index, file] of files.entries()) file.tried(...records.slice(index, index + 1));
+  }
+
+  async #goOn(
+    files: readonly FileInFlight[],
+    admissionOf: (file: FileInFlight) => ReturnType<Admissions['admit']>,
+  ): Promise<void> {
+    await Promise.all(
+      files.map(async (file) => {
+        const admission = admissionOf(file);
+        try {
+          this.#settle(await file.bringToVerdict(admission), file.file);
+        } finally {
+          await admission.giveBack();
+        }
+      }),
+    );
+  }
+
+  #settle(result: FileResult, task: PlannedFile): void {
+    const { state, onJudged } = this.#drive;
+    this.#open.delete(task);
+    const file = state.judged(result);
+    this.#judged += 1;
+    if (file !== null) this.#outbox.files.push(file);
+    onJudged();
+  }
+
+  /**
+   * As wide as the fleet asks for. At first only as many files are scheduled as there are slots: the server hands what is scheduled at one moment
+   * to waiting workers in any order, whatever its priority.
+   */
+  #createWindow(opening: number): Window {
+    const { input, state, maxInFlight, typicalMs } = this.#drive;
+    let isOpening = this.#count > opening;
+    const end = () => {
+      isOpening = false;
+    };
+    if (isOpening) sleep(DEFAULTS.openingMs).then(end, end);
+    return new Window(() => {
+      const size = windowSize({
+        slots: state.fleet.slots,
+        typicalMs: input.framework.warm ? null : typicalMs, // Short files of warm suites share dispatches, which are not short.
+        maxInFlight: maxInFlight(),
+      });
+      return isOpening ? Math.min(opening, size) : size;
+    });
+  }
 }

@@ -4,12 +4,26 @@ import { messageOf } from '../../core/errors.js';
 import type { AttemptOutcome, AttemptRecord, LossCause } from '../../core/model/attempt.js';
 import { NO_CASES } from '../../core/model/cases.js';
 import { LEASE_LOST } from '../../core/model/stop.js';
+import type { Assignment } from './dispatch.js';
 
-/** What it means that no worker gave a result. The last beat, or the failure, tells who had the file and since when. */
-export function silence(error: unknown, scheduledAtMs: number, deadlineMs: number): AttemptRecord {
+/**
+ * What it means that no worker gave a result: a record for each file it had told of, and one for the file it was running. The last beat, or the
+ * failure, tells who had the work and since when.
+ */
+export function recordsOfSilence(
+  error: unknown,
+  scheduledAtMs: number,
+  assignments: readonly Pick<Assignment, 'deadlineMs'>[],
+): readonly AttemptRecord[] {
   const cause = causeOf(error);
-  const last = beatOf(detailsOf(cause));
-  const record = { worker: last?.worker ?? null, startedAtMs: last?.startedAtMs ?? scheduledAtMs };
+  const beat = beatOf(detailsOf(cause));
+  const done = beat?.done ?? [];
+  const running = assignments[done.length];
+  return running === undefined ? done : [...done, recordOfSilence(cause, beat, scheduledAtMs, running.deadlineMs)];
+}
+
+function recordOfSilence(cause: unknown, beat: Beat | undefined, scheduledAtMs: number, deadlineMs: number): AttemptRecord {
+  const record = { worker: beat?.worker ?? null, startedAtMs: beat?.startedAtMs ?? scheduledAtMs };
   const lost = (lossCause: LossCause, reason: string): AttemptRecord => ({
     ...record,
     outcome: { kind: 'lost', cause: lossCause, reason, atMs: Date.now() },
@@ -19,19 +33,12 @@ export function silence(error: unknown, scheduledAtMs: number, deadlineMs: numbe
   if (cause instanceof TimeoutFailure)
     return lost(
       'heartbeatTimeout',
-      last
-        ? `The worker fell silent; its last beat came ${(last.elapsedMs / 1_000).toFixed(1)} s into the file.`
+      beat
+        ? `The worker fell silent; its last beat came ${(beat.elapsedMs / 1_000).toFixed(1)} s into the file.`
         : 'The worker fell silent.',
     );
   if (cause instanceof ApplicationFailure && cause.type === LEASE_LOST) return lost('leaseLost', cause.message);
   return lost('broken', messageOf(cause));
-}
-
-/** What a worker had told of a chunk before it fell silent: what is known of its first files. */
-export function toldBefore(error: unknown): readonly AttemptRecord[] {
-  const details = detailsOf(causeOf(error));
-  const done = typeof details === 'object' && details !== null && 'done' in details ? details.done : [];
-  return Array.isArray(done) ? done : [];
 }
 
 function causeOf(error: unknown): unknown {
@@ -43,11 +50,15 @@ function detailsOf(cause: unknown): unknown {
   return cause instanceof ApplicationFailure ? cause.details?.[0] : undefined;
 }
 
-function beatOf(details: unknown): Pick<BeatDetails, 'worker' | 'startedAtMs' | 'elapsedMs'> | undefined {
+type Beat = Pick<BeatDetails, 'worker' | 'startedAtMs' | 'elapsedMs' | 'done'>;
+
+function beatOf(details: unknown): Beat | undefined {
   if (typeof details !== 'object' || details === null || !('worker' in details) || !('startedAtMs' in details)) return undefined;
   const { worker, startedAtMs } = details;
+  if (typeof worker !== 'string' || typeof startedAtMs !== 'number') return undefined;
   const elapsedMs = 'elapsedMs' in details && typeof details.elapsedMs === 'number' ? details.elapsedMs : 0;
-  return typeof worker === 'string' && typeof startedAtMs === 'number' ? { worker, startedAtMs, elapsedMs } : undefined;
+  const done = 'done' in details && Array.isArray(details.done) ? details.done : [];
+  return { worker, startedAtMs, elapsedMs, done };
 }
 
 /** The worker beats but could not end the file: the third clock. */

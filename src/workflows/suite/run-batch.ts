@@ -1,21 +1,15 @@
-import {
-  CancellationScope,
-  getExternalWorkflowHandle,
-  isCancellation,
-  type SignalDefinition,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
-import { type ChangeRecord, REASONS } from '../../core/model/change.js';
+import { CancellationScope, isCancellation, setHandler } from '@temporalio/workflow';
+import type { ChangeRecord } from '../../core/model/change.js';
 import type { Parcel } from '../../core/model/parcel.js';
 import type { PlannedFile, SuiteInput, Totals } from '../../core/model/suite.js';
-import { allowancesOf, type Shared } from '../../core/schedule/allowance.js';
+import type { Shared } from '../../core/schedule/allowance.js';
 import { bookkeeping } from '../bookkeeping.js';
-import { FileOrders, takeFileOrders } from '../controls/file-orders.js';
+import { FileControls, takeFileControls } from '../controls/file-controls.js';
 import { driveFiles } from '../file/drive-files.js';
-import { askRun, batchAdmitted, fileFailed, limitBatch, progressQuery, runAdmitted, stopBatch } from '../messages.js';
-import { askedOfRun } from '../sharing/asked-of-run.js';
-import { Board } from './board.js';
+import { progressQuery } from '../messages.js';
+import { RunLink } from './batch-protocol.js';
+import { FleetSeen } from './fleet-seen.js';
+import { RunState } from './run-state.js';
 
 export type BatchInput = {
   readonly input: SuiteInput;
@@ -25,86 +19,46 @@ export type BatchInput = {
   readonly commit: string | null;
   readonly typicalMs: number | null;
   readonly slots: number;
+  /** Names of workers that take work. */
+  readonly workers: readonly string[];
   readonly maxInFlight: number | null;
-  /** Names of workers; runs of an older version do not tell. */
-  readonly workers?: readonly string[];
-  /** What the run keeps for all its batches, which ask for each piece; null: as many as they like. Of older versions, each batch has its own. */
-  readonly shared?: Readonly<Record<Shared, number | null>>;
+  /** Budgets that the run keeps for all its batches; null: without limit. */
+  readonly budgets: Readonly<Record<Shared, number | null>>;
 };
 
-export type BatchResult = { readonly totals: Totals; readonly slots: number; readonly changes?: readonly ChangeRecord[] };
+export type BatchResult = { readonly totals: Totals; readonly slots: number; readonly changes: readonly ChangeRecord[] };
 
 /** A part of a large suite: its files to their verdicts, in a history of its own. Cancelled, it still tells what it knows. */
-export async function runBatch({
-  input,
-  batch,
-  files,
-  commit,
-  typicalMs,
-  slots,
-  maxInFlight,
-  shared,
-  workers = [],
-}: BatchInput): Promise<BatchResult> {
-  const board = new Board();
-  const parent = tellParent();
-  let limit = maxInFlight;
-  let stopReason: string | null = null;
-  let failuresTold = 0;
-  setHandler(progressQuery, (cursor) => board.progress(cursor));
-  setHandler(limitBatch, (wanted) => {
-    limit = wanted;
-  });
-  setHandler(stopBatch, (reason = REASONS.suiteStopped('enough test files failed')) => {
-    stopReason = reason;
-  });
-  let isRunAdmitted = shared === undefined;
-  setHandler(runAdmitted, () => {
-    isRunAdmitted = true;
-  });
-  const orders = new FileOrders(board, input);
-  takeFileOrders(orders, board);
-
-  board.phase = 'running';
-  board.slots = slots;
-  board.workers = workers;
+export async function runBatch(batchInput: BatchInput): Promise<BatchResult> {
+  const { input, batch, files, commit, typicalMs, maxInFlight, budgets } = batchInput;
+  const state = new RunState('running', new FleetSeen(batchInput));
+  const run = new RunLink(batch, maxInFlight);
+  let failuresReported = 0;
+  setHandler(progressQuery, (cursor) => state.progress(cursor));
+  const controls = new FileControls(state, input);
+  takeFileControls(controls, state);
   try {
     const opened = await CancellationScope.nonCancellable(() => bookkeeping(input.queues).openBatch(files)); // Also to say that none was run.
     await driveFiles(opened, {
       input,
       commit,
-      board,
+      state,
       typicalMs,
-      maxInFlight: () => limit,
-      orders,
-      allowances: shared ? askedOfRun(shared, (what) => parent.tell(askRun, batch, what)) : allowancesOf(opened.length, input),
-      isRunAdmitted: () => isRunAdmitted,
-      whyStopped: () => stopReason ?? board.stopReason,
-      onAdmitted: () => parent.tell(batchAdmitted, batch, shared !== undefined),
-      onJudged: () => {
+      controls,
+      maxInFlight: () => run.limit,
+      allowances: run.allowances(budgets),
+      isRunAdmitted: () => run.isRunAdmitted,
+      whyStopped: () => run.stopReason ?? state.stopReason,
+      onAdmitted: () => run.admitted(),
+      onJudged() {
         if (input.maxFailures === null) return;
-        for (; failuresTold < board.failures; failuresTold += 1) parent.tell(fileFailed);
+        for (; failuresReported < state.books.failures; failuresReported += 1) run.failed();
       },
     });
   } catch (error) {
     if (!isCancellation(error)) throw error;
   }
-  board.phase = 'finished';
-  await parent.allTold();
-  return { totals: board.totals(), slots: board.slots, changes: board.changes };
-}
-
-/** Signals to the run this batch is a part of. One that cannot be delivered is not missed: the run that is gone or cancelled needs it no more. */
-function tellParent() {
-  const { parent } = workflowInfo();
-  const run = parent && getExternalWorkflowHandle(parent.workflowId, parent.runId);
-  const told: Promise<void>[] = [];
-  return {
-    tell<Args extends unknown[]>(signal: SignalDefinition<Args>, ...args: Args): void {
-      if (run) told.push(run.signal(signal, ...args).catch(() => undefined));
-    },
-    async allTold(): Promise<void> {
-      await Promise.all(told);
-    },
-  };
+  state.phase = 'finished';
+  await run.flush();
+  return { totals: state.totals(), slots: state.fleet.slots, changes: state.changes };
 }

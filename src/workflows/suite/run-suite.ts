@@ -6,81 +6,82 @@ import { REASONS } from '../../core/model/change.js';
 import { runIdOf, type SuiteInput, type SuiteResult } from '../../core/model/suite.js';
 import { allowancesOf } from '../../core/schedule/allowance.js';
 import { bookkeeping } from '../bookkeeping.js';
-import { FileOrders, takeFileOrders } from '../controls/file-orders.js';
-import { Steering, takeSteering } from '../controls/steering.js';
+import { FileControls, takeFileControls } from '../controls/file-controls.js';
+import { RunControls, takeRunControls } from '../controls/run-controls.js';
 import { stoppable } from '../controls/stoppable.js';
 import { driveFiles } from '../file/drive-files.js';
 import { progressQuery } from '../messages.js';
-import { Board } from './board.js';
 import { driveBatches } from './drive-batches.js';
+import { FleetSeen } from './fleet-seen.js';
 import { problemOf } from './problem.js';
+import { RunState } from './run-state.js';
 import { showInWebUi } from './web-ui.js';
 
 /** Brings every test file of a suite to one verdict, through the loss of any worker. */
-export async function runSuite(wish: SuiteInput): Promise<SuiteResult> {
-  const input = wish.schedule === undefined ? wish : { ...wish, runId: runIdOf(workflowInfo().workflowId) };
-  const board = new Board();
-  const webUi = showInWebUi(board);
+export async function runSuite(given: SuiteInput): Promise<SuiteResult> {
+  const input = given.schedule === undefined ? given : { ...given, runId: runIdOf(workflowInfo().workflowId) };
+  const state = new RunState();
+  const webUi = showInWebUi(state);
   if (input.schedule !== undefined) webUi.name(input.runId);
   const { finish } = bookkeeping(input.queues);
-  setHandler(progressQuery, (cursor) => board.progress(cursor), {
+  setHandler(progressQuery, (cursor) => state.progress(cursor), {
     description: 'How far the run is; the argument is the last answer’s cursor.',
   });
 
-  const steering = new Steering(board, input);
-  takeSteering(steering, board);
+  const controls = new RunControls(state, input);
+  takeRunControls(controls, state);
 
   let isCancelled = false;
   let problem: Problem | null = null;
   try {
-    await judgeAll(input, board, steering);
-    if (board.phase !== 'running')
-      problem = { message: `The run was stopped before it had a plan. ${board.stopReason}.`, code: null };
+    await judgeAll(input, state, controls);
+    if (state.phase !== 'running')
+      problem = { message: `The run was stopped before it had a plan. ${state.stopReason}.`, code: null };
     // Where all files had been admitted, a cancellation ends their attempts and throws nothing here. One that came too late changes nothing.
-    isCancelled = CancellationScope.current().consideredCancelled && board.totals().notRun > 0;
+    isCancelled = CancellationScope.current().consideredCancelled && state.totals().notRun > 0;
   } catch (error) {
     if (isCancellation(error)) isCancelled = true;
     else problem = problemOf(error);
   }
 
-  board.phase = 'finishing';
+  state.phase = 'finishing';
   return CancellationScope.nonCancellable(async () => {
     const result = await finish({
       input,
       workflowId: workflowInfo().workflowId,
-      commit: board.commit,
-      batches: board.plan.batches,
-      totals: board.totals(),
+      commit: state.commit,
+      batches: state.plan?.batches ?? [],
+      totals: state.totals(),
       cancelled: isCancelled,
-      stopReason: whyStopped(input, board),
-      changes: board.changes,
+      stopReason: whyStopped(input, state),
+      changes: state.changes,
       problem,
-      startedAtMs: board.startedAtMs,
+      startedAtMs: state.startedAtMs,
       finishedAtMs: Date.now(),
-      slots: board.slots,
-      ...(board.plan.order && { order: board.plan.order }),
+      slots: state.fleet.slots,
+      order: state.plan?.order ?? null,
     });
-    board.finish(result);
+    state.finish(result);
     webUi.finish(result);
     return result;
   });
 }
 
-/** From the list of files to a verdict for each. What is known stands on the board, however this ends. */
-async function judgeAll(input: SuiteInput, board: Board, steering: Steering): Promise<void> {
+/** From the list of files to a verdict for each. What is known stands on the state, however this ends. */
+async function judgeAll(input: SuiteInput, state: RunState, controls: RunControls): Promise<void> {
   let isOver = false;
-  const watch = steering
+  const watch = controls
     .pastDeadline(() => isOver)
     .then(
       (reason) => {
-        board.stopReason ??= reason;
+        state.stopReason ??= reason;
       },
       () => undefined, // The run is cancelled: it ends anyway.
     );
   try {
     await stoppable(
-      () => board.stopReason !== null && board.phase !== 'running', // Before there are files. Those that run end by themselves.
-      () => judgeFiles(input, board, steering),
+      () => state.stopReason !== null && state.phase !== 'running', // Before there are files. Those that run end by themselves.
+      () => judgeFiles(input, state, controls),
     );
   } finally {
     isOver = true;
@@ -88,40 +89,42 @@ async function judgeAll(input: SuiteInput, board: Board, steering: Steering): Pr
   }
 }
 
-async function judgeFiles(input: SuiteInput, board: Board, steering: Steering): Promise<void> {
+async function judgeFiles(input: SuiteInput, state: RunState, controls: RunControls): Promise<void> {
   const { plan: makePlan, openBatch } = bookkeeping(input.queues);
 
   const manifest = await discover(input);
-  board.commit = manifest.commit;
-  board.phase = 'planning';
-  const plan: Plan = await makePlan({ input, manifest, startedAtMs: board.startedAtMs });
-  board.plan = plan;
-  board.slots = plan.slots;
-  board.workers = plan.workers ?? [];
-  board.phase = 'running';
+  state.commit = manifest.commit;
+  state.phase = 'planning';
+  const plan: Plan = await makePlan({ input, manifest, startedAtMs: state.startedAtMs });
+  state.plan = plan;
+  state.fleet = new FleetSeen(plan);
+  state.phase = 'running';
 
   const [only, ...more] = plan.batches;
   if (only === undefined) return;
-  if (more.length > 0) return driveBatches(plan, { input, board, steering, whyStopped: () => whyStopped(input, board) });
-  const orders = new FileOrders(board, input);
-  takeFileOrders(orders, board);
+  if (more.length > 0) return driveBatches(plan, { input, state, controls, whyStopped: () => whyStopped(input, state) });
+  const fileControls = new FileControls(state, input);
+  takeFileControls(fileControls, state);
   await driveFiles(only.files.kind === 'inline' ? only.files.value : await openBatch(only.files), {
     input,
-    commit: board.commit,
-    board,
+    commit: state.commit,
+    state,
     typicalMs: plan.typicalMs,
-    orders,
-    allowances: allowancesOf(plan.planned, input),
-    maxInFlight: () => steering.limit,
-    whyStopped: () => whyStopped(input, board),
+    controls: fileControls,
+    allowances: allowancesOf(plan, input),
+    maxInFlight: () => controls.limit,
+    whyStopped: () => whyStopped(input, state),
+    isRunAdmitted: () => true,
+    onAdmitted: () => undefined,
+    onJudged: () => undefined,
   });
 }
 
 /** Why nothing further starts; null while the run goes on. */
-function whyStopped({ maxFailures }: SuiteInput, { failures, stopReason }: Board): string | null {
+function whyStopped({ maxFailures }: SuiteInput, { books, stopReason }: RunState): string | null {
   if (stopReason !== null) return stopReason;
-  const enough = maxFailures !== null && failures >= maxFailures;
-  return enough ? REASONS.suiteStopped(`${failures} test files failed`) : null;
+  const enough = maxFailures !== null && books.failures >= maxFailures;
+  return enough ? REASONS.suiteStopped(`${books.failures} test files failed`) : null;
 }
 
 function discover({

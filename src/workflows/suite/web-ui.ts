@@ -4,14 +4,14 @@ import { DEFAULTS } from '../../core/defaults.js';
 import { SEARCH_ATTRIBUTES } from '../../core/model/search-attributes.js';
 import type { SuiteResult } from '../../core/model/suite.js';
 import { proofLine } from '../../core/model/totals.js';
-import type { Board } from './board.js';
+import type { RunState } from './run-state.js';
 
 const run = defineSearchAttributeKey(SEARCH_ATTRIBUTES.run, SearchAttributeType.KEYWORD);
 const status = defineSearchAttributeKey(SEARCH_ATTRIBUTES.status, SearchAttributeType.KEYWORD);
 
 /** Keeps the run's page in Temporal's Web UI readable: details while it goes on, its status and proof when it has ended. */
-export function showInWebUi(board: Board) {
-  board.onChange = () => setCurrentDetails(listOf(board));
+export function showInWebUi(state: RunState) {
+  state.onChange = () => setCurrentDetails(listOf(state));
   return {
     /** The id of a run whose starter could not know it. */
     name(runId: string): void {
@@ -34,8 +34,8 @@ function isRegistered(): boolean {
 }
 
 /** A list: the Web UI draws the cells of a table without any space between them. */
-function listOf(board: Board): string {
-  const { planned, verdicts, retries, losses, inFlight, isPaused, waiting, changes } = board.progress(Number.MAX_SAFE_INTEGER);
+function listOf(state: RunState): string {
+  const { planned, verdicts, retries, losses, inFlight, isPaused, waiting, changes } = state.progress(Number.MAX_SAFE_INTEGER);
   const judged = Object.values(verdicts).reduce((sum, count) => sum + count, 0);
   const some = inFlight.slice(0, DEFAULTS.slowestShown).map(({ path }) => `\`${path}\``);
   const last = changes.at(-1);

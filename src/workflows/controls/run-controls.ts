@@ -3,26 +3,26 @@ import { DEFAULTS } from '../../core/defaults.js';
 import { REASONS, type Wish, wordsOf } from '../../core/model/change.js';
 import type { SuiteInput } from '../../core/model/suite.js';
 import { pauseRun, resumeRun, setMaxInFlight, setRunDeadline } from '../messages.js';
-import type { Board } from '../suite/board.js';
+import type { RunState } from '../suite/run-state.js';
 import { refusal, SOMEONE, takeUpdate } from './take-update.js';
 
 /** What people decide over a run as a whole while it goes on: whether it goes on, how widely, and how long. */
-export class Steering {
-  readonly #board: Board;
+export class RunControls {
+  readonly #state: RunState;
   #limit: number | null;
   #deadlineMs: number | null;
   /** Called with the attempts that may be in flight from now on: null for no limit, 0 while the run is paused. */
   onLimit: (limit: number | null) => void = () => undefined;
 
-  constructor(board: Board, { maxInFlight, runDeadlineMs = null }: SuiteInput) {
-    this.#board = board;
+  constructor(state: RunState, { maxInFlight, runDeadlineMs = null }: SuiteInput) {
+    this.#state = state;
     this.#limit = maxInFlight;
     this.#deadlineMs = runDeadlineMs;
   }
 
   /** Attempts that may be in flight now: null for no limit, 0 while the run is paused. */
   get limit(): number | null {
-    return this.#board.isPaused ? 0 : this.#limit;
+    return this.#state.isPaused ? 0 : this.#limit;
   }
 
   /** Waits until the run's deadline passes, if it has one by then, and returns it as a reason. null when `isOver` comes first. */
@@ -32,7 +32,7 @@ export class Steering {
       const isNews = () => isOver() || this.#deadlineMs !== deadlineMs;
       if (deadlineMs === null) await condition(isNews);
       else {
-        const leftMs = this.#board.startedAtMs + deadlineMs - Date.now();
+        const leftMs = this.#state.startedAtMs + deadlineMs - Date.now();
         if (leftMs <= 0 || !(await condition(isNews, leftMs, { summary: 'deadline of the run' })))
           return REASONS.runDeadline(deadlineMs);
       }
@@ -44,7 +44,7 @@ export class Steering {
     switch (wish.kind) {
       case 'pause':
       case 'resume':
-        this.#board.isPaused = wish.kind === 'pause';
+        this.#state.isPaused = wish.kind === 'pause';
         break;
       case 'concurrency':
         this.#limit = wish.limit;
@@ -52,31 +52,31 @@ export class Steering {
       case 'runDeadline':
         this.#deadlineMs = wish.deadlineMs;
     }
-    this.#board.changed(wordsOf(wish), who);
+    this.#state.changed(wordsOf(wish), who);
     if (wish.kind !== 'runDeadline') this.onLimit(this.limit);
   }
 }
 
 /** Lets people steer the run while it goes on. Each change is checked, and recorded with who asked. */
-export function takeSteering(steering: Steering, board: Board): void {
+export function takeRunControls(controls: RunControls, state: RunState): void {
   const mustGoOn = () => {
-    if (board.phase === 'finishing' || board.phase === 'finished') throw refusal('The run has ended.');
+    if (state.phase === 'finishing' || state.phase === 'finished') throw refusal('The run has ended.');
   };
   takeUpdate(pauseRun, {
     description: 'Starts no further test file; what runs goes on: who asks.',
     check: (_who) => {
       mustGoOn();
-      if (board.isPaused) throw refusal('The run is paused already.');
+      if (state.isPaused) throw refusal('The run is paused already.');
     },
-    apply: (who) => steering.take({ kind: 'pause' }, who ?? SOMEONE),
+    apply: (who) => controls.take({ kind: 'pause' }, who ?? SOMEONE),
   });
   takeUpdate(resumeRun, {
     description: 'Goes on after a pause: who asks.',
     check: (_who) => {
       mustGoOn();
-      if (!board.isPaused) throw refusal('The run is not paused.');
+      if (!state.isPaused) throw refusal('The run is not paused.');
     },
-    apply: (who) => steering.take({ kind: 'resume' }, who ?? SOMEONE),
+    apply: (who) => controls.take({ kind: 'resume' }, who ?? SOMEONE),
   });
   takeUpdate(setMaxInFlight, {
     description: 'Changes how many test files may be in flight at once; null takes the limit away: limit, who asks.',
@@ -86,7 +86,7 @@ export function takeSteering(steering: Steering, board: Board): void {
         throw refusal(`The limit must be a whole number from 1 to ${DEFAULTS.largestCount}, or null; ${limit} is neither.`);
     },
     apply: (limit, who) => {
-      steering.take({ kind: 'concurrency', limit }, who ?? SOMEONE);
+      controls.take({ kind: 'concurrency', limit }, who ?? SOMEONE);
       return limit;
     },
   });
@@ -99,7 +99,7 @@ export function takeSteering(steering: Steering, board: Board): void {
           `The deadline must be a whole number of ms from 1 to ${DEFAULTS.longestMs}, or null; ${deadlineMs} is neither.`,
         );
     },
-    apply: (deadlineMs, who) => steering.take({ kind: 'runDeadline', deadlineMs }, who ?? SOMEONE),
+    apply: (deadlineMs, who) => controls.take({ kind: 'runDeadline', deadlineMs }, who ?? SOMEONE),
   });
 }
 

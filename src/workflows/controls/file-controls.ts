@@ -1,24 +1,22 @@
 import { CancellationScope, setHandler } from '@temporalio/workflow';
-import type { Verdict } from '../../core/model/attempt.js';
 import { type FileWish, NO_SUCH_FILE, REASONS, wordsOf } from '../../core/model/change.js';
 import type { PlannedFile, SuiteInput } from '../../core/model/suite.js';
+import type { Ending } from '../../core/schedule/next-turn.js';
 import { cancelFile, deadlineQuery, extendFile, quarantineFile, skipFile } from '../messages.js';
-import type { Board } from '../suite/board.js';
+import type { RunState } from '../suite/run-state.js';
 import { refusal, SOMEONE, takeUpdate } from './take-update.js';
 
-type Ending = { readonly verdict: Verdict; readonly reason: string };
-
 /** What people asked of single files while they have no verdict yet, and what becomes of it. */
-export class FileOrders {
-  readonly #board: Board;
+export class FileControls {
+  readonly #state: RunState;
   readonly #suiteDeadlineMs: number;
   readonly #endings = new Map<string, Ending>();
   readonly #quarantined = new Map<string, string>();
   readonly #extraMs = new Map<string, number>();
   readonly #running = new Map<string, Set<CancellationScope>>();
 
-  constructor(board: Board, { deadlineMs }: SuiteInput) {
-    this.#board = board;
+  constructor(state: RunState, { deadlineMs }: SuiteInput) {
+    this.#state = state;
     this.#suiteDeadlineMs = deadlineMs;
   }
 
@@ -63,13 +61,13 @@ export class FileOrders {
       case 'extend':
         this.#extraMs.set(path, (this.#extraMs.get(path) ?? 0) + wish.byMs);
     }
-    this.#board.changed(wordsOf(wish), who);
+    this.#state.changed(wordsOf(wish), who);
   }
 
   /** Throws a sentence when the wish cannot be granted. Reads only. */
   check(wish: FileWish): void {
     const { path } = wish;
-    const file = this.#board.openFile(path);
+    const file = this.#state.books.openFile(path);
     if (file === 'unknown') throw refusal(`${path} is not a test file of this run.`, NO_SUCH_FILE);
     if (file === 'judged') throw refusal(`${path} has its verdict already; it stays as it is.`);
     if (wish.kind !== 'extend') return;
@@ -86,22 +84,22 @@ export class FileOrders {
 }
 
 /** Lets people change single files while the run goes on. Each change is checked, and recorded with who asked. */
-export function takeFileOrders(orders: FileOrders, board: Board): void {
+export function takeFileControls(controls: FileControls, state: RunState): void {
   setHandler(deadlineQuery, (activityId) => {
-    const file = board.fileOfAttempt(activityId);
-    return file === undefined ? null : orders.deadlineMsOf(file);
+    const file = state.fileOfAttempt(activityId);
+    return file === undefined ? null : controls.deadlineMsOf(file);
   });
   for (const { update, kind, description } of BY_PATH) {
     takeUpdate(update, {
       description,
-      check: (path) => orders.check({ kind, path }),
-      apply: (path, who) => orders.take({ kind, path }, who ?? SOMEONE),
+      check: (path) => controls.check({ kind, path }),
+      apply: (path, who) => controls.take({ kind, path }, who ?? SOMEONE),
     });
   }
   takeUpdate(extendFile, {
     description: 'Lets attempts at a file run longer: path, ms, who asks.',
-    check: (path, byMs) => orders.check({ kind: 'extend', path, byMs }),
-    apply: (path, byMs, who) => orders.take({ kind: 'extend', path, byMs }, who ?? SOMEONE),
+    check: (path, byMs) => controls.check({ kind: 'extend', path, byMs }),
+    apply: (path, byMs, who) => controls.take({ kind: 'extend', path, byMs }, who ?? SOMEONE),
   });
 }
 

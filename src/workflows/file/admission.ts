@@ -3,8 +3,8 @@ import type { PlannedFile, SuiteInput } from '../../core/model/suite.js';
 import { Borrower } from '../sharing/borrow.js';
 import type { Window } from './window.js';
 
-/** Who may have a seat: files whose claims no other file of this workflow holds, while the window has room. */
-export class Seating {
+/** Lets files into flight: those whose claims no other file of this workflow holds, while the window has room. */
+export class Admissions {
   readonly #window: Window;
   readonly #input: SuiteInput;
   readonly #ledger = new Ledger();
@@ -16,34 +16,28 @@ export class Seating {
   }
 
   /** The place in the list of the first file that may start now, or -1. A file that only needs room is not overtaken by a lighter one. */
-  next(waiting: readonly (readonly [index: number, file: PlannedFile])[]): number {
-    const first = waiting.findIndex(([, file]) => this.#areFree(claimOf(file)));
+  next(waiting: readonly { readonly file: PlannedFile }[]): number {
+    const first = waiting.findIndex(({ file }) => this.#areFree(claimOf(file)));
     const found = waiting[first];
-    return found !== undefined && this.#window.hasRoom(weightOf(found[1])) ? first : -1;
+    return found !== undefined && this.#window.hasRoom(weightOf(found.file)) ? first : -1;
   }
 
-  /** A seat for a file that `next` has named. */
-  reserve(file: PlannedFile, id: string): Seat {
+  /** Admits files that `next` has named: one, or several that need nothing but room and run one after the other. */
+  admit(files: readonly [PlannedFile, ...PlannedFile[]], id: string): Admission {
+    const [file] = files;
     const claim = claimOf(file);
     if (claim !== null) {
       this.#ledger.take(claim);
       this.#borrower ??= new Borrower(this.#input);
     }
-    const seat = new Seat(this.#window, weightOf(file), claim === null ? null : this.#loanOf(id, claim));
-    if (claim === null) seat.enterAtOnce();
-    return seat;
+    const admission = new Admission(this.#window, weightOf(file), claim === null ? null : this.#loanOf(id, claim));
+    if (claim === null) admission.enterAtOnce();
+    return admission;
   }
 
-  /** A seat for several files that run one after the other. */
-  reserveForChunk(): Seat {
-    const seat = new Seat(this.#window, 1, null);
-    seat.enterAtOnce();
-    return seat;
-  }
-
-  /** A seat for one of them, in case that it has to run again by itself. */
-  inReserve(file: PlannedFile): Seat {
-    return new Seat(this.#window, weightOf(file), null);
+  /** For a file that was admitted with others and has to go on alone. It has no room yet. */
+  readmit(file: PlannedFile): Admission {
+    return new Admission(this.#window, weightOf(file), null);
   }
 
   #areFree(claim: Claim | null): boolean {
@@ -64,7 +58,7 @@ export class Seating {
 type Loan = { borrow(): Promise<void>; giveBack(): Promise<void> };
 
 /** What a file needs to be in flight: its claims, until it has its verdict, and room in the window. */
-export class Seat {
+export class Admission {
   readonly #window: Window;
   readonly #weight: number;
   readonly #loan: Loan | null;
@@ -92,13 +86,13 @@ export class Seat {
     return this.#loan !== null;
   }
 
-  /** The window has room: `Seating.next` has looked. */
+  /** The window has room: `Admissions.next` has looked. */
   enterAtOnce(): void {
     this.#window.enter(this.#weight);
     this.#isInside = true;
   }
 
-  /** Waits for its claims first: what waits for room holds up nobody's claims for long, but who waits for claims must not hold room. */
+  /** Acquires its claims before room in the window: waiting for a claim must not block a slot. */
   async take(): Promise<void> {
     if (this.#loan !== null && !this.#hasLoan) {
       await this.#loan.borrow();

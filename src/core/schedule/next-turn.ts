@@ -1,0 +1,94 @@
+import { type AttemptOutcome, type AttemptRecord, type Budget, nextStep, type Verdict } from '../model/attempt.js';
+import { REASONS } from '../model/change.js';
+import type { Copy, FileResult, PlannedFile } from '../model/suite.js';
+
+/** What has been tried of a file so far. */
+export type Progress = {
+  readonly file: PlannedFile;
+  /** Oldest first, losses included. */
+  readonly attempts: readonly AttemptRecord[];
+  readonly copies: readonly Copy[];
+  /** Dispatches in which its turn did not come: they count for nothing but the name of the next one. */
+  readonly notBegun: number;
+  /** Retries that the run has granted. */
+  readonly retriesGranted: number;
+  /** The run has no retry left for it. */
+  readonly isRetryRefused: boolean;
+};
+
+/** A verdict, and why where no attempt tells. */
+export type Ending = { readonly verdict: Verdict; readonly reason?: string };
+
+export type NextTurn =
+  | ({ readonly kind: 'done' } & Ending)
+  /** The next attempt repeats a red one: the run has to grant it. `nth` retry of the file, from 1. */
+  | { readonly kind: 'askForRetry'; readonly nth: number }
+  /** `dispatch` counts every dispatch, `attempt` leaves losses out; both from 1. `isRetry`: it repeats a red attempt. */
+  | { readonly kind: 'dispatch'; readonly dispatch: number; readonly attempt: number; readonly isRetry: boolean };
+
+/** What the run and people say of the file. */
+export type Circumstances = {
+  readonly budget: Budget;
+  /** Retries the whole run may use. */
+  readonly retryLimit: number;
+  /** How a person wanted the file to end. */
+  readonly ending?: Ending | undefined;
+  /** Why a person quarantined it. */
+  readonly quarantinedByUser?: string | undefined;
+};
+
+export function untried(file: PlannedFile): Progress {
+  return { file, attempts: [], copies: [], notBegun: 0, retriesGranted: 0, isRetryRefused: false };
+}
+
+/** What to do with a file next. A person's word comes first, then what its attempts say, then what the run can afford. */
+export function nextTurn(progress: Progress, circumstances: Circumstances): NextTurn {
+  const { file, attempts, notBegun, retriesGranted, isRetryRefused } = progress;
+  const { budget, retryLimit, ending, quarantinedByUser } = circumstances;
+  if (ending) return { kind: 'done', ...ending };
+  const outcomes = attempts.map(({ outcome }) => outcome);
+  const settled = (verdict: Verdict, reason?: string): NextTurn => {
+    return {
+      kind: 'done',
+      ...afterQuarantine({ verdict, ...(reason !== undefined && { reason }) }, file, outcomes.at(-1), quarantinedByUser),
+    };
+  };
+  const step = nextStep(outcomes, budgetOf(file, budget));
+  if (step.kind === 'done') return settled(step.verdict, whyFlaky(outcomes.at(-1)));
+  const reds = outcomes.filter(({ kind }) => kind !== 'lost').length;
+  const isRetry = reds > 0 && outcomes.at(-1)?.kind !== 'lost';
+  if (isRetry && isRetryRefused) return settled('failed', REASONS.retriesUsedUp(retryLimit));
+  if (isRetry && retriesGranted < reds) return { kind: 'askForRetry', nth: reds };
+  return { kind: 'dispatch', dispatch: attempts.length + notBegun + 1, attempt: reds + 1, isRetry };
+}
+
+/** The file with its verdict. */
+export function resultOf({ file, attempts, copies }: Progress, { verdict, reason }: Ending): FileResult {
+  return { ...file, verdict, attempts, ...(copies.length > 0 && { copies }), ...(reason !== undefined && { reason }) };
+}
+
+function budgetOf({ retries }: PlannedFile, { maxAttempts, maxLosses }: Budget): Budget {
+  return { maxAttempts: retries === undefined ? maxAttempts : retries + 1, maxLosses };
+}
+
+/** What no attempt tells of a file that passed at once. */
+function whyFlaky(last: AttemptOutcome | undefined): string | undefined {
+  return last?.kind === 'passed' && last.redAfter ? REASONS.redAfterOthers(last.redAfter) : undefined;
+}
+
+/** What the quarantine, and a person, make of a verdict. */
+function afterQuarantine(
+  ending: Ending,
+  { shield }: PlannedFile,
+  last: AttemptOutcome | undefined,
+  quarantinedByUser: string | undefined,
+): Ending {
+  if (ending.verdict === 'passed' && shield?.cases === null && !shield.isExpired)
+    return { verdict: 'passed', reason: REASONS.quarantineUnneeded(shield.reason) };
+  if (ending.verdict !== 'failed') return ending;
+  if (quarantinedByUser !== undefined) return { verdict: 'quarantined', reason: quarantinedByUser };
+  if (shield === undefined) return ending;
+  if (shield.isExpired) return { verdict: 'failed', reason: REASONS.quarantineExpired(shield.reason) };
+  const covers = shield.cases === null || (last !== undefined && last.kind !== 'lost' && last.isShielded === true);
+  return covers ? { verdict: 'quarantined', reason: REASONS.quarantined(shield.reason) } : ending;
+}

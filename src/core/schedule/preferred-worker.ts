@@ -1,0 +1,17 @@
+import type { AttemptRecord } from '../model/attempt.js';
+
+/**
+ * The worker a retry should go to: one that has not tried the file, on another machine if there is one; where all have, the one that tried it
+ * first. Never the last; undefined when there is no other. Workers are named `host/pid`.
+ */
+export function preferredWorker(attempts: readonly AttemptRecord[], workers: readonly string[]): string | undefined {
+  const tried = attempts.flatMap(({ worker }) => worker ?? []);
+  const hosts = new Set(tried.map(hostOf));
+  const others = workers.filter((worker) => worker !== tried.at(-1));
+  const [preferred] = others.toSorted(
+    (a, b) => tried.lastIndexOf(a) - tried.lastIndexOf(b) || Number(hosts.has(hostOf(a))) - Number(hosts.has(hostOf(b))),
+  );
+  return preferred;
+}
+
+const hostOf = (worker: string) => worker.split('/')[0];

@@ -1,0 +1,64 @@
+import type { AttemptRecord } from '../model/attempt.js';
+import type { Copy } from '../model/suite.js';
+import { remainingMs, type Straggler } from './speculation.js';
+
+/** One of two copies of an attempt. `record` is null when it was ended before it said anything. Times are epoch ms. */
+export type Runner =
+  | { readonly kind: 'running' }
+  | { readonly kind: 'ended'; readonly record: AttemptRecord | null; readonly atMs: number };
+
+export type Pair = { readonly original: Runner; readonly copy: Runner };
+
+/** The slow attempt as it was when its copy was started. */
+export type Raced = Straggler & { readonly worker: string; readonly copiedAtMs: number };
+
+/** Over when one has passed, or both have ended: red results and losses wait for the other. */
+export function isDecided({ original, copy }: Pair): boolean {
+  return hasPassed(original) || hasPassed(copy) || (original.kind === 'ended' && copy.kind === 'ended');
+}
+
+/** The copy wins where it alone has passed, or where it alone has said anything of the test. */
+export function winnerOf({ original, copy }: Pair): keyof Pair {
+  const isCopy = hasPassed(copy) ? !hasPassed(original) : hasResult(copy) && !hasResult(original);
+  return isCopy ? 'copy' : 'original';
+}
+
+/**
+ * The books of a race that is over: the attempts that count, and the copy that does not. An original that was lost meanwhile counts as a loss
+ * beside what its copy says.
+ */
+export function accountOf(pair: Pair, raced: Raced): { readonly records: readonly AttemptRecord[]; readonly copy: Copy } {
+  const winner = winnerOf(pair);
+  const [won, lost] = winner === 'copy' ? [pair.copy, pair.original] : [pair.original, pair.copy];
+  const endedAtMs = won.kind === 'ended' ? won.atMs : raced.copiedAtMs;
+  const [record, other] = [recordOf(won), recordOf(lost)];
+  const sinceCopyMs = endedAtMs - raced.copiedAtMs;
+  const elapsedMs = raced.elapsedMs + sinceCopyMs;
+  const isCopy = winner === 'copy';
+  const wastedMs = isCopy ? elapsedMs : sinceCopyMs;
+  const wasLost = other?.outcome.kind === 'lost';
+  return {
+    records: [...(isCopy && wasLost ? [other] : []), ...(record === null ? [] : [isCopy ? marked(record) : record])],
+    copy: {
+      isOriginal: isCopy,
+      worker: other?.worker ?? (isCopy ? raced.worker : null),
+      startedAtMs: endedAtMs - wastedMs,
+      wastedMs,
+      savedMs: isCopy && !wasLost ? Math.round(remainingMs({ ...raced, elapsedMs })) : 0,
+      outcome: other === null || other.outcome.kind === 'lost' ? null : other.outcome.kind,
+    },
+  };
+}
+
+const recordOf = (runner: Runner) => (runner.kind === 'ended' ? runner.record : null);
+const hasPassed = (runner: Runner) => recordOf(runner)?.outcome.kind === 'passed';
+
+function hasResult(runner: Runner): boolean {
+  const record = recordOf(runner);
+  return record !== null && record.outcome.kind !== 'lost';
+}
+
+function marked(record: AttemptRecord): AttemptRecord {
+  const { outcome } = record;
+  return outcome.kind === 'lost' ? record : { ...record, outcome: { ...outcome, isCopy: true } };
+}

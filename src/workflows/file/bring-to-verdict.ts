@@ -1,0 +1,136 @@
+import { condition, isCancellation, sleep } from '@temporalio/workflow';
+import { REASONS } from '../../core/model/change.js';
+import type { FileResult } from '../../core/model/suite.js';
+import { type NextTurn, nextTurn, type Progress, resultOf, untried } from '../../core/schedule/next-turn.js';
+import { preferredWorker } from '../../core/schedule/preferred-worker.js';
+import { delayBefore, RETRY_AT_ONCE } from '../../core/schedule/retry.js';
+import type { Admission } from './admission.js';
+import type { Assignment, Dispatch } from './dispatch.js';
+import type { Drive, Task } from './drive-files.js';
+
+/** A file on its way to its verdict. */
+export class FileInFlight {
+  readonly task: Task;
+  readonly #drive: Drive;
+  #progress: Progress;
+
+  constructor(task: Task, drive: Drive) {
+    this.task = task;
+    this.#drive = drive;
+    this.#progress = untried(task.file);
+  }
+
+  get file() {
+    return this.task.file;
+  }
+
+  get #circumstances() {
+    const { input, allowances, controls } = this.#drive;
+    const { path } = this.file;
+    return {
+      budget: input.budget,
+      retryLimit: allowances.retries.limit,
+      ending: controls.endingOf(path),
+      quarantinedByUser: controls.quarantineOf(path),
+    };
+  }
+
+  #update(change: Partial<Progress>): void {
+    this.#progress = { ...this.#progress, ...change };
+  }
+
+  next(): NextTurn {
+    return nextTurn(this.#progress, this.#circumstances);
+  }
+
+  /** The verdict, where what was tried decides it or a person has; null where it goes on. */
+  verdictSoFar(): FileResult | null {
+    const turn = this.next();
+    return turn.kind === 'done' ? resultOf(this.#progress, turn) : null;
+  }
+
+  /** Its turn in a dispatch. */
+  assignment(numbers: { readonly dispatch: number; readonly attempt: number }): Assignment {
+    const { file, number } = this.task;
+    return { file, number, ...numbers, deadlineMs: this.#drive.controls.deadlineMsOf(file) };
+  }
+
+  /** What became of its turn: usually one record, none when its turn did not come. */
+  tried(...records: Progress['attempts']): void {
+    const { attempts, notBegun } = this.#progress;
+    this.#update({ attempts: [...attempts, ...records], notBegun: records.length === 0 ? notBegun + 1 : notBegun });
+  }
+
+  /** Through red attempts and lost workers, unless a person or the end of its run comes first. Never throws. */
+  async bringToVerdict(admission: Admission): Promise<FileResult> {
+    try {
+      for (;;) {
+        const turn = this.next();
+        switch (turn.kind) {
+          case 'done':
+            return resultOf(this.#progress, turn);
+          case 'askForRetry':
+            await this.#askForRetry(turn.nth, admission);
+            break;
+          case 'dispatch':
+            await this.#take(admission);
+            if (this.#drive.maxInFlight() === 0) await this.#untilResumed();
+            else await this.#attempt(turn, admission);
+        }
+      }
+    } catch (error) {
+      if (!isCancellation(error)) throw error;
+      const reason = this.#drive.whyStopped() ?? REASONS.cancelledByUser(THE_RUN);
+      return resultOf(this.#progress, this.#circumstances.ending ?? { verdict: 'notRun', reason });
+    }
+  }
+
+  /** A retry is taken from the budget of the run, and may be put off. Whoever holds what others wait for does not wait. */
+  async #askForRetry(nth: number, admission: Admission): Promise<void> {
+    const { input, allowances, controls, isAllAdmitted } = this.#drive;
+    if (!(await allowances.retries.take(1))) return this.#update({ isRetryRefused: true });
+    this.#update({ retriesGranted: nth });
+    const { retry = RETRY_AT_ONCE } = input;
+    const delayMs = delayBefore(nth, retry, Math.random()); // Temporal's own: the same in every replay.
+    if (delayMs === 0 && (retry.when === 'now' || isAllAdmitted())) return;
+    await controls.endable([this.file.path], async () => {
+      if (!admission.holdsClaims) admission.leave();
+      if (delayMs > 0) await sleep(delayMs);
+      if (retry.when === 'end' && !admission.holdsClaims) await condition(isAllAdmitted);
+    });
+  }
+
+  async #take(admission: Admission): Promise<void> {
+    if (admission.isTaken) return;
+    const { state, controls } = this.#drive;
+    state.waits(this.file, admission);
+    await controls.endable([this.file.path], () => admission.take());
+    state.waitsNoMore(this.file);
+  }
+
+  /** A paused run starts nothing, retries included. */
+  #untilResumed(): Promise<void> {
+    const { maxInFlight } = this.#drive;
+    return condition(() => maxInFlight() !== 0 || this.#circumstances.ending !== undefined);
+  }
+
+  /** One attempt, raced by a second copy where it is slow near the end of the run. */
+  async #attempt(turn: Extract<NextTurn, { kind: 'dispatch' }>, admission: Admission): Promise<void> {
+    const { input, state, controls, copies } = this.#drive;
+    const preferred = turn.isRetry ? preferredWorker(this.#progress.attempts, state.fleet.workers) : undefined;
+    const order: Dispatch = {
+      assignments: [this.assignment(turn)],
+      isOpening: this.task.isOpening,
+      ...(turn.isRetry && input.retry?.when === 'end' && !admission.holdsClaims && { isAtEnd: true }),
+      ...(preferred !== undefined && { preferred }),
+    };
+    state.dispatched(order);
+    const { records, copy } = await controls.endable([this.file.path], () => copies.race(order, this.#drive.dispatch));
+    if (copy) this.#update({ copies: [...this.#progress.copies, copy] });
+    state.dispatchEnded(order, records);
+    this.tried(...records);
+  }
+}
+
+/** Temporal does not tell who cancelled a run. */
+export const THE_RUN = 'the run was cancelled';

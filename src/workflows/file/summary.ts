@@ -1,0 +1,19 @@
+import type { Dispatch } from './dispatch.js';
+
+/** Server: a summary above 400 bytes is refused. The end of a path tells more than its beginning. */
+const SUMMARY_CHARACTERS = 100;
+
+/** A dispatch as Temporal's Web UI shows it: `test/a.test.ts (attempt 2)`, `test/a.test.ts and 7 more`. */
+export function summaryOf({ assignments, isCopy }: Dispatch): string {
+  const [{ file, attempt, dispatch }, ...others] = assignments;
+  const { path, repeat, part } = file;
+  const name = path.length > SUMMARY_CHARACTERS ? `…${path.slice(1 - SUMMARY_CHARACTERS)}` : path;
+  const notes = [
+    ...(part ? [`part ${part.number} of ${part.of}`] : []),
+    ...(repeat > 1 ? [`repeat ${repeat}`] : []),
+    ...(isCopy ? ['second copy'] : []),
+    ...(attempt > 1 ? [`attempt ${attempt}`] : []),
+    ...(dispatch > attempt ? [`after ${dispatch - attempt} lost`] : []),
+  ];
+  return `${name}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}${others.length === 0 ? '' : ` and ${others.length} more`}`;
+}

@@ -1,0 +1,152 @@
+import type { Plan } from '../../activities/control/index.js';
+import { attemptIdIn, attemptIdOf } from '../../core/model/activity-id.js';
+import type { AttemptRecord } from '../../core/model/attempt.js';
+import type { ChangeRecord } from '../../core/model/change.js';
+import { claimOf, wordsOfClaim } from '../../core/model/claims.js';
+import type { Phase, Progress } from '../../core/model/progress.js';
+import type { FileResult, PlannedFile, SuiteResult, Totals } from '../../core/model/suite.js';
+import { keyOf } from '../../core/plan/order.js';
+import type { Dispatch } from '../file/dispatch.js';
+import { Books } from './books.js';
+import { FleetSeen } from './fleet-seen.js';
+
+/** Finished files in one answer to the progress query: it stays far below Temporal's 2 MiB. */
+const PAGE = 100;
+
+/** What a workflow knows of the files it drives: the truth behind its progress and its totals. */
+export class RunState {
+  phase: Phase;
+  commit: string | null = null;
+  plan: Plan | null = null;
+  fleet: FleetSeen;
+  readonly books = new Books();
+  /** Workflow ids of the batches, where files are driven by them. */
+  readonly batches: string[] = [];
+  /** Nothing further starts. */
+  isPaused = false;
+  /** Why the run as a whole was stopped; null while it goes on. */
+  stopReason: string | null = null;
+  /** What people changed, oldest first. */
+  readonly changes: ChangeRecord[] = [];
+  /** Called after each change that a person may want to see. */
+  onChange: () => void = () => undefined;
+  readonly startedAtMs = Date.now();
+
+  #retries = 0;
+  #losses = 0;
+  #result: SuiteResult | null = null;
+  readonly #waiting = new Map<string, Progress['waiting'][number]>();
+  readonly #inFlight = new Map<string, Progress['inFlight'][number]>();
+
+  constructor(phase: Phase = 'discovering', fleet = new FleetSeen()) {
+    this.phase = phase;
+    this.fleet = fleet;
+  }
+
+  /** The file of an attempt in flight, by its id or that of its activity. */
+  fileOfAttempt(id: string): PlannedFile | undefined {
+    const attemptId = attemptIdIn(id);
+    const found = [...this.#inFlight.values()].find((one) => one.activityId === attemptId);
+    return found && this.books.fileOf(found.path);
+  }
+
+  /** A person has changed something. */
+  changed(what: string, who: string): void {
+    this.changes.push({ what, who, atMs: Date.now() });
+    this.onChange();
+  }
+
+  /** A file waits for what others hold. */
+  waits(file: PlannedFile, { isWaiting }: { readonly isWaiting: boolean }): void {
+    const claim = claimOf(file);
+    if (!isWaiting || claim === null) return;
+    this.#waiting.set(keyOf(file), { path: file.path, what: wordsOfClaim(claim) });
+    this.onChange();
+  }
+
+  waitsNoMore(file: PlannedFile): void {
+    if (this.#waiting.delete(keyOf(file))) this.onChange();
+  }
+
+  dispatched({ assignments }: Dispatch): void {
+    for (const assignment of assignments) {
+      const { path, repeat, estimateMs, part } = assignment.file;
+      const { attempt, deadlineMs } = assignment;
+      const key = keyOf(assignment.file);
+      const before = this.#inFlight.get(key);
+      if (before !== undefined && attempt > before.attempt) this.#retries += 1;
+      else if (before !== undefined) this.#losses += 1;
+      this.#inFlight.set(key, {
+        activityId: attemptIdOf(assignment),
+        path,
+        repeat,
+        ...(part && { part: { number: part.number, of: part.of } }),
+        attempt,
+        estimateMs,
+        deadlineMs,
+      });
+    }
+    this.onChange();
+  }
+
+  /** What came of the first files of a dispatch; the turn of the others did not come, which is no loss. */
+  dispatchEnded({ assignments }: Dispatch, records: readonly AttemptRecord[]): void {
+    for (const record of records) this.fleet.attemptEnded(record);
+    for (const { file } of assignments.slice(records.length)) this.#inFlight.delete(keyOf(file));
+    this.onChange();
+  }
+
+  /** Returns the file when this was all that was missing of it; null while other parts of it have no verdict. */
+  judged(task: FileResult): FileResult | null {
+    this.#inFlight.delete(keyOf(task));
+    this.waitsNoMore(task);
+    this.fleet.learn(task);
+    const file = this.books.judged(task);
+    this.onChange();
+    return file;
+  }
+
+  finish(result: SuiteResult): void {
+    this.phase = 'finished';
+    this.#result = result;
+  }
+
+  totals(): Totals {
+    return this.books.totals();
+  }
+
+  /** One page, from the cursor on: cases and parts are in the report. */
+  progress(cursor: number): Progress {
+    const page = this.books.finished.slice(cursor, cursor + PAGE);
+    const { planned: _planned, lost: _lost, countedTwice: _twice, cases: _cases, ...verdicts } = this.totals();
+    return {
+      phase: this.phase,
+      startedAtMs: this.startedAtMs,
+      planned: this.books.planned,
+      verdicts,
+      retries: this.#retries,
+      losses: this.#losses,
+      inFlight: [...this.#inFlight.values()],
+      remainingMs: this.books.remainingMs,
+      slots: this.fleet.slots,
+      isPaused: this.isPaused,
+      waiting: [...this.#waiting.values()],
+      changes: this.changes,
+      finished: page.map(withoutCases),
+      cursor: cursor + page.length,
+      batches: this.batches,
+      result: this.#result,
+    };
+  }
+}
+
+function withoutCases(file: FileResult): FileResult {
+  return {
+    ...file,
+    attempts: file.attempts.map((record) => {
+      if (record.outcome.kind === 'lost') return record;
+      const { parts: _, ...outcome } = record.outcome;
+      return { ...record, outcome: { ...outcome, report: { kind: 'inline', value: [] } } };
+    }),
+  };
+}
