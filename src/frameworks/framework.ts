@@ -24,14 +24,14 @@ export type Invocation = {
 /** How a process is started that runs file after file. */
 export type SessionInvocation = Pick<Invocation, 'argv' | 'env'>;
 
-/**
- * What such a process is told: a line of JSON, with variables beside those of the attempt. Of the files that were asked for it `takes` the first ones,
- * and answers for each as soon as it has ended.
- */
-export type Order = {
-  readonly words: Readonly<Record<string, unknown>>;
-  readonly env?: Readonly<Record<string, string>>;
+/** How a session is ordered to run the first of some files; pool/protocol.ts has the message that this becomes. */
+export type SessionOrder = {
+  /** How many of the files, from the first on. It answers for each as soon as it has ended. */
   readonly takes: number;
+  /** For the framework's program. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Added to the variables of the attempt. */
+  readonly env?: Readonly<Record<string, string>>;
   /** A file with the report; undefined where that is in the answer. */
   readonly reportPath?: string;
 };
@@ -110,7 +110,7 @@ export interface Framework {
       files: readonly [string, ...string[]],
       scratch: () => Promise<string>,
       selection?: CaseSelection,
-    ): Promise<Order>;
+    ): Promise<SessionOrder>;
   };
   /** Pure: judges what an invocation left behind. */
   read(evidence: Evidence): Reading;

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { packageFile } from '../../adapters/package-file.js';
 import { RunnerError } from '../../core/errors.js';
 import type { TestCase } from '../../core/model/cases.js';
-import type { Evidence, Framework, Invocation, Order, Reading, SessionInvocation, SuiteFolder } from '../framework.js';
+import type { Evidence, Framework, Invocation, Reading, SessionInvocation, SessionOrder, SuiteFolder } from '../framework.js';
 import { listByGlobs } from '../globs.js';
 import { fileCase, judgeReport, judgeWithoutReport } from '../judge.js';
 import { readJunit } from '../junit-xml.js';
@@ -56,9 +56,9 @@ export const command: Framework = {
       const argv = [process.execPath, packageFile('src/frameworks/command/session.cjs')] as const;
       return { argv, env: { HOLDFAST_SERVE: JSON.stringify(spec.serve) } };
     },
-    async order(folder: SuiteFolder, [file]): Promise<Order> {
+    async order(folder: SuiteFolder, [file]): Promise<SessionOrder> {
       const path = await placeForReport(folder, file);
-      return { words: { file }, takes: 1, ...(path !== null && { reportPath: path }) };
+      return { takes: 1, options: {}, ...(path !== null && { reportPath: path }) };
     },
   },
 

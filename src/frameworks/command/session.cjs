@@ -1,17 +1,16 @@
 'use strict';
 // Speaks for a program of the project's own that runs file after file: it reads paths, one line each, on standard input, and tells what became of a
-// file by lines of JSON on descriptor 3. An order of ours is a line of JSON on our own descriptor 3; the answer has what the program told.
+// file by lines of JSON on its descriptor 3. The answer has what the program told.
 
 const { spawn } = require('node:child_process');
 const { readlinkSync } = require('node:fs');
-const { Socket } = require('node:net');
 const { createInterface } = require('node:readline');
+const { openChannel } = require('../pool/in-process/channel.cjs');
 const { processesOf } = require('../pool/in-process/left-processes.cjs');
 
 const [program, ...words] = JSON.parse(process.env.HOLDFAST_SERVE);
 delete process.env.HOLDFAST_SERVE;
-const channel = new Socket({ fd: 3 });
-const answer = (told) => channel.write(`${JSON.stringify(told)}\n`);
+const channel = openChannel();
 
 const child = spawn(program, words, { stdio: ['pipe', 'inherit', 'inherit', 'pipe'] });
 child.stdin.on('error', () => undefined); // It has ended, which is told by its end.
@@ -29,18 +28,23 @@ createInterface({ input: child.stdio[3] }).on('line', (line) => {
 });
 child.on('exit', () => {
   if (current !== null) end({ exitCode: 1 });
-  channel.end(); // A program that has ended serves nobody.
+  channel.close(); // A program that has ended serves nobody.
 });
 
-createInterface({ input: channel }).on('line', async (line) => {
-  if (child.pid === undefined) return answer({ cannot: `the program of \`serve\` could not be started: ${await startFailed}` });
-  current = { report: '', before: processesOf(process.pid) };
-  child.stdin.write(`${JSON.parse(line).file}\n`);
+channel.serve({
+  async run({ files: [file] }) {
+    if (child.pid === undefined) {
+      const reason = `the program of \`serve\` could not be started: ${await startFailed}`;
+      return channel.send({ kind: 'cannot', reason });
+    }
+    current = { file, report: '', before: processesOf(process.pid) };
+    child.stdin.write(`${file}\n`);
+  },
 });
-channel.on('end', () => process.exit(0));
 
 function end(told) {
-  answer({ ...told, report: current.report });
+  const { file, report } = current;
+  void channel.send({ kind: 'exited', file, report, ...told });
   current = null;
 }
 

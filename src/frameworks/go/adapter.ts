@@ -8,10 +8,10 @@ import type {
   Evidence,
   Framework,
   Invocation,
-  Order,
   ProjectFiles,
   Reading,
   SessionInvocation,
+  SessionOrder,
   SuiteFolder,
 } from '../framework.js';
 import { listingFailed, runListing } from '../listing.js';
@@ -85,8 +85,8 @@ export const go: Framework = {
         env: { HOLDFAST_GO: JSON.stringify(settings) },
       };
     },
-    async order({ spec: { args } }: SuiteFolder, files): Promise<Order> {
-      return { words: { ...callFor(args), listing: listingFlags(args), files }, takes: files.length };
+    async order({ spec: { args } }: SuiteFolder, files): Promise<SessionOrder> {
+      return { takes: files.length, options: { ...callFor(args), listing: listingFlags(args) } };
     },
   },
 

@@ -1,22 +1,21 @@
 'use strict';
 // Runs packages of go together: one call of `go test` looks at the module once for all of them, and builds and runs one after the other, each in a
-// process of its own. An order is a line of JSON on descriptor 3; each package of it is answered for as soon as it has ended.
+// process of its own. Each package is answered for as soon as it has ended.
 
 const { execFile, spawn } = require('node:child_process');
 const { once } = require('node:events');
 const { realpathSync } = require('node:fs');
-const { Socket } = require('node:net');
 const { relative } = require('node:path');
 const { createInterface } = require('node:readline');
 const { promisify } = require('node:util');
 const { binaryOf, GoBinaries } = require('./binaries.cjs');
+const { openChannel } = require('../pool/in-process/channel.cjs');
 const { InTurn, write } = require('../pool/in-process/in-turn.cjs');
 const { killWhatIsLeft } = require('../pool/in-process/left-processes.cjs');
 
 const { kept, keptBytes, scratch } = JSON.parse(process.env.HOLDFAST_GO);
 delete process.env.HOLDFAST_GO;
-const channel = new Socket({ fd: 3 });
-const answer = (told) => channel.write(`${JSON.stringify(told)}\n`);
+const channel = openChannel();
 const cwd = realpathSync('.');
 
 /** Flags that go takes for one package only, and our own place in front of the test binary. */
@@ -40,24 +39,26 @@ function priceOf([first, ...others]) {
   return median === undefined ? undefined : Math.max(0, first - median);
 }
 
-createInterface({ input: channel }).on('line', async (line) => {
-  const { flags, toTests, listing, files, env } = JSON.parse(line);
+channel.serve({ run });
+
+async function run({ files, env, options: { flags, toTests, listing } }) {
   const above = [...flags, ...(process.env.GOFLAGS ?? '').split(/\s+/)];
   const forOne = above.find((word) => FOR_ONE.test(word));
-  if (forOne !== undefined) return answer({ cannot: `go test is told ${forOne}, which is for one package` });
-  const options = { cwd, env: { ...process.env, ...env, PWD: cwd, HOLDFAST_GO_ROOT: cwd } };
-  const { release, nameOf } = await lookUp(files, listing, options);
+  if (forOne !== undefined)
+    return channel.send({ kind: 'cannot', reason: `go test is told ${forOne}, which is for one package` });
+  const spawning = { cwd, env: { ...process.env, ...env, PWD: cwd, HOLDFAST_GO_ROOT: cwd } };
+  const { release, nameOf } = await lookUp(files, listing, spawning);
   const mayKeep = release >= SEVERAL_BINARIES && !above.some((word) => FOR_LINKER.test(word));
   const variant = [flags, process.env.GOFLAGS];
   const binaries = mayKeep ? new GoBinaries({ folder: kept, mostBytes: keptBytes, scratch, variant }) : null;
-  const turns = new InTurn(files, answer);
+  const turns = new InTurn(files, channel.send);
   for (const together of binaries ? callsOf(files, nameOf) : [files]) {
     const packages = together.flatMap((file) => nameOf.get(file) ?? []);
     const lent = binaries?.lend(packages);
     await callGo(together, {
       flags: lent ? [...flags, NOT_FOR_DEBUGGERS, '-o', `${lent}/`] : flags,
       toTests,
-      options,
+      spawning,
       nameOf,
       turns,
       keep: (name) => binaries?.keep(lent, name),
@@ -65,13 +66,12 @@ createInterface({ input: channel }).on('line', async (line) => {
     if (lent) binaries.takeBack(lent, packages);
   }
   await turns.close({ callMs });
-});
-channel.on('end', () => process.exit(0));
+}
 
-async function callGo(files, { flags, toTests, options, nameOf, turns, keep }) {
+async function callGo(files, { flags, toTests, spawning, nameOf, turns, keep }) {
   const own = ['-exec', `sh -c '${NAME}' sh`, '-p=1', '-json'];
   const packages = files.map((file) => (file === '.' ? '.' : `./${file}`));
-  const child = spawn('go', [...flags, ...own, ...packages, ...toTests], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('go', [...flags, ...own, ...packages, ...toTests], { ...spawning, stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = once(child, 'exit').catch(() => undefined); // Where there is no go, each package says so by itself.
   const fileOf = new Map(files.map((file) => [nameOf.get(file), file]));
   const reports = new Map(files.map((file) => [file, '']));

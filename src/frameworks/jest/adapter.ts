@@ -7,10 +7,10 @@ import type {
   Evidence,
   Framework,
   Invocation,
-  Order,
   ProjectFiles,
   Reading,
   SessionInvocation,
+  SessionOrder,
   SuiteFolder,
 } from '../framework.js';
 import { type Dialect, readJestReport } from '../jest-json.js';
@@ -84,8 +84,8 @@ export const jest: Framework = {
         env: { ...plainOutput(folder), HOLDFAST_JEST: JSON.stringify(settings) },
       };
     },
-    async order(_folder: SuiteFolder, files, _scratch, selection?: CaseSelection): Promise<Order> {
-      return { words: { files, ...(selection && { pattern: namePattern(selection) }) }, takes: files.length };
+    async order(_folder: SuiteFolder, files, _scratch, selection?: CaseSelection): Promise<SessionOrder> {
+      return { takes: files.length, options: selection ? { pattern: namePattern(selection) } : {} };
     },
   },
 

@@ -8,10 +8,10 @@ import type {
   Evidence,
   Framework,
   Invocation,
-  Order,
   ProjectFiles,
   Reading,
   SessionInvocation,
+  SessionOrder,
   SuiteFolder,
 } from '../framework.js';
 import { byFullName, leaveSelection } from '../leave-selection.js';
@@ -78,8 +78,8 @@ export const mocha: Framework = {
         env: { ...plainOutput(folder), HOLDFAST_MOCHA: JSON.stringify(settings) },
       };
     },
-    async order(_folder: SuiteFolder, files, _scratch, selection?: CaseSelection): Promise<Order> {
-      return { words: { files, ...(selection && { selection: byFullName(selection) }) }, takes: files.length };
+    async order(_folder: SuiteFolder, files, _scratch, selection?: CaseSelection): Promise<SessionOrder> {
+      return { takes: files.length, options: selection ? { selection: byFullName(selection) } : {} };
     },
   },
 

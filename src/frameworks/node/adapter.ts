@@ -6,10 +6,10 @@ import type {
   Evidence,
   Framework,
   Invocation,
-  Order,
   ProjectFiles,
   Reading,
   SessionInvocation,
+  SessionOrder,
   SuiteFolder,
 } from '../framework.js';
 import { listingFailed } from '../listing.js';
@@ -70,7 +70,7 @@ export const nodeTest: Framework = {
         env: { ...plainOutput(folder), HOLDFAST_NODE_TEST: JSON.stringify(settings) },
       };
     },
-    order: (_folder: SuiteFolder, [file]): Promise<Order> => Promise.resolve({ words: { file }, takes: 1 }),
+    order: (): Promise<SessionOrder> => Promise.resolve({ takes: 1, options: {} }),
   },
 
   read: (evidence: Evidence): Reading => readNodeTestReport(evidence),

@@ -1,20 +1,18 @@
 'use strict';
 // Keeps a process of node ready that has yet to be told its test file: to start one takes longer than most files do. It runs that file and ends,
-// as those of `node --test` do. An order is a line of JSON on descriptor 3; the answer tells how the process of the file ended, and its report.
+// as those of `node --test` do. The answer tells how the process of the file ended, and its report.
 
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
 const { readFileSync, rmSync } = require('node:fs');
-const { Socket } = require('node:net');
 const { constants } = require('node:os');
 const { join, resolve } = require('node:path');
-const { createInterface } = require('node:readline');
+const { openChannel } = require('../pool/in-process/channel.cjs');
 const { killWhatIsLeft } = require('../pool/in-process/left-processes.cjs');
 
 const { args, folder } = JSON.parse(process.env.HOLDFAST_NODE_TEST);
 delete process.env.HOLDFAST_NODE_TEST;
-const channel = new Socket({ fd: 3 });
-const answer = (told) => channel.write(`${JSON.stringify(told)}\n`);
+const channel = openChannel();
 
 /** Flags for the process that `node --test` has above those of the files. */
 const ABOVE = /^--((experimental-)?test-(isolation|coverage)|test-(timeout|shard|global-setup|rerun-failures)|watch|inspect)/;
@@ -23,17 +21,18 @@ const above = args.find((word) => ABOVE.test(word));
 let count = 0;
 let next = above === undefined ? start() : null;
 
-createInterface({ input: channel }).on('line', async (line) => {
-  if (next === null) return answer({ cannot: `node is told ${above}, which is for all files together` });
-  const { child, ended, report } = next;
-  const { file, env } = JSON.parse(line);
-  child.stdio[3].end(JSON.stringify({ path: resolve(file), env, report }));
-  next = start();
-  const [exitCode, signal] = await ended;
-  killWhatIsLeft(next.child.pid);
-  answer(signal === null ? { exitCode, report: read(report) } : { signal: constants.signals[signal] });
+channel.serve({
+  async run({ files: [file], env }) {
+    if (next === null) return channel.send({ kind: 'cannot', reason: `node is told ${above}, which is for all files together` });
+    const { child, ended, report } = next;
+    child.stdio[3].end(JSON.stringify({ path: resolve(file), env, report }));
+    next = start();
+    const [exitCode, signal] = await ended;
+    killWhatIsLeft(next.child.pid);
+    if (signal === null) return channel.send({ kind: 'exited', file, exitCode, report: read(report) });
+    return channel.send({ kind: 'signalled', file, signal: constants.signals[signal] });
+  },
 });
-channel.on('end', () => process.exit(0));
 
 function start() {
   count += 1;

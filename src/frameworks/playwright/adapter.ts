@@ -7,10 +7,10 @@ import type {
   Evidence,
   Framework,
   Invocation,
-  Order,
   ProjectFiles,
   Reading,
   SessionInvocation,
+  SessionOrder,
   SuiteFolder,
 } from '../framework.js';
 import { listingFailed, runListing } from '../listing.js';
@@ -71,7 +71,7 @@ export const playwright: Framework = {
       const env = { ...plainOutput(folder), PLAYWRIGHT_LAST_RUN_OUTPUT_FILE: join(scratch, 'last-run.json') };
       return { argv: [process.execPath, packageFile('src/frameworks/playwright/session.cjs')], env };
     },
-    async order(folder: SuiteFolder, files, _scratch, selection?: CaseSelection): Promise<Order> {
+    async order(folder: SuiteFolder, files, _scratch, selection?: CaseSelection): Promise<SessionOrder> {
       const root = await realpath(folder.cwd);
       const paths = files.map((file) => join(root, file));
       const [path = ''] = paths;
@@ -82,7 +82,7 @@ export const playwright: Framework = {
         ...(selection ? ['--pass-with-no-tests', selectionFlag(selection, path)] : []),
         ...paths.map(exactly),
       ];
-      return { words: { argv, files }, takes: files.length };
+      return { takes: files.length, options: { argv } };
     },
   },
 

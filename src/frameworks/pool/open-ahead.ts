@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { Lease } from '../../core/model/lease.js';
 import type { FileRequest } from '../run-file.js';
+import { type Order, parseAnswer } from './protocol.js';
 import type { Sessions } from './sessions.js';
 import type { StartTimes } from './start-times.js';
 
@@ -14,8 +14,6 @@ export type OpenAhead = (
   lease: Lease,
 ) => Promise<readonly string[] | null>;
 
-const answer = z.union([z.object({ listed: z.array(z.string()) }), z.object({ cannot: z.string() })]);
-
 export function createOpenAhead(sessions: Sessions, starts: StartTimes): OpenAhead {
   return async ({ framework: { warm }, folder, runId }, lease) => {
     if (!warm || warm.isACall || !folder.spec.warm || warm.isFor?.(folder) === false) return null;
@@ -24,15 +22,14 @@ export function createOpenAhead(sessions: Sessions, starts: StartTimes): OpenAhe
     if (!warm.lists) return null;
     await opened;
     const limits = { deadlineMs: DEFAULTS.listingTimeoutMs, killGraceMs: DEFAULTS.killGraceMs, lease };
-    return sessions.ask(folder, runId, { order: '{}', limits, hear });
+    return sessions.ask(folder, runId, { order: JSON.stringify(LIST), limits, hear });
   };
 }
 
+const LIST: Order = { kind: 'list' };
+
 function hear(line: string) {
-  try {
-    const said = answer.parse(JSON.parse(line));
-    return { told: 'listed' in said ? said.listed : null, isLast: true };
-  } catch {
-    return null; // Something else writes to the channel.
-  }
+  const answer = parseAnswer(line);
+  if (answer?.kind !== 'listed' && answer?.kind !== 'cannot') return null;
+  return { told: answer.kind === 'listed' ? answer.files : null, isLast: true };
 }

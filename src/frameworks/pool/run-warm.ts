@@ -1,34 +1,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { constants } from 'node:os';
 import path from 'node:path';
-import { z } from 'zod';
 import type { Framework } from '../framework.js';
 import { type FileRequest, type FileRun, judge, type RunFile } from '../run-file.js';
+import { type Answer, type Order, parseAnswer } from './protocol.js';
 import type { Sessions } from './sessions.js';
 import { type StartTimes, suiteKeyOf } from './start-times.js';
-
-const answer = z.union([
-  z.object({
-    /** Where an order asks for several. */
-    file: z.string().optional(),
-    exitCode: z.number(),
-    report: z.string().nullable().default(null),
-    left: z.array(z.string()).default([]),
-    /** What the file took, and where its output ends: where it was not waited for alone. */
-    durationMs: z.number().optional(),
-    outputEnd: z.number().optional(),
-    /** Processor time of the file, where the process can tell it from that of others. */
-    cpuMs: z.number().optional(),
-    /** It goes on with no other file of the order. */
-    isLast: z.boolean().default(false),
-    /** What a call for several takes beside them, where the process knows. */
-    callMs: z.number().optional(),
-  }),
-  /** How the process of its own ended that the file had, by number. */
-  z.object({ signal: z.number() }),
-  /** It runs nothing in this suite, and never will. */
-  z.object({ cannot: z.string() }),
-]);
 
 /**
  * Runs files in processes that are kept. Where a file may see what another one left, only green is believed, and `cold`, a process for each file,
@@ -93,22 +70,25 @@ async function tryWarm(
     const wanted = [file, ...(ahead?.files ?? [])] as const;
     const order = isUnderWay ? null : await warm.order(folder, wanted, makeScratch, selection);
     process.ahead = order === null ? process.ahead.slice(1) : wanted.slice(1, order.takes);
+    const message: Order | null = order && {
+      kind: 'run',
+      files: wanted.slice(0, order.takes),
+      env: { ...variables, ...order.env },
+      options: order.options,
+    };
     const isTogether = isUnderWay || process.ahead.length > 0;
-    const served = await process.serve(
-      order && JSON.stringify({ ...order.words, env: { ...variables, ...order.env } }),
-      limits,
-      (line) => {
-        const said = answerOf(line);
-        if (isTogether && !answersFor(file, said)) return null;
-        return { told: said, isLast: process.ahead.length === 0 || isLastOf(said) };
-      },
-    );
-    const said = served.kind === 'answered' ? served.told : null;
-    if (said && 'cannot' in said) return said;
-    if (isLastOf(said)) process.ahead = [];
-    const told = said && 'exitCode' in said ? said : null;
+    const served = await process.serve(message && JSON.stringify(message), limits, (line) => {
+      const answer = parseAnswer(line);
+      if (answer === null || !answersFor(file, answer)) return null;
+      return { told: answer, isLast: process.ahead.length === 0 || isLastOf(answer) };
+    });
+    const answer = served.kind === 'answered' ? served.told : null;
+    if (answer?.kind === 'cannot') return { cannot: answer.reason };
+    if (isLastOf(answer)) process.ahead = [];
+    const told = answer?.kind === 'exited' ? answer : null;
     const exitCode = told?.exitCode ?? (served.kind === 'exited' ? served.exitCode : null);
-    const signal = said && 'signal' in said ? nameOfSignal(said.signal) : served.kind === 'signalled' ? served.signal : null;
+    const signal =
+      answer?.kind === 'signalled' ? nameOfSignal(answer.signal) : served.kind === 'signalled' ? served.signal : null;
     const left = told?.left ?? [];
     const durationMs = told?.durationMs ?? served.durationMs;
     const callMs = told?.callMs ?? served.durationMs - durationMs;
@@ -125,9 +105,9 @@ async function tryWarm(
       ...(selection && { selection }),
     };
     const end = judge(served, () => framework.read(evidence));
-    const isBelieved = said !== null && warm.believed === 'all' && !isTogether;
+    const isBelieved = answer !== null && warm.believed === 'all' && !isTogether;
     // What is not believed runs by itself now: nothing else may run in its slot meanwhile.
-    isClean = said !== null && left.length === 0 && (end.kind === 'passed' || isBelieved || process.ahead.length === 0);
+    isClean = answer !== null && left.length === 0 && (end.kind === 'passed' || isBelieved || process.ahead.length === 0);
     return {
       startedAtMs: served.startedAtMs,
       durationMs,
@@ -151,17 +131,7 @@ function nameOfSignal(number: number): string {
   return Object.entries(constants.signals).find(([, own]) => own === number)?.[0] ?? String(number);
 }
 
-type Answer = z.infer<typeof answer>;
+const isLastOf = (answer: Answer | null) => answer?.kind === 'exited' && answer.isLast === true;
 
-const isLastOf = (said: Answer | null) => said !== null && 'exitCode' in said && said.isLast;
-
-const answersFor = (file: string, said: Answer | null) => said !== null && (!('file' in said) || said.file === file);
-
-/** null for what is no answer: a test may have written to the channel. */
-function answerOf(line: string): Answer | null {
-  try {
-    return answer.safeParse(JSON.parse(line)).data ?? null;
-  } catch {
-    return null;
-  }
-}
+/** Is this about the file, or about all files? */
+const answersFor = (file: string, answer: Answer) => answer.kind === 'cannot' || ('file' in answer && answer.file === file);

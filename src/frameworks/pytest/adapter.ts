@@ -10,10 +10,10 @@ import type {
   Evidence,
   Framework,
   Invocation,
-  Order,
   ProjectFiles,
   Reading,
   SessionInvocation,
+  SessionOrder,
   SuiteFolder,
 } from '../framework.js';
 import { leaveSelection } from '../leave-selection.js';
@@ -99,21 +99,17 @@ export const pytest: Framework = {
     async start(folder: SuiteFolder): Promise<SessionInvocation> {
       return { argv: [await pythonOf(folder), join(PLUGINS, 'holdfast_pytest_server.py')] };
     },
-    async order(folder: SuiteFolder, files, scratch, selection?: CaseSelection): Promise<Order> {
+    async order(folder: SuiteFolder, files, scratch, selection?: CaseSelection): Promise<SessionOrder> {
       const [file] = files;
       const together = selection || UNARGUABLE.test(file) ? 0 : files.findIndex((one) => UNARGUABLE.test(one));
       const takes = together < 0 ? files.length : Math.max(1, together);
       if (takes > 1)
         return {
-          words: {
-            args: [...folder.spec.args, ...REPORT, '--continue-on-collection-errors'],
-            files: files.slice(0, takes),
-            path: PLUGINS,
-          },
           takes,
+          options: { args: [...folder.spec.args, ...REPORT, '--continue-on-collection-errors'], path: PLUGINS },
         };
       const { args, env, path } = await callFor(folder, file, await scratch(), selection);
-      return { words: { args, path: PLUGINS }, env, takes, reportPath: path };
+      return { takes, options: { args, path: PLUGINS }, env, reportPath: path };
     },
   },
 

@@ -1,18 +1,16 @@
-// A process that keeps vitest, and runs one test file after the other with it, isolated from each other as the project wants it. An order is a line
-// of JSON on descriptor 3 and names files; each has an answer of its own as soon as it has ended: the exit code that `vitest run` would have had, what
-// its `json` reporter would have said, what the file took, and where its output ends. An order that names none asks which there are.
+// A process that keeps vitest, and runs one test file after the other with it, isolated from each other as the project wants it. Each file
+// of an order has an answer as soon as it has ended: the exit code that `vitest run` would have had, what its `json` reporter would have said, what the
+// file took, and where its output ends.
 
 import { fstatSync } from 'node:fs';
-import { Socket } from 'node:net';
 import { join, relative } from 'node:path';
-import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
+import { openChannel } from '../pool/in-process/channel.cjs';
 
 const { vitest: folder, args, setup } = JSON.parse(process.env.HOLDFAST_VITEST);
 delete process.env.HOLDFAST_VITEST;
 const home = process.cwd();
-const channel = new Socket({ fd: 3 });
-const answer = (told) => channel.write(`${JSON.stringify(told)}\n`);
+const channel = openChannel();
 
 const STDOUT = 1;
 
@@ -52,7 +50,7 @@ function tell(file, modules) {
   aroundMs = Math.max(0, tookMs - ownMs);
   begunAt = now;
   const durationMs = Math.round(tookMs);
-  answer({ file, exitCode: isGreen ? 0 : 1, report, durationMs, outputEnd: fstatSync(STDOUT).size });
+  void channel.send({ kind: 'exited', file, exitCode: isGreen ? 0 : 1, report, durationMs, outputEnd: fstatSync(STDOUT).size });
 }
 
 const sumOf = (values) => values.reduce((sum, value) => sum + value, 0);
@@ -84,30 +82,29 @@ function whyNot({ config, projects }) {
   if (projects.some((project) => project.config.typecheck?.enabled)) return 'types are configured to be checked';
 }
 
-async function serve(order) {
+/** Works once vitest is there, if it can be used. */
+const whenPrepared = (work) => async (order) => {
   try {
     await prepared;
   } catch (error) {
-    return answer({ cannot: `vitest could not be kept: ${error.message}` });
+    return channel.send({ kind: 'cannot', reason: `vitest could not be kept: ${error.message}` });
   }
-  const cannot = whyNot(vitest);
-  if (cannot) return answer({ cannot });
-  if (order.files === undefined) return list();
-  await run(order);
-}
+  const reason = whyNot(vitest);
+  return reason ? channel.send({ kind: 'cannot', reason }) : work(order);
+};
 
 /** What `vitest list --filesOnly` says. */
 async function list() {
   try {
     const specifications = await vitest.getRelevantTestSpecifications(chosenBy);
     const files = specifications.map(({ moduleId }) => relative(home, moduleId));
-    answer({ listed: [...new Set(files)].sort() });
+    await channel.send({ kind: 'listed', files: [...new Set(files)].sort() });
   } catch (error) {
-    answer({ cannot: `vitest could not list its files: ${error.message}` });
+    await channel.send({ kind: 'cannot', reason: `vitest could not list its files: ${error.message}` });
   }
 }
 
-async function run({ files, env, pattern }) {
+async function run({ files, env, options: { pattern } }) {
   Object.assign(process.env, env);
   if (pattern === undefined) vitest.resetGlobalTestNamePattern();
   else vitest.setGlobalTestNamePattern(pattern);
@@ -142,8 +139,4 @@ function assertionOf(test) {
   };
 }
 
-let last = Promise.resolve();
-createInterface({ input: channel }).on('line', (line) => {
-  last = last.then(() => serve(JSON.parse(line))); // vitest winds up after the last answer.
-});
-channel.on('end', () => process.exit(0));
+channel.serve({ run: whenPrepared(run), list: whenPrepared(list) });

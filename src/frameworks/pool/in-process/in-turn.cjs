@@ -12,14 +12,14 @@ function write(text) {
 exports.write = write;
 
 exports.InTurn = class {
-  #answer;
+  #send;
   #files;
   #at = 0;
   #noted = new Map();
 
-  /** `answer` gets what is told of each file. */
-  constructor(files, answer) {
-    this.#answer = answer;
+  /** `send` gets an answer for each file. */
+  constructor(files, send) {
+    this.#send = send;
     this.#files = files;
     for (const file of files) this.#noted.set(file, { said: '' });
   }
@@ -51,7 +51,7 @@ exports.InTurn = class {
     const { told = { exitCode: 1 } } = this.#noted.get(file);
     this.#noted.delete(file);
     this.#at += 1;
-    this.#answer({ file, ...told, ...more, outputEnd: written });
+    this.#send({ kind: 'exited', file, ...told, ...more, outputEnd: written });
     await write(this.#noted.get(this.#files[this.#at])?.said ?? '');
   }
 };

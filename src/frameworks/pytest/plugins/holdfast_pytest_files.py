@@ -85,7 +85,7 @@ class EachFile:
         return report
 
     def tell(self, name, exit_code):
-        answer = {"file": name, "exitCode": exit_code}
+        answer = {"kind": "exited", "file": name, "exitCode": exit_code}
         report = self.reports.pop(name, None)
         if report is not None:
             report.pytest_sessionfinish()

@@ -1,8 +1,8 @@
 """A process that has pytest loaded, and forks for each order: what its files do ends with it, as in a process that was started for them.
 
-An order is a line of JSON on descriptor 3: "args" for pytest, "env" for the environment, "path" to be searched for modules last. Without "files"
-the answer tells how the child ended: "exitCode", or "signal" by its number. With "files" the child runs these one after the other, as one run of
-pytest, and each has an answer of its own as soon as it has ended (see holdfast_pytest_files.py); what the child leaves open is answered as red.
+The messages on descriptor 3 are those of ../../pool/protocol.ts; the options of an order are "args" for pytest and "path", to be searched for modules
+last. For a single file the arguments name it, and the answer tells how the child ended. Several files the child runs one after the other, as one run
+of pytest, and each has an answer as soon as it has ended (see holdfast_pytest_files.py); what the child leaves open is answered as red.
 """
 
 import importlib.metadata
@@ -36,17 +36,16 @@ def run(order, answers):
     """In the child: never comes back but to end. `answers` is a pipe to the parent, None where files are not answered for one by one."""
     os.close(CHANNEL)
     os.environ.update(order["env"])
-    if "path" in order:
-        sys.path.append(order["path"])
+    sys.path.append(order["options"]["path"])
     random.seed()  # Two files must not see the same chance.
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
-    plugins, files = [], order.get("files", [])
+    plugins, args = [], order["options"]["args"]
     if answers is not None:
         from holdfast_pytest_files import EachFile
 
-        plugins.append(EachFile(files, answers))
-    args = [*order["args"], *("./" + file for file in files)]
+        plugins.append(EachFile(order["files"], answers))
+        args = [*args, *("./" + file for file in order["files"])]
     sys.argv = ["pytest", *args]
     sys.exit(pytest.main(args, plugins))
 
@@ -80,8 +79,11 @@ def kill_what_is_left():
 
 
 def serve(order, lines):
-    files = order.get("files")
-    reading, writing = os.pipe() if files else (None, None)  # Closed on exec: no child of a test has it.
+    if order["kind"] != "run":
+        return tell({"kind": "cannot", "reason": "its session only runs files"})
+    files = order["files"]
+    is_single = len(files) == 1
+    reading, writing = (None, None) if is_single else os.pipe()  # Closed on exec: no child of a test has it.
     child = os.fork()
     if child == 0:
         lines.close()
@@ -89,15 +91,17 @@ def serve(order, lines):
             os.close(reading)
         run(order, writing)
     unanswered = []
-    if files:
+    if not is_single:
         os.close(writing)
         unanswered = relay(reading, files)
     status = os.waitpid(child, 0)[1]
     kill_what_is_left()
-    if not files:
-        tell({"signal": os.WTERMSIG(status)} if os.WIFSIGNALED(status) else {"exitCode": os.WEXITSTATUS(status)})
+    if is_single and os.WIFSIGNALED(status):
+        tell({"kind": "signalled", "file": files[0], "signal": os.WTERMSIG(status)})
+    elif is_single:
+        tell({"kind": "exited", "file": files[0], "exitCode": os.WEXITSTATUS(status)})
     for file in unanswered:
-        tell({"file": file, "exitCode": 1})
+        tell({"kind": "exited", "file": file, "exitCode": 1})
 
 
 def main():

@@ -1,0 +1,69 @@
+'use strict';
+// The session's end of the channel to its worker; ../protocol.ts has the messages.
+
+/** @import { Answer, Order, RunOrder } from '../protocol.js' with { 'resolution-mode': 'import' } */
+
+const { Socket } = require('node:net');
+const { createInterface } = require('node:readline');
+
+const CHANNEL = 3;
+
+/** Opens the channel. This process ends with it: when the worker closes it, and when a test has. */
+exports.openChannel = () => {
+  const socket = new Socket({ fd: CHANNEL });
+  socket.on('end', () => process.exit(0));
+  socket.on('error', () => process.exit(1));
+
+  /**
+   * Resolves when the answer is written: what begins after that may end this process.
+   * @param {Answer} answer
+   * @returns {Promise<void>}
+   */
+  const send = (answer) => new Promise((resolve) => socket.write(`${JSON.stringify(answer)}\n`, () => resolve()));
+
+  return {
+    send,
+
+    /**
+     * Works on one order after the other. Where `run` or `list` rejects, this process ends, without an answer for the files that have none yet.
+     * @param {{ run: (order: RunOrder) => Promise<unknown>, list?: () => Promise<unknown> }} work
+     */
+    serve({ run, list = () => send({ kind: 'cannot', reason: 'its session lists no files' }) }) {
+      let last = Promise.resolve();
+      createInterface({ input: socket }).on('line', (line) => {
+        last = last.then(async () => {
+          const order = parseOrder(line);
+          if (order === null) await send({ kind: 'cannot', reason: `its session does not understand ${line}` });
+          else if (order.kind === 'list') await list();
+          else await run(order);
+        });
+      });
+    },
+
+    /** Ends the channel, and this process, once all answers are written. */
+    close() {
+      socket.end();
+    },
+  };
+};
+
+/**
+ * null for what is no order.
+ * @param {string} line
+ * @returns {Order | null}
+ */
+function parseOrder(line) {
+  try {
+    const order = JSON.parse(line);
+    if (order.kind === 'list') return order;
+    const isRun = order.kind === 'run' && Array.isArray(order.files) && isObject(order.env) && isObject(order.options);
+    return isRun ? order : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {unknown} value */
+function isObject(value) {
+  return typeof value === 'object' && value !== null;
+}
