@@ -70,10 +70,12 @@ export function createOpenSession(guard: Guard): OpenSession {
     const channel = child.stdio[CHANNEL] as Duplex | undefined; // Both ways: its types know only one.
     channel?.on('error', () => undefined); // Its end is noticed by its end.
     if (channel)
-      createInterface({ input: channel }).on('line', (line) => {
-        lines.push(line);
-        onLine();
-      });
+      createInterface({ input: channel })
+        .on('line', (line) => {
+          lines.push(line);
+          onLine();
+        })
+        .on('error', () => undefined); // It hands on those of its input: one that ends with an order unread.
     if (group !== undefined) {
       guard.add(group);
       standBack(group);
