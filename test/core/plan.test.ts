@@ -67,11 +67,11 @@ test.each([
   [10_000, { deadlineMs: 30_000, killGraceMs: 5_000 }],
   [20_000, { deadlineMs: 40_000, killGraceMs: 20_000 }],
   [2_000_000_000, { deadlineMs: 600_000_000, killGraceMs: 5_000 }],
-])('F31: a file of %i ms is asked to end at twice that and killed at three times, never below the floor', (usual, deadline) => {
+])('a file of %i ms is asked to end at twice that and killed at three times, never below the floor', (usual, deadline) => {
   expect(deadlineOf(usual, FACTORS, { killGraceMs: 5_000, longestMs: 600_000_000 })).toEqual(deadline);
 });
 
-test('F31: an unknown file has the deadline of the suite, one with a rule that of the rule, whatever its record says', () => {
+test('an unknown file has the deadline of the suite, one with a rule that of the rule, whatever its record says', () => {
   const rules = [{ files: 'told', deadlineMs: 7_000 }];
   const files = aPlan(['new', 'told', 'usual'], { told: 50_000, usual: 20_000 }, { rules, historyDeadlines: FACTORS });
   expect(Object.fromEntries(files.map(({ path, deadlineMs, killGraceMs }) => [path, [deadlineMs, killGraceMs]]))).toEqual({

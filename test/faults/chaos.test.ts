@@ -14,7 +14,7 @@ const several = (count: number, script: string) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`${100 + index}.sh`, script]));
 const chaos = (...args: string[]) => runCli(['chaos', '--workers', '2', '--respawn', '100ms', ...args], { cwd: project.root });
 
-test('workers are killed, left and frozen while a suite runs: the books add up, and nothing is left behind (G07)', async () => {
+test('workers are killed, left and frozen while a suite runs: the books add up, and nothing is left behind', async () => {
   await project.addSuite('calm', several(30, diaryScript('sleep 0.3')), { heartbeatTimeoutMs: 1_000 });
   const { exitCode, stdout } = await chaos('--every', '500ms', '--seed', '7');
   expect(stdout).toMatch(/chaos: the books add up\./);

@@ -19,7 +19,7 @@ afterEach(async () => {
 const FAST = 'echo "$HOLDFAST_FILE" >> diary';
 const GATED = `${FAST}; while [ ! -e gate ]; do sleep 0.05; done`;
 
-test('after a crash of everything the same command goes on with the same run: nothing lost, nothing twice (G03, G01)', async () => {
+test('after a crash of everything the same command goes on with the same run: nothing lost, nothing twice', async () => {
   const gated = ['b1.sh', 'b2.sh', 'b3.sh'];
   await project.addSuite(
     'unit',

@@ -12,7 +12,7 @@ const bench = aBench();
 const ALONE = diaryScript('exec 9> ../group.lock; flock --nonblock 9 || { echo "another one is there"; exit 9; }; sleep 0.4');
 const group = (prefix: string) => Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`${prefix}-${index}.sh`, ALONE]));
 
-test('files of a serial group never overlap, over two runs, while workers are told to leave and killed at random (F65)', async () => {
+test('files of a serial group never overlap, over two runs, while workers are told to leave and killed at random', async () => {
   const { project, fleet, startRun, reportOf } = bench;
   const random = printedRandom('lanes');
   const config = { heartbeatTimeoutMs: 1_500, maxLosses: 30, rules: [{ files: '*.sh', serial: 'group' }] };

@@ -8,7 +8,7 @@ import { until } from '../support/until.js';
 const bench = aBench();
 
 // The SDK gives up an attempt of which it saw no beat for the timeout and five seconds: with 1 s that is at 6 s.
-test('L1: an attempt lives past many heartbeat timeouts while its worker beats (F28)', async () => {
+test('L1: an attempt lives past many heartbeat timeouts while its worker beats', async () => {
   const { project, fleet, startRun, reportOf } = bench;
   await project.addSuite('long', { 'a.sh': diaryScript('sleep 9') }, { heartbeatTimeoutMs: 1_000 });
   await fleet.startWorker();
@@ -40,7 +40,7 @@ test('L2: a lease that is taken away ends the whole group of its test, and the f
   expect(losses).toMatchObject([{ cause: 'leaseLost', worker: first.worker }]);
 });
 
-test('L5: a worker that froze and thaws changes no verdict with its late result (F34)', async () => {
+test('L5: a worker that froze and thaws changes no verdict with its late result', async () => {
   const { project, fleet, startRun, reportOf } = bench;
   await project.addSuite('frozen', { 'a.sh': GATED, 'b.sh': GATED }, { heartbeatTimeoutMs: 2_000 });
   await project.addSuite('thawed', { 'c.sh': diaryScript() });

@@ -24,7 +24,7 @@ test.each([
   ['with Ctrl-C', bench, 'SIGINT'],
   ['on a plain server', plain, 'SIGTERM'],
 ] as const)(
-  'L6: a worker that is told to leave hands its file back at once, %s (F24)',
+  'L6: a worker that is told to leave hands its file back at once, %s',
   async (_where, { project, fleet, startRun, reportOf }, signal) => {
     const suite = `left-${signal}`;
     // Nobody would call this worker lost before the test itself has given up.
@@ -66,7 +66,7 @@ test('L6: a worker with nothing to do that is told to leave ends with 0', async 
   expect((await idle.process).exitCode).toBe(0);
 });
 
-test('L6: a signal of the platform’s own tells a worker to leave (F24)', async () => {
+test('L6: a signal of the platform’s own tells a worker to leave', async () => {
   const { project, fleet, startRun } = bench;
   await project.addSuite('signal', { 'a.sh': GATED }, { heartbeatTimeoutMs: 300_000 });
   const one = await fleet.startWorker(1, {}, ['--preempt-signal', 'SIGUSR2']);
@@ -77,7 +77,7 @@ test('L6: a signal of the platform’s own tells a worker to leave (F24)', async
   await runsOnTheNext('signal', run, first.worker);
 });
 
-test('L6: a notice of the cloud tells a worker to leave before its machine is taken (F24)', async () => {
+test('L6: a notice of the cloud tells a worker to leave before its machine is taken', async () => {
   const { project, fleet, startRun } = bench;
   await project.addSuite('notice', { 'a.sh': GATED }, { heartbeatTimeoutMs: 300_000 });
   let isTaken = false;
@@ -127,7 +127,7 @@ test('a grace that is longer than the platform gives is warned of', async () => 
   });
 });
 
-test('a worker that has run its number of files leaves by itself, and costs no file anything (F93)', async () => {
+test('a worker that has run its number of files leaves by itself, and costs no file anything', async () => {
   const { project, fleet, startRun, reportOf } = bench;
   const files = Object.fromEntries(['a.sh', 'b.sh', 'c.sh'].map((name) => [name, diaryScript('sleep 0.2')]));
   await project.addSuite('recycled', files);

@@ -37,7 +37,7 @@ test('P1: segfault, exit(0) before the report, and a kill from outside are crash
   expect(fileOf(early, 'early.sh').attempts).toMatchObject([{ outcome: 'crashed', exitCode: 0 }]);
 });
 
-test('P2: a busy loop that hears no SIGTERM is killed at the hard deadline (F37)', async () => {
+test('P2: a busy loop that hears no SIGTERM is killed at the hard deadline', async () => {
   const { project, fleet, startRun, reportOf } = bench;
   const loop = `python3 -c 'import signal
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -55,7 +55,7 @@ while True: pass'`;
   expect(attempt?.durationMs).toBeGreaterThan(1_000);
 });
 
-test('P3: a test that ignores SIGTERM, with grandchildren in its group and in sessions of their own: all of them are gone (F36)', async () => {
+test('P3: a test that ignores SIGTERM, with grandchildren in its group and in sessions of their own: all of them are gone', async () => {
   const { project, fleet, startRun, reportOf } = bench;
   const body = `trap '' TERM
 setsid sh -c 'trap "" TERM; echo $$ >> family; while :; do sleep 1; done' &
@@ -75,7 +75,7 @@ while :; do sleep 1; done`;
   });
 });
 
-test('P4: what was printed before the kill is kept (F69)', async () => {
+test('P4: what was printed before the kill is kept', async () => {
   const { project, fleet, startRun, reportOf } = bench;
   await project.addSuite('said', { 'a.sh': diaryScript('echo the last words; exec sleep 600') }, { deadlineMs: 1_000 });
   await fleet.startWorker();
@@ -87,7 +87,7 @@ test('P4: what was printed before the kill is kept (F69)', async () => {
   ]);
 });
 
-test('P5: 100 MB of output: the run is fine, the output is capped with a note (F76)', async () => {
+test('P5: 100 MB of output: the run is fine, the output is capped with a note', async () => {
   const { project, fleet, startRun, reportOf } = bench;
   const body = 'echo first; head -c 100000000 /dev/zero | tr "\\0" x; echo; echo last; exit 1';
   await project.addSuite('loud', { 'a.sh': diaryScript(body), 'b.sh': diaryScript() });
@@ -103,7 +103,7 @@ test('P5: 100 MB of output: the run is fine, the output is capped with a note (F
   expect(output).toMatch(/left out/);
 });
 
-test('P6: a file that kills its worker each time ends as infra-error after its budget; the run goes on (F38)', async () => {
+test('P6: a file that kills its worker each time ends as infra-error after its budget; the run goes on', async () => {
   const { project, fleet, startRun, reportOf } = bench;
   const poison = diaryScript(`kill -KILL "\${HOLDFAST_WORKER##*/}"; sleep 600`);
   await project.addSuite(

@@ -18,7 +18,7 @@ async function startHeld(suite: string, options: { readonly heartbeatTimeoutMs: 
   return { worker, run, first: await copyOf(project, suite, 'a.sh') };
 }
 
-test('B6: the Temporal server is killed and back within the heartbeat timeout: nothing happens (F40)', async () => {
+test('B6: the Temporal server is killed and back within the heartbeat timeout: nothing happens', async () => {
   const { project, fleet, reportOf } = bench;
   const { run, first } = await startHeld('short', { heartbeatTimeoutMs: 20_000 });
   await fleet.killServer();
@@ -30,7 +30,7 @@ test('B6: the Temporal server is killed and back within the heartbeat timeout: n
     expect({ attempts: attempts.length, losses }).toEqual({ attempts: 1, losses: [] });
 });
 
-test('B6: it is away for longer: its attempts are dead before it is back, run again, and the run goes on (F40)', async () => {
+test('B6: it is away for longer: its attempts are dead before it is back, run again, and the run goes on', async () => {
   const { project, fleet, reportOf } = bench;
   const { run, first } = await startHeld('long', { heartbeatTimeoutMs: 2_000 });
   await fleet.killServer();
@@ -43,7 +43,7 @@ test('B6: it is away for longer: its attempts are dead before it is back, run ag
   expect({ attempts: attempts.length, losses: losses.length }).toEqual({ attempts: 1, losses: 1 });
 });
 
-test('G03: command, workers, control worker and server are killed in turn: the run goes on, and attach tells its end', async () => {
+test('command, workers, control worker and server are killed in turn: the run goes on, and attach tells its end', async () => {
   const { project, fleet } = bench;
   const { run, worker } = await startHeld('turn', { heartbeatTimeoutMs: 2_000, maxLosses: 20 });
   run.kill('SIGKILL');

@@ -8,7 +8,7 @@ import { until } from '../support/until.js';
 const bench = aBench();
 
 // First: the server remembers for five minutes who polled, and no worker of an earlier test may look like one that could help.
-test('P7: where every machine is like that the run ends as incomplete, with their reason; whoever asks is told it too (F46)', async () => {
+test('P7: where every machine is like that the run ends as incomplete, with their reason; whoever asks is told it too', async () => {
   const { project, fleet, startRun, reportOf } = bench;
   const tool = `${project.root}/tools/short-lived`;
   await project.write({ 'tools/short-lived': '#!/bin/sh\nexec sh "$@"\n' });
@@ -28,7 +28,7 @@ test('P7: where every machine is like that the run ends as incomplete, with thei
     if (verdict === 'notRun') expect(reason).toMatch(/^NoHealthyWorker: .*short-lived/);
 });
 
-test('P7: a machine that fails everything takes itself out and says so; its files pass elsewhere (F42)', async () => {
+test('P7: a machine that fails everything takes itself out and says so; its files pass elsewhere', async () => {
   const { project, fleet, startRun, reportOf } = bench;
   const files = Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`${index}.sh`, diaryScript('sleep 0.2')]));
   await project.addSuite('broken', files, { command: ['only-on-sound-machines', '{file}'] });

@@ -95,7 +95,7 @@ test('V7: while others have nothing to do, each retry lands on another worker', 
   for (const [index, worker] of workers.slice(1).entries()) expect(worker).not.toBe(workers[index]);
 });
 
-test('V8: a retry comes before work that nobody has started (F55)', async () => {
+test('V8: a retry comes before work that nobody has started', async () => {
   const { project, fleet, startRun, reportOf } = bench;
   const scripts = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`${10 + index}.sh`, diaryScript()]));
   await project.addSuite('first', { ...scripts, '00.sh': diaryScript('[ "$HOLDFAST_ATTEMPT" = 2 ]') }, { retries: 1 });
@@ -131,7 +131,7 @@ test('V10: a suite without any file is an error that says so', async () => {
   expect(stdout + stderr).toMatch(/no file in .* matches/);
 });
 
-test('V12: an infra-error reads neither as a pass nor as a failure of the test (F59)', async () => {
+test('V12: an infra-error reads neither as a pass nor as a failure of the test', async () => {
   const { project, fleet, startRun, reportOf } = bench;
   await project.addSuite('nobody', { 'a.sh': GATED, 'b.sh': diaryScript() }, { maxLosses: 0 });
   const one = await fleet.startWorker();

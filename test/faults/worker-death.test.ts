@@ -14,7 +14,7 @@ const bench = aBench();
 const several = (count: number, script: string) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`${100 + index}.sh`, script]));
 
-test('L9: a run without any worker waits and says for what; it goes on with the first that comes (F26)', async () => {
+test('L9: a run without any worker waits and says for what; it goes on with the first that comes', async () => {
   const { project, fleet, startRun, reportOf } = bench;
   await project.addSuite('waiting', { 'a.sh': diaryScript() });
   const run = startRun('waiting');
@@ -27,7 +27,7 @@ test('L9: a run without any worker waits and says for what; it goes on with the 
   expect(verdictsOf(await reportOf('waiting'))).toEqual({ 'a.sh': 'passed' });
 });
 
-test('L7: a worker that is killed loses its file to another; no attempt of the test is used up (F23, G02)', async () => {
+test('L7: a worker that is killed loses its file to another; no attempt of the test is used up', async () => {
   const { project, fleet, startRun, reportOf } = bench;
   const plain = diaryScript();
   await project.addSuite('killed', { 'a.sh': GATED, 'b.sh': plain, 'c.sh': plain }, { heartbeatTimeoutMs: 4_000 });

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { watchForNotice } from '../../src/adapters/preemption/index.js';
 import type { Cloud } from '../../src/core/fleet/cloud.js';
@@ -7,6 +6,9 @@ import { until } from '../support/until.js';
 
 /** `status body`, or just a body. */
 type Answer = (request: IncomingMessage) => { readonly status?: number; readonly body?: string };
+
+/** A real cloud is asked every other second. */
+const INTERVAL_MS = 10;
 
 let server: Server | undefined;
 afterEach(() => server?.close());
@@ -59,13 +61,18 @@ describe.each(Object.entries(SERVICES))('%s', (name, service) => {
 
   test('says nothing until the machine is taken', async () => {
     let isTaken = false;
+    let questions = 0;
     const lines: string[] = [];
     let notice = '';
-    const url = await startService(service(() => isTaken));
-    void watchForNotice(cloud, { url, log: (line) => lines.push(line) }).then((said) => {
-      notice = said;
+    const answer = service(() => isTaken);
+    const url = await startService((request) => {
+      questions += 1;
+      return answer(request);
     });
-    await delay(2_500);
+    void watchForNotice(cloud, { url, log: (line) => lines.push(line), intervalMs: INTERVAL_MS }).then((text) => {
+      notice = text;
+    });
+    await until('it was asked again and again', () => questions >= 6); // At most two questions a time.
     expect({ notice, lines }).toEqual({ notice: '', lines: [] });
     isTaken = true;
     await until('the notice is seen', () => notice !== '');
@@ -73,13 +80,15 @@ describe.each(Object.entries(SERVICES))('%s', (name, service) => {
   });
 
   test('a service that fails is told of once, and asked again', async () => {
-    let isUp = false;
+    let failures = 0;
     const lines: string[] = [];
     const answer = service(() => true);
-    const url = await startService((request) => (isUp ? answer(request) : { status: 500 }));
-    const notice = watchForNotice(cloud, { url, log: (line) => lines.push(line) });
-    await delay(4_500);
-    isUp = true;
+    const url = await startService((request) => {
+      if (failures === 3) return answer(request);
+      failures += 1;
+      return { status: 500 };
+    });
+    const notice = watchForNotice(cloud, { url, log: (line) => lines.push(line), intervalMs: INTERVAL_MS });
     expect(await notice).toMatch(/takes this machine away/);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/does not tell whether this machine stays: .* was answered with 500\./);

@@ -9,7 +9,7 @@ const project = await aRunningProject();
 /** Writes a diary and waits until somebody opens the gate. */
 const gated = (end: string) => `echo "$HOLDFAST_FILE" >> diary; while [ ! -e gate ]; do sleep 0.05; done; ${end}`;
 
-test('a detached run prints its name; attach watches it and ends with its exit code (F04, F06)', async () => {
+test('a detached run prints its name; attach watches it and ends with its exit code', async () => {
   await project.addSuite('detached', { 'a.sh': gated('true'), 'red.sh': gated('exit 1') });
   const start = await runCli(['run', '--suite', 'detached', '--detach'], { cwd: project.root });
   expect(start).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^detached\/\S+\n$/) });
@@ -32,7 +32,7 @@ test('a detached run prints its name; attach watches it and ends with its exit c
   }
 });
 
-test('the same run id attaches while the run goes on and gives its verdict again afterwards: one run (F11)', async () => {
+test('the same run id attaches while the run goes on and gives its verdict again afterwards: one run', async () => {
   await project.addSuite('same', { 'a.sh': gated('true'), 'red.sh': gated('exit 1') });
   const words = ['run', '--suite', 'same', '--run-id', 'pipeline-7'];
   const first = startCli(words, { cwd: project.root });
@@ -50,7 +50,7 @@ test('the same run id attaches while the run goes on and gives its verdict again
   expect((await project.lines('same/diary')).sort()).toEqual(['a.sh', 'red.sh']);
 });
 
-test('a newer attempt of a CI job is a new run, linked to the one before (F11)', async () => {
+test('a newer attempt of a CI job is a new run, linked to the one before', async () => {
   await project.addSuite('ci', { 'a.sh': 'echo "$HOLDFAST_RUN_ID" >> diary; [ -e fixed ]' });
   const attempt = (number: number) =>
     runSuite(project, 'ci', [], {
@@ -70,7 +70,7 @@ test('a newer attempt of a CI job is a new run, linked to the one before (F11)',
   expect(await project.lines('ci/diary')).toEqual(['900-tests', '900-tests.2']);
 });
 
-test('a client that is killed does not stop its run; another shell sees it through (F04, F05)', async () => {
+test('a client that is killed does not stop its run; another shell sees it through', async () => {
   await project.addSuite('orphan', { 'a.sh': gated('true'), 'b.sh': gated('true'), 'c.sh': gated('true') });
   const client = startCli(['run', '--suite', 'orphan'], { cwd: project.root });
   await until('two files run', async () => (await project.lines('orphan/diary')).length === 2);
@@ -96,7 +96,7 @@ test('a stack that is up keeps its slots, and a run that wanted others is told',
   expect((await runSuite(project, 'slots', ['-j', '2'])).stdout).not.toContain('slots;');
 });
 
-test('stats tell an autoscaler what runs, waits and is idle (F47)', async () => {
+test('stats tell an autoscaler what runs, waits and is idle', async () => {
   const files = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [`${name}.sh`, gated('true')]));
   await project.addSuite('demand', files);
   const stats = async () => JSON.parse((await runCli(['stats', '--json'], { cwd: project.root })).stdout);

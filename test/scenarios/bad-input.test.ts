@@ -56,36 +56,36 @@ const WORDS: readonly Case[] = [
   ['a run that nobody knows, to show', ['show', 'unit/none'], 2, 'RUN_UNKNOWN', 'none'],
 ];
 
-test.each(WORDS)('%s is refused in a sentence, and nothing runs (F08, F03)', async (_, words, exitCode, code, names) => {
+test.each(WORDS)('%s is refused in a sentence, and nothing runs', async (_, words, exitCode, code, names) => {
   await expectRefusal(await runCli(words, { cwd: project.root }), { exitCode, code, names });
 });
 
-test('a server that does not answer is named within seconds (F08)', async () => {
+test('a server that does not answer is named within seconds', async () => {
   const env = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
   const end = await runCli(['run'], { cwd: project.root, env });
   await expectRefusal(end, { exitCode: 3, code: 'SERVER_UNREACHABLE', names: '127.0.0.1:1' });
 });
 
-test('a namespace that the server does not have is named (F08)', async () => {
+test('a namespace that the server does not have is named', async () => {
   const { temporalAddress } = JSON.parse(await project.read('.holdfast/stack.json'));
   const env = { TEMPORAL_ADDRESS: String(temporalAddress), TEMPORAL_NAMESPACE: 'elsewhere' };
   const end = await runCli(['run'], { cwd: project.root, env });
   await expectRefusal(end, { exitCode: 2, code: 'NAMESPACE_UNKNOWN', names: 'elsewhere' });
 });
 
-test('workers without a server to work for are refused (F08)', async () => {
+test('workers without a server to work for are refused', async () => {
   for (const command of ['worker', 'control']) {
     const end = await runCli([command], { cwd: project.root });
     await expectRefusal(end, { exitCode: 2, code: 'USAGE', names: 'TEMPORAL_ADDRESS' });
   }
 });
 
-test('a stack that is up already is not started twice (F08)', async () => {
+test('a stack that is up already is not started twice', async () => {
   const end = await runCli(['dev'], { cwd: project.root });
   await expectRefusal(end, { exitCode: 3, code: 'STACK_BUSY', names: project.root });
 });
 
-test('a Temporal binary that is none is named before anything starts (F08)', async () => {
+test('a Temporal binary that is none is named before anything starts', async () => {
   const other = await aProject();
   try {
     await other.addSuite('unit', { 'a.sh': 'true' });

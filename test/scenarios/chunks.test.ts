@@ -65,7 +65,7 @@ const told = (name: string, file: string) =>
     }),
   );
 
-test('short files share a dispatch, and each has a record of its own (G05)', async () => {
+test('short files share a dispatch, and each has a record of its own', async () => {
   const names = Array.from({ length: 40 }, (_, n) => `f${String(n).padStart(2, '0')}.js`);
   await addShort('many', Object.fromEntries(names.map((name) => [name, GREEN])));
   const { exitCode, report } = await runSuite(project, 'many');

@@ -13,7 +13,7 @@ const GATED = `trap '' TERM; sleep 600 & echo "$$ $!" >> diary; while [ ! -e gat
 const four = { 'a.sh': GATED, 'b.sh': GATED, 'c.sh': GATED, 'd.sh': GATED };
 const pidsOf = async (suite: string) => (await project.lines(`${suite}/diary`)).flatMap((line) => line.split(' ').map(Number));
 
-test('the first Ctrl-C cancels: children die, the rest is not run, exit code 130 (F03, F05, F36)', async () => {
+test('the first Ctrl-C cancels: children die, the rest is not run, exit code 130', async () => {
   await project.addSuite('once', four);
   const run = startCli(['run', '--suite', 'once', '--reporter', 'json=once.json'], { cwd: project.root });
   await until('two files run', async () => (await project.lines('once/diary')).length === 2);
@@ -28,7 +28,7 @@ test('the first Ctrl-C cancels: children die, the rest is not run, exit code 130
   expect(await project.lines('once/diary')).toHaveLength(2);
 });
 
-test('a second Ctrl-C leaves the run as it is and says how to see it again (F05)', async () => {
+test('a second Ctrl-C leaves the run as it is and says how to see it again', async () => {
   // A worker that is stopped cannot answer the first Ctrl-C, so the second comes while the run still ends.
   await project.addSuite('twice', four);
   const run = startCli(['run', '--suite', 'twice'], { cwd: project.root });
@@ -47,7 +47,7 @@ test('a second Ctrl-C leaves the run as it is and says how to see it again (F05)
   expect(attached).toMatchObject({ exitCode: 130, stdout: expect.stringContaining('not run 4') });
 });
 
-test('cancel ends a run from elsewhere, and asked again changes nothing (F35, F36, F88)', async () => {
+test('cancel ends a run from elsewhere, and asked again changes nothing', async () => {
   await project.addSuite('other', four);
   const run = startCli(['run', '--suite', 'other'], { cwd: project.root });
   await until('two files run', async () => (await project.lines('other/diary')).length === 2);
@@ -59,7 +59,7 @@ test('cancel ends a run from elsewhere, and asked again changes nothing (F35, F3
   expect(await runCli(['show', '--json'], { cwd: project.root })).toEqual(before);
 });
 
-test('cancel by owner ends the runs of that owner and no other (F15, F88)', async () => {
+test('cancel by owner ends the runs of that owner and no other', async () => {
   await project.addSuite('shared', { 'a.sh': GATED });
   const start = (owner: string) =>
     runCli(['run', '--suite', 'shared', '--detach', '--owner', owner, '--run-id', owner], { cwd: project.root });
@@ -77,7 +77,7 @@ test('cancel by owner ends the runs of that owner and no other (F15, F88)', asyn
   });
 });
 
-test('Ctrl-C in a project without a stack of its own leaves no process behind (F05)', async () => {
+test('Ctrl-C in a project without a stack of its own leaves no process behind', async () => {
   const alone = await aProject();
   try {
     await alone.addSuite('unit', four);

@@ -23,7 +23,7 @@ async function diary(): Promise<Entry[]> {
 const crowd = (entries: readonly Entry[]) =>
   Math.max(...entries.map(({ began }) => entries.filter((other) => other.began <= began && began < other.ended).length));
 
-test('files of a serial group never overlap, through repeats and over two runs, and keep their order (F65)', async () => {
+test('files of a serial group never overlap, through repeats and over two runs, and keep their order', async () => {
   await project.write({ diary: '' });
   const scripts = { 'db-1.sh': takes(0.4), 'db-2.sh': takes(0.1, 1), 'db-3.sh': takes(0.2), 'other.sh': 'sleep 0.1' };
   await project.addSuite('serial', scripts, { retries: 1, rules: [{ files: 'db-*.sh', serial: 'db' }] });
@@ -45,7 +45,7 @@ test('files of a serial group never overlap, through repeats and over two runs, 
   }
 });
 
-test('of a resource never more is taken than there is, and others run beside it (F66)', async () => {
+test('of a resource never more is taken than there is, and others run beside it', async () => {
   await project.write({ diary: '' });
   const rules = [{ files: 'stage-*.sh', resources: { staging: 1 } }];
   const scripts = Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`stage-${n}.sh`, takes(0.3)]));

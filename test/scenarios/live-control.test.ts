@@ -30,7 +30,7 @@ const started = (suite: string, file: string) =>
   });
 const open = (suite: string, file: string, exitCode = 0) => project.write({ [`${suite}/gate-${file}`]: `${exitCode}` });
 
-test('a paused run starts nothing further until it is resumed; both are recorded with who asked (G04)', async () => {
+test('a paused run starts nothing further until it is resumed; both are recorded with who asked', async () => {
   await project.addSuite('paused', { 'a.sh': GATED, 'b.sh': GATED });
   startRun('paused', ['--max-in-flight', '1']);
   await started('paused', 'a.sh');
@@ -49,7 +49,7 @@ test('a paused run starts nothing further until it is resumed; both are recorded
   expect((await run).stdout).toContain('Changed while running (2)');
 });
 
-test('files are skipped, cancelled and quarantined while they run or wait; the sums stay right (G04)', async () => {
+test('files are skipped, cancelled and quarantined while they run or wait; the sums stay right', async () => {
   const names = ['a.sh', 'b.sh', 'c.sh', 'd.sh'];
   await project.addSuite('files', Object.fromEntries(names.map((name) => [name, GATED])));
   startRun('files', ['--max-in-flight', '1']);
@@ -72,7 +72,7 @@ test('files are skipped, cancelled and quarantined while they run or wait; the s
   expect((await project.lines('files/diary')).map((line) => line.split(' ')[0])).toEqual(['a.sh', 'c.sh', 'd.sh']);
 });
 
-test('a deadline is extended while the file runs, and no further than its own length (G04)', async () => {
+test('a deadline is extended while the file runs, and no further than its own length', async () => {
   await project.addSuite('extended', { 'a.sh': GATED }, { deadlineMs: 4_000, killGraceMs: 1_000 });
   startRun('extended');
   await started('extended', 'a.sh');
@@ -86,7 +86,7 @@ test('a deadline is extended while the file runs, and no further than its own le
   expect(attempts[0]?.durationMs).toBeGreaterThanOrEqual(8_000);
 });
 
-test('the deadline of a run ends it with the rest not run; it can be set while it goes on (F32)', async () => {
+test('the deadline of a run ends it with the rest not run; it can be set while it goes on', async () => {
   await project.addSuite('late', { 'a.sh': GATED, 'b.sh': GATED });
   startRun('late', ['--deadline', '1h']);
   const pid = await started('late', 'a.sh');
@@ -100,7 +100,7 @@ test('the deadline of a run ends it with the rest not run; it can be set while i
   );
 });
 
-test('the concurrency of a run is changed while it goes on (G04)', async () => {
+test('the concurrency of a run is changed while it goes on', async () => {
   await project.addSuite('wide', { 'a.sh': GATED, 'b.sh': 'true' });
   startRun('wide');
   await started('wide', 'a.sh');

@@ -30,7 +30,7 @@ afterAll(async () => {
 
 const TIMES = { 'a.sh': 0.3, 'b.sh': 1.2, 'c.sh': 0.6, 'd.sh': 0.9, 'e.sh': 0.1 };
 
-test('on one slot files start longest first, exactly; a new one before all (F60, F61, F62)', async () => {
+test('on one slot files start longest first, exactly; a new one before all', async () => {
   const one = await aProject({ slots: 1 });
   const alone = await startStack(one);
   try {
@@ -84,7 +84,7 @@ beforeAll(async () => {
   stack = await startStack(project);
 });
 
-test('never more files at once than --max-in-flight, nor than slots, and no slot is shared (F12, F18, F19)', async () => {
+test('never more files at once than --max-in-flight, nor than slots, and no slot is shared', async () => {
   const scripts = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`${index}.sh`, takes(0.15)]));
   await project.addSuite('limited', scripts);
   expect((await runSuite(project, 'limited', ['--max-in-flight', '2'])).exitCode).toBe(0);

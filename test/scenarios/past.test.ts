@@ -19,7 +19,7 @@ const CI = (commit: string, id: string) => ({
 const junit = (bad: boolean) =>
   `printf '%s' '<testsuites><testsuite name="s"><testcase classname="store" name="writes a row">${bad ? '<failure message="no"/>' : ''}</testcase></testsuite></testsuites>' > report.xml; exit ${bad ? 1 : 0}`;
 
-test('both outcomes on one commit are flaky, red since a commit is broken; each with rate, interval and history (F52)', async () => {
+test('both outcomes on one commit are flaky, red since a commit is broken; each with rate, interval and history', async () => {
   const config = { junit: 'report.xml', maxInFlight: 1 };
   const scripts = (shaky: boolean, broken: boolean) => ({
     'shaky.sh': junit(shaky),
@@ -68,7 +68,7 @@ test('both outcomes on one commit are flaky, red since a commit is broken; each 
   });
 });
 
-test('a rerun takes what was not green and what is new, and its verdict is that of both together (F58)', async () => {
+test('a rerun takes what was not green and what is new, and its verdict is that of both together', async () => {
   await project.addSuite('again', { 'good.sh': 'exit 0', 'bad.sh': 'exit 1', 'late.sh': 'exit 1' });
   await runSuite(project, 'again', ['--run-id', 'first']);
   await project.addSuite('again', { 'good.sh': 'exit 0', 'bad.sh': 'exit 0', 'late.sh': 'exit 1', 'new.sh': 'exit 0' });
@@ -102,7 +102,7 @@ test('a rerun of what is all green runs nothing', async () => {
   expect(await project.lines('green/ran')).toHaveLength(1);
 });
 
-test('durations are shown, exported, and brought from elsewhere, so that a first run is in order (F60)', async () => {
+test('durations are shown, exported, and brought from elsewhere, so that a first run is in order', async () => {
   const scripts = { 'a.sh': 'sleep 0.1', 'b.sh': 'sleep 0.3', 'c.sh': 'sleep 0.1' };
   await project.addSuite('times', scripts);
   await project.write({
@@ -212,7 +212,7 @@ test('the same seed gives the same order, and a run without one tells its own', 
   expect(await project.lines('chance/started')).toEqual(dry.stdout.match(/\d\.sh/g));
 });
 
-test('CODEOWNERS name who answers for what failed and what was slow (G11)', async () => {
+test('CODEOWNERS name who answers for what failed and what was slow', async () => {
   await project.addSuite('owned', { 'a.sh': 'exit 1', 'b.sh': 'sleep 0.1' });
   await project.write({ CODEOWNERS: '* @all\n/owned/a.sh @team-a\n' });
   const { report, stdout } = await runSuite(project, 'owned');

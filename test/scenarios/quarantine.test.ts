@@ -10,7 +10,7 @@ const junit = (...cases: readonly string[]) =>
   `printf '%s' '<testsuites><testsuite name="s">${cases.join('')}</testsuite></testsuites>' > report.xml; exit 1`;
 const failing = (name: string) => `<testcase classname="c" name="${name}"><failure message="no"/></testcase>`;
 
-test('a quarantined file runs, is reported and cannot fail the run; a pass is told; an expired entry shields no longer (F53)', async () => {
+test('a quarantined file runs, is reported and cannot fail the run; a pass is told; an expired entry shields no longer', async () => {
   await quarantine(
     '- { file: shaky.sh, reason: "race in login", owner: "@team", expires: 2999-01-31 }',
     '- { file: mended.sh, reason: "was slow", expires: 2999-01-31 }',

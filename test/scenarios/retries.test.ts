@@ -9,7 +9,7 @@ const redUntil = (times: number, says = 'broken') =>
   `echo "$HOLDFAST_FILE $HOLDFAST_ATTEMPT" >> diary; [ "$HOLDFAST_ATTEMPT" -gt ${times} ] || { echo "${says}"; exit 1; }`;
 const startsOf = (suite: string) => project.lines(`${suite}/diary`);
 
-test('a red file is repeated at once, ahead of untouched files (F49, F55)', async () => {
+test('a red file is repeated at once, ahead of untouched files', async () => {
   await project.addSuite('now', { 'a.sh': redUntil(1), 'b.sh': redUntil(0), 'c.sh': redUntil(0) }, { retries: 1, order: 'path' });
   const { exitCode, report } = await runSuite(project, 'now');
   expect(exitCode).toBe(0);
@@ -54,7 +54,7 @@ test('a rule gives some files more repeats, and the suite has a budget for all o
   expect(fileOf(report, 'd.sh').reason).toBe('RetriesUsedUp: the run has used up its 3 retries');
 });
 
-test('only what says something like the patterns is repeated, and what names the infrastructure is a loss (F56)', async () => {
+test('only what says something like the patterns is repeated, and what names the infrastructure is a loss', async () => {
   const scripts = {
     'final.sh': redUntil(1, 'expected 1 to be 2'),
     'network.sh': redUntil(1, 'connection timeout'),

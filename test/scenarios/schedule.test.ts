@@ -60,7 +60,7 @@ async function listed(): Promise<readonly Listed[]> {
 
 const listedAs = async (name: string) => (await listed()).find((one) => one.name === name);
 
-test('a schedule is created, listed with its next time, paused, resumed and deleted (F82)', async () => {
+test('a schedule is created, listed with its next time, paused, resumed and deleted', async () => {
   const { stdout } = await create('nightly', 'unit');
   expect(stdout).toMatch(/^Created nightly: suite unit at "0 2 \* \* \*" \(Europe\/Berlin\), next \d{4}-\d\d-\d\d 02:00\.\n/);
   expect(stdout).toContain('holdfast dev'); // An embedded stack does not stay by itself.
@@ -83,7 +83,7 @@ test('a schedule is created, listed with its next time, paused, resumed and dele
   expect((await schedule('delete', 'nightly')).exitCode).toBe(0);
 });
 
-test('a triggered run comes to a verdict that show, attach and list know by its id (F82)', async () => {
+test('a triggered run comes to a verdict that show, attach and list know by its id', async () => {
   await create('asked', 'unit');
   const { name, verdict, report } = await triggered('asked');
   expect(name).toMatch(/^unit\/asked-\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
@@ -100,7 +100,7 @@ test('a triggered run comes to a verdict that show, attach and list know by its 
   expect((await listedAs('asked'))?.lastRunId).toBe(runId);
 });
 
-test('while its run goes on no second one is started, and that is told (F82)', async () => {
+test('while its run goes on no second one is started, and that is told', async () => {
   await create('slow', 'gated');
   const first = (await schedule('trigger', 'slow')).stdout.trim();
   await until('its file runs', async () => (await project.lines('gated/diary')).length === 1);
@@ -115,7 +115,7 @@ test('while its run goes on no second one is started, and that is told (F82)', a
   expect(await project.lines('gated/diary')).toHaveLength(1);
 });
 
-test('a schedule fires by itself; a time that passes while nobody is there is caught up (F82)', {
+test('a schedule fires by itself; a time that passes while nobody is there is caught up', {
   timeout: 120_000,
 }, async () => {
   await project.addSuite('often', { 'a.sh': 'echo "$HOLDFAST_RUN_ID" >> diary' });
@@ -135,7 +135,7 @@ test('a schedule fires by itself; a time that passes while nobody is there is ca
   expect((await schedule('delete', 'often')).exitCode).toBe(0);
 });
 
-test('a suite of a git remote runs the commit its branch has when the run starts (F82)', async () => {
+test('a suite of a git remote runs the commit its branch has when the run starts', async () => {
   const green = await remote.commit({ 'tests/a.sh': 'true\n' });
   await create('cloned', 'cloned');
   const first = await triggered('cloned');

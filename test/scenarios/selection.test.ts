@@ -29,13 +29,13 @@ afterAll(async () => {
   await project.remove();
 });
 
-test('include and exclude choose the files, and exclude wins (F07)', async () => {
+test('include and exclude choose the files, and exclude wins', async () => {
   const { exitCode, report } = await runSuite(project, 'unit', ['--include', 'a*', '--include', 'sub/**', '--exclude', 'ab*']);
   expect(exitCode).toBe(0);
   expect(Object.keys(verdictsOf(report)).sort()).toEqual(['a1.sh', 'a2.sh', 'sub/c.sh']);
 });
 
-test('paths and globs of the command line are read from where it was started (F07)', async () => {
+test('paths and globs of the command line are read from where it was started', async () => {
   const { stdout } = await runCli(
     ['run', '--config', '../holdfast.config.json', '--suite', 'unit', 'sub', 'a?.sh', '--reporter', 'json=-'],
     {
@@ -45,7 +45,7 @@ test('paths and globs of the command line are read from where it was started (F0
   expect(Object.keys(verdictsOf(await checkReport(stdout))).sort()).toEqual(['a1.sh', 'a2.sh', 'sub/c.sh']);
 });
 
-test('a file of any name runs, whether it is found, named, or listed (F01, F07)', async () => {
+test('a file of any name runs, whether it is found, named, or listed', async () => {
   const all = Object.fromEntries(ODD.map((name) => [name, 'passed']));
   expect(verdictsOf((await runSuite(project, 'odd')).report)).toEqual(all);
   expect(
@@ -66,13 +66,13 @@ test('a file of any name runs, whether it is found, named, or listed (F01, F07)'
   expect(verdictsOf(await checkReport(stdout))).toEqual(all);
 });
 
-test('a list names the files, one a line (F07)', async () => {
+test('a list names the files, one a line', async () => {
   await project.write({ 'list.txt': 'unit/a1.sh\nunit/sub/c.sh\n' });
   const { report } = await runSuite(project, 'unit', ['--files-from', 'list.txt']);
   expect(Object.keys(verdictsOf(report)).sort()).toEqual(['a1.sh', 'sub/c.sh']);
 });
 
-test('words after -- reach the command, and the variables of an attempt reach the tests (F18)', async () => {
+test('words after -- reach the command, and the variables of an attempt reach the tests', async () => {
   await project.addSuite('told', {
     'a.sh': 'echo "$*"; env | grep ^HOLDFAST_ | sort; env | grep -c ^TEMPORAL_; exit 1',
   });

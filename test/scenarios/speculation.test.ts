@@ -31,7 +31,7 @@ async function run(suite: string, runId: string, args: readonly string[] = []) {
   return checkReport(await project.read(`${runId}.json`));
 }
 
-test('a slow attempt near the end gets a second copy; the first result wins, the other is ended, and no try is counted (F63)', async () => {
+test('a slow attempt near the end gets a second copy; the first result wins, the other is ended, and no try is counted', async () => {
   await project.addSuite('tail', several(6, takes(1)), { heartbeatTimeoutMs: 3_000 });
   const fast = await fleet.startWorker();
   await run('tail', 'learn');
@@ -83,7 +83,7 @@ test('what must not run twice has no copy', async () => {
   expect((await project.lines('once/diary')).length).toBe(8);
 });
 
-test('a repeat of a red file prefers a worker that has not tried it; alone, the same one does (F54)', async () => {
+test('a repeat of a red file prefers a worker that has not tried it; alone, the same one does', async () => {
   await project.addSuite('elsewhere', several(4, '[ "$HOLDFAST_ATTEMPT" -gt 1 ]'), { retries: 1 });
   await Promise.all([fleet.startWorker(), fleet.startWorker()]);
   const report = await run('elsewhere', 'two-workers');

@@ -34,7 +34,7 @@ function expectRestored(written: string): void {
   expect(framesOf(written).at(-1)?.trim()).toBe(''); // The last drawing wipes.
 }
 
-test('on a terminal a live view shows what runs; at its end the cursor is back and the summary stays (F70)', async () => {
+test('on a terminal a live view shows what runs; at its end the cursor is back and the summary stays', async () => {
   const { exitCode, stdout } = await startOnTerminal(['run'], { cwd: project.root, size: [100, 30] });
   expect(exitCode).toBe(1);
   const frames = framesOf(stdout);
@@ -49,7 +49,7 @@ test('on a terminal a live view shows what runs; at its end the cursor is back a
   expect(stdout).not.toContain('\u0007');
 });
 
-test('a failure is printed above the view while the run goes on (F70)', async () => {
+test('a failure is printed above the view while the run goes on', async () => {
   const { stdout } = await startOnTerminal(['run'], { cwd: project.root, size: [100, 30] });
   const told = stdout.indexOf('The command exited with 1.');
   const drawn = stdout.slice(told).split(CONTROL.beginFrame).slice(1);
@@ -88,7 +88,7 @@ test.each([
   expect(textOf(stdout)).toContain('planned 3 = passed 2');
 });
 
-test('in a pipe there are no control codes, and a line comes only when something has changed (F70)', async () => {
+test('in a pipe there are no control codes, and a line comes only when something has changed', async () => {
   const { exitCode, stdout, stderr } = await runCli(['run'], { cwd: project.root, env: { TERM: 'xterm-256color' } });
   expect(exitCode).toBe(1);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: It is what is looked for.
@@ -128,7 +128,7 @@ test('a reader that leaves does not end the run', async () => {
   expect((await project.lines('read/diary')).sort()).toEqual(['a', 'b']);
 });
 
-test('Ctrl-C typed on the terminal cancels, and the cursor is back (F05)', async () => {
+test('Ctrl-C typed on the terminal cancels, and the cursor is back', async () => {
   const run = startOnTerminal(['run', '--suite', 'gated'], { cwd: project.root, size: [80, 24] });
   await until('the file runs', async () => (await project.lines('gated/diary')).length === 1);
   await saying(run, /a\.sh/);

@@ -8,7 +8,7 @@ const project = await aRunningProject();
 /** Red until its third attempt. */
 const FLAKY = 'echo "attempt $HOLDFAST_ATTEMPT"; [ "$HOLDFAST_ATTEMPT" -ge 3 ]';
 
-test('every file ends with exactly one verdict, and the counts add up (F01, F03, G01)', async () => {
+test('every file ends with exactly one verdict, and the counts add up', async () => {
   await project.addSuite('all-green', { 'a.sh': 'true', 'b.sh': 'true', 'sub/c.sh': 'true' });
   await project.addSuite('mixed', { 'green.sh': 'true', 'red.sh': 'echo "expected 2, got 3"; exit 1', 'skipped.sh': 'exit 77' });
 
@@ -26,7 +26,7 @@ test('every file ends with exactly one verdict, and the counts add up (F01, F03,
   );
 });
 
-test('a file that passes after red attempts is green and listed as flaky, with every attempt kept (F49, F50, F51)', async () => {
+test('a file that passes after red attempts is green and listed as flaky, with every attempt kept', async () => {
   await project.addSuite('flaky', { 'flaky.sh': FLAKY, 'steady.sh': 'true' });
 
   const { exitCode, report, stdout } = await runSuite(project, 'flaky', ['--retries', '2']);
@@ -49,21 +49,21 @@ test('a file that passes after red attempts is green and listed as flaky, with e
   }
 });
 
-test('retries count attempts, and one too few is red (F49)', async () => {
+test('retries count attempts, and one too few is red', async () => {
   await project.addSuite('flaky', { 'flaky.sh': FLAKY });
   const { exitCode, report } = await runSuite(project, 'flaky', ['--retries', '1']);
   expect(exitCode).toBe(1);
   expect(fileOf(report, 'flaky.sh')).toMatchObject({ verdict: 'failed', attempts: [{ number: 1 }, { number: 2 }] });
 });
 
-test('--fail-on-flaky makes a flaky file fail the run (F51)', async () => {
+test('--fail-on-flaky makes a flaky file fail the run', async () => {
   await project.addSuite('flaky', { 'flaky.sh': FLAKY });
   const { exitCode, report } = await runSuite(project, 'flaky', ['--retries', '2', '--fail-on-flaky']);
   expect(exitCode).toBe(1);
   expect(report).toMatchObject({ run: { status: 'failed' }, totals: { flaky: 1, failed: 0 } });
 });
 
-test('a file that is killed, crashes or hangs keeps its output and names its end; the others are unaffected (F22, F69)', async () => {
+test('a file that is killed, crashes or hangs keeps its output and names its end; the others are unaffected', async () => {
   await project.addSuite(
     'deadly',
     {
@@ -89,7 +89,7 @@ test('a file that is killed, crashes or hangs keeps its output and names its end
 const xml = (names: readonly string[]) =>
   `<testsuites><testsuite name="s">${names.map((name) => `<testcase classname="group" name="${name}"/>`).join('')}</testsuite></testsuites>`;
 
-test('cases of the same name are all counted; a file without any is told apart from a green one (F67, F03)', async () => {
+test('cases of the same name are all counted; a file without any is told apart from a green one', async () => {
   const writes = (names: readonly string[]) => `echo '${xml(names)}' > "$1"`;
   await project.addSuite(
     'cases',
@@ -114,7 +114,7 @@ test('an exit code of 0 without the report that was promised is a crash, not a p
   expect(fileOf(report, 'a.sh').attempts).toMatchObject([{ outcome: 'crashed', exitCode: 0 }]);
 });
 
-test('a finished run can be shown again without asking for its name: whole, only its failures, as JSON (F06, F72, F73)', async () => {
+test('a finished run can be shown again without asking for its name: whole, only its failures, as JSON', async () => {
   await project.addSuite('again', { 'green.sh': 'true', 'red.sh': 'echo "the reason"; exit 1' });
   const { report } = await runSuite(project, 'again');
   const show = (...args: string[]) => runCli(['show', ...args], { cwd: project.root });

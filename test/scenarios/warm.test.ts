@@ -15,7 +15,7 @@ const notes = "require('node:fs').appendFileSync('diary', process.pid + ' ' + __
 const green = `it('works', () => { ${notes} });`;
 const pids = async (name: string) => new Set((await project.lines(`${name}/diary`)).map((line) => line.split(' ')[0]));
 
-test('many small files share a process for each slot, with the same counts as a process each (G05)', async () => {
+test('many small files share a process for each slot, with the same counts as a process each', async () => {
   const files = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`f${n}.js`, green]));
   await project.addSuite('small', { ...files, ...MOCHARC }, suite);
   const warm = await runSuite(project, 'small');

@@ -10,7 +10,11 @@ import { type Ask, LOOKS } from './clouds.js';
  */
 export async function watchForNotice(
   cloud: Cloud,
-  { url, log }: { readonly url: string; readonly log: (line: string) => void },
+  {
+    url,
+    log,
+    intervalMs = DEFAULTS.noticeIntervalMs,
+  }: { readonly url: string; readonly log: (line: string) => void; readonly intervalMs?: number },
 ): Promise<string> {
   const ask = asker(url);
   let isSilent = false;
@@ -23,7 +27,7 @@ export async function watchForNotice(
       if (!isSilent) log(`The metadata service at ${url} does not tell whether this machine stays: ${messageOf(error)}.`);
       isSilent = true;
     }
-    await delay(DEFAULTS.noticeIntervalMs, undefined, { ref: false });
+    await delay(intervalMs, undefined, { ref: false });
   }
 }
 
