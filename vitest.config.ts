@@ -8,7 +8,13 @@ const ADAPTERS = ['compose', 'objects', 'preemption', 'process', 'results', 'sou
 const OTHERS = [...ADAPTERS, 'frameworks', 'scenarios', 'faults', 'real'];
 
 const testsIn = (...folders: readonly string[]) => folders.map((folder) => `test/${folder}/**/*.test.ts`);
-const SHARED = { pool: 'forks', maxWorkers: WORKERS, testTimeout: 60_000, hookTimeout: 60_000 } as const;
+const SHARED = {
+  pool: 'forks' as const,
+  maxWorkers: WORKERS,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  server: { deps: { external: [/\/dist\/.*\.js$/] } }, // What is shipped runs as it is.
+};
 
 /** How the projects differ is told in CONTRIBUTING.md, "How the tests are organised". */
 export default defineConfig({

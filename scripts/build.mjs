@@ -40,6 +40,7 @@ if (await isStale(cli, await sourcesOf('**/*.ts'))) {
     cwd: root,
     input: {
       cli: 'src/cli.ts',
+      program: 'src/program.ts', // The commands without a process of their own, for the tests.
       client: 'src/client.ts',
       config: 'src/config/index.ts',
       warden: 'src/adapters/process/warden.ts',

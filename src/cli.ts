@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto';
-import { tellError } from './cli/exit.js';
 import type { Io } from './cli/io.js';
 import { main } from './program.js';
 
@@ -33,10 +32,6 @@ const io: Io = {
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error) => ('code' in error && error.code === 'EPIPE' ? undefined : process.exit(3)));
 
-try {
-  await main(io, process.argv);
-} catch (error) {
-  tellError(io, error);
-}
+await main(io, process.argv);
 // The SDK's native runtime and idle sockets may keep a process up that has nothing left to do; what was written must still get out.
 process.stdout.write('', () => process.stderr.write('', () => process.exit()));

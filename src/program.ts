@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { packageFile } from './adapters/package-file.js';
+import { tellError } from './cli/exit.js';
 import type { Io } from './cli/io.js';
 import { RunnerError } from './core/errors.js';
 
@@ -36,8 +37,17 @@ const COMMANDS: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
   init: async (io) => (await import('./commands/init.js')).initCommand(io),
 };
 
-/** Reads a command line and does what it says. Throws RunnerError for one that says nothing Holdfast knows. */
+/** Reads a command line (`argv` as of a process: node, script, words) and does what it says. Never throws: an error is told and sets the exit code. */
 export async function main(io: Io, argv: readonly string[]): Promise<void> {
+  try {
+    await execute(io, argv);
+  } catch (error) {
+    tellError(io, error);
+  }
+}
+
+/** Throws RunnerError for a command line that says nothing Holdfast knows. */
+async function execute(io: Io, argv: readonly string[]): Promise<void> {
   const program = new Command('holdfast')
     .description('A distributed test runner that does not let go: any test suite, through Temporal, to a verdict.')
     .version(versionOf())

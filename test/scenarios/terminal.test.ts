@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CLI, plainEnvironment, runCli } from '../support/cli.js';
+import { CLI, plainEnvironment, runCli, startCli } from '../support/cli.js';
 import { type Stack, saying, startStack } from '../support/cluster.js';
 import { kill, untilEmpty } from '../support/processes.js';
 import { aProject, type Project } from '../support/project.js';
@@ -89,7 +89,7 @@ test.each([
 });
 
 test('in a pipe there are no control codes, and a line comes only when something has changed', async () => {
-  const { exitCode, stdout, stderr } = await runCli(['run'], { cwd: project.root, env: { TERM: 'xterm-256color' } });
+  const { exitCode, stdout, stderr } = await startCli(['run'], { cwd: project.root, env: { TERM: 'xterm-256color' } });
   expect(exitCode).toBe(1);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: It is what is looked for.
   expect(stdout + stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/);

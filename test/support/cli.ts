@@ -1,24 +1,61 @@
+import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { execa, type Options, type ResultPromise } from 'execa';
+import type { main as Main } from '../../src/program.js';
 
 /** The command as it is shipped: `npm test` builds it first. */
 export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
-export type CliOptions = {
+type InProcessOptions = {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Standard input; empty without. */
   readonly input?: string;
+};
+
+export type CliOptions = InProcessOptions & {
   /** Words of a command that becomes ours, such as `ip netns exec NAME`. */
   readonly within?: readonly string[];
 };
 
 export type CliEnd = { readonly exitCode: number | undefined; readonly stdout: string; readonly stderr: string };
 
-/** Runs `holdfast …` to its end in a plain environment: nothing of the CI or the shell that runs these tests is in it. */
-export async function runCli(args: readonly string[], options: CliOptions): Promise<CliEnd> {
-  const { exitCode, stdout, stderr } = await startCli(args, options);
-  return { exitCode, stdout, stderr };
+const { main }: { readonly main: typeof Main } = await import(new URL('../../dist/program.js', import.meta.url).href);
+
+/**
+ * Runs `holdfast …` to its end in a plain environment: nothing of the CI or the shell that runs these tests is in it. It is the code that is
+ * shipped, in a pipe, but in the process of the test: one of its own takes most of a second to start. Where the process matters, because it
+ * gets signals, is killed or has a terminal, there is `startCli`.
+ */
+export async function runCli(args: readonly string[], { cwd, env = {}, input = '' }: InProcessOptions): Promise<CliEnd> {
+  const written = { stdout: '', stderr: '' };
+  let exitCode = 0;
+  const pipe = (name: keyof typeof written) => ({
+    write(text: string) {
+      written[name] += text;
+    },
+  });
+  const io = {
+    stdout: pipe('stdout'),
+    stderr: pipe('stderr'),
+    stdin: (async function* () {
+      yield input;
+    })(),
+    env: { ...plainEnvironment(), ...env },
+    cwd,
+    isTTY: false,
+    columns: 80,
+    now: () => Date.now(),
+    random: () => randomBytes(6).toString('hex'),
+    onInterrupt: () => () => undefined,
+    onTerminate: () => undefined,
+    onSignal: () => undefined,
+    setExitCode(code: number) {
+      exitCode = code;
+    },
+  };
+  await main(io, [process.execPath, CLI, ...args]);
+  return { exitCode, ...written };
 }
 
 export type CliProcess = ResultPromise<typeof PIPED>;
