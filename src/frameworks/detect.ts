@@ -6,6 +6,7 @@ import { FRAMEWORKS, type FrameworkName } from '../core/model/frameworks.js';
 import type { ProjectFiles } from './framework.js';
 import { frameworkOf } from './registry.js';
 
+const MANIFEST = 'package.json';
 const record = z.record(z.string(), z.string()).default({});
 const packageJson = z.object({
   dependencies: record,
@@ -15,27 +16,20 @@ const packageJson = z.object({
   scripts: record,
 });
 
-/** The frameworks a project uses, as far as its files tell; none, one or several. Throws RunnerError CONFIG_UNREADABLE. */
+/** The frameworks a project uses, as far as its files tell, in the order of the table of facts; none, one or several. Throws RunnerError CONFIG_UNREADABLE. */
 export async function detectFramework(cwd: string): Promise<FrameworkName[]> {
   const project = await readProject(cwd);
-  return FRAMEWORKS.filter((name) => frameworkOf(name).detect(project));
+  const isUsed = await Promise.all(FRAMEWORKS.map((name) => frameworkOf(name).detect(project)));
+  return FRAMEWORKS.filter((_, index) => isUsed[index]);
 }
 
 async function readProject(cwd: string): Promise<ProjectFiles> {
   const names = await readdir(cwd).catch((cause: unknown) => {
     throw new RunnerError('CONFIG_UNREADABLE', `The folder ${cwd} cannot be read.`, { cause });
   });
-  const read = (name: string) => (names.includes(name) ? readFile(join(cwd, name), 'utf8') : null);
-  const [manifest, pyprojectToml, setupCfg, toxIni] = await Promise.all(
-    ['package.json', 'pyproject.toml', 'setup.cfg', 'tox.ini'].map(read),
-  );
-  return {
-    packageJson: manifest == null ? null : parseManifest(manifest, join(cwd, 'package.json')),
-    names: new Set(names),
-    pyprojectToml: pyprojectToml ?? null,
-    setupCfg: setupCfg ?? null,
-    toxIni: toxIni ?? null,
-  };
+  const readText = async (name: string) => (names.includes(name) ? readFile(join(cwd, name), 'utf8') : '');
+  const packageJson = names.includes(MANIFEST) ? parseManifest(await readText(MANIFEST), join(cwd, MANIFEST)) : null;
+  return { cwd, names: new Set(names), packageJson, readText };
 }
 
 function parseManifest(text: string, path: string): NonNullable<ProjectFiles['packageJson']> {

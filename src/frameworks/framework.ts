@@ -64,14 +64,16 @@ export type Reading = { readonly cases: readonly TestCase[]; readonly left?: num
   | { readonly kind: 'couldNotRun'; readonly reason: string }
 );
 
-/** What detection may look at, read once. Texts are null where there is no such file. */
+/** What detection looks at. */
 export type ProjectFiles = {
-  readonly packageJson: { readonly dependencies: ReadonlySet<string>; readonly scripts: Readonly<Record<string, string>> } | null;
-  /** Names of the files in the suite's folder. */
+  /** The suite's folder, absolute. */
+  readonly cwd: string;
+  /** Names of the files and folders in it. */
   readonly names: ReadonlySet<string>;
-  readonly pyprojectToml: string | null;
-  readonly setupCfg: string | null;
-  readonly toxIni: string | null;
+  /** null: there is no package.json. */
+  readonly packageJson: { readonly dependencies: ReadonlySet<string>; readonly scripts: Readonly<Record<string, string>> } | null;
+  /** The text of a file in the folder; empty when there is none. */
+  readText(name: string): Promise<string>;
 };
 
 /**
@@ -81,7 +83,7 @@ export type ProjectFiles = {
 export interface Framework {
   readonly name: FrameworkName;
   /** Does this project use it? */
-  detect(project: ProjectFiles): boolean;
+  detect(project: ProjectFiles): boolean | Promise<boolean>;
   /** Returns why it cannot run in this folder (a sentence naming what is missing), or null. Quick: starts no process if it can. */
   missing(folder: SuiteFolder): Promise<string | null>;
   /** The version that runs here; null where it does not tell. For one that is not missing. */

@@ -6,7 +6,7 @@ import { UNIT } from './support.js';
 
 const shipped = () => readFile(new URL('../../schema/holdfast.config.schema.json', import.meta.url), 'utf8');
 
-test('the shipped schema is current (else: npx jiti scripts/generate-schema.mjs)', async () => {
+test('the shipped schema is current (else: npm run generate)', async () => {
   expect(await shipped()).toBe(configJsonSchema());
 });
 

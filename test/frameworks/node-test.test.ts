@@ -138,11 +138,10 @@ test('odd file names run as themselves, and the words after -- are passed on', a
 
 test('is found by the scripts of the project', () => {
   const project = (script: string) => ({
-    packageJson: { dependencies: new Set<string>(), scripts: { test: script } },
+    cwd: '/nowhere',
     names: new Set<string>(),
-    pyprojectToml: null,
-    setupCfg: null,
-    toxIni: null,
+    packageJson: { dependencies: new Set<string>(), scripts: { test: script } },
+    readText: () => Promise.resolve(''),
   });
   expect(nodeTest.detect(project('node --import tsx --test test/*.ts'))).toBe(true);
   expect(nodeTest.detect(project('node --test-only x.js'))).toBe(false);

@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readAbouts } from '../../scripts/docs-tables.js';
+import type { FrameworkName } from '../../src/core/model/frameworks.js';
 import { pytestEnvironment } from '../support/python.js';
 import { temporaryProject } from '../support/run-framework.js';
 import { fetchFramework } from './fetch.js';
@@ -56,23 +58,23 @@ const PYTEST = {
 /** node itself, for the machine these tests run on. */
 const NODE_PACKAGE = `node-${process.platform}-${process.arch}`;
 
-/** `kept`: processes for the three green files in sessions; three where there are none. */
-const ENDS = [
-  ['mocha', '10.8.2', MOCHA, { kept: 2 }],
-  ['mocha', '12.0.3', MOCHA, { kept: 2 }],
-  ['jest', '29.7.0', JEST, { kept: 2 }],
-  ['jest', '30.5.2', JEST, { kept: 2 }],
-  ['vitest', '3.2.7', VITEST, { kept: 2 }],
-  ['vitest', '4.1.12', VITEST, { kept: 2 }],
-  ['vitest', '5.1.1', VITEST, { kept: 2 }],
-  ['node', '22.23.3', NODE, { kept: 2 }],
-  ['node', '24.21.0', NODE, { kept: 2 }],
-  ['node', '26.10.0', NODE, { kept: 2 }],
-  ['playwright', '1.40.1', PLAYWRIGHT, { kept: 3 }],
-  ['playwright', '1.65.1', PLAYWRIGHT, { kept: 3 }],
-  ['pytest', '7.4.4', PYTEST, { kept: 1 }],
-  ['pytest', '8.4.2', PYTEST, { kept: 1 }],
-] as const;
+/** A project for each framework; `kept`: processes for the three green files in sessions, three where there are none. */
+const PROJECTS: readonly (readonly [
+  framework: FrameworkName,
+  files: Readonly<Record<string, string>>,
+  { readonly kept: number },
+])[] = [
+  ['mocha', MOCHA, { kept: 2 }],
+  ['jest', JEST, { kept: 2 }],
+  ['vitest', VITEST, { kept: 2 }],
+  ['node', NODE, { kept: 2 }],
+  ['playwright', PLAYWRIGHT, { kept: 3 }],
+  ['pytest', PYTEST, { kept: 1 }],
+];
+const abouts = await readAbouts();
+const ENDS = PROJECTS.flatMap(([framework, files, ends]) =>
+  (abouts.get(framework)?.versions?.tried ?? []).map((version) => [framework, version, files, ends] as const),
+);
 
 /** Packages whose name is another than that of the framework. */
 const PACKAGES: Readonly<Record<string, string>> = { playwright: '@playwright/test', node: NODE_PACKAGE };
@@ -107,3 +109,8 @@ test.each(ENDS.filter(([framework, version]) => framework !== 'vitest' || isNew 
     expect(warm.processes).toBeLessThanOrEqual(kept);
   },
 );
+
+test('every version that the documentation names is tried here', () => {
+  const named = [...abouts].flatMap(([name, { versions }]) => (versions ? [name] : []));
+  expect(PROJECTS.map(([name]) => name).sort()).toEqual(named.sort());
+});

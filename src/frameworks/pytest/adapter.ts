@@ -32,12 +32,12 @@ const listing = z.object({ files: z.array(z.string()), broken: z.array(z.string(
 export const pytest: Framework = {
   name: 'pytest',
 
-  detect({ names, pyprojectToml, setupCfg, toxIni }: ProjectFiles): boolean {
+  async detect({ names, readText }: ProjectFiles): Promise<boolean> {
     return (
       ['pytest.ini', '.pytest.ini', 'pytest.toml', '.pytest.toml', 'conftest.py'].some((name) => names.has(name)) ||
-      /^\s*\[tool\.pytest\b|^pytest\s*=|["']pytest(["'\s[<>=~!;]|$)/m.test(pyprojectToml ?? '') ||
-      /^\[tool:pytest\]/m.test(setupCfg ?? '') ||
-      /^\[pytest\]/m.test(toxIni ?? '')
+      /^\s*\[tool\.pytest\b|^pytest\s*=|["']pytest(["'\s[<>=~!;]|$)/m.test(await readText('pyproject.toml')) ||
+      /^\[tool:pytest\]/m.test(await readText('setup.cfg')) ||
+      /^\[pytest\]/m.test(await readText('tox.ini'))
     );
   },
 

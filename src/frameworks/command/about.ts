@@ -1,0 +1,28 @@
+import type { About } from '../about.js';
+
+export const about: About = {
+  title: 'command',
+  testFile: 'a file that matches `include`',
+  detectedBy: 'never; a suite with `command` has it',
+  listedWith: '`include`',
+  resultsFrom: 'the exit code, and a JUnit report if there is one',
+  situations: {
+    passes: 'passed',
+    fails: 'failed',
+    noTests: null,
+    allSkipped: ['passed', 'exit code 77'],
+    killed: 'crashed',
+    exitsZero: ['crashed', 'if a report is expected'],
+    syntaxError: 'failed',
+    missingImport: 'failed',
+    noSuchFile: 'failed',
+  },
+  sessions: [
+    {
+      files: 'with `serve`',
+      process: 'the program that the suite names',
+      isolation: 'up to that program',
+      believed: 'green',
+    },
+  ],
+};

@@ -1,0 +1,30 @@
+import type { About } from '../about.js';
+
+export const about: About = {
+  title: 'jest',
+  testFile: 'a file',
+  detectedBy: '`jest` in package.json, `jest.config.*`',
+  listedWith: '`jest --listTests`',
+  resultsFrom: 'its JSON report',
+  versions: { tried: ['29.7.0', '30.5.2'] },
+  situations: {
+    passes: 'passed',
+    fails: 'failed',
+    noTests: 'noTestsError',
+    allSkipped: 'passed',
+    killed: 'crashed',
+    exitsZero: 'crashed',
+    syntaxError: 'failed',
+    missingImport: 'failed',
+    noSuchFile: 'failed',
+  },
+  countsLeftOut: true,
+  sessions: [
+    {
+      process: "one, with jest's configuration, file map and transforms; an environment per file",
+      isolation: 'like the workers of `jest -w 2`: only changes to the process itself remain, and Holdfast looks for them',
+      believed: 'green',
+    },
+  ],
+  noSessionsWith: 'coverage, global setup or teardown, `--detectOpenHandles`',
+};

@@ -1,0 +1,30 @@
+import type { About } from '../about.js';
+
+export const about: About = {
+  title: 'mocha',
+  testFile: 'a file',
+  detectedBy: '`mocha` in package.json, `.mocharc*`',
+  listedWith: "mocha's own configuration and lookup",
+  resultsFrom: 'a reporter that Holdfast ships',
+  versions: { tried: ['10.8.2', '12.0.3'], remark: "11.8 in the project's own tests" },
+  situations: {
+    passes: 'passed',
+    fails: 'failed',
+    noTests: 'noTests',
+    allSkipped: 'passed',
+    killed: 'crashed',
+    exitsZero: 'crashed',
+    syntaxError: 'failed',
+    missingImport: 'failed',
+    noSuchFile: 'failed',
+  },
+  countsLeftOut: true,
+  sessions: [
+    {
+      process: 'one, with a fresh `Mocha` per file',
+      isolation: 'like the workers of `mocha --parallel`: the test file is loaded anew, modules it requires are cached',
+      believed: 'green',
+    },
+  ],
+  noSessionsWith: 'node flags in its configuration (`node-option`, `--inspect`, …)',
+};
