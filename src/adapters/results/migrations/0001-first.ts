@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Runs, the files of a run, their attempts, and a row for each test case. */
+/** Runs, the files of a run, their attempts, a row for each test case, and durations brought from elsewhere. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table holdfast.runs (
@@ -32,7 +32,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       path text not null,
       repeat integer not null,
       verdict text not null,
+      reason text,
       estimate_ms double precision,
+      content text,
+      copies jsonb,
       primary key (run_id, path, repeat)
     )`.execute(db);
   await sql`
@@ -47,13 +50,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       started_at timestamptz not null,
       kind text not null,
       duration_ms double precision,
+      effort_ms double precision,
+      machine text,
       outcome jsonb not null,
       unique (run_id, path, repeat, number),
       foreign key (run_id, path, repeat) references holdfast.files on delete cascade
     )`.execute(db);
   await sql`
-    create index passing_attempts on holdfast.attempts (suite, path, started_at desc, id desc) include (duration_ms)
-    where kind = 'passed'`.execute(db);
+    create index passing_attempts on holdfast.attempts (suite, path, started_at desc, id desc)
+    include (duration_ms, effort_ms, machine) where kind = 'passed'`.execute(db);
   await sql`
     create table holdfast.cases (
       attempt_id integer not null references holdfast.attempts on delete cascade,
@@ -66,5 +71,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       retries integer,
       output text,
       primary key (attempt_id, position)
+    )`.execute(db);
+  await sql`create index failed_cases on holdfast.cases (attempt_id) where status = 'failed'`.execute(db);
+  await sql`
+    create table holdfast.imported_durations (
+      suite text not null,
+      path text not null,
+      duration_ms double precision not null,
+      primary key (suite, path)
     )`.execute(db);
 }

@@ -1,11 +1,5 @@
 import type { Migration } from 'kysely';
 import * as first from './0001-first.js';
-import * as reasons from './0002-reasons.js';
-import * as durations from './0003-durations.js';
 
 /** Every step of the schema, by the name it is recorded under. A released one is never changed, only followed by another. */
-export const migrations: Readonly<Record<string, Migration>> = {
-  '0001-first': first,
-  '0002-reasons': reasons,
-  '0003-durations': durations,
-};
+export const migrations: Readonly<Record<string, Migration>> = { '0001-first': first };
