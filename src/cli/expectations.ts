@@ -4,7 +4,7 @@ import { ask } from '../client/lookup.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { type Expectations, expectationsOf } from '../core/history/durations.js';
 import { resultsPlaceOf } from '../stack/results-place.js';
-import { openIfUp, type SessionOptions } from '../stack/server-session.js';
+import { openServerIfUp, type ServerOptions } from '../stack/server-connection.js';
 
 /**
  * What is expected of each suite, for a plan; the same a run would go by. Starts nothing: without a server to ask, the store of this project
@@ -12,21 +12,21 @@ import { openIfUp, type SessionOptions } from '../stack/server-session.js';
  */
 export async function readExpectations(
   suites: readonly string[],
-  options: SessionOptions,
+  options: ServerOptions,
 ): Promise<ReadonlyMap<string, Expectations>> {
-  const session = await openIfUp(options);
-  if (session === null) return readHere(suites, options);
+  const server = await openServerIfUp(options);
+  if (server === null) return readHere(suites, options);
   try {
-    const { client, connection, namespace, queues } = session;
+    const { client, connection, namespace, queues } = server;
     if (!(await hasWorkflowWorker(connection, namespace, queues.control))) return new Map();
     const answers = suites.map((suite) => ask(client, queues, { kind: 'durations', suite }));
     return byName(suites, await Promise.all(answers.map(async (answer) => (await answer).expectations)));
   } finally {
-    await session.leave();
+    await server.leave();
   }
 }
 
-async function readHere(suites: readonly string[], { settings }: SessionOptions): Promise<ReadonlyMap<string, Expectations>> {
+async function readHere(suites: readonly string[], { settings }: ServerOptions): Promise<ReadonlyMap<string, Expectations>> {
   const results = await viewResults(resultsPlaceOf(settings));
   if (results === null) return new Map();
   try {

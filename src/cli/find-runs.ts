@@ -2,7 +2,7 @@ import { listRuns } from '../client/list-runs.js';
 import type { RunName } from '../client/run.js';
 import type { ProjectSettings } from '../config/settings.js';
 import { RunnerError } from '../core/errors.js';
-import type { Session } from '../stack/server-session.js';
+import type { ServerConnection } from '../stack/server-connection.js';
 import { readLastRun } from './last-run.js';
 
 /**
@@ -12,7 +12,7 @@ import { readLastRun } from './last-run.js';
 export async function findRuns(
   text: string | undefined,
   settings: ProjectSettings,
-  open: () => Promise<Session>,
+  open: () => Promise<ServerConnection>,
 ): Promise<readonly RunName[]> {
   const last = await readLastRun(settings);
   if (text === undefined) {

@@ -14,7 +14,7 @@ import { pauseAfter } from '../core/schedule/pace.js';
 import { viewOfReport, viewOfResult } from '../render/file-view.js';
 import type { RunView } from '../render/run-view.js';
 import type { Reporter } from '../reporters/index.js';
-import type { Session } from '../stack/server-session.js';
+import type { ServerConnection } from '../stack/server-connection.js';
 import { createWaitingNotice } from './waiting.js';
 
 /** Who is shown the runs, and until when. */
@@ -30,12 +30,12 @@ export type Following = {
  * that goes away is waited for; an embedded stack that does has nobody to start it again: STACK_FAILED. Throws as `result` of a run and `readReport` do, too.
  */
 export async function follow(
-  session: Session,
+  server: ServerConnection,
   runs: readonly Run[],
   { reporter, objects, signal }: Following,
 ): Promise<SuiteReport[] | 'left'> {
-  const followed = runs.map((run) => ({ view: createView(session, run), result: patientResult(run, signal) }));
-  const results = Promise.race([session.stackLost, Promise.all(followed.map(({ result }) => result))]);
+  const followed = runs.map((run) => ({ view: createView(server, run), result: patientResult(run, signal) }));
+  const results = Promise.race([server.stackLost, Promise.all(followed.map(({ result }) => result))]);
   let isEnded = false;
   const end = () => {
     isEnded = true;
@@ -56,7 +56,7 @@ export async function follow(
   // A workflow that has ended is replayed for each question: what nobody has seen of it is in the report.
   const ends = await Promise.all(
     followed.map(async ({ view, result }) => {
-      const report = await readReport(objects, session, await result);
+      const report = await readReport(objects, server, await result);
       return { report, view: view.end(report) };
     }),
   );
@@ -93,19 +93,19 @@ async function patientResult(run: Run, signal: AbortSignal): Promise<SuiteResult
 }
 
 /** One look at a run that goes on; another where it does not answer. */
-export async function lookAt(session: Session, run: Run): Promise<RunView> {
-  const view = createView(session, run, 0);
+export async function lookAt(server: ServerConnection, run: Run): Promise<RunView> {
+  const view = createView(server, run, 0);
   const first = await view.look();
   return first.progress === UNKNOWN ? view.look() : first;
 }
 
 type View = { look(): Promise<RunView>; end(report: SuiteReport): RunView };
 
-function createView(session: Session, run: Run, quietMs?: number): View {
-  const watch = createWatch(session.client, run);
-  const waiting = createWaitingNotice(session, quietMs);
+function createView(server: ServerConnection, run: Run, quietMs?: number): View {
+  const watch = createWatch(server.client, run);
+  const waiting = createWaitingNotice(server, quietMs);
   const { suite, runId } = run;
-  const names = { suite, runId, webUrl: webUrlOf(session.webUi, session.namespace, run.workflowId) };
+  const names = { suite, runId, webUrl: webUrlOf(server.webUi, server.namespace, run.workflowId) };
   let last: Sight | null = null;
   return {
     async look() {

@@ -2,7 +2,7 @@ import type { Run } from '../client/run.js';
 import { EXIT } from '../core/errors.js';
 import { exitCodeOfAll } from '../render/exit-code.js';
 import type { Reporter } from '../reporters/index.js';
-import type { Session } from '../stack/server-session.js';
+import type { ServerConnection } from '../stack/server-connection.js';
 import { follow } from './follow.js';
 import type { Io } from './io.js';
 
@@ -12,7 +12,7 @@ export type Watching = { readonly runs: readonly Run[]; readonly reporter: Repor
  * Shows runs until they have ended, reports them and sets the exit code. The first Ctrl-C asks them to end and waits for that;
  * the second leaves them running.
  */
-export async function watchToTheEnd(io: Io, session: Session, { runs, reporter, objects }: Watching): Promise<void> {
+export async function watchToTheEnd(io: Io, server: ServerConnection, { runs, reporter, objects }: Watching): Promise<void> {
   const leaving = new AbortController();
   let interrupts = 0;
   const ignore = io.onInterrupt(() => {
@@ -25,7 +25,7 @@ export async function watchToTheEnd(io: Io, session: Session, { runs, reporter, 
     }
   });
   try {
-    const reports = await follow(session, runs, { reporter, objects, signal: leaving.signal });
+    const reports = await follow(server, runs, { reporter, objects, signal: leaving.signal });
     if (reports === 'left') {
       for (const { suite, runId } of runs)
         reporter.note(`Left ${suite}/${runId}. To see it again: holdfast attach ${suite}/${runId}`);

@@ -6,7 +6,6 @@ import { RunnerError } from '../core/errors.js';
 import { testEnvironment } from '../core/model/environment.js';
 import type { Selection } from '../core/model/suite.js';
 import { detectFramework, listTestFiles } from '../frameworks/index.js';
-import { openSession, type Session } from '../stack/server-session.js';
 import { collect } from './collect.js';
 import type { Io } from './io.js';
 import { addProjectFlags } from './project-flags.js';
@@ -44,14 +43,4 @@ export function filesOf(
 ): Promise<readonly string[]> {
   const cwd = path.resolve(projectRoot, spec.cwd);
   return listTestFiles({ cwd, spec, env: testEnvironment(env, spec.env) }, selection);
-}
-
-/** Works with a session that is left whatever happens. */
-export async function withSession<T>(io: Io, settings: Settings, work: (session: Session) => Promise<T>): Promise<T> {
-  const session = await openSession({ settings, env: io.env });
-  try {
-    return await work(session);
-  } finally {
-    await session.leave();
-  }
 }

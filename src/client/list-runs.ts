@@ -1,19 +1,19 @@
 import type { ListedRun } from '../core/model/listed-run.js';
 import { SEARCH_ATTRIBUTES } from '../core/model/search-attributes.js';
-import type { Session } from '../stack/server-session.js';
+import type { ServerConnection } from '../stack/server-connection.js';
 import { ask } from './lookup.js';
 
 /** Runs that go on, as the server knows them, then those of the results store; newest first, each once. */
-export async function listRuns(session: Session, limit: number): Promise<ListedRun[]> {
-  const active = await activeRuns(session);
-  const { runs } = await ask(session.client, session.queues, { kind: 'runs', limit });
+export async function listRuns(server: ServerConnection, limit: number): Promise<ListedRun[]> {
+  const active = await activeRuns(server);
+  const { runs } = await ask(server.client, server.queues, { kind: 'runs', limit });
   const names = new Set(active.map(({ suite, runId }) => `${suite}/${runId}`));
   const ended = runs.filter(({ suite, runId, finishedAtMs }) => !names.has(`${suite}/${runId}`) && finishedAtMs !== null);
   return [...active, ...ended].sort((a, b) => b.startedAtMs - a.startedAtMs).slice(0, limit);
 }
 
 /** Runs that go on now. */
-export async function activeRuns({ client, queues }: Session): Promise<ListedRun[]> {
+export async function activeRuns({ client, queues }: ServerConnection): Promise<ListedRun[]> {
   const active: ListedRun[] = [];
   const query = `ExecutionStatus = 'Running' AND WorkflowType = 'runSuite' AND TaskQueue = '${queues.control}'`;
   for await (const { workflowId, startTime, searchAttributes } of client.workflow.list({ query })) {

@@ -3,7 +3,7 @@ import { objectKey, openObjects } from '../adapters/objects/index.js';
 import { RunnerError } from '../core/errors.js';
 import type { Queues, SuiteResult } from '../core/model/suite.js';
 import type { SuiteReport } from '../core/model/suite-report.js';
-import type { Session } from '../stack/server-session.js';
+import type { ServerConnection } from '../stack/server-connection.js';
 import { ask } from './lookup.js';
 import { type RunName, runOf } from './run.js';
 
@@ -26,15 +26,15 @@ export async function readReport(
 export async function readReportOf(
   { suite, runId }: RunName,
   objects: string,
-  open: () => Promise<Session>,
+  open: () => Promise<ServerConnection>,
 ): Promise<SuiteReport> {
   const here = await readReportHere(objects, suite, runId);
   if (here !== null) return here;
-  const session = await open();
-  const run = runOf(session.client, suite, runId);
+  const server = await open();
+  const run = runOf(server.client, suite, runId);
   await run.find();
   if (await run.isRunning()) throw new RunnerError('RUN_UNREADABLE', `Run ${runId} of ${suite} is still going on.`);
-  return readReport(objects, session, await run.result());
+  return readReport(objects, server, await run.result());
 }
 
 /** The same without a server; null when it is not here. */

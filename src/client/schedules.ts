@@ -9,7 +9,7 @@ import {
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
 import { runIdOf, type SuiteInput, workflowIdOf } from '../core/model/suite.js';
-import type { Session } from '../stack/server-session.js';
+import type { ServerConnection } from '../stack/server-connection.js';
 import type { runSuite } from '../workflows/suite/run-suite.js';
 import { attributesOf } from './start.js';
 
@@ -60,7 +60,11 @@ export type Schedules = {
   delete(name: string): Promise<void>;
 };
 
-export function schedulesOf({ client, queues, isRegistered }: Pick<Session, 'client' | 'queues' | 'isRegistered'>): Schedules {
+export function schedulesOf({
+  client,
+  queues,
+  isRegistered,
+}: Pick<ServerConnection, 'client' | 'queues' | 'isRegistered'>): Schedules {
   const handleOf = (name: string) => client.schedule.getHandle(PREFIX + name);
   /** A schedule of ours, on our queues: others may share the namespace. */
   async function find(name: string): Promise<Schedule> {

@@ -2,14 +2,12 @@ import { Command } from 'commander';
 import { collect } from '../cli/collect.js';
 import { findRuns } from '../cli/find-runs.js';
 import type { Io } from '../cli/io.js';
-import { addProjectFlags } from '../cli/project-flags.js';
+import { addProjectFlags, projectOf } from '../cli/project-flags.js';
 import { checkReports, openReporting } from '../cli/reporting.js';
-import { readRunFlags } from '../cli/run-flags.js';
 import { watchToTheEnd } from '../cli/watch-to-the-end.js';
+import { withServer } from '../cli/with-server.js';
 import { runOf } from '../client/run.js';
-import { loadProject } from '../config/load-settings.js';
 import { parseReporter, REPORTER_WORDS } from '../reporters/index.js';
-import { openSession } from '../stack/server-session.js';
 
 /** `holdfast attach`: watches a run to its end and leaves with its exit code, as the command that started it would. */
 export function attachCommand(io: Io): Command {
@@ -17,18 +15,15 @@ export function attachCommand(io: Io): Command {
     .argument('[RUN]', 'the runs started last here, when not given')
     .option('--reporter <name[=path]>', `${REPORTER_WORDS} (repeatable)`, collect, []);
   return command.action(async (name: string | undefined, { reporter: words }: { reporter: readonly string[] }) => {
-    const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
+    const settings = await projectOf(io, command);
     const specs = words.map(parseReporter);
     await checkReports(io, specs);
     const reporter = await openReporting(io, { specs, folderOf: () => '.' });
-    const session = await openSession({ settings, env: io.env });
-    try {
-      const names = await findRuns(name, settings, async () => session);
-      const runs = names.map(({ suite, runId }) => runOf(session.client, suite, runId));
+    await withServer(io, settings, async (server) => {
+      const names = await findRuns(name, settings, async () => server);
+      const runs = names.map(({ suite, runId }) => runOf(server.client, suite, runId));
       await Promise.all(runs.map((run) => run.find()));
-      await watchToTheEnd(io, session, { runs, reporter, objects: settings.objects });
-    } finally {
-      await session.leave();
-    }
+      await watchToTheEnd(io, server, { runs, reporter, objects: settings.objects });
+    });
   });
 }

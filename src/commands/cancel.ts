@@ -1,12 +1,10 @@
 import { Command } from 'commander';
 import { findRuns } from '../cli/find-runs.js';
 import type { Io } from '../cli/io.js';
-import { addProjectFlags } from '../cli/project-flags.js';
-import { readRunFlags } from '../cli/run-flags.js';
+import { addProjectFlags, projectOf } from '../cli/project-flags.js';
+import { withServer } from '../cli/with-server.js';
 import { activeRuns } from '../client/list-runs.js';
 import { runOf } from '../client/run.js';
-import { loadProject } from '../config/load-settings.js';
-import { openSession } from '../stack/server-session.js';
 
 type CancelFlags = { readonly all?: true; readonly owner?: string };
 
@@ -17,22 +15,19 @@ export function cancelCommand(io: Io): Command {
     .option('--all', 'every run that goes on')
     .option('--owner <name>', 'every run of this owner that goes on');
   return command.action(async (name: string | undefined, { all, owner }: CancelFlags) => {
-    const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
-    const session = await openSession({ settings, env: io.env });
-    try {
+    const settings = await projectOf(io, command);
+    await withServer(io, settings, async (server) => {
       const names =
         all || owner !== undefined
-          ? (await activeRuns(session)).filter((run) => owner === undefined || run.owner === owner)
-          : await findRuns(name, settings, async () => session);
+          ? (await activeRuns(server)).filter((run) => owner === undefined || run.owner === owner)
+          : await findRuns(name, settings, async () => server);
       if (names.length === 0) io.stdout.write('No run goes on.\n');
       for (const { suite, runId } of names) {
-        const isAsked = await runOf(session.client, suite, runId).cancel();
+        const isAsked = await runOf(server.client, suite, runId).cancel();
         io.stdout.write(
           isAsked ? `Asked ${suite}/${runId} to end.\n` : `${suite}/${runId} has ended already; it stays as it is.\n`,
         );
       }
-    } finally {
-      await session.leave();
-    }
+    });
   });
 }

@@ -26,7 +26,7 @@ import type { SuiteReport } from '../core/model/suite-report.js';
 import { seededRandom } from '../core/plan/random.js';
 import { detectFramework } from '../frameworks/index.js';
 import { checkSelection } from '../selection/check-selection.js';
-import { openSession, type Session } from '../stack/server-session.js';
+import { openServer, type ServerConnection } from '../stack/server-connection.js';
 
 type ChaosFlags = {
   readonly workers: number;
@@ -70,10 +70,10 @@ type Plan = ChaosFlags & { readonly seed: number; readonly id: string; readonly 
 
 async function wreak(io: Io, settings: Settings, plan: Plan): Promise<void> {
   const [joined, reporter] = await Promise.all([
-    openSession({ settings, env: io.env }),
+    openServer({ settings, env: io.env }),
     openReporting(io, { specs: settings.reporters, folderOf: (name) => folderOf(settings, name) }),
   ]);
-  const session: Session = { ...joined, queues: settings.queues };
+  const server: ServerConnection = { ...joined, queues: settings.queues };
   try {
     reporter.note(`chaos: seed ${plan.seed}; the same again: --seed ${plan.seed}`);
     await mkdir(plan.folder, { recursive: true });
@@ -87,7 +87,7 @@ async function wreak(io: Io, settings: Settings, plan: Plan): Promise<void> {
         HOLDFAST_CONFIG: undefined,
         HOLDFAST_OBJECTS: settings.objects,
         HOLDFAST_WORKERS: undefined,
-        TEMPORAL_ADDRESS: session.address,
+        TEMPORAL_ADDRESS: server.address,
       },
       logFile: path.join(plan.folder, 'workers.log'),
       workers: plan.workers,
@@ -100,7 +100,7 @@ async function wreak(io: Io, settings: Settings, plan: Plan): Promise<void> {
     const calm = new AbortController();
     io.onTerminate(() => void fleet.stop().then(() => io.setExitCode(EXIT.cancelled)));
     try {
-      const runs = await startRuns(session, settings, plan.id);
+      const runs = await startRuns(server, settings, plan.id);
       let isLate = false;
       const patience = setTimeout(() => {
         isLate = true;
@@ -112,12 +112,12 @@ async function wreak(io: Io, settings: Settings, plan: Plan): Promise<void> {
         reporter.note(String(error));
         for (const run of runs) void run.cancel();
       });
-      await watchToTheEnd(io, session, { runs, reporter, objects: settings.objects });
+      await watchToTheEnd(io, server, { runs, reporter, objects: settings.objects });
       clearTimeout(patience);
       calm.abort();
       await raging;
       const reports = (await areOver(runs))
-        ? await Promise.all(runs.map(async (run) => readReport(settings.objects, session, await run.result())))
+        ? await Promise.all(runs.map(async (run) => readReport(settings.objects, server, await run.result())))
         : [];
       if (isLate) io.setExitCode(EXIT.incomplete);
       tellBooks(io, reports, fleet.strikes);
@@ -129,11 +129,11 @@ async function wreak(io: Io, settings: Settings, plan: Plan): Promise<void> {
   }
 }
 
-async function startRuns(session: Session, settings: Settings, id: string): Promise<readonly Run[]> {
-  const isRegistered = await session.isRegistered();
+async function startRuns(server: ServerConnection, settings: Settings, id: string): Promise<readonly Run[]> {
+  const isRegistered = await server.isRegistered();
   const identity = { runId: id, ciAttempt: 1, previousRunId: null, commit: null };
   const inputs = settings.suites.map((suite) => toSuiteInput(settings, suite, identity));
-  return Promise.all(inputs.map(async (input) => (await startSuite(session.client, input, { isRegistered })).run));
+  return Promise.all(inputs.map(async (input) => (await startSuite(server.client, input, { isRegistered })).run));
 }
 
 /** Not, when a second Ctrl-C left them running: their workers end now. */

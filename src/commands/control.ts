@@ -1,11 +1,9 @@
 import { Command } from 'commander';
 import { loadServerSettings } from '../adapters/temporal/server-settings.js';
 import type { Io } from '../cli/io.js';
-import { addProjectFlags } from '../cli/project-flags.js';
+import { addProjectFlags, projectOf } from '../cli/project-flags.js';
 import { requireServer } from '../cli/require-server.js';
-import { readRunFlags } from '../cli/run-flags.js';
 import { runUntilTold } from '../cli/run-worker.js';
-import { loadProject } from '../config/load-settings.js';
 import { startControlWorker } from '../control.js';
 import { resultsPlaceOf } from '../stack/results-place.js';
 
@@ -15,7 +13,7 @@ export function controlCommand(io: Io): Command {
     new Command('control').description('drive suites and keep their results for the server of TEMPORAL_ADDRESS'),
   );
   return command.action(async () => {
-    const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
+    const settings = await projectOf(io, command);
     const server = requireServer(loadServerSettings(io.env));
     const results = resultsPlaceOf(settings);
     if (results.kind === 'embedded') {

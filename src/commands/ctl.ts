@@ -2,15 +2,13 @@ import { hostname, userInfo } from 'node:os';
 import { Command } from 'commander';
 import { findRuns } from '../cli/find-runs.js';
 import type { Io } from '../cli/io.js';
-import { addProjectFlags } from '../cli/project-flags.js';
-import { readRunFlags } from '../cli/run-flags.js';
+import { addProjectFlags, projectOf } from '../cli/project-flags.js';
+import { withServer } from '../cli/with-server.js';
 import { changeRun } from '../client/change-run.js';
 import { runOf } from '../client/run.js';
-import { loadProject } from '../config/load-settings.js';
 import { Mismatch, toMs, toNumber } from '../config/parse.js';
 import { RunnerError } from '../core/errors.js';
 import { type Wish, wordsOf } from '../core/model/change.js';
-import { openSession } from '../stack/server-session.js';
 
 const HELP = `
 Changes, each recorded in the run with who asked and when:
@@ -68,16 +66,13 @@ export function ctlCommand(io: Io): Command {
     .addHelpText('after', HELP);
   return command.action(async (words: readonly string[]) => {
     const { name, wish } = readWords(words);
-    const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
-    const session = await openSession({ settings, env: io.env });
-    try {
-      for (const { suite, runId } of await findRuns(name, settings, async () => session)) {
-        await changeRun(session.client, runOf(session.client, suite, runId), wish, whoAsks());
+    const settings = await projectOf(io, command);
+    await withServer(io, settings, async (server) => {
+      for (const { suite, runId } of await findRuns(name, settings, async () => server)) {
+        await changeRun(server.client, runOf(server.client, suite, runId), wish, whoAsks());
         io.stdout.write(`${suite}/${runId}: ${wordsOf(wish)}.\n`);
       }
-    } finally {
-      await session.leave();
-    }
+    });
   });
 }
 

@@ -1,9 +1,7 @@
 import { Command } from 'commander';
 import type { Io } from '../cli/io.js';
-import { addProjectFlags } from '../cli/project-flags.js';
-import { readRunFlags } from '../cli/run-flags.js';
+import { addProjectFlags, projectOf } from '../cli/project-flags.js';
 import { untilTold } from '../cli/until-told.js';
-import { loadProject } from '../config/load-settings.js';
 import { hostStack } from '../stack/host.js';
 
 /** `holdfast dev`: keeps the embedded stack up. With `--until-idle` it is what `run` starts for itself. */
@@ -13,7 +11,7 @@ export function devCommand(io: Io): Command {
     'workers',
   ]).option('--until-idle', 'leave when nobody is connected and no run goes on');
   return command.action(async () => {
-    const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
+    const settings = await projectOf(io, command);
     await hostStack({
       settings,
       env: io.env,

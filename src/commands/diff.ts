@@ -1,16 +1,14 @@
 import { Command } from 'commander';
 import { findRuns } from '../cli/find-runs.js';
 import type { Io } from '../cli/io.js';
-import { addProjectFlags } from '../cli/project-flags.js';
-import { readRunFlags } from '../cli/run-flags.js';
+import { addProjectFlags, projectOf } from '../cli/project-flags.js';
 import { terminalOf } from '../cli/terminal.js';
+import { withLazyServer } from '../cli/with-server.js';
 import { readReportOf } from '../client/report.js';
-import { loadProject } from '../config/load-settings.js';
 import { EXIT, RunnerError } from '../core/errors.js';
 import { compareRuns } from '../core/history/compare.js';
 import type { SuiteReport } from '../core/model/suite-report.js';
 import { renderComparison } from '../render/comparison.js';
-import { lazySession } from '../stack/server-session.js';
 
 /** `holdfast diff A B`: what became of the files of one run in another. Exits with 1 where something failed anew. */
 export function diffCommand(io: Io): Command {
@@ -19,14 +17,13 @@ export function diffCommand(io: Io): Command {
     .argument('<after>', 'RUN')
     .option('--json', 'print it for programs');
   return command.action(async (before: string, after: string, { json }: { readonly json?: true }) => {
-    const settings = await loadProject({ flags: { ...readRunFlags(command), paths: [] }, env: io.env, cwd: io.cwd });
-    const session = lazySession({ settings, env: io.env });
-    try {
+    const settings = await projectOf(io, command);
+    await withLazyServer(io, settings, async (open) => {
       const read = async (name: string): Promise<SuiteReport> => {
-        const [run, ...others] = await findRuns(name, settings, session.open);
+        const [run, ...others] = await findRuns(name, settings, open);
         if (run === undefined || others.length > 0)
           throw new RunnerError('USAGE', `${name} stands for several runs; name one as <suite>/<run id>.`);
-        return readReportOf(run, settings.objects, session.open);
+        return readReportOf(run, settings.objects, open);
       };
       const comparison = compareRuns(await read(before), await read(after));
       io.stdout.write(
@@ -35,8 +32,6 @@ export function diffCommand(io: Io): Command {
           : renderComparison(comparison, terminalOf(io.stdout, io.env)),
       );
       io.setExitCode(comparison.newFailures.length > 0 ? EXIT.testsFailed : EXIT.ok);
-    } finally {
-      await session.leave();
-    }
+    });
   });
 }

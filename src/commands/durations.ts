@@ -4,14 +4,15 @@ import { Command } from 'commander';
 import { readDurations } from '../adapters/durations/read-durations.js';
 import type { Io } from '../cli/io.js';
 import { terminalOf } from '../cli/terminal.js';
-import { addSuiteFlags, filesOf, onlyOne, suitesOf, withSession } from '../cli/with-suites.js';
+import { withServer } from '../cli/with-server.js';
+import { addSuiteFlags, filesOf, onlyOne, suitesOf } from '../cli/with-suites.js';
 import { ask } from '../client/lookup.js';
 import type { Settings, SuiteSettings } from '../config/settings.js';
 import { RunnerError } from '../core/errors.js';
 import type { Expectation } from '../core/history/durations.js';
 import { renderTable } from '../render/show.js';
 import { formatDuration, plural } from '../render/wording.js';
-import type { Session } from '../stack/server-session.js';
+import type { ServerConnection } from '../stack/server-connection.js';
 
 /** `holdfast durations`: how long each file is expected to take; export and import of that. */
 export function durationsCommand(io: Io): Command {
@@ -19,15 +20,15 @@ export function durationsCommand(io: Io): Command {
   const list = addSuiteFlags(new Command('list').description('the longest first (this is what happens without a word, too)'));
   list.option('--json', 'print it for programs').action(async ({ json }: { readonly json?: true }) => {
     const settings = await suitesOf(io, list);
-    await withSession(io, settings, async (session) => {
-      const found = await expectationsOf(session, settings);
+    await withServer(io, settings, async (server) => {
+      const found = await expectationsOf(server, settings);
       io.stdout.write(json ? toJson(found) : found.map((one) => toText(io, one)).join(''));
     });
   });
   const exporting = addSuiteFlags(new Command('export').description('write them for another installation, or for `import`'));
   exporting.action(async () => {
     const settings = await suitesOf(io, exporting);
-    const only = onlyOne(await withSession(io, settings, (session) => expectationsOf(session, settings)));
+    const only = onlyOne(await withServer(io, settings, (server) => expectationsOf(server, settings)));
     const files = only.files.map(({ path: file, ms }) => ({ path: file, ms }));
     io.stdout.write(`${JSON.stringify({ schemaVersion: 1, suite: only.suite, files }, null, 2)}\n`);
   });
@@ -47,7 +48,7 @@ export function durationsCommand(io: Io): Command {
 
 type Expected = { readonly suite: string; readonly files: readonly (Expectation & { readonly path: string })[] };
 
-async function expectationsOf({ client, queues }: Session, { suites }: Settings): Promise<readonly Expected[]> {
+async function expectationsOf({ client, queues }: ServerConnection, { suites }: Settings): Promise<readonly Expected[]> {
   return Promise.all(
     suites.map(async ({ name }) => {
       const { expectations } = await ask(client, queues, { kind: 'durations', suite: name });
@@ -91,7 +92,7 @@ async function importInto(
   const foreign = Object.keys(durations).length - Object.keys(ours).length;
   if (Object.keys(ours).length === 0)
     throw new RunnerError('NO_MATCH', `None of these ${foreign} paths is a test file of ${name}.`);
-  await withSession(io, settings, ({ client, queues }) =>
+  await withServer(io, settings, ({ client, queues }) =>
     ask(client, queues, { kind: 'importDurations', suite: name, durations: ours }),
   );
   const left = foreign === 0 ? '' : `; ${plural(foreign, 'path')} left out: no test file of ${name}`;

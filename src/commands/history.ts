@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import { toCount } from '../cli/count.js';
 import type { Io } from '../cli/io.js';
 import { terminalOf } from '../cli/terminal.js';
-import { addSuiteFlags, suitesOf, withSession } from '../cli/with-suites.js';
+import { withServer } from '../cli/with-server.js';
+import { addSuiteFlags, suitesOf } from '../cli/with-suites.js';
 import { ask } from '../client/lookup.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
@@ -18,7 +19,7 @@ export function historyCommand(io: Io): Command {
     .option('--json', 'print it for programs');
   return command.action(async (subject: string, { runs, json }: { readonly runs: number; readonly json?: true }) => {
     const settings = await suitesOf(io, command);
-    const found = await withSession(io, settings, ({ client, queues }) =>
+    const found = await withServer(io, settings, ({ client, queues }) =>
       Promise.all(
         settings.suites.map(async ({ name }) => {
           const past = { suite: name, runs, subject };

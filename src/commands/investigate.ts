@@ -3,7 +3,8 @@ import { observeFleet } from '../adapters/temporal/fleet.js';
 import { toCount } from '../cli/count.js';
 import type { Io } from '../cli/io.js';
 import { terminalOf } from '../cli/terminal.js';
-import { addSuiteFlags, onlyOne, suitesOf, withSession } from '../cli/with-suites.js';
+import { withServer } from '../cli/with-server.js';
+import { addSuiteFlags, onlyOne, suitesOf } from '../cli/with-suites.js';
 import { readReport } from '../client/report.js';
 import { startSuite } from '../client/start.js';
 import { runIdFrom } from '../config/ci.js';
@@ -15,7 +16,7 @@ import { type Mode, modesFor, type Tried, verdictOf } from '../core/history/inve
 import type { SuiteInput } from '../core/model/suite.js';
 import { renderTable } from '../render/show.js';
 import { rateOf } from '../render/wording.js';
-import type { Session } from '../stack/server-session.js';
+import type { ServerConnection } from '../stack/server-connection.js';
 
 /** `holdfast flaky investigate`: repeats one file in several ways, and says how often each is red and what that depends on. */
 export function investigateCommand(io: Io): Command {
@@ -28,8 +29,8 @@ export function investigateCommand(io: Io): Command {
   return command.action(async (file: string, { times, json }: { readonly times: number; readonly json?: true }) => {
     const settings = await suitesOf(io, command);
     const suite = onlyOne(settings.suites);
-    const tried = await withSession(io, settings, async (session) => {
-      const { connection, namespace, queues } = session;
+    const tried = await withServer(io, settings, async (server) => {
+      const { connection, namespace, queues } = server;
       const { largest } = sightOf(await observeFleet(connection, namespace, queues.tests), {}, io.now());
       const modes = modesFor(suite.framework.name, { times, largest: Math.max(1, largest) });
       const found: Tried[] = [];
@@ -37,7 +38,7 @@ export function investigateCommand(io: Io): Command {
         if (!json) io.stderr.write(`${mode.name}: ${mode.times} times …\n`);
         const identity = { runId: runIdFrom(io.now(), io.random()), ciAttempt: 1, previousRunId: null, commit: null };
         const input = inputOf(toSuiteInput(settings, suite, identity), suite, file, mode);
-        found.push({ mode, ...(await repeat(session, { ...input, queues }, settings.objects)) });
+        found.push({ mode, ...(await repeat(server, { ...input, queues }, settings.objects)) });
       }
       return found;
     });
@@ -72,12 +73,12 @@ function inputOf(input: SuiteInput, { framework }: SuiteSettings, file: string, 
 }
 
 async function repeat(
-  session: Session,
+  server: ServerConnection,
   input: SuiteInput,
   objects: string,
 ): Promise<{ readonly runs: number; readonly failures: number }> {
-  const { run } = await startSuite(session.client, input, { isRegistered: await session.isRegistered() });
-  const { files } = await readReport(objects, session, await run.result());
+  const { run } = await startSuite(server.client, input, { isRegistered: await server.isRegistered() });
+  const { files } = await readReport(objects, server, await run.result());
   const attempts = files.flatMap((file) => file.attempts.map(({ outcome }) => outcome));
   return { runs: attempts.length, failures: attempts.filter((outcome) => outcome !== 'passed' && outcome !== 'noTests').length };
 }

@@ -1,13 +1,11 @@
 import { Command } from 'commander';
 import { toCount } from '../cli/count.js';
 import type { Io } from '../cli/io.js';
-import { addProjectFlags } from '../cli/project-flags.js';
-import { readRunFlags } from '../cli/run-flags.js';
+import { addProjectFlags, projectOf } from '../cli/project-flags.js';
 import { terminalOf } from '../cli/terminal.js';
+import { withServer } from '../cli/with-server.js';
 import { listRuns } from '../client/list-runs.js';
-import { loadProject } from '../config/load-settings.js';
 import { renderList } from '../render/show.js';
-import { openSession } from '../stack/server-session.js';
 
 type ListFlags = { readonly limit: number; readonly owner?: string; readonly json?: true };
 
@@ -18,15 +16,12 @@ export function listCommand(io: Io): Command {
     .option('--owner <name>', 'only those of this owner')
     .option('--json', 'print it for programs');
   return command.action(async ({ limit, owner, json }: ListFlags) => {
-    const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
-    const session = await openSession({ settings, env: io.env });
-    try {
-      const runs = (await listRuns(session, limit)).filter((run) => owner === undefined || run.owner === owner);
+    const settings = await projectOf(io, command);
+    await withServer(io, settings, async (server) => {
+      const runs = (await listRuns(server, limit)).filter((run) => owner === undefined || run.owner === owner);
       io.stdout.write(
         json ? `${JSON.stringify({ schemaVersion: 1, runs }, null, 2)}\n` : renderList(runs, terminalOf(io.stdout, io.env)),
       );
-    } finally {
-      await session.leave();
-    }
+    });
   });
 }

@@ -3,10 +3,8 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { appendEntry, parseQuarantine, removeEntries } from '../adapters/repository/quarantine.js';
 import type { Io } from '../cli/io.js';
-import { addProjectFlags } from '../cli/project-flags.js';
-import { readRunFlags } from '../cli/run-flags.js';
+import { addProjectFlags, projectOf } from '../cli/project-flags.js';
 import { terminalOf } from '../cli/terminal.js';
-import { loadProject } from '../config/load-settings.js';
 import { RunnerError } from '../core/errors.js';
 import { dayOf } from '../core/plan/day.js';
 import { QUARANTINE_FILE, type QuarantineEntry } from '../core/plan/quarantine.js';
@@ -63,7 +61,7 @@ export function quarantineCommand(io: Io): Command {
 }
 
 async function open(io: Io, command: Command): Promise<{ readonly place: string; readonly text: string }> {
-  const { projectRoot } = await loadProject({ flags: { ...readRunFlags(command), paths: [] }, env: io.env, cwd: io.cwd });
+  const { projectRoot } = await projectOf(io, command);
   const place = path.join(projectRoot, QUARANTINE_FILE);
   const text = await readFile(place, 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';

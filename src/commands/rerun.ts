@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { findRuns } from '../cli/find-runs.js';
 import type { Io } from '../cli/io.js';
 import { addRunOptions, readRunFlags } from '../cli/run-flags.js';
+import { withLazyServer } from '../cli/with-server.js';
 import { filesOf } from '../cli/with-suites.js';
 import { readReportOf } from '../client/report.js';
 import type { Flags } from '../config/flags.js';
@@ -10,7 +11,6 @@ import type { Settings, SuiteSettings } from '../config/settings.js';
 import { EXIT } from '../core/errors.js';
 import type { SuiteReport } from '../core/model/suite-report.js';
 import { detectFramework } from '../frameworks/index.js';
-import { lazySession } from '../stack/server-session.js';
 import { run } from './run.js';
 
 /** `holdfast rerun`: what was not green in a run, once more, with the verdict of both together. */
@@ -51,14 +51,11 @@ export function rerunCommand(io: Io): Command {
 /** Of each suite the report of its run. */
 async function reportsOf(io: Io, flags: Flags, name: string | undefined): Promise<ReadonlyMap<string, SuiteReport>> {
   const settings = await loadProject({ flags, env: io.env, cwd: io.cwd });
-  const session = lazySession({ settings, env: io.env });
-  try {
-    const names = await findRuns(name, settings, session.open);
-    const reports = await Promise.all(names.map((one) => readReportOf(one, settings.objects, session.open)));
+  return withLazyServer(io, settings, async (open) => {
+    const names = await findRuns(name, settings, open);
+    const reports = await Promise.all(names.map((one) => readReportOf(one, settings.objects, open)));
     return new Map(reports.map((report) => [report.run.suite, report]));
-  } finally {
-    await session.leave();
-  }
+  });
 }
 
 const GREEN = new Set(['passed', 'flaky', 'quarantined', 'skipped']);

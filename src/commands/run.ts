@@ -13,7 +13,7 @@ import { type Settings, toSuiteInput } from '../config/settings.js';
 import type { SuiteInput } from '../core/model/suite.js';
 import { detectFramework } from '../frameworks/index.js';
 import { checkSelection } from '../selection/check-selection.js';
-import { openSession, type Session } from '../stack/server-session.js';
+import { openServer, type ServerConnection } from '../stack/server-connection.js';
 
 export function runCommand(io: Io): Command {
   const command = new Command('run').description('run suites and wait for their verdict');
@@ -35,16 +35,16 @@ export async function run(
   if (settings.dryRun) return (await import('../cli/dry-run.js')).printPlan(io, settings);
   const folderOf = (suite: string) => settings.suites.find(({ name }) => name === suite)?.framework.cwd ?? '.';
   // What a run needs is loaded while the stack starts.
-  const opening = openSession({ settings, env: io.env, withWorkers: settings.withWorkers });
-  const [session, reporter, { startAll }, { watchToTheEnd }] = await Promise.all([
+  const opening = openServer({ settings, env: io.env, withWorkers: settings.withWorkers });
+  const [server, reporter, { startAll }, { watchToTheEnd }] = await Promise.all([
     opening,
     openReporting(io, { specs: settings.reporters, folderOf }),
     import('../cli/start-all.js'),
     import('../cli/watch-to-the-end.js'),
   ]);
   try {
-    const { started, wish } = await startAll(session, {
-      inputs: (await inputsOf(io, settings, session)).map(adapt),
+    const { started, wish } = await startAll(server, {
+      inputs: (await inputsOf(io, settings, server)).map(adapt),
       isIdGiven: settings.runId !== null || settings.ci !== null,
       lastRun: await readLastRun(settings),
     });
@@ -55,16 +55,16 @@ export async function run(
       for (const { suite, runId } of runs) io.stdout.write(`${suite}/${runId}\n`);
       return;
     }
-    noteSlots(session, settings, (text) => reporter.note(text));
+    noteSlots(server, settings, (text) => reporter.note(text));
     for (const start of started) noteStart(start, (text) => reporter.note(text));
-    await watchToTheEnd(io, session, { runs, reporter, objects: settings.objects });
+    await watchToTheEnd(io, server, { runs, reporter, objects: settings.objects });
     await writeLastRun(settings, { runs: names, wish, watcher: null });
   } finally {
-    await session.leave();
+    await server.leave();
   }
 }
 
-async function inputsOf(io: Io, settings: Settings, { queues }: Session): Promise<SuiteInput[]> {
+async function inputsOf(io: Io, settings: Settings, { queues }: ServerConnection): Promise<SuiteInput[]> {
   const identity = {
     runId: settings.runId ?? settings.ci?.id ?? runIdFrom(io.now(), io.random()),
     ciAttempt: settings.ci?.attempt ?? 1,
@@ -80,7 +80,7 @@ async function headOf(folder: string): Promise<string | null> {
 }
 
 /** A stack that is up keeps the slots it was started with. */
-function noteSlots({ stack }: Session, { worker, origins }: Settings, note: (text: string) => void): void {
+function noteSlots({ stack }: ServerConnection, { worker, origins }: Settings, note: (text: string) => void): void {
   const origin = origins.find(({ key }) => key === 'worker.slots');
   if (stack === null || stack.slots === worker.slots || (origin?.origin !== 'flag' && origin?.origin !== 'environment')) return;
   note(`The stack that is up has ${stack.slots} slots; ${origin.detail} counts only when one is started.`);

@@ -1,12 +1,10 @@
 import { Command } from 'commander';
 import type { Io } from '../cli/io.js';
-import { addProjectFlags } from '../cli/project-flags.js';
-import { readRunFlags } from '../cli/run-flags.js';
-import { withSchedules } from '../cli/schedule-session.js';
+import { addProjectFlags, projectOf } from '../cli/project-flags.js';
 import { isScheduleName, nextTime } from '../cli/schedule-words.js';
 import { terminalOf } from '../cli/terminal.js';
+import { withSchedules } from '../cli/with-schedules.js';
 import type { Schedule, Schedules } from '../client/schedules.js';
-import { loadProject } from '../config/load-settings.js';
 import { RunnerError } from '../core/errors.js';
 import { renderTable } from '../render/show.js';
 import { createCommand } from './schedule-create.js';
@@ -49,7 +47,7 @@ function listCommand(io: Io): Command {
     'print it for programs',
   );
   return command.action(async ({ json }: { readonly json?: true }) => {
-    const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
+    const settings = await projectOf(io, command);
     const all = await withSchedules(io, settings, (schedules) => schedules.list());
     if (json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, schedules: all }, null, 2)}\n`);
     else if (all.length === 0) io.stdout.write('There is no schedule.\n');
@@ -70,7 +68,7 @@ function onOne(io: Io, verb: string, about: string, act: (schedules: Schedules, 
   const command = addProjectFlags(new Command(verb).description(about)).argument('<NAME>', 'of the schedule');
   return command.action(async (name: string) => {
     if (!isScheduleName(name)) throw new RunnerError('SCHEDULE_UNKNOWN', `There is no schedule ${JSON.stringify(name)}.`);
-    const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
+    const settings = await projectOf(io, command);
     await withSchedules(io, settings, (schedules) => act(schedules, name));
   });
 }

@@ -3,19 +3,18 @@ import { collect } from '../cli/collect.js';
 import { findRuns } from '../cli/find-runs.js';
 import { lookAt } from '../cli/follow.js';
 import type { Io } from '../cli/io.js';
-import { addProjectFlags } from '../cli/project-flags.js';
+import { addProjectFlags, projectOf } from '../cli/project-flags.js';
 import { checkReports, openReporting } from '../cli/reporting.js';
-import { readRunFlags } from '../cli/run-flags.js';
 import { terminalOf } from '../cli/terminal.js';
+import { withLazyServer } from '../cli/with-server.js';
 import { readReport, readReportHere } from '../client/report.js';
 import { runOf } from '../client/run.js';
-import { loadProject } from '../config/load-settings.js';
 import type { SuiteReport } from '../core/model/suite-report.js';
 import type { RunView } from '../render/run-view.js';
 import { renderShow } from '../render/show.js';
 import { renderStanding } from '../render/standing.js';
 import { parseReporter } from '../reporters/index.js';
-import { lazySession, type Session } from '../stack/server-session.js';
+import type { ServerConnection } from '../stack/server-connection.js';
 
 type ShowFlags = {
   readonly json?: true;
@@ -33,30 +32,27 @@ export function showCommand(io: Io): Command {
     .option('--verbose', 'every attempt, with its worker')
     .option('--reporter <junit=path|json=path>', 'write a report (repeatable)', collect, []);
   return command.action(async (name: string | undefined, flags: ShowFlags) => {
-    const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
-    const session = lazySession({ settings, env: io.env });
-    try {
-      const names = await findRuns(name, settings, session.open);
+    const settings = await projectOf(io, command);
+    await withLazyServer(io, settings, async (open) => {
+      const names = await findRuns(name, settings, open);
       const reports: SuiteReport[] = [];
       for (const { suite, runId } of names) {
         const stored = await readReportHere(settings.objects, suite, runId);
-        const found = stored ?? (await askFor(await session.open(), settings.objects, suite, runId));
+        const found = stored ?? (await askFor(await open(), settings.objects, suite, runId));
         if ('files' in found) reports.push(found);
         else io.stderr.write(renderStanding(found, terminalOf(io.stderr, io.env)));
       }
       await print(io, reports, flags);
-    } finally {
-      await session.leave();
-    }
+    });
   });
 }
 
 /** While the run goes on, how it stands. */
-async function askFor(session: Session, objects: string, suite: string, runId: string): Promise<SuiteReport | RunView> {
-  const run = runOf(session.client, suite, runId);
+async function askFor(server: ServerConnection, objects: string, suite: string, runId: string): Promise<SuiteReport | RunView> {
+  const run = runOf(server.client, suite, runId);
   await run.find(); // One that begins only now must not be waited for as if it had ended.
-  if (await run.isRunning()) return lookAt(session, run);
-  return readReport(objects, session, await run.result());
+  if (await run.isRunning()) return lookAt(server, run);
+  return readReport(objects, server, await run.result());
 }
 
 async function print(

@@ -4,6 +4,7 @@ import type { Io } from '../cli/io.js';
 import { addProjectFlags } from '../cli/project-flags.js';
 import { readRunFlags } from '../cli/run-flags.js';
 import { terminalOf } from '../cli/terminal.js';
+import { withLazyServer } from '../cli/with-server.js';
 import { readReportOf } from '../client/report.js';
 import { NO_FLAGS } from '../config/flags.js';
 import { loadProject } from '../config/load-settings.js';
@@ -16,7 +17,6 @@ import { keyOf, planOrder } from '../core/plan/order.js';
 import { seededRandom } from '../core/plan/random.js';
 import { renderTable } from '../render/show.js';
 import { formatDuration, percent } from '../render/wording.js';
-import { lazySession } from '../stack/server-session.js';
 
 type SimulateFlags = {
   readonly workers: readonly number[];
@@ -41,16 +41,13 @@ export function simulateCommand(io: Io): Command {
     const { config = [] } = readRunFlags(command).values; // The number of workers is of another fleet.
     const said = config.length > 0 ? { ...NO_FLAGS, values: { config } } : NO_FLAGS;
     const settings = await loadProject({ flags: said, env: io.env, cwd: io.cwd });
-    const session = lazySession({ settings, env: io.env });
-    try {
-      for (const run of await findRuns(name, settings, session.open)) {
-        const results = resultsOf(await readReportOf(run, settings.objects, session.open), flags);
+    await withLazyServer(io, settings, async (open) => {
+      for (const run of await findRuns(name, settings, open)) {
+        const results = resultsOf(await readReportOf(run, settings.objects, open), flags);
         if (flags.json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, ...run, results }, null, 2)}\n`);
         else io.stdout.write(toText(io, `${run.suite}/${run.runId}`, results, flags.price));
       }
-    } finally {
-      await session.leave();
-    }
+    });
   });
 }
 

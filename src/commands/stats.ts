@@ -1,18 +1,17 @@
 import { Command } from 'commander';
 import { observeFleet } from '../adapters/temporal/fleet.js';
 import type { Io } from '../cli/io.js';
-import { addProjectFlags } from '../cli/project-flags.js';
-import { readRunFlags } from '../cli/run-flags.js';
+import { addProjectFlags, projectOf } from '../cli/project-flags.js';
 import { terminalOf } from '../cli/terminal.js';
+import { withServer } from '../cli/with-server.js';
 import { activeRuns } from '../client/list-runs.js';
 import { runOf } from '../client/run.js';
 import { createWatch } from '../client/watch.js';
-import { loadProject } from '../config/load-settings.js';
 import { sightOf } from '../core/fleet/fleet.js';
 import { type Stats, statsOf, statsOfRun } from '../core/fleet/stats.js';
 import { renderTable } from '../render/show.js';
 import { formatDuration, plural } from '../render/wording.js';
-import { openSession, type Session } from '../stack/server-session.js';
+import type { ServerConnection } from '../stack/server-connection.js';
 
 /** `holdfast stats`: how much is asked of the fleet and how much there is, for autoscalers and dashboards. */
 export function statsCommand(io: Io): Command {
@@ -20,21 +19,18 @@ export function statsCommand(io: Io): Command {
     new Command('stats').description('how many attempts run and wait, and how many slots are idle'),
   ).option('--json', 'print it for programs');
   return command.action(async ({ json }: { readonly json?: true }) => {
-    const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
-    const session = await openSession({ settings, env: io.env });
-    try {
-      const stats = await observe(session, io.now());
-      const queue = session.queues.tests;
+    const settings = await projectOf(io, command);
+    await withServer(io, settings, async (server) => {
+      const stats = await observe(server, io.now());
+      const queue = server.queues.tests;
       io.stdout.write(json ? `${JSON.stringify({ schemaVersion: 1, queue, ...stats }, null, 2)}\n` : toText(io, stats));
-    } finally {
-      await session.leave();
-    }
+    });
   });
 }
 
-async function observe(session: Session, nowMs: number): Promise<Stats> {
-  const { client, connection, namespace, queues } = session;
-  const [seen, active] = await Promise.all([observeFleet(connection, namespace, queues.tests), activeRuns(session)]);
+async function observe(server: ServerConnection, nowMs: number): Promise<Stats> {
+  const { client, connection, namespace, queues } = server;
+  const [seen, active] = await Promise.all([observeFleet(connection, namespace, queues.tests), activeRuns(server)]);
   const runs = await Promise.all(
     active.map(async (run) => {
       const sight = await createWatch(client, runOf(client, run.suite, run.runId))

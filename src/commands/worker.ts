@@ -2,11 +2,9 @@ import { Command } from 'commander';
 import { watchForNotice } from '../adapters/preemption/index.js';
 import { loadServerSettings } from '../adapters/temporal/server-settings.js';
 import type { Io } from '../cli/io.js';
-import { addWorkerFlags } from '../cli/project-flags.js';
+import { addWorkerFlags, projectOf } from '../cli/project-flags.js';
 import { requireServer } from '../cli/require-server.js';
-import { readRunFlags } from '../cli/run-flags.js';
 import { runUntilTold } from '../cli/run-worker.js';
-import { loadProject } from '../config/load-settings.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { CLOUDS } from '../core/fleet/cloud.js';
 import { startTestWorker } from '../worker.js';
@@ -15,7 +13,7 @@ import { startTestWorker } from '../worker.js';
 export function workerCommand(io: Io): Command {
   const command = addWorkerFlags(new Command('worker').description('run test files for the server of TEMPORAL_ADDRESS'));
   return command.action(async () => {
-    const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
+    const settings = await projectOf(io, command);
     const { slots, shutdownGraceMs, recycleAfter, recycleAboveMb, preemptSignal, cloud, metadataUrl } = settings.worker;
     const log = (line: string) => void io.stderr.write(`${line}\n`);
     const longestMs = cloud === null ? DEFAULTS.platformGraceMs : CLOUDS[cloud].graceMs;

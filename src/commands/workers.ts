@@ -1,13 +1,11 @@
 import { Command } from 'commander';
 import { observeFleet } from '../adapters/temporal/fleet.js';
 import type { Io } from '../cli/io.js';
-import { addProjectFlags } from '../cli/project-flags.js';
-import { readRunFlags } from '../cli/run-flags.js';
+import { addProjectFlags, projectOf } from '../cli/project-flags.js';
 import { terminalOf } from '../cli/terminal.js';
-import { loadProject } from '../config/load-settings.js';
+import { withServer } from '../cli/with-server.js';
 import { renderTable } from '../render/show.js';
 import { formatDuration } from '../render/wording.js';
-import { openSession } from '../stack/server-session.js';
 
 /** `holdfast workers`: who polls for tests, with how many slots, who takes none and why, and when each was last seen. */
 export function workersCommand(io: Io): Command {
@@ -16,10 +14,9 @@ export function workersCommand(io: Io): Command {
     'print it for programs',
   );
   return command.action(async ({ json }: { readonly json?: true }) => {
-    const settings = await loadProject({ flags: readRunFlags(command), env: io.env, cwd: io.cwd });
-    const session = await openSession({ settings, env: io.env });
-    try {
-      const { connection, namespace, queues } = session;
+    const settings = await projectOf(io, command);
+    await withServer(io, settings, async (server) => {
+      const { connection, namespace, queues } = server;
       const workers = await observeFleet(connection, namespace, queues.tests);
       if (json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, queue: queues.tests, workers }, null, 2)}\n`);
       else if (workers.length === 0) io.stdout.write(`No test worker polls ${queues.tests}.\n`);
@@ -32,8 +29,6 @@ export function workersCommand(io: Io): Command {
         ]);
         io.stdout.write(renderTable(['worker', 'slots', 'state', 'last seen'], rows, terminalOf(io.stdout, io.env)));
       }
-    } finally {
-      await session.leave();
-    }
+    });
   });
 }

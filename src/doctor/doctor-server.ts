@@ -6,15 +6,15 @@ import { DEFAULTS } from '../core/defaults.js';
 import { sickOf } from '../core/fleet/fleet.js';
 import { SEARCH_ATTRIBUTES } from '../core/model/search-attributes.js';
 import { formatDuration, plural } from '../render/wording.js';
-import type { Session } from '../stack/server-session.js';
+import type { ServerConnection } from '../stack/server-connection.js';
 import { advice, type Finding, ok, problem } from './doctor-finding.js';
 
-type Check = (check: string, session: Session, now: () => number) => Promise<Finding>;
+type Check = (check: string, server: ServerConnection, now: () => number) => Promise<Finding>;
 
-/** The server of a session: what it is, what it was told, and who polls its queues. A question that it refuses is a finding too. */
-export async function* examineServer(session: Session, now: () => number): AsyncGenerator<Finding> {
+/** A server: what it is, what it was told, and who polls its queues. A question that it refuses is a finding too. */
+export async function* examineServer(server: ServerConnection, now: () => number): AsyncGenerator<Finding> {
   for (const [check, examine] of Object.entries(CHECKS)) {
-    yield await examine(check, session, now).catch((error: unknown) => {
+    yield await examine(check, server, now).catch((error: unknown) => {
       if (!isGrpcServiceError(error)) throw error;
       return advice(
         check,
@@ -32,7 +32,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   },
 
   async namespace(check, { namespace }) {
-    return ok(check, namespace); // Seen when the session was opened.
+    return ok(check, namespace); // Found when the connection was made.
   },
 
   async 'search attributes'(check, { isRegistered }) {

@@ -30,8 +30,8 @@ async function examineHere(project: ProjectSettings): Promise<Finding> {
   }
 }
 
-async function examineThroughControl({ session }: Extract<Reach, { kind: 'server' }>): Promise<Finding> {
-  const { client, connection, namespace, queues } = session;
+async function examineThroughControl({ server }: Extract<Reach, { kind: 'server' }>): Promise<Finding> {
+  const { client, connection, namespace, queues } = server;
   if (!(await hasWorkflowWorker(connection, namespace, queues.control)))
     return advice(CHECK, 'only control workers reach it, and none polls.', 'Start one with `holdfast control`, then look again.');
   const { schemaVersion } = await ask(client, queues, { kind: 'store' });

@@ -1,7 +1,7 @@
 import { checkFrameworks } from '../cli/check-frameworks.js';
 import type { Io } from '../cli/io.js';
 import { terminalOf } from '../cli/terminal.js';
-import { withSession } from '../cli/with-suites.js';
+import { withServer } from '../cli/with-server.js';
 import { readReport } from '../client/report.js';
 import { startSuite } from '../client/start.js';
 import { runIdFrom } from '../config/ci.js';
@@ -13,7 +13,7 @@ import type { SuiteReport } from '../core/model/suite-report.js';
 import { oneLine } from '../render/plain.js';
 import { renderTable } from '../render/show.js';
 import { formatDuration } from '../render/wording.js';
-import type { Session } from '../stack/server-session.js';
+import type { ServerConnection } from '../stack/server-connection.js';
 
 /**
  * Runs suites without and with warm sessions, every file once, and says where the two differ. Exits with 1 where they do, and as a run does that
@@ -21,12 +21,12 @@ import type { Session } from '../stack/server-session.js';
  */
 export async function compareWays(io: Io, settings: Settings, { json }: { readonly json?: true }): Promise<void> {
   await checkFrameworks(settings, io.env);
-  await withSession(io, settings, async (session) => {
+  await withServer(io, settings, async (server) => {
     const compared: Compared[] = [];
     for (const suite of settings.suites) {
       const judged = async (way: keyof Ways) => {
         if (!json) io.stderr.write(`${suite.name}, ${WORDS[way]} …\n`);
-        return run(io, session, settings, inputOf(io, settings, suite, way));
+        return run(io, server, settings, inputOf(io, settings, suite, way));
       };
       const cold = await judged('cold'); // First: with its durations, short files of the other one share dispatches.
       const warm = cold && (await judged('warm'));
@@ -62,14 +62,14 @@ function inputOf(io: Io, settings: Settings, suite: SuiteSettings, way: keyof Wa
 }
 
 /** null for a run that was cancelled or could not be judged, which is said. */
-async function run(io: Io, session: Session, { objects }: Settings, input: SuiteInput): Promise<SuiteReport | null> {
-  const isRegistered = await session.isRegistered();
-  const started = await startSuite(session.client, { ...input, queues: session.queues }, { isRegistered });
+async function run(io: Io, server: ServerConnection, { objects }: Settings, input: SuiteInput): Promise<SuiteReport | null> {
+  const isRegistered = await server.isRegistered();
+  const started = await startSuite(server.client, { ...input, queues: server.queues }, { isRegistered });
   const ignore = io.onInterrupt(() => void started.run.cancel());
   try {
     const result = await started.run.result();
     const why = whyNot(result);
-    if (why === null) return await readReport(objects, session, result);
+    if (why === null) return await readReport(objects, server, result);
     io.stderr.write(`${input.suite} cannot be compared: ${oneLine(why)}\n`);
     io.setExitCode(result.exitCode);
     return null;

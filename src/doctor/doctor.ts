@@ -4,7 +4,7 @@ import { loadProject, loadSettings } from '../config/load-settings.js';
 import type { ProjectSettings } from '../config/settings.js';
 import { RunnerError } from '../core/errors.js';
 import { detectFramework } from '../frameworks/index.js';
-import { openIfUp, type Session } from '../stack/server-session.js';
+import { openServerIfUp, type ServerConnection } from '../stack/server-connection.js';
 import { advice, type Finding, ok, problemOf } from './doctor-finding.js';
 import { examineMachine } from './doctor-machine.js';
 import { examineServer } from './doctor-server.js';
@@ -29,24 +29,24 @@ export async function* examine(said: Said, now: () => number): AsyncGenerator<Fi
   const reach = yield* reachServer(project, said);
   try {
     if (reach.kind === 'nowhere') yield* examineMachine(project, said.env);
-    if (reach.kind === 'server') yield* examineServer(reach.session, now);
+    if (reach.kind === 'server') yield* examineServer(reach.server, now);
     yield* examineStore(project, reach);
   } finally {
-    if (reach.kind === 'server') await reach.session.leave();
+    if (reach.kind === 'server') await reach.server.leave();
   }
   yield* examineSuites(said, project, reach);
 }
 
 /** What became of the way to a server; `nowhere` when there is none to go to. */
 export type Reach =
-  | { readonly kind: 'server'; readonly session: Session }
+  | { readonly kind: 'server'; readonly server: ServerConnection }
   | { readonly kind: 'nowhere' }
   | { readonly kind: 'failed' };
 
 async function* reachServer(settings: ProjectSettings, { env }: Said): AsyncGenerator<Finding, Reach> {
   try {
-    const session = await openIfUp({ settings, env });
-    return session === null ? { kind: 'nowhere' } : { kind: 'server', session };
+    const server = await openServerIfUp({ settings, env });
+    return server === null ? { kind: 'nowhere' } : { kind: 'server', server };
   } catch (error) {
     const code = error instanceof RunnerError ? error.code : null;
     const remedy = code === 'SERVER_UNREACHABLE' ? 'Start the server, or correct TEMPORAL_ADDRESS.' : undefined;
@@ -61,7 +61,7 @@ async function* examineSuites(said: Said, project: ProjectSettings, reach: Reach
     for (const suite of suites) yield await examineSuite(suite, project, said.env);
   } catch (error) {
     const isNoProject = error instanceof RunnerError && error.code === 'FRAMEWORK_UNKNOWN' && project.configFile === null;
-    if (isNoProject && reach.kind === 'server' && reach.session.stack === null)
+    if (isNoProject && reach.kind === 'server' && reach.server.stack === null)
       yield advice('suites', 'There are none here.', 'Nothing is to be done on a machine that is only for workers.');
     else yield problemOf('suites', error, isNoProject ? 'Run `holdfast init` to write a configuration.' : undefined);
   }

@@ -9,7 +9,7 @@ import type { StackRecord } from './stack-record.js';
 import { withTemporalCli } from './temporal-cli.js';
 
 /** A command's connection to the server it works with: the configured one, or the project's embedded stack. */
-export type Session = {
+export type ServerConnection = {
   readonly client: Client;
   readonly connection: Connection;
   /** `host:port` of the server. */
@@ -30,15 +30,15 @@ export type Session = {
   leave(): Promise<void>;
 };
 
-export type SessionOptions = {
+export type ServerOptions = {
   readonly settings: ProjectSettings;
   readonly env: Environment;
   /** Have workers of this project's own also with a configured server. */
   readonly withWorkers?: boolean;
 };
 
-/** Opens a session. Throws SERVER_UNREACHABLE, NAMESPACE_UNKNOWN, BINARY_MISSING or STACK_FAILED. */
-export async function openSession(options: SessionOptions): Promise<Session> {
+/** Connects to the server; starts the embedded stack where none is configured. Throws SERVER_UNREACHABLE, NAMESPACE_UNKNOWN, BINARY_MISSING or STACK_FAILED. */
+export async function openServer(options: ServerOptions): Promise<ServerConnection> {
   const { settings, env } = options;
   if (!needsStack(options)) return connectTo(options, null);
   const { projectRoot, stateFolder } = settings;
@@ -49,17 +49,17 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 }
 
 /** The same without starting anything: null where a stack would have to be started. */
-export async function openIfUp(options: SessionOptions): Promise<Session | null> {
+export async function openServerIfUp(options: ServerOptions): Promise<ServerConnection | null> {
   if (!needsStack(options)) return connectTo(options, null);
   const joined = await joinIfUp(options.settings.projectRoot);
   return joined === null ? null : connectTo(options, Promise.resolve(joined));
 }
 
-function needsStack({ env, withWorkers = false }: SessionOptions): boolean {
+function needsStack({ env, withWorkers = false }: ServerOptions): boolean {
   return withWorkers || !loadServerSettings(env).isConfigured;
 }
 
-async function connectTo({ settings, env }: SessionOptions, joining: Promise<Joined> | null): Promise<Session> {
+async function connectTo({ settings, env }: ServerOptions, joining: Promise<Joined> | null): Promise<ServerConnection> {
   const configured = loadServerSettings(env);
   const [joined, { connectClient }, { areRegistered }] = await Promise.all([
     joining,
@@ -96,17 +96,17 @@ function stackFlags({ worker, configFile }: ProjectSettings): string[] {
   return ['--workers', String(worker.slots), ...(configFile === null ? [] : ['--config', configFile])];
 }
 
-/** A session that is opened when it is first needed, for commands that often need none. */
-export function lazySession(options: SessionOptions): { open(): Promise<Session>; leave(): Promise<void> } {
-  let opening: Promise<Session> | null = null;
+/** A server that is connected to when it is first needed. */
+export function lazyServer(options: ServerOptions): { open(): Promise<ServerConnection>; leave(): Promise<void> } {
+  let opening: Promise<ServerConnection> | null = null;
   return {
     open() {
-      opening ??= openSession(options);
+      opening ??= openServer(options);
       return opening;
     },
     async leave() {
-      const session = await opening?.catch(() => null); // Who opened it was told why it failed.
-      await session?.leave();
+      const server = await opening?.catch(() => null); // Who opened it was told why it failed.
+      await server?.leave();
     },
   };
 }
