@@ -4,6 +4,7 @@ import type { OptionSpec } from '../config/option.js';
 import { RUN_OPTIONS } from '../config/run-options.js';
 import { SUITE_OPTIONS } from '../config/suite-options.js';
 import { WORKER_OPTIONS } from '../config/worker-options.js';
+import { collect } from './collect.js';
 
 type Declared = Readonly<Record<string, Pick<OptionSpec<unknown, never>, 'flags' | 'about' | 'many'>>>;
 const OF_A_RUN: Declared = { ...RUN_OPTIONS, ...SUITE_OPTIONS };
@@ -17,7 +18,8 @@ export function addRunFlags(command: Command): Command {
 /** The flags alone, for commands that know by themselves what to run. */
 export function addRunOptions(command: Command): Command {
   for (const { flags, about, many } of Object.values(OF_A_RUN)) {
-    if (flags !== null) command.addOption(many === undefined ? new Option(flags, about) : collecting(new Option(flags, about)));
+    if (flags !== null)
+      command.addOption(many === undefined ? new Option(flags, about) : new Option(flags, about).argParser(collect));
   }
   command.addOption(new Option('--no-warm', 'the same as `--warm off`'));
   return command.addOption(new Option('-x', 'stop after the first failed file').implies({ maxFailures: '1' }));
@@ -37,10 +39,6 @@ export function readRunFlags(command: Command): Flags {
 /** A flag that is only named says `true`; its opposite, `--no-…`, switches it off. */
 function wordsOf(value: string | readonly string[] | boolean): readonly string[] {
   return typeof value === 'boolean' ? [value ? 'true' : 'off'] : [value].flat();
-}
-
-function collecting(option: Option): Option {
-  return option.argParser((word: string, before: readonly string[] | undefined) => [...(before ?? []), word]);
 }
 
 /** Commander hands them over among the paths. */

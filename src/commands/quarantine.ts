@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import { appendEntry, parseQuarantine, removeEntries } from '../adapters/repository/quarantine.js';
+import { collect } from '../cli/collect.js';
 import type { Io } from '../cli/io.js';
 import { addProjectFlags, projectOf } from '../cli/project-flags.js';
 import { terminalOf } from '../cli/terminal.js';
@@ -37,12 +38,7 @@ export function quarantineCommand(io: Io): Command {
     .requiredOption('--expires <day>', 'last day on which it holds, such as 2027-01-31')
     .option('--owner <name>', 'who mends it')
     .option('--case <name>', 'only this case, * for any characters')
-    .option(
-      '--only-in <environment>',
-      'only there (repeatable)',
-      (word: string, before: readonly string[]) => [...before, word],
-      [],
-    );
+    .option('--only-in <environment>', 'only there (repeatable)', collect, []);
   add.action(async (file: string, { onlyIn, ...flags }: AddFlags) => {
     const { place, text } = await open(io, add);
     const next = appendEntry(text, { file, ...flags, ...(onlyIn.length > 0 && { environments: onlyIn }) });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import pLimit from 'p-limit';
+import { Semaphore } from 'async-mutex';
 
 const READS = 16;
 
@@ -24,7 +24,8 @@ async function ofEach<T>(
   paths: readonly string[],
   ask: (path: string) => Promise<T | null>,
 ): Promise<Readonly<Record<string, T>>> {
-  const atOnce = pLimit(READS);
-  const found = await Promise.all(paths.map((file) => atOnce(async () => [file, await ask(file).catch(() => null)] as const)));
+  const reads = new Semaphore(READS);
+  const read = async (file: string) => [file, await ask(file).catch(() => null)] as const;
+  const found = await Promise.all(paths.map((file) => reads.runExclusive(() => read(file))));
   return Object.fromEntries(found.flatMap(([file, value]) => (value === null ? [] : [[file, value] as const])));
 }

@@ -2,8 +2,8 @@ import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
+import { Mutex } from 'async-mutex';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
-import pLimit from 'p-limit';
 import { messageOf, RunnerError } from '../../core/errors.js';
 import { packageFile } from '../package-file.js';
 import { claimFolder } from './claim-folder.js';
@@ -58,14 +58,11 @@ const EMPTY_DATABASE = packageFile('dist/empty-database.tar.gz');
 
 /** A pool of one connection, lent to one borrower after another: a transaction has it to itself. */
 function lend(database: PGlite, release: () => Promise<void>): PostgresPool {
-  const oneAtATime = pLimit(1);
+  const mutex = new Mutex();
   return {
-    connect: () =>
-      new Promise((resolve, reject) => {
-        oneAtATime(() => new Promise<void>((giveBack) => resolve(clientOf(database, giveBack)))).catch(reject);
-      }),
+    connect: async () => clientOf(database, await mutex.acquire()),
     async end() {
-      await oneAtATime(() => database.close());
+      await mutex.runExclusive(() => database.close());
       await release();
     },
   };
