@@ -7,6 +7,7 @@ import { mocha } from './mocha/adapter.js';
 import { nodeTest } from './node/adapter.js';
 import { playwright } from './playwright/adapter.js';
 import { pytest } from './pytest/adapter.js';
+import { rspec } from './rspec/adapter.js';
 import { vitest } from './vitest/adapter.js';
 
 const ADAPTERS: Readonly<Record<FrameworkName, Framework>> = {
@@ -17,6 +18,7 @@ const ADAPTERS: Readonly<Record<FrameworkName, Framework>> = {
   playwright,
   pytest,
   go,
+  rspec,
   command,
 };
 

@@ -26,6 +26,12 @@ test.each<[string, Record<string, string>, string[]]>([
   ['tox.ini', { 'tox.ini': '[tox]\n[pytest]\n' }, ['pytest']],
   ['a tox.ini without it', { 'tox.ini': '[tox]\n' }, []],
   ['go.mod', { 'go.mod': 'module a\n' }, ['go']],
+  ['.rspec', { '.rspec': '--require spec_helper\n' }, ['rspec']],
+  ['a Gemfile', { Gemfile: 'source "https://rubygems.org"\ngroup :test do\n  gem "rspec", "~> 3.12"\nend\n' }, ['rspec']],
+  ['a Gemfile of Rails', { Gemfile: "gem 'rspec-rails'\n" }, ['rspec']],
+  ['a Gemfile without it', { Gemfile: "gem 'minitest' # not rspec\n" }, []],
+  ['specs', { 'spec/models/price_spec.rb': '' }, ['rspec']],
+  ['specs of another language', { 'spec/price_spec.js': '' }, []],
   ['several languages', { 'go.mod': 'module a\n', ...manifest({ devDependencies: { vitest: '4' } }) }, ['vitest', 'go']],
 ])('%s', async (_what, files, found) => {
   expect(await detectFramework(await temporaryProject(files))).toEqual(found);

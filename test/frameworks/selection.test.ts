@@ -7,6 +7,7 @@ import { jest } from '../../src/frameworks/jest/adapter.js';
 import { mocha } from '../../src/frameworks/mocha/adapter.js';
 import { playwright } from '../../src/frameworks/playwright/adapter.js';
 import { pytest } from '../../src/frameworks/pytest/adapter.js';
+import { rspec } from '../../src/frameworks/rspec/adapter.js';
 import { vitest } from '../../src/frameworks/vitest/adapter.js';
 import { pytestEnvironment } from '../support/python.js';
 import { runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
@@ -100,6 +101,28 @@ func TestC(t *testing.T)  {}
 `,
     }),
   ],
+  [
+    'rspec',
+    rspec,
+    'spec/a_spec.rb',
+    () => ({
+      'spec/a_spec.rb': `
+RSpec.shared_examples('shared') { it('is a b') {} }
+
+RSpec.describe 'outer (a|b)' do
+  it { expect([1].sum).to eq 1 }
+  it('is + green.*') {}
+  it('is a b') {}
+  it_behaves_like 'shared'
+  describe(Array, '#sum') { it('a [1:2] "quoted" \\'too\\'') {} }
+  it('costs \u20ac "\n"') {}
+  xit('is left out') {}
+end
+
+RSpec.describe('outer (a|b)') { it('is a b') {} }
+`,
+    }),
+  ],
 ];
 
 const told = (cases: readonly TestCase[]) => cases.map(({ name, status }) => `${status} ${JSON.stringify(name)}`).sort();
@@ -124,7 +147,7 @@ test.each(SUITES)(
       const selection = selectionOf({ number, of }, cut?.named ?? []);
       const { reading, output } = await runFramework(framework, folder, file, selection);
       expect({ number, kind: reading.kind, output }).toEqual({ number, kind: 'passed', output });
-      if (name === 'vitest' || name === 'jest' || name === 'mocha')
+      if (['vitest', 'jest', 'mocha', 'rspec'].includes(name))
         expect(reading.cases.length + (reading.left ?? Number.NaN)).toBe(whole.cases.length);
       cases.push(...reading.cases);
     }

@@ -30,7 +30,7 @@ const WORDS: readonly Case[] = [
   ['an unknown command', ['runn'], 2, 'USAGE', 'run'],
   ['an unknown flag', ['run', '--retry', '2'], 2, 'USAGE', '--retries'],
   ['a flag without its value', ['run', '--retries'], 2, 'USAGE', '--retries'],
-  ['an unknown framework', ['run', '--framework', 'rspec'], 2, 'USAGE', 'rspec'],
+  ['an unknown framework', ['run', '--framework', 'phpunit'], 2, 'USAGE', 'phpunit'],
   ['an unknown suite', ['run', '--suite', 'units'], 2, 'SUITE_UNKNOWN', 'units'],
   ['an unknown reporter', ['run', '--reporter', 'xml=a.xml'], 2, 'USAGE', 'xml'],
   ['a configuration that is not there', ['run', '--config', 'none.json'], 2, 'CONFIG_UNREADABLE', 'none.json'],

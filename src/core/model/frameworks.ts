@@ -105,6 +105,14 @@ const FRAMEWORK_FACTS = {
     callMs: 100,
     unexpectedMs: 1_000, // A package that has changed is linked.
   },
+  rspec: {
+    unit: A_FILE,
+    listing: 'own',
+    cases: { unit: 'case', takenBy: null, ignoresTags: false },
+    shuffleArgs: ['--order=random'],
+    callMs: 0,
+    unexpectedMs: 0,
+  },
   command: {
     unit: A_FILE,
     listing: 'include',

@@ -1,0 +1,29 @@
+import type { About } from '../about.js';
+
+export const about: About = {
+  title: 'RSpec',
+  testFile: 'a file',
+  detectedBy: '`.rspec`, a gem `rspec` or `rspec-…` in the Gemfile, `*_spec.rb` below `spec/`',
+  listedWith: '`rspec --dry-run`',
+  resultsFrom: 'a report of the program that Holdfast runs RSpec in',
+  versions: { tried: ['3.12.0'], remark: 'the one of Debian 12' },
+  situations: {
+    passes: 'passed',
+    fails: 'failed',
+    noTests: 'noTests',
+    allSkipped: 'passed',
+    killed: 'crashed',
+    exitsZero: 'crashed',
+    syntaxError: 'failed',
+    missingImport: 'failed',
+    noSuchFile: 'failed',
+  },
+  countsLeftOut: true,
+  sessions: [
+    {
+      process: 'one Ruby with RSpec and what `--require` names, which forks',
+      isolation: 'what `--require` names is loaded once and shared, nothing else',
+      believed: 'green',
+    },
+  ],
+};

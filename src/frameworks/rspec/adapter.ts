@@ -1,0 +1,75 @@
+import { readdir, realpath } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { z } from 'zod';
+import { packageFile } from '../../adapters/package-file.js';
+import type { CaseSelection } from '../../core/plan/cut.js';
+import type {
+  Evidence,
+  Framework,
+  Invocation,
+  ProjectFiles,
+  Reading,
+  SessionInvocation,
+  SessionOrder,
+  SuiteFolder,
+} from '../framework.js';
+import { byFullName, leaveSelection } from '../leave-selection.js';
+import { runListingToFile } from '../listing.js';
+import { askVersion } from '../program.js';
+import { readRspecReport } from './report.js';
+import { missingRspec, rubyOf } from './ruby.js';
+
+const listed = z.array(z.string());
+const program = (name: string) => packageFile(`src/frameworks/rspec/programs/${name}.rb`);
+
+/** RSpec, with the gems of the project's Gemfile where they have it: see docs/decisions/0034-rspec.md. */
+export const rspec: Framework = {
+  name: 'rspec',
+
+  async detect({ cwd, names, readText }: ProjectFiles): Promise<boolean> {
+    if (names.has('.rspec') || /^\s*gem\b[\s(]*["']rspec\b/m.test(await readText('Gemfile'))) return true;
+    const specs = names.has('spec') ? await readdir(join(cwd, 'spec'), { recursive: true }).catch(() => []) : [];
+    return specs.some((name) => name.endsWith('_spec.rb'));
+  },
+
+  missing: missingRspec,
+
+  async version(folder: SuiteFolder): Promise<string | null> {
+    const probe = 'require "rspec/core/version"; puts RSpec::Core::Version::STRING';
+    return askVersion(folder, [...(await rubyOf(folder)), '-e', probe], /^(\d\S*)$/m);
+  },
+
+  async list(folder: SuiteFolder): Promise<readonly string[]> {
+    const ruby = await rubyOf(folder);
+    const text = await runListingToFile(folder, (path) => [...ruby, program('list'), path, ...folder.spec.args]);
+    const cwd = await realpath(folder.cwd);
+    return listed
+      .parse(JSON.parse(text))
+      .map((path) => relative(cwd, path))
+      .sort();
+  },
+
+  async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
+    const report = join(scratch, 'report.jsonl');
+    const chosen = selection ? await leaveSelection(selection, scratch) : '';
+    return {
+      argv: [...(await rubyOf(folder)), program('run'), report, chosen, ...folder.spec.args, `./${file}`],
+      report: { kind: 'file', path: report },
+    };
+  },
+
+  warm: {
+    isIsolated: true,
+    believed: 'green', // What the project requires for every run is loaded once: what is red because of that is not by itself.
+    async start(folder: SuiteFolder): Promise<SessionInvocation> {
+      return { argv: [...(await rubyOf(folder)), program('serve'), ...folder.spec.args] };
+    },
+    async order({ spec: { args } }: SuiteFolder, [file], scratch, selection?: CaseSelection): Promise<SessionOrder> {
+      const report = join(await scratch(), 'report.jsonl');
+      const options = { args: [...args, `./${file}`], report, ...(selection && { selection: byFullName(selection) }) };
+      return { takes: 1, options, reportPath: report };
+    },
+  },
+
+  read: (evidence: Evidence): Reading => readRspecReport(evidence),
+};

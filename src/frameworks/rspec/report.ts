@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { TestCase } from '../../core/model/cases.js';
+import type { Evidence, Reading } from '../framework.js';
+import { caseText, fileCase, judgeReport, judgeWithoutReport } from '../judge.js';
+import { readLines } from '../report-lines.js';
+
+const text = z.string().nullable().default(null);
+
+/** What src/frameworks/rspec/programs/report.rb writes. */
+const line = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('case'),
+    status: z.enum(['passed', 'failed', 'skipped']),
+    name: z.array(z.string()),
+    durationMs: z.number(),
+    message: text,
+    stack: text,
+  }),
+  /** A failure that belongs to no example. */
+  z.object({ type: z.literal('error'), message: z.string(), stack: z.string() }),
+  z.object({ type: z.literal('left'), count: z.number() }),
+  z.object({ type: z.literal('end') }),
+]);
+type Line = z.infer<typeof line>;
+
+/**
+ * Judges a run of RSpec over one file by our report and its exit code. Errors outside of examples (the file cannot be loaded, a hook of the suite or
+ * behind a group fails) are failed cases named after the file.
+ */
+export function readRspecReport(evidence: Evidence): Reading {
+  const lines = readLines(evidence.reportText, line);
+  const cases = lines.flatMap((one) => (one.type === 'case' ? [toCase(one)] : []));
+  const errors = lines.flatMap((one) =>
+    one.type === 'error' ? [{ ...fileCase(evidence, one.message), durationMs: 0, ...stackOf(one) }] : [],
+  );
+  if (errors.length > 0) return { kind: 'failed', cases: [...cases, ...errors] };
+  if (lines.at(-1)?.type !== 'end') return judgeWithoutReport('rspec', evidence, cases);
+  const left = lines.find((one) => one.type === 'left');
+  return { ...judgeReport('rspec', evidence, cases), ...(left && { left: left.count }) };
+}
+
+function toCase({ name, status, durationMs, message, stack }: Extract<Line, { type: 'case' }>): TestCase {
+  return { name, status, durationMs, message: message === null ? null : caseText(message), ...stackOf({ stack }) };
+}
+
+const stackOf = ({ stack }: { readonly stack: string | null }) => (stack ? { stack: caseText(stack) } : {});
