@@ -1,5 +1,4 @@
-import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
-import { DEFAULTS } from '../../core/defaults.js';
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { AttemptRecord } from '../../core/model/attempt.js';
 import { REASONS } from '../../core/model/change.js';
 import type { FileResult, PlannedFile, SuiteInput } from '../../core/model/suite.js';
@@ -11,10 +10,10 @@ import { stoppable } from '../controls/stoppable.js';
 import { type Outbox, recordFiles } from '../suite/record-files.js';
 import type { RunState } from '../suite/run-state.js';
 import { Admissions } from './admission.js';
-import { FileInFlight, THE_RUN } from './bring-to-verdict.js';
 import { SecondCopies } from './copies.js';
 import { type Assignment, type Dispatch, dispatch } from './dispatch.js';
-import { Window } from './window.js';
+import { FileInFlight, THE_RUN } from './file-in-flight.js';
+import { openWindow } from './window.js';
 
 /** What the driver of some files needs to know. */
 export type DriveInput = {
@@ -83,7 +82,13 @@ class FilesDriver {
     this.#count = files.length;
     this.#waiting = files.map((file, index) => ({ file, number: index + 1, isOpening: index < opening }));
     this.#open = new Set(files);
-    this.#admissions = new Admissions(this.#createWindow(opening), input);
+    const width = () =>
+      windowSize({
+        slots: state.fleet.slots,
+        typicalMs: input.framework.warm ? null : of.typicalMs, // Short files of warm suites share dispatches, which are not short.
+        maxInFlight: of.maxInFlight(),
+      });
+    this.#admissions = new Admissions(openWindow(width, files.length > opening ? opening : null), input);
     this.#chunking = new Chunking(input.framework);
     state.books.open(files);
   }
@@ -191,26 +196,5 @@ class FilesDriver {
     this.#judged += 1;
     if (file !== null) this.#outbox.files.push(file);
     onJudged();
-  }
-
-  /**
-   * As wide as the fleet asks for. At first only as many files are scheduled as there are slots: the server hands what is scheduled at one moment
-   * to waiting workers in any order, whatever its priority.
-   */
-  #createWindow(opening: number): Window {
-    const { input, state, maxInFlight, typicalMs } = this.#drive;
-    let isOpening = this.#count > opening;
-    const end = () => {
-      isOpening = false;
-    };
-    if (isOpening) sleep(DEFAULTS.openingMs).then(end, end);
-    return new Window(() => {
-      const size = windowSize({
-        slots: state.fleet.slots,
-        typicalMs: input.framework.warm ? null : typicalMs, // Short files of warm suites share dispatches, which are not short.
-        maxInFlight: maxInFlight(),
-      });
-      return isOpening ? Math.min(opening, size) : size;
-    });
   }
 }
