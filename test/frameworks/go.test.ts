@@ -1,39 +1,24 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { go } from '../../src/frameworks/go/adapter.js';
-import { expectRun, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
+import { expectRow, runFramework, runsOf, suiteFolder, temporaryProject } from '../support/run-framework.js';
+import { GO } from './expected/go.js';
 
 const fixture = join(import.meta.dirname, '../fixtures/go');
 const folder = (args: string[] = [], cwd = fixture) =>
   suiteFolder(go, cwd, { args, env: { GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local', GOPROXY: 'off' } });
 
+const runOf = runsOf(go, () => folder());
+
 describe('what go test leaves behind', () => {
-  test.each([
-    ['ok', 0, 'passed', [8, 0, 1]],
-    ['.', 0, 'passed', [1, 0, 0]],
-    ['external', 0, 'passed', [1, 0, 0]],
-    ['fail', 1, 'failed', [1, 2, 0]],
-    ['notests', 0, 'noTests', [0, 0, 0]],
-    ['nofiles', 0, 'noTests', [0, 0, 0]],
-    ['allskipped', 0, 'passed', [0, 0, 2]],
-    ['sigkill', 1, 'crashed', [1, 0, 0]],
-    ['exitzero', 1, 'crashed', [1, 1, 0]],
-    ['exitthree', 1, 'crashed', [0, 0, 0]],
-    ['panics', 1, 'crashed', [1, 1, 0]],
-    ['mainfails', 1, 'crashed', [0, 0, 0]],
-    ['exitcode', 1, 'failed', [1, 1, 0]],
-    ['syntaxerror', 1, 'failed', [0, 1, 0]],
-    ['buildfails', 1, 'failed', [0, 1, 0]],
-    ['missingimport', 1, 'failed', [0, 1, 0]],
-    ['nowhere', 1, 'failed', [0, 1, 0]],
-  ] as const)('%s: exit code %i is %s', async (file, exitCode, kind, counts) => {
-    const { reading } = await expectRun(go, folder(), file, { exitCode, kind, counts });
+  test.each(GO)('$file: exit code $exitCode is $kind', async (expected) => {
+    const { reading } = expectRow(await runOf(expected.file), expected);
     if (reading.kind === 'noTests') expect(reading.isError).toBe(false);
   });
 });
 
 test('subtests are cases below their test, whatever their names', async () => {
-  const { reading } = await runFramework(go, folder(), 'ok');
+  const { reading } = await runOf('ok');
   expect(reading.cases.map(({ name }) => name)).toEqual([
     ['TestPrints'],
     ['TestTable', 'a_b'],
@@ -49,7 +34,7 @@ test('subtests are cases below their test, whatever their names', async () => {
 });
 
 test('a red test carries what it said', async () => {
-  const { reading } = await runFramework(go, folder(), 'fail');
+  const { reading } = await runOf('fail');
   expect(reading.cases).toMatchObject([
     { name: ['TestGreen'], message: null },
     { name: ['TestRed', 'inner'], message: 'fail_test.go:9: got 41\n        wanted 42' },
@@ -63,7 +48,7 @@ test.each([
   ['sigkill', 'The tests of the package ended early: signal: killed'],
   ['mainfails', 'there is no database'],
 ])('%s: says why it crashed', async (file, reason) => {
-  const { reading } = await runFramework(go, folder(), file);
+  const { reading } = await runOf(file);
   expect(reading).toMatchObject({ kind: 'crashed', reason: expect.stringContaining(reason) });
 });
 
@@ -72,19 +57,19 @@ test.each([
   ['buildfails', 'build_test.go:5:32: undefined: undefinedFunction'],
   ['missingimport', 'example.com/nowhere'],
 ])('%s: fails with the message of the compiler', async (file, message) => {
-  const { reading } = await runFramework(go, folder(), file);
+  const { reading } = await runOf(file);
   expect(reading.cases).toMatchObject([{ name: [file], message: expect.stringContaining(message) }]);
 });
 
 test('people read what go test -v prints', async () => {
-  const { evidence } = await runFramework(go, folder(), 'fail');
+  const { evidence } = await runOf('fail');
   const output = go.humanOutput?.(evidence.reportText ?? '');
   expect(output).toMatch(/^=== RUN {3}TestGreen\n--- PASS: TestGreen/);
   expect(output).toContain('    fail_test.go:9: got 41\n        wanted 42\n--- FAIL: TestRed');
 });
 
 test('a report that is cut off says nothing of the package', async () => {
-  const { evidence } = await runFramework(go, folder(), 'ok');
+  const { evidence } = await runOf('ok');
   const cut = evidence.reportText?.split('\n').slice(0, -1).join('\n') ?? '';
   expect(go.read({ ...evidence, reportText: `${cut}\n{"Action":"pa` })).toMatchObject({
     kind: 'crashed',

@@ -3,41 +3,32 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { jest } from '../../src/frameworks/jest/adapter.js';
-import { expectRun, oddNames, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
+import { expectRow, oddNames, runFramework, runsOf, suiteFolder, temporaryProject } from '../support/run-framework.js';
+import { JEST } from './expected/jest.js';
 
 const folder = suiteFolder(jest, join(import.meta.dirname, '../fixtures/jest'));
 const GREEN = "test('green', () => {});\n";
 const CONFIG = { 'jest.config.js': 'module.exports = { watchman: false };' };
 
+const runOf = runsOf(jest, () => folder);
+
 describe('what jest leaves behind', () => {
-  test.concurrent.each([
-    ['ok.test.js', 0, 'passed', [7, 0, 2]],
-    ['fail.test.js', 1, 'failed', [2, 1, 0]],
-    ['no-tests.test.js', 1, 'noTests', [0, 0, 0]],
-    ['all-skipped.test.js', 0, 'passed', [0, 0, 2]],
-    ['exit-zero.test.js', 0, 'crashed', [0, 0, 0]],
-    ['syntax-error.test.js', 1, 'failed', [0, 1, 0]],
-    ['missing-import.test.js', 1, 'failed', [0, 1, 0]],
-    ['nope.test.js', 1, 'failed', [0, 1, 0]],
-    ['duplicate-titles.test.js', 1, 'failed', [1, 1, 0]],
-    ['hook-fails.test.js', 1, 'failed', [1, 2, 0]],
-    ['after-hook-fails.test.js', 1, 'failed', [1, 1, 0]],
-    ['sub/ok.test.js', 0, 'passed', [1, 0, 0]],
-  ] as const)('%s: exit code %i is %s', async (file, exitCode, kind, counts) => {
-    const { reading } = await expectRun(jest, folder, file, { exitCode, kind, counts });
+  test.concurrent.each(JEST)('$file: exit code $exitCode is $kind', async (expected) => {
+    const { reading } = expectRow(await runOf(expected.file), expected);
     if (reading.kind === 'noTests') expect(reading.isError).toBe(true);
-    if (reading.kind === 'crashed') expect(reading.reason).toBe('jest exited with 0 before its report was complete.');
+    if (reading.kind === 'crashed' && expected.signal === null)
+      expect(reading.reason).toBe('jest exited with 0 before its report was complete.');
   });
 });
 
 test('a test that kills its own process has crashed, and the signal is named', async () => {
-  const { reading, evidence } = await runFramework(jest, folder, 'sigkill.test.js');
+  const { reading, evidence } = await runOf('sigkill.test.js');
   expect(evidence).toMatchObject({ exitCode: null, signal: 'SIGKILL', reportText: null });
   expect(reading).toEqual({ kind: 'crashed', cases: [], reason: 'jest was ended by SIGKILL before its report was complete.' });
 });
 
 test('cases carry their path, message, stack, retries and duration', async () => {
-  const { reading, output } = await runFramework(jest, folder, 'fail.test.js');
+  const { reading, output } = await runOf('fail.test.js');
   expect(reading.cases).toEqual([
     { name: ['outer', 'is green'], status: 'passed', durationMs: expect.any(Number), message: null },
     {
@@ -54,11 +45,11 @@ test('cases carry their path, message, stack, retries and duration', async () =>
 });
 
 test('a file that cannot be loaded fails with the message of jest', async () => {
-  const syntax = await runFramework(jest, folder, 'syntax-error.test.js');
+  const syntax = await runOf('syntax-error.test.js');
   expect(syntax.reading.cases).toMatchObject([
     { name: ['syntax-error.test.js'], message: expect.stringContaining('Unexpected token') },
   ]);
-  const missing = await runFramework(jest, folder, 'missing-import.test.js');
+  const missing = await runOf('missing-import.test.js');
   expect(missing.reading.cases[0]?.message).toContain("Cannot find module './src/nowhere'");
 });
 

@@ -2,35 +2,25 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { mocha } from '../../src/frameworks/mocha/adapter.js';
-import { expectRun, oddNames, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
+import { expectRow, oddNames, runFramework, runsOf, suiteFolder, temporaryProject } from '../support/run-framework.js';
+import { MOCHA } from './expected/mocha.js';
 
 const folder = suiteFolder(mocha, join(import.meta.dirname, '../fixtures/mocha'));
 const GREEN = "it('green', () => {});\n";
 
+const runOf = runsOf(mocha, () => folder);
+
 describe('what mocha leaves behind', () => {
-  test.concurrent.each([
-    ['ok.spec.js', 0, 'passed', [7, 0, 3]],
-    ['sub/modules.spec.mjs', 0, 'passed', [1, 0, 0]],
-    ['fail.spec.js', 1, 'failed', [2, 1, 0]],
-    ['no-tests.spec.js', 0, 'noTests', [0, 0, 0]],
-    ['all-skipped.spec.js', 0, 'passed', [0, 0, 2]],
-    ['exit-zero.spec.js', 0, 'crashed', [1, 0, 0]],
-    ['syntax-error.spec.js', 1, 'failed', [0, 1, 0]],
-    ['missing-import.spec.js', 1, 'failed', [0, 1, 0]],
-    ['nope.spec.js', 0, 'failed', [0, 1, 0]],
-    ['duplicate-titles.spec.js', 1, 'failed', [1, 1, 0]],
-    ['hook-fails.spec.js', 1, 'failed', [1, 1, 0]],
-    ['after-hook-fails.spec.js', 1, 'failed', [1, 1, 0]],
-    ['unhandled.spec.js', 1, 'failed', [1, 1, 0]],
-  ] as const)('%s: exit code %i is %s', async (file, exitCode, kind, counts) => {
-    const { reading } = await expectRun(mocha, folder, `test/${file}`, { exitCode, kind, counts });
+  test.concurrent.each(MOCHA)('$file: exit code $exitCode is $kind', async (expected) => {
+    const { reading } = expectRow(await runOf(expected.file), expected);
     if (reading.kind === 'noTests') expect(reading.isError).toBe(false);
-    if (reading.kind === 'crashed') expect(reading.reason).toBe(`mocha exited with ${exitCode} before its report was complete.`);
+    if (reading.kind === 'crashed' && expected.signal === null)
+      expect(reading.reason).toBe('mocha exited with 0 before its report was complete.');
   });
 });
 
 test('a test that kills its own process has crashed, the signal is named and what had ended is known', async () => {
-  const { reading, evidence } = await runFramework(mocha, folder, 'test/sigkill.spec.js');
+  const { reading, evidence } = await runOf('test/sigkill.spec.js');
   expect(evidence).toMatchObject({ exitCode: null, signal: 'SIGKILL' });
   expect(reading).toMatchObject({
     kind: 'crashed',
@@ -47,7 +37,7 @@ test('a file that is not there is not taken for an empty one', async () => {
 });
 
 test('cases carry their path, message, stack, retries and duration, and people see the output of mocha', async () => {
-  const { reading, output } = await runFramework(mocha, folder, 'test/fail.spec.js');
+  const { reading, output } = await runOf('test/fail.spec.js');
   expect(reading.cases).toEqual(
     expect.arrayContaining([
       { name: ['outer', 'is green'], status: 'passed', durationMs: expect.any(Number), message: null },
@@ -66,14 +56,14 @@ test('cases carry their path, message, stack, retries and duration, and people s
 });
 
 test('a file that cannot be loaded fails with the message of node', async () => {
-  const syntax = await runFramework(mocha, folder, 'test/syntax-error.spec.js');
+  const syntax = await runOf('test/syntax-error.spec.js');
   expect(syntax.reading.cases).toMatchObject([
     {
       name: ['test/syntax-error.spec.js'],
       message: expect.stringMatching(/syntax-error\.spec\.js:2[\s\S]*SyntaxError: Unexpected token/),
     },
   ]);
-  const missing = await runFramework(mocha, folder, 'test/missing-import.spec.js');
+  const missing = await runOf('test/missing-import.spec.js');
   expect(missing.reading.cases[0]?.message).toContain("Cannot find module '../src/nowhere'");
 });
 

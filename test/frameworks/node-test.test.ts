@@ -2,40 +2,20 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { nodeTest } from '../../src/frameworks/node/adapter.js';
-import { expectRun, oddNames, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
+import { expectRow, oddNames, runFramework, runsOf, suiteFolder, temporaryProject } from '../support/run-framework.js';
+import { NODE } from './expected/node-test.js';
 
 const folder = suiteFolder(nodeTest, join(import.meta.dirname, '../fixtures/node-test'));
 const GREEN = "require('node:test').test('green', () => {});\n";
 
+const runOf = runsOf(nodeTest, () => folder);
+
 describe('what node --test leaves behind', () => {
-  test.concurrent.each([
-    ['ok.test.mjs', 0, 'passed', [9, 0, 3]],
-    ['fail.test.cjs', 1, 'failed', [1, 1, 1]],
-    ['no-tests.test.js', 0, 'noTests', [0, 0, 0]],
-    ['no-tests-but-the-import.test.mjs', 0, 'noTests', [0, 0, 0]],
-    ['script.test.js', 0, 'passed', [1, 0, 0]],
-    ['script-red.test.js', 1, 'failed', [0, 1, 0]],
-    ['empty-describe.test.js', 0, 'noTests', [0, 0, 0]],
-    ['all-skipped.test.js', 0, 'passed', [0, 0, 1]],
-    ['sigkill.test.js', 1, 'crashed', [0, 0, 0]],
-    ['exit-zero.test.js', 0, 'crashed', [0, 0, 0]],
-    ['exit-zero-at-once.test.js', 0, 'crashed', [0, 0, 0]],
-    ['exit-zero-async.test.js', 0, 'crashed', [1, 0, 0]],
-    ['exit-zero-after.test.js', 0, 'passed', [1, 0, 0]],
-    ['syntax-error.test.js', 1, 'failed', [0, 1, 0]],
-    ['missing-import.test.js', 1, 'failed', [0, 1, 0]],
-    ['nope.test.js', 1, 'crashed', [0, 0, 0]],
-    ['duplicate-titles.test.js', 1, 'failed', [1, 1, 0]],
-    ['hook-fails.test.js', 1, 'failed', [1, 2, 0]],
-    ['after-hook-fails.test.js', 1, 'failed', [1, 1, 0]],
-    ['unhandled.test.js', 1, 'failed', [1, 1, 0]],
-    ['pending-promise.test.js', 1, 'failed', [0, 1, 0]],
-  ] as const)('%s: exit code %i is %s', async (file, exitCode, kind, counts) => {
-    const { reading, output } = await expectRun(nodeTest, folder, `test/${file}`, { exitCode, kind, counts });
+  test.concurrent.each(NODE)('$file: exit code $exitCode is $kind', async (expected) => {
+    const { reading, output } = expectRow(await runOf(expected.file), expected);
     if (reading.kind === 'noTests') expect(reading.isError).toBe(false);
     // node's own count, except where it invents a case.
-    const [passed, failed, skipped] = counts;
-    if (kind === 'passed' || kind === 'failed') expect(output).toContain(`ℹ tests ${passed + failed + skipped}\n`);
+    if (reading.kind === 'passed' || reading.kind === 'failed') expect(output).toContain(`ℹ tests ${expected.names.length}\n`);
   });
 });
 
@@ -45,12 +25,12 @@ test.each([
   ['exit-zero-async.test.js', 'The test file exited with 0 while `leaves later` had not ended.'],
   ['nope.test.js', 'node --test exited with 1 before its report was complete.'],
 ])('%s: the reason of the crash is told', async (file, reason) => {
-  const { reading } = await runFramework(nodeTest, folder, `test/${file}`);
+  const { reading } = await runOf(`test/${file}`);
   expect(reading).toMatchObject({ kind: 'crashed', reason });
 });
 
 test('cases carry their path, message, stack and duration', async () => {
-  const { reading, output } = await runFramework(nodeTest, folder, 'test/fail.test.cjs');
+  const { reading, output } = await runOf('test/fail.test.cjs');
   expect(reading.cases).toMatchObject([
     { name: ['outer', 'is green'], status: 'passed', durationMs: expect.any(Number), message: null },
     {
@@ -65,7 +45,7 @@ test('cases carry their path, message, stack and duration', async () => {
 });
 
 test('a test with subtests is a case beside them, a suite is none', async () => {
-  const { reading, output } = await runFramework(nodeTest, folder, 'test/ok.test.mjs');
+  const { reading, output } = await runOf('test/ok.test.mjs');
   const names = reading.cases.map(({ name }) => name.join(' › '));
   expect(names).toContain('price › in euros › formats 1234 as 12.34');
   expect(names).toEqual(
@@ -83,7 +63,7 @@ test('a test with subtests is a case beside them, a suite is none', async () => 
 });
 
 test('tests cancelled by a hook that failed tell its error', async () => {
-  const { reading } = await runFramework(nodeTest, folder, 'test/hook-fails.test.js');
+  const { reading } = await runOf('test/hook-fails.test.js');
   expect(reading.cases).toMatchObject([
     { name: ['with a hook that fails', 'one'], status: 'failed', message: 'no database' },
     { name: ['with a hook that fails', 'two'], status: 'failed', message: 'no database' },
@@ -92,14 +72,14 @@ test('tests cancelled by a hook that failed tell its error', async () => {
 });
 
 test('a file that cannot be loaded fails with the message of node', async () => {
-  const syntax = await runFramework(nodeTest, folder, 'test/syntax-error.test.js');
+  const syntax = await runOf('test/syntax-error.test.js');
   expect(syntax.reading.cases).toMatchObject([
     {
       name: ['test/syntax-error.test.js'],
       message: expect.stringMatching(/syntax-error\.test\.js:4[\s\S]*SyntaxError: Unexpected token/),
     },
   ]);
-  const missing = await runFramework(nodeTest, folder, 'test/missing-import.test.js');
+  const missing = await runOf('test/missing-import.test.js');
   expect(missing.reading.cases[0]?.message).toContain("Cannot find module '../src/nowhere'");
 });
 

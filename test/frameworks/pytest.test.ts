@@ -3,7 +3,8 @@ import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { pytest } from '../../src/frameworks/pytest/adapter.js';
 import { pytestEnvironment } from '../support/python.js';
-import { expectRun, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
+import { expectRow, runFramework, runsOf, suiteFolder, temporaryProject } from '../support/run-framework.js';
+import { PYTEST } from './expected/pytest.js';
 
 const fixture = join(import.meta.dirname, '../fixtures/pytest');
 let environment = '';
@@ -14,34 +15,24 @@ beforeAll(async () => {
 const folder = (cwd = fixture, args: string[] = []) =>
   suiteFolder(pytest, cwd, { args, env: { VIRTUAL_ENV: environment, PYTHONDONTWRITEBYTECODE: '1' } });
 
+const runOf = runsOf(pytest, () => folder());
+
 describe('what pytest leaves behind', () => {
-  test.each([
-    ['tests/test_ok.py', 0, 'passed', [6, 0, 2]],
-    ['tests/test_fail.py', 1, 'failed', [1, 3, 0]],
-    ['tests/test_no_tests.py', 5, 'noTests', [0, 0, 0]],
-    ['tests/test_all_skipped.py', 0, 'passed', [0, 0, 2]],
-    ['tests/test_module_skips.py', 5, 'passed', [0, 0, 1]],
-    ['tests/test_sigkill.py', null, 'crashed', [0, 0, 0]],
-    ['tests/test_exit_zero.py', 0, 'crashed', [0, 0, 0]],
-    ['tests/test_syntax_error.py', 2, 'failed', [0, 1, 0]],
-    ['tests/test_missing_import.py', 2, 'failed', [0, 1, 0]],
-    ['tests/test_nowhere.py', 4, 'failed', [0, 1, 0]],
-    ['tests/sub/test_below.py', 0, 'passed', [1, 0, 0]],
-  ] as const)('%s: exit code %s is %s', async (file, exitCode, kind, counts) => {
-    const { reading } = await expectRun(pytest, folder(), file, { exitCode, kind, counts });
+  test.each(PYTEST)('$file: exit code $exitCode is $kind', async (expected) => {
+    const { reading } = expectRow(await runOf(expected.file), expected);
     if (reading.kind === 'noTests') expect(reading.isError).toBe(false);
   });
 });
 
 test('a process that dies is told from one that leaves', async () => {
-  const killed = await runFramework(pytest, folder(), 'tests/test_sigkill.py');
+  const killed = await runOf('tests/test_sigkill.py');
   expect(killed.reading).toMatchObject({ reason: 'pytest was ended by SIGKILL before its report was complete.' });
-  const left = await runFramework(pytest, folder(), 'tests/test_exit_zero.py');
+  const left = await runOf('tests/test_exit_zero.py');
   expect(left.reading).toMatchObject({ reason: 'pytest exited with 0 before its report was complete.' });
 });
 
 test('cases carry classes, parameters and what xfail and skip say', async () => {
-  const { reading, output } = await runFramework(pytest, folder(), 'tests/test_ok.py');
+  const { reading, output } = await runOf('tests/test_ok.py');
   expect(reading.cases.map(({ name, status, message }) => ({ name, status, message }))).toEqual([
     { name: ['test_prints'], status: 'passed', message: null },
     { name: ['TestPrices', 'test_reads[1.50]'], status: 'passed', message: null },
@@ -56,7 +47,7 @@ test('cases carry classes, parameters and what xfail and skip say', async () => 
 });
 
 test('a red case carries its message, its traceback and what it printed', async () => {
-  const { reading } = await runFramework(pytest, folder(), 'tests/test_fail.py');
+  const { reading } = await runOf('tests/test_fail.py');
   expect(reading.cases).toMatchObject([
     { name: ['test_green'], status: 'passed' },
     {
@@ -90,11 +81,11 @@ test('a test whose teardown fails as well is two failed cases, as pytest counts'
 });
 
 test('a file that cannot be loaded fails with the message of pytest', async () => {
-  const syntax = await runFramework(pytest, folder(), 'tests/test_syntax_error.py');
+  const syntax = await runOf('tests/test_syntax_error.py');
   expect(syntax.reading.cases).toMatchObject([
     { name: ['tests/test_syntax_error.py'], message: expect.stringContaining('SyntaxError: invalid syntax') },
   ]);
-  const missing = await runFramework(pytest, folder(), 'tests/test_missing_import.py');
+  const missing = await runOf('tests/test_missing_import.py');
   expect(missing.reading.cases).toMatchObject([{ message: "ModuleNotFoundError: No module named 'nowhere_to_be_found'" }]);
 });
 

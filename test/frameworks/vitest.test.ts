@@ -3,37 +3,24 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { vitest } from '../../src/frameworks/vitest/adapter.js';
-import { expectRun, oddNames, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
+import { expectRow, oddNames, runFramework, runsOf, suiteFolder, temporaryProject } from '../support/run-framework.js';
+import { VITEST } from './expected/vitest.js';
 
 const folder = suiteFolder(vitest, join(import.meta.dirname, '../fixtures/vitest'));
 const GREEN = "import { test } from 'vitest';\ntest('green', () => {});\n";
 
+const runOf = runsOf(vitest, () => folder);
+
 describe('what vitest leaves behind', () => {
-  test.concurrent.each([
-    ['ok.test.ts', 0, 'passed', [7, 0, 2]],
-    ['fail.test.ts', 1, 'failed', [2, 1, 0]],
-    ['no-tests.test.ts', 1, 'noTests', [0, 0, 0]],
-    ['empty-describe.test.ts', 1, 'noTests', [0, 0, 0]],
-    ['all-skipped.test.ts', 0, 'passed', [0, 0, 2]],
-    ['sigkill.test.ts', 1, 'crashed', [0, 0, 0]],
-    ['exit-zero.test.ts', 1, 'failed', [1, 1, 0]],
-    ['syntax-error.test.ts', 1, 'failed', [0, 1, 0]],
-    ['missing-import.test.ts', 1, 'failed', [0, 1, 0]],
-    ['nope.test.ts', 1, 'failed', [0, 1, 0]],
-    ['duplicate-titles.test.ts', 1, 'failed', [1, 1, 0]],
-    ['hook-fails.test.ts', 1, 'failed', [1, 1, 2]],
-    ['after-hook-fails.test.ts', 1, 'failed', [1, 1, 0]],
-    ['unhandled.test.ts', 1, 'failed', [1, 1, 0]],
-    ['sub/ok.test.ts', 0, 'passed', [1, 0, 0]],
-  ] as const)('%s: exit code %i is %s', async (file, exitCode, kind, counts) => {
-    const { reading } = await expectRun(vitest, folder, file, { exitCode, kind, counts });
+  test.concurrent.each(VITEST)('$file: exit code $exitCode is $kind', async (expected) => {
+    const { reading } = expectRow(await runOf(expected.file), expected);
     if (reading.kind === 'noTests') expect(reading.isError).toBe(true);
     if (reading.kind === 'crashed') expect(reading.reason).toBe('vitest exited with 1 before its report was complete.');
   });
 });
 
 test('cases carry their path, message, stack, retries and duration', async () => {
-  const { reading, output } = await runFramework(vitest, folder, 'fail.test.ts');
+  const { reading, output } = await runOf('fail.test.ts');
   expect(reading.cases).toEqual([
     { name: ['outer', 'is green'], status: 'passed', durationMs: expect.any(Number), message: null },
     {
@@ -49,11 +36,11 @@ test('cases carry their path, message, stack, retries and duration', async () =>
 });
 
 test('a file that cannot be loaded fails with the message of vitest', async () => {
-  const syntax = await runFramework(vitest, folder, 'syntax-error.test.ts');
+  const syntax = await runOf('syntax-error.test.ts');
   expect(syntax.reading.cases).toMatchObject([
     { name: ['syntax-error.test.ts'], message: expect.stringContaining('[PARSE_ERROR] Unexpected') },
   ]);
-  const missing = await runFramework(vitest, folder, 'missing-import.test.ts');
+  const missing = await runOf('missing-import.test.ts');
   expect(missing.reading.cases[0]?.message).toContain("Cannot find module './src/nowhere'");
 });
 
@@ -65,7 +52,7 @@ test('there are no control codes in the output, whatever the CI asks for', async
 });
 
 test('a file whose name ends like the asked one does not run with it', async () => {
-  const { reading, output } = await runFramework(vitest, folder, 'ok.test.ts');
+  const { reading, output } = await runOf('ok.test.ts');
   expect(reading.kind).toBe('passed');
   expect(output).not.toContain('twin-ok.test.ts');
   expect(output).toContain('this is standard output');

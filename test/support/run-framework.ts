@@ -6,6 +6,7 @@ import { expect, onTestFinished } from 'vitest';
 import { countCases } from '../../src/core/model/cases.js';
 import type { CaseSelection } from '../../src/core/plan/cut.js';
 import type { Evidence, Framework, Reading, SuiteFolder } from '../../src/frameworks/framework.js';
+import { type Expected, shapeOf } from './expected.js';
 
 /** A suite's folder as a worker would describe it: a small environment of its own, nothing of this test run in it. */
 export function suiteFolder(
@@ -65,6 +66,25 @@ export async function runFramework(
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Runs of files of one folder, each by itself: one that several tests look at runs once. */
+export function runsOf(framework: Framework, folder: () => SuiteFolder): (file: string) => Promise<FrameworkRun> {
+  const runs = new Map<string, Promise<FrameworkRun>>();
+  return (file) => {
+    const run = runs.get(file) ?? runFramework(framework, folder(), file);
+    runs.set(file, run);
+    return run;
+  };
+}
+
+/** Holds a run to its row, and passes it on. */
+export function expectRow(run: FrameworkRun, expected: Expected): FrameworkRun {
+  const { reading, evidence, output } = run;
+  const { file, exitCode, signal } = evidence;
+  const row = { file, exitCode, signal, kind: reading.kind, ...shapeOf(reading.cases), output };
+  expect(row).toEqual({ ...expected, output }); // The output is there to be read where it differs.
+  return run;
 }
 
 /** Runs one file, and holds it to its exit code, its kind, and how many of its cases passed, failed and were skipped. */

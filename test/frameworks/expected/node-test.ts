@@ -1,0 +1,47 @@
+import { type Expected, row } from '../../support/expected.js';
+
+/** `test/fixtures/node-test`, file by file. */
+export const NODE: readonly Expected[] = [
+  row('test/ok.test.mjs', 0, 'passed', [
+    'passed price > in euros > formats 0 as 0.00',
+    'passed price > in euros > formats 1234 as 12.34',
+    'skipped price > is skipped',
+    'skipped price > knows every currency',
+    'skipped price > is skipped while it runs',
+    'passed a parent > first child',
+    'passed a parent > second child > grandchild',
+    'passed a parent > second child',
+    'passed a parent',
+    'passed fake timers',
+    'passed a worker thread',
+    'passed output on both streams',
+  ]),
+  row('test/fail.test.cjs', 1, 'failed', [
+    'passed outer > is green',
+    'failed outer > inner > is red',
+    'skipped is red, but only to do',
+  ]),
+  row('test/no-tests.test.js', 0, 'noTests', []),
+  row('test/no-tests-but-the-import.test.mjs', 0, 'noTests', []),
+  row('test/script.test.js', 0, 'passed', ['passed test/script.test.js']),
+  row('test/script-red.test.js', 1, 'failed', ['failed test/script-red.test.js']),
+  row('test/empty-describe.test.js', 0, 'noTests', []),
+  row('test/all-skipped.test.js', 0, 'passed', ['skipped two']),
+  row('test/sigkill.test.js', 1, 'crashed', []),
+  row('test/exit-zero.test.js', 0, 'crashed', []),
+  row('test/exit-zero-at-once.test.js', 0, 'crashed', []),
+  row('test/exit-zero-async.test.js', 0, 'crashed', ['passed before']),
+  row('test/exit-zero-after.test.js', 0, 'passed', ['passed one']),
+  row('test/syntax-error.test.js', 1, 'failed', ['failed test/syntax-error.test.js']),
+  row('test/missing-import.test.js', 1, 'failed', ['failed test/missing-import.test.js']),
+  row('test/nope.test.js', 1, 'crashed', []),
+  row('test/duplicate-titles.test.js', 1, 'failed', ['passed the same title', 'failed the same title']),
+  row('test/hook-fails.test.js', 1, 'failed', [
+    'failed with a hook that fails > one',
+    'failed with a hook that fails > two',
+    'passed beside it',
+  ]),
+  row('test/after-hook-fails.test.js', 1, 'failed', ['passed green', 'failed test/after-hook-fails.test.js']),
+  row('test/unhandled.test.js', 1, 'failed', ['passed leaves an error behind', 'failed test/unhandled.test.js']),
+  row('test/pending-promise.test.js', 1, 'failed', ['failed waits for what never comes']),
+];
