@@ -82,7 +82,6 @@ const WORDS: Readonly<Record<Judgement, string>> = {
 };
 
 function judgementOf(judged: About['situations'][Situation]): string {
-  if (judged === null) return '–';
   const [judgement, note] = typeof judged === 'string' ? [judged] : judged;
   return note === undefined ? WORDS[judgement] : `${WORDS[judgement]} (${note})`;
 }

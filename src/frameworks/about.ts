@@ -41,8 +41,8 @@ export type About = {
   readonly resultsFrom: string;
   /** Versions that `npm run test:real` runs, and a remark on others. */
   readonly versions?: { readonly tried: readonly string[]; readonly remark?: string };
-  /** A note may follow; null: cannot happen. */
-  readonly situations: Readonly<Record<Situation, Judgement | readonly [Judgement, note: string] | null>>;
+  /** A note may follow. */
+  readonly situations: Readonly<Record<Situation, Judgement | readonly [Judgement, note: string]>>;
   /** A part of a file knows how many cases it left to the other parts. */
   readonly countsLeftOut?: true;
   /** Empty: each file has its own process. */

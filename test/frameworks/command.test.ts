@@ -2,7 +2,9 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { countCases } from '../../src/core/model/cases.js';
+import { about } from '../../src/frameworks/command/about.js';
 import { command } from '../../src/frameworks/command/adapter.js';
+import { expectAsDocumented } from '../support/documented.js';
 import { oddNames, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
 
 const fixture = join(import.meta.dirname, '../fixtures/command');
@@ -11,16 +13,18 @@ const folder = (words: string[] = ['sh', '{file}'], cwd = fixture, extra: { juni
   return { ...plain, spec: { ...plain.spec, ...extra, command: words } };
 };
 
+const SEEN = [
+  ['ok.sh', 0, 'passed', [1, 0, 0], null],
+  ['fail.sh', 1, 'failed', [0, 1, 0], 'The command exited with 1.'],
+  ['skip.sh', 77, 'passed', [0, 0, 1], 'The command exited with 77: skipped.'],
+  ['hard-error.sh', 99, 'failed', [0, 1, 0], 'The command exited with 99.'],
+  ['missing-program.sh', 127, 'failed', [0, 1, 0], 'The command exited with 127.'],
+  ['syntax-error.sh', 2, 'failed', [0, 1, 0], 'The command exited with 2.'],
+  ['nowhere.sh', [2, 127], 'failed', [0, 1, 0], expect.stringMatching(/^The command exited with (2|127)\.$/)],
+] as const;
+
 describe('the exit codes of a command', () => {
-  test.each([
-    ['ok.sh', 0, 'passed', [1, 0, 0], null],
-    ['fail.sh', 1, 'failed', [0, 1, 0], 'The command exited with 1.'],
-    ['skip.sh', 77, 'passed', [0, 0, 1], 'The command exited with 77: skipped.'],
-    ['hard-error.sh', 99, 'failed', [0, 1, 0], 'The command exited with 99.'],
-    ['missing-program.sh', 127, 'failed', [0, 1, 0], 'The command exited with 127.'],
-    ['syntax-error.sh', 2, 'failed', [0, 1, 0], 'The command exited with 2.'],
-    ['nowhere.sh', [2, 127], 'failed', [0, 1, 0], expect.stringMatching(/^The command exited with (2|127)\.$/)],
-  ] as const)('%s: exit code %j is %s', async (file, exitCode, kind, [passed, failed, skipped], message) => {
+  test.each(SEEN)('%s: exit code %j is %s', async (file, exitCode, kind, [passed, failed, skipped], message) => {
     const { reading, evidence, output } = await runFramework(command, folder(), file);
     expect({ kind: reading.kind, counts: countCases(reading.cases), output }).toEqual({
       kind,
@@ -68,15 +72,17 @@ test('odd file names run as themselves', async () => {
   }
 });
 
+const SEEN_WITH_REPORT = [
+  ['green', 'passed', [1, 0, 1]],
+  ['fails', 'failed', [0, 1, 0]],
+  ['red-exit', 'failed', [1, 1, 0]],
+  ['empty', 'noTests', [0, 0, 0]],
+  ['cut', 'crashed', [0, 0, 0]],
+  ['silent', 'crashed', [0, 0, 0]],
+] as const;
+
 describe('a command with a JUnit report', () => {
-  test.each([
-    ['green', 'passed', [1, 0, 1]],
-    ['fails', 'failed', [0, 1, 0]],
-    ['red-exit', 'failed', [1, 1, 0]],
-    ['empty', 'noTests', [0, 0, 0]],
-    ['cut', 'crashed', [0, 0, 0]],
-    ['silent', 'crashed', [0, 0, 0]],
-  ] as const)('%s is %s', async (file, kind, [passed, failed, skipped]) => {
+  test.each(SEEN_WITH_REPORT)('%s is %s', async (file, kind, [passed, failed, skipped]) => {
     const script = await readFile(join(fixture, 'junit.sh'), 'utf8');
     const cwd = await temporaryProject({ 'junit.sh': script, [file]: '' });
     const words = ['sh', 'junit.sh', '{file}', 'reports/{file}.xml'];
@@ -84,6 +90,25 @@ describe('a command with a JUnit report', () => {
     await writeFile(join(cwd, `reports/${file}.xml`), '<testsuite><testcase name="of an earlier attempt"/></testsuite>');
     const { reading } = await runFramework(command, folder(words, cwd, { junit: 'reports/{file}.xml' }), file);
     expect({ kind: reading.kind, counts: countCases(reading.cases) }).toEqual({ kind, counts: { passed, failed, skipped } });
+  });
+});
+
+test('what the documentation says was seen', () => {
+  const seen = [
+    ...SEEN.map(([file, , kind]) => ({ file, kind })),
+    ...SEEN_WITH_REPORT.map(([file, kind]) => ({ file, kind })),
+    { file: 'sigkill.sh', kind: 'crashed' as const },
+  ];
+  expectAsDocumented(about, seen, {
+    passes: 'ok.sh',
+    fails: 'fail.sh',
+    noTests: 'empty',
+    allSkipped: 'skip.sh',
+    killed: 'sigkill.sh',
+    exitsZero: 'silent',
+    syntaxError: 'syntax-error.sh',
+    missingImport: 'missing-program.sh',
+    noSuchFile: 'nowhere.sh',
   });
 });
 

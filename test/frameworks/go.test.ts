@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { about } from '../../src/frameworks/go/about.js';
 import { go } from '../../src/frameworks/go/adapter.js';
+import { expectAsDocumented } from '../support/documented.js';
 import { expectRow, runFramework, runsOf, suiteFolder, temporaryProject } from '../support/run-framework.js';
 import { GO } from './expected/go.js';
 
@@ -13,7 +15,21 @@ const runOf = runsOf(go, () => folder());
 describe('what go test leaves behind', () => {
   test.each(GO)('$file: exit code $exitCode is $kind', async (expected) => {
     const { reading } = expectRow(await runOf(expected.file), expected);
-    if (reading.kind === 'noTests') expect(reading.isError).toBe(false);
+    if (reading.kind === 'noTests') expect(reading.isError).toBe(about.situations.noTests === 'noTestsError');
+  });
+
+  test('what the documentation says was seen', () => {
+    expectAsDocumented(about, GO, {
+      passes: 'ok',
+      fails: 'fail',
+      noTests: 'notests',
+      allSkipped: 'allskipped',
+      killed: 'sigkill',
+      exitsZero: 'exitzero',
+      syntaxError: 'syntaxerror',
+      missingImport: 'missingimport',
+      noSuchFile: 'nowhere',
+    });
   });
 });
 

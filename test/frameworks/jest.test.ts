@@ -2,7 +2,9 @@ import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { about } from '../../src/frameworks/jest/about.js';
 import { jest } from '../../src/frameworks/jest/adapter.js';
+import { expectAsDocumented } from '../support/documented.js';
 import { expectRow, oddNames, runFramework, runsOf, suiteFolder, temporaryProject } from '../support/run-framework.js';
 import { JEST } from './expected/jest.js';
 
@@ -15,9 +17,23 @@ const runOf = runsOf(jest, () => folder);
 describe('what jest leaves behind', () => {
   test.concurrent.each(JEST)('$file: exit code $exitCode is $kind', async (expected) => {
     const { reading } = expectRow(await runOf(expected.file), expected);
-    if (reading.kind === 'noTests') expect(reading.isError).toBe(true);
+    if (reading.kind === 'noTests') expect(reading.isError).toBe(about.situations.noTests === 'noTestsError');
     if (reading.kind === 'crashed' && expected.signal === null)
       expect(reading.reason).toBe('jest exited with 0 before its report was complete.');
+  });
+
+  test('what the documentation says was seen', () => {
+    expectAsDocumented(about, JEST, {
+      passes: 'ok.test.js',
+      fails: 'fail.test.js',
+      noTests: 'no-tests.test.js',
+      allSkipped: 'all-skipped.test.js',
+      killed: 'sigkill.test.js',
+      exitsZero: 'exit-zero.test.js',
+      syntaxError: 'syntax-error.test.js',
+      missingImport: 'missing-import.test.js',
+      noSuchFile: 'nope.test.js',
+    });
   });
 });
 

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { about } from '../../src/frameworks/mocha/about.js';
 import { mocha } from '../../src/frameworks/mocha/adapter.js';
+import { expectAsDocumented } from '../support/documented.js';
 import { expectRow, oddNames, runFramework, runsOf, suiteFolder, temporaryProject } from '../support/run-framework.js';
 import { MOCHA } from './expected/mocha.js';
 
@@ -13,9 +15,23 @@ const runOf = runsOf(mocha, () => folder);
 describe('what mocha leaves behind', () => {
   test.concurrent.each(MOCHA)('$file: exit code $exitCode is $kind', async (expected) => {
     const { reading } = expectRow(await runOf(expected.file), expected);
-    if (reading.kind === 'noTests') expect(reading.isError).toBe(false);
+    if (reading.kind === 'noTests') expect(reading.isError).toBe(about.situations.noTests === 'noTestsError');
     if (reading.kind === 'crashed' && expected.signal === null)
       expect(reading.reason).toBe('mocha exited with 0 before its report was complete.');
+  });
+
+  test('what the documentation says was seen', () => {
+    expectAsDocumented(about, MOCHA, {
+      passes: 'test/ok.spec.js',
+      fails: 'test/fail.spec.js',
+      noTests: 'test/no-tests.spec.js',
+      allSkipped: 'test/all-skipped.spec.js',
+      killed: 'test/sigkill.spec.js',
+      exitsZero: 'test/exit-zero.spec.js',
+      syntaxError: 'test/syntax-error.spec.js',
+      missingImport: 'test/missing-import.spec.js',
+      noSuchFile: 'test/nope.spec.js',
+    });
   });
 });
 

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { about } from '../../src/frameworks/node/about.js';
 import { nodeTest } from '../../src/frameworks/node/adapter.js';
+import { expectAsDocumented } from '../support/documented.js';
 import { expectRow, oddNames, runFramework, runsOf, suiteFolder, temporaryProject } from '../support/run-framework.js';
 import { NODE } from './expected/node-test.js';
 
@@ -13,9 +15,23 @@ const runOf = runsOf(nodeTest, () => folder);
 describe('what node --test leaves behind', () => {
   test.concurrent.each(NODE)('$file: exit code $exitCode is $kind', async (expected) => {
     const { reading, output } = expectRow(await runOf(expected.file), expected);
-    if (reading.kind === 'noTests') expect(reading.isError).toBe(false);
+    if (reading.kind === 'noTests') expect(reading.isError).toBe(about.situations.noTests === 'noTestsError');
     // node's own count, except where it invents a case.
     if (reading.kind === 'passed' || reading.kind === 'failed') expect(output).toContain(`ℹ tests ${expected.names.length}\n`);
+  });
+
+  test('what the documentation says was seen', () => {
+    expectAsDocumented(about, NODE, {
+      passes: 'test/ok.test.mjs',
+      fails: 'test/fail.test.cjs',
+      noTests: 'test/no-tests.test.js',
+      allSkipped: 'test/all-skipped.test.js',
+      killed: 'test/sigkill.test.js',
+      exitsZero: 'test/exit-zero.test.js',
+      syntaxError: 'test/syntax-error.test.js',
+      missingImport: 'test/missing-import.test.js',
+      noSuchFile: 'test/nope.test.js',
+    });
   });
 });
 

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { about } from '../../src/frameworks/pytest/about.js';
 import { pytest } from '../../src/frameworks/pytest/adapter.js';
+import { expectAsDocumented } from '../support/documented.js';
 import { pytestEnvironment } from '../support/python.js';
 import { expectRow, runFramework, runsOf, suiteFolder, temporaryProject } from '../support/run-framework.js';
 import { PYTEST } from './expected/pytest.js';
@@ -20,7 +22,21 @@ const runOf = runsOf(pytest, () => folder());
 describe('what pytest leaves behind', () => {
   test.each(PYTEST)('$file: exit code $exitCode is $kind', async (expected) => {
     const { reading } = expectRow(await runOf(expected.file), expected);
-    if (reading.kind === 'noTests') expect(reading.isError).toBe(false);
+    if (reading.kind === 'noTests') expect(reading.isError).toBe(about.situations.noTests === 'noTestsError');
+  });
+
+  test('what the documentation says was seen', () => {
+    expectAsDocumented(about, PYTEST, {
+      passes: 'tests/test_ok.py',
+      fails: 'tests/test_fail.py',
+      noTests: 'tests/test_no_tests.py',
+      allSkipped: 'tests/test_all_skipped.py',
+      killed: 'tests/test_sigkill.py',
+      exitsZero: 'tests/test_exit_zero.py',
+      syntaxError: 'tests/test_syntax_error.py',
+      missingImport: 'tests/test_missing_import.py',
+      noSuchFile: 'tests/test_nowhere.py',
+    });
   });
 });
 

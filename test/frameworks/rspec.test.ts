@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
+import { about } from '../../src/frameworks/rspec/about.js';
 import { rspec } from '../../src/frameworks/rspec/adapter.js';
 import { EXPECTED } from '../fixtures/rspec/expected.js';
+import { expectAsDocumented } from '../support/documented.js';
 import { expectRun, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
 
 const fixture = join(import.meta.dirname, '../fixtures/rspec');
@@ -12,7 +14,25 @@ const RED = "RSpec.describe('it') { it('is red') { raise 'red' } }\n";
 
 test.each(EXPECTED)('%s: exit code %s is %s', async (file, exitCode, kind, counts) => {
   const { reading } = await expectRun(rspec, folder(), file, { exitCode, kind, counts });
-  if (reading.kind === 'noTests') expect(reading.isError).toBe(false);
+  if (reading.kind === 'noTests') expect(reading.isError).toBe(about.situations.noTests === 'noTestsError');
+});
+
+test('what the documentation says was seen', () => {
+  expectAsDocumented(
+    about,
+    EXPECTED.map(([file, , kind]) => ({ file, kind })),
+    {
+      passes: 'spec/ok_spec.rb',
+      fails: 'spec/fail_spec.rb',
+      noTests: 'spec/no_tests_spec.rb',
+      allSkipped: 'spec/all_skipped_spec.rb',
+      killed: 'spec/sigkill_spec.rb',
+      exitsZero: 'spec/exit_zero_spec.rb',
+      syntaxError: 'spec/syntax_error_spec.rb',
+      missingImport: 'spec/missing_require_spec.rb',
+      noSuchFile: 'spec/nowhere_spec.rb',
+    },
+  );
 });
 
 test('a process that dies is told from one that leaves, and what it printed is kept', async () => {

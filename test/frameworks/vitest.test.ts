@@ -2,7 +2,9 @@ import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { about } from '../../src/frameworks/vitest/about.js';
 import { vitest } from '../../src/frameworks/vitest/adapter.js';
+import { expectAsDocumented } from '../support/documented.js';
 import { expectRow, oddNames, runFramework, runsOf, suiteFolder, temporaryProject } from '../support/run-framework.js';
 import { VITEST } from './expected/vitest.js';
 
@@ -14,8 +16,22 @@ const runOf = runsOf(vitest, () => folder);
 describe('what vitest leaves behind', () => {
   test.concurrent.each(VITEST)('$file: exit code $exitCode is $kind', async (expected) => {
     const { reading } = expectRow(await runOf(expected.file), expected);
-    if (reading.kind === 'noTests') expect(reading.isError).toBe(true);
+    if (reading.kind === 'noTests') expect(reading.isError).toBe(about.situations.noTests === 'noTestsError');
     if (reading.kind === 'crashed') expect(reading.reason).toBe('vitest exited with 1 before its report was complete.');
+  });
+
+  test('what the documentation says was seen', () => {
+    expectAsDocumented(about, VITEST, {
+      passes: 'ok.test.ts',
+      fails: 'fail.test.ts',
+      noTests: 'no-tests.test.ts',
+      allSkipped: 'all-skipped.test.ts',
+      killed: 'sigkill.test.ts',
+      exitsZero: 'exit-zero.test.ts',
+      syntaxError: 'syntax-error.test.ts',
+      missingImport: 'missing-import.test.ts',
+      noSuchFile: 'nope.test.ts',
+    });
   });
 });
 

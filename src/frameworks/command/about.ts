@@ -9,7 +9,7 @@ export const about: About = {
   situations: {
     passes: 'passed',
     fails: 'failed',
-    noTests: null,
+    noTests: ['noTests', 'if its report is empty'],
     allSkipped: ['passed', 'exit code 77'],
     killed: 'crashed',
     exitsZero: ['crashed', 'if a report is expected'],
