@@ -42,7 +42,7 @@ const SUITES = {
     },
     { retries: 1 },
   ),
-  chunks: mocha(Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`f${n}.js`, "it('is there', () => undefined);"])), {
+  short: mocha(Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`f${n}.js`, "it('is there', () => undefined);"])), {
     warm: 'on',
   }),
   parts: mocha(
@@ -113,10 +113,10 @@ const RECORDINGS = {
     await run('loss');
     await save('run-with-retry-and-loss', 'suite/loss/loss1');
   },
-  'run-in-chunks': async () => {
-    await run('chunks', 'chunks0');
-    await run('chunks');
-    await save('run-in-chunks', 'suite/chunks/chunks1');
+  'run-in-shared-dispatches': async () => {
+    await run('short', 'short0');
+    await run('short');
+    await save('run-in-shared-dispatches', 'suite/short/short1');
   },
   'run-in-parts': async () => {
     await run('parts', 'parts0');

@@ -12,12 +12,12 @@ export { loadServerSettings, type ServerSettings } from './adapters/temporal/ser
 export { changeRun } from './client/change-run.js';
 export { readReport } from './client/report.js';
 export { type Run, runOf } from './client/run.js';
-export { type Schedule, type Schedules, type ScheduleWish, schedulesOf, type Triggered } from './client/schedules.js';
+export { type Schedule, type ScheduleSpec, type Schedules, schedulesOf, type Triggered } from './client/schedules.js';
 export { type Started, startSuite } from './client/start.js';
-export { createWatch, type Running, type Sight } from './client/watch.js';
+export { createWatch, type Running, type RunSnapshot } from './client/watch.js';
 export { type ErrorCode, EXIT, type ExitCode, RunnerError } from './core/errors.js';
 export type { CaseCounts, CaseStatus, TestCase } from './core/model/cases.js';
-export type { Wish } from './core/model/change.js';
+export type { Change } from './core/model/change.js';
 export type { Phase, Progress } from './core/model/progress.js';
 export {
   type FrameworkSpec,

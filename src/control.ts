@@ -1,6 +1,6 @@
 import { Worker } from '@temporalio/worker';
 import { createControlActivities } from './activities/control/index.js';
-import { createParcels, openObjects } from './adapters/objects/index.js';
+import { createClaimChecks, openObjects } from './adapters/objects/index.js';
 import { packageFile } from './adapters/package-file.js';
 import { compileCodeowners } from './adapters/repository/index.js';
 import { openResults, type ResultsPlace } from './adapters/results/index.js';
@@ -13,7 +13,7 @@ import type { ServerSettings } from './adapters/temporal/server-settings.js';
 import { webUrlOf } from './adapters/temporal/web-ui.js';
 import { connectWorker } from './adapters/temporal/worker-connection.js';
 import { DEFAULTS } from './core/defaults.js';
-import { sightOf } from './core/fleet/fleet.js';
+import { fleetSnapshot } from './core/fleet/fleet.js';
 import type { Queues } from './core/model/suite.js';
 import { compileGlob } from './frameworks/select.js';
 import { stopOnce } from './worker/polling.js';
@@ -55,8 +55,9 @@ export async function startControlWorker({
     workflowBundle: { codePath: WORKFLOW_BUNDLE },
     activities: createControlActivities({
       results,
-      parcels: createParcels(openObjects(objects)),
-      lookAtFleet: async (queue, gone) => sightOf(await observeFleet(connection, server.namespace, queue), gone, Date.now()),
+      claimChecks: createClaimChecks(openObjects(objects)),
+      lookAtFleet: async (queue, gone) =>
+        fleetSnapshot(await observeFleet(connection, server.namespace, queue), gone, Date.now()),
       lookAtRunning: (execution) => observeRunning(connection, server.namespace, execution),
       areRunning: (workflowIds) => findRunning(connection, server.namespace, workflowIds),
       compileGlob,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from '@temporalio/worker';
 import { createTestActivities } from './activities/run/index.js';
-import { createParcels, openFolder, openObjects } from './adapters/objects/index.js';
+import { createClaimChecks, openFolder, openObjects } from './adapters/objects/index.js';
 import { whyFull } from './adapters/process/disk.js';
 import { startGuard } from './adapters/process/guard.js';
 import { createLoadMeter } from './adapters/process/load-meter.js';
@@ -72,7 +72,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
     slots: places,
     memoryMb: memoryMb(),
     loadMeter: createLoadMeter(places),
-    parcels: createParcels(openObjects(options.objects)),
+    claimChecks: createClaimChecks(openObjects(options.objects)),
     sources: createSources({ root: options.root, treesFolder: path.join(options.stateFolder, 'trees') }),
     frameworkOf,
     listTestFiles,

@@ -4,7 +4,7 @@ import type { Settings, SuiteSettings } from '../config/settings.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { EXIT, RunnerError } from '../core/errors.js';
 import type { Expectation } from '../core/history/durations.js';
-import { claimOf, wordsOfClaim } from '../core/model/claims.js';
+import { describePermits, permitsFor } from '../core/model/permits.js';
 import type { PlannedFile } from '../core/model/suite.js';
 import { dayOf } from '../core/plan/day.js';
 import { longFiles, planFiles } from '../core/plan/plan.js';
@@ -65,7 +65,7 @@ async function planOf(
     expectations,
     input: suite,
     compileGlob,
-    shieldOf: compileQuarantine(await repository.readQuarantine(settings.projectRoot), {
+    quarantineFor: compileQuarantine(await repository.readQuarantine(settings.projectRoot), {
       today,
       environment: settings.environment,
       compileGlob,
@@ -77,13 +77,13 @@ async function planOf(
 const HEAD = ['#', 'file', 'estimate', 'deadline', 'killed at', 'takes', 'quarantine', 'owner'];
 
 function rowOf(file: PlannedFile, index: number, suite: SuiteSettings, mostMs: number | undefined): string[] {
-  const { path: name, repeat, estimateMs, deadlineMs = suite.deadlineMs, slots = 1, memoryMb, shield, owner = '' } = file;
+  const { path: name, repeat, estimateMs, deadlineMs = suite.deadlineMs, slots = 1, memoryMb, quarantine, owner = '' } = file;
   const killGraceMs = file.killGraceMs ?? suite.killGraceMs ?? DEFAULTS.killGraceMs;
-  const claim = claimOf(file);
+  const permits = permitsFor(file);
   const takes = [
     ...(slots > 1 ? [`${slots} slots`] : []),
     ...(memoryMb === undefined ? [] : [`${memoryMb} MB`]),
-    ...(claim === null ? [] : [wordsOfClaim(claim)]),
+    ...(permits === null ? [] : [describePermits(permits)]),
     ...(mostMs === undefined ? [] : [`parts of up to ${formatDuration(mostMs)}`]),
   ];
   return [
@@ -93,7 +93,7 @@ function rowOf(file: PlannedFile, index: number, suite: SuiteSettings, mostMs: n
     formatDuration(deadlineMs),
     formatDuration(deadlineMs + killGraceMs),
     takes.join(', '),
-    shield === undefined ? '' : `${shield.isExpired ? 'expired: ' : ''}${shield.reason}`,
+    quarantine === undefined ? '' : `${quarantine.isExpired ? 'expired: ' : ''}${quarantine.reason}`,
     owner,
   ];
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { webUrlOf } from '../adapters/temporal/web-ui.js';
 import { readReport } from '../client/report.js';
 import type { Run } from '../client/run.js';
-import { createWatch, type Sight } from '../client/watch.js';
+import { createWatch, type RunSnapshot } from '../client/watch.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
 import { type Progress, progressAtEnd } from '../core/model/progress.js';
@@ -10,7 +10,7 @@ import type { SuiteResult } from '../core/model/suite.js';
 import type { SuiteReport } from '../core/model/suite-report.js';
 import { emptyVerdicts } from '../core/model/totals.js';
 import { keyOf } from '../core/plan/order.js';
-import { pauseAfter } from '../core/schedule/pace.js';
+import { pauseAfter } from '../core/schedule/pacing.js';
 import { viewOfReport, viewOfResult } from '../render/file-view.js';
 import type { RunView } from '../render/run-view.js';
 import type { Reporter } from '../reporters/index.js';
@@ -48,7 +48,7 @@ export async function follow(
       if (!isEnded && !signal.aborted) tell(seen);
     });
     await Promise.race([ended, looking]);
-    const pauseMs = pauseAfter(performance.now() - askedAt, DEFAULTS.progressPace);
+    const pauseMs = pauseAfter(performance.now() - askedAt, DEFAULTS.progressPacing);
     await Promise.race([ended, delay(pauseMs, undefined, { signal }).catch(() => undefined)]);
   }
   if (!isEnded) return 'left';
@@ -87,7 +87,7 @@ async function patientResult(run: Run, signal: AbortSignal): Promise<SuiteResult
       return await run.result();
     } catch (error) {
       if (!(error instanceof RunnerError && error.code === 'SERVER_UNREACHABLE') || signal.aborted) throw error;
-      await delay(DEFAULTS.progressPace.leastMs);
+      await delay(DEFAULTS.progressPacing.leastMs);
     }
   }
 }
@@ -106,16 +106,16 @@ function createView(server: ServerConnection, run: Run, quietMs?: number): View 
   const waiting = createWaitingNotice(server, quietMs);
   const { suite, runId } = run;
   const names = { suite, runId, webUrl: webUrlOf(server.webUi, server.namespace, run.workflowId) };
-  let last: Sight | null = null;
+  let last: RunSnapshot | null = null;
   return {
     async look() {
-      const sight = await watch.look().catch(() => null); // A control worker that is away answers later; the run itself goes on.
-      last = sight ?? (last && { ...last, newlyFinished: [] });
+      const snapshot = await watch.look().catch(() => null); // A control worker that is away answers later; the run itself goes on.
+      last = snapshot ?? (last && { ...last, newlyFinished: [] });
       return {
         ...names,
         progress: last?.progress ?? UNKNOWN,
         running: last?.running ?? [],
-        waitingFor: await waiting(sight).catch(() => 'the Temporal server'),
+        waitingFor: await waiting(snapshot).catch(() => 'the Temporal server'),
         newlyFinished: last?.newlyFinished.map(viewOfResult) ?? [],
       };
     },

@@ -5,7 +5,7 @@ import { z } from 'zod';
 const Schema = z.object({
   runs: z.array(z.object({ suite: z.string(), runId: z.string() })).min(1),
   /** What was asked for, so that the same command can go on with what a crash interrupted. */
-  wish: z.string(),
+  fingerprint: z.string(),
   /** The process that watches; null once it has left on purpose, or the runs have ended. */
   watcher: z.number().nullable(),
 });
@@ -33,7 +33,7 @@ export async function writeLastRun({ stateFolder }: Folder, lastRun: LastRun): P
   await rename(partial, fileIn(stateFolder));
 }
 
-/** Was this wish interrupted: its watcher is gone without having said goodbye? */
+/** Was this run interrupted? Its watcher is gone without having left on purpose. */
 export function wasInterrupted({ watcher }: LastRun): boolean {
   if (watcher === null) return false;
   try {

@@ -1,6 +1,6 @@
 import type { Connection } from '@temporalio/client';
 import { hasWorkflowWorker, observeFleet } from '../adapters/temporal/fleet.js';
-import type { Sight } from '../client/watch.js';
+import type { RunSnapshot } from '../client/watch.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { sickOf } from '../core/fleet/fleet.js';
 import type { Queues } from '../core/model/suite.js';
@@ -9,17 +9,17 @@ import { plural } from '../render/wording.js';
 type Server = { readonly connection: Connection; readonly namespace: string; readonly queues: Queues };
 
 /**
- * Says what keeps a run from going on, once nothing of it has been running for so long; null when nothing does. `sight` is null where the run
+ * Says what keeps a run from going on, once nothing of it has been running for so long; null when nothing does. `snapshot` is null where the run
  * could not be asked.
  */
 export function createWaitingNotice(
   { connection, namespace, queues }: Server,
   quietMs: number = DEFAULTS.waitingNoticeMs,
-): (sight: Sight | null) => Promise<string | null> {
+): (snapshot: RunSnapshot | null) => Promise<string | null> {
   let quietSince: number | null = null;
-  return async (sight) => {
-    const isGoing = sight !== null && (sight.running.length > 0 || sight.progress.phase === 'finished');
-    if (isGoing || (sight?.newlyFinished.length ?? 0) > 0) {
+  return async (snapshot) => {
+    const isGoing = snapshot !== null && (snapshot.running.length > 0 || snapshot.progress.phase === 'finished');
+    if (isGoing || (snapshot?.newlyFinished.length ?? 0) > 0) {
       quietSince = null;
       return null;
     }
@@ -28,12 +28,12 @@ export function createWaitingNotice(
     if (!(await hasWorkflowWorker(connection, namespace, queues.control))) {
       return `a control worker: none polls ${queues.control} (start one with \`holdfast control\`)`;
     }
-    if (sight === null) return 'an answer of the control workers';
-    const { phase } = sight.progress;
+    if (snapshot === null) return 'an answer of the control workers';
+    const { phase } = snapshot.progress;
     if (phase === 'planning' || phase === 'finishing') return `the bookkeeping (${phase})`;
-    const [claimant] = sight.progress.waiting;
-    if (claimant !== undefined && sight.progress.inFlight.length === 0)
-      return `${claimant.what}, which others have (${claimant.path} needs it)`;
+    const [waitingFile] = snapshot.progress.waiting;
+    if (waitingFile !== undefined && snapshot.progress.inFlight.length === 0)
+      return `${waitingFile.what}, which others have (${waitingFile.path} needs it)`;
     const workers = (await observeFleet(connection, namespace, queues.tests)).filter(
       ({ lastSeenMs }) => Date.now() - lastSeenMs < DEFAULTS.pollerSilenceMs,
     );

@@ -2,7 +2,7 @@ import { type Client, isGrpcDeadlineError, WorkflowNotFoundError, WorkflowUpdate
 import { ApplicationFailure } from '@temporalio/common';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
-import { type FileWish, NO_SUCH_FILE, type Wish } from '../core/model/change.js';
+import { type Change, type FileChange, NO_SUCH_FILE } from '../core/model/change.js';
 import type { Progress } from '../core/model/progress.js';
 import {
   cancelFile,
@@ -21,11 +21,11 @@ import type { Run } from './run.js';
  * Changes a run that goes on, in the name of `who`. Throws RUN_UNKNOWN, and CHANGE_REFUSED with the reason when the run has ended, the file is
  * unknown or has its verdict, or the value is absurd: nothing is changed then.
  */
-export async function changeRun(client: Client, run: Run, wish: Wish, who: string): Promise<void> {
+export async function changeRun(client: Client, run: Run, change: Change, who: string): Promise<void> {
   await run.find();
   if (!(await run.isRunning())) throw hasEnded(run);
   try {
-    await client.withDeadline(Date.now() + DEFAULTS.lookupMs, () => send(client, run, wish, who));
+    await client.withDeadline(Date.now() + DEFAULTS.lookupMs, () => send(client, run, change, who));
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) throw new RunnerError('CHANGE_REFUSED', sentenceOf(error), { cause: error });
     if (error instanceof WorkflowNotFoundError) throw hasEnded(run);
@@ -37,31 +37,31 @@ export async function changeRun(client: Client, run: Run, wish: Wish, who: strin
   }
 }
 
-async function send(client: Client, run: Run, wish: Wish, who: string): Promise<void> {
+async function send(client: Client, run: Run, change: Change, who: string): Promise<void> {
   const handle = client.workflow.getHandle(run.workflowId);
-  switch (wish.kind) {
+  switch (change.kind) {
     case 'pause':
       return handle.executeUpdate(pauseRun, { args: [who] });
     case 'resume':
       return handle.executeUpdate(resumeRun, { args: [who] });
     case 'concurrency':
-      await handle.executeUpdate(setMaxInFlight, { args: [wish.limit, who] });
+      await handle.executeUpdate(setMaxInFlight, { args: [change.limit, who] });
       return;
     case 'runDeadline':
-      return handle.executeUpdate(setRunDeadline, { args: [wish.deadlineMs, who] });
+      return handle.executeUpdate(setRunDeadline, { args: [change.deadlineMs, who] });
     default: {
       const { batches }: Progress = await handle.query(progressQuery, Number.MAX_SAFE_INTEGER);
-      return sendToOneOf(client, batches.length > 0 ? batches : [run.workflowId], wish, who);
+      return sendToOneOf(client, batches.length > 0 ? batches : [run.workflowId], change, who);
     }
   }
 }
 
 /** A file is driven by one of the batches: the first that knows it decides. */
-async function sendToOneOf(client: Client, workflowIds: readonly string[], wish: FileWish, who: string): Promise<void> {
+async function sendToOneOf(client: Client, workflowIds: readonly string[], change: FileChange, who: string): Promise<void> {
   let unknown: unknown;
   for (const workflowId of workflowIds) {
     try {
-      return await sendFileWish(client, workflowId, wish, who);
+      return await sendFileChange(client, workflowId, change, who);
     } catch (error) {
       const isElsewhere =
         error instanceof WorkflowNotFoundError || (error instanceof WorkflowUpdateFailedError && typeOf(error) === NO_SUCH_FILE);
@@ -72,17 +72,17 @@ async function sendToOneOf(client: Client, workflowIds: readonly string[], wish:
   throw unknown;
 }
 
-function sendFileWish(client: Client, workflowId: string, wish: FileWish, who: string): Promise<void> {
+function sendFileChange(client: Client, workflowId: string, change: FileChange, who: string): Promise<void> {
   const handle = client.workflow.getHandle(workflowId);
-  switch (wish.kind) {
+  switch (change.kind) {
     case 'quarantine':
-      return handle.executeUpdate(quarantineFile, { args: [wish.path, who] });
+      return handle.executeUpdate(quarantineFile, { args: [change.path, who] });
     case 'skip':
-      return handle.executeUpdate(skipFile, { args: [wish.path, who] });
+      return handle.executeUpdate(skipFile, { args: [change.path, who] });
     case 'cancel':
-      return handle.executeUpdate(cancelFile, { args: [wish.path, who] });
+      return handle.executeUpdate(cancelFile, { args: [change.path, who] });
     case 'extend':
-      return handle.executeUpdate(extendFile, { args: [wish.path, wish.byMs, who] });
+      return handle.executeUpdate(extendFile, { args: [change.path, change.byMs, who] });
   }
 }
 

@@ -13,7 +13,7 @@ import type { ServerConnection } from '../stack/server-connection.js';
 import type { runSuite } from '../workflows/suite/run-suite.js';
 import { attributesOf } from './start.js';
 
-export type ScheduleWish = {
+export type ScheduleSpec = {
   readonly name: string;
   readonly cron: string;
   /** IANA name, such as `Europe/Berlin`. */
@@ -49,7 +49,7 @@ export type Triggered =
 /** The schedules of one installation. Each operation on one throws SCHEDULE_UNKNOWN where there is none of that name. */
 export type Schedules = {
   /** Throws SCHEDULE_EXISTS, and USAGE for times that the server does not understand or that never come. */
-  create(wish: ScheduleWish): Promise<Schedule>;
+  create(spec: ScheduleSpec): Promise<Schedule>;
   /** By name. */
   list(): Promise<Schedule[]>;
   /** Starts a run now, as its time would. Waits until it is known what became of it. */
@@ -114,7 +114,7 @@ export function schedulesOf({
         const { suite, lastRunId, skipped } = await find(name);
         if (lastRunId !== null && lastRunId !== before.lastRunId) return { kind: 'started', suite, runId: lastRunId };
         if (skipped > before.skipped) return { kind: 'skipped' };
-        await delay(DEFAULTS.progressPace.leastMs);
+        await delay(DEFAULTS.progressPacing.leastMs);
       }
       throw new RunnerError('SERVER_UNREACHABLE', `The server has not started a run of ${name} yet.`);
     },

@@ -22,7 +22,7 @@ export type Running = {
 };
 
 /** One look at a run. */
-export type Sight = {
+export type RunSnapshot = {
   readonly progress: Progress;
   readonly running: readonly Running[];
   /** Files that ended since the last look. */
@@ -30,7 +30,7 @@ export type Sight = {
 };
 
 /** Looks at a run again and again; each file's end is seen once. */
-export function createWatch(client: Client, run: Run): { look(): Promise<Sight> } {
+export function createWatch(client: Client, run: Run): { look(): Promise<RunSnapshot> } {
   const eyes = new Map<string, Eye>();
   const eyeOf = (workflowId: string) => {
     const eye = eyes.get(workflowId) ?? openEye(client, workflowId);
@@ -79,8 +79,8 @@ function openEye(client: Client, workflowId: string): Eye {
     const byPath = new Map(inFlight.map((file) => [file.path, file]));
     const { raw } = await handle.describe();
     return (raw.pendingActivities ?? []).flatMap(({ activityId, lastStartedTime, lastWorkerIdentity, heartbeatDetails }) => {
-      const inChunk = () => byPath.get(fileOfBeat(heartbeatDetails?.payloads?.[0]) ?? '');
-      const file = activityId ? (byId.get(attemptIdIn(activityId)) ?? inChunk()) : undefined;
+      const inDispatch = () => byPath.get(fileOfBeat(heartbeatDetails?.payloads?.[0]) ?? '');
+      const file = activityId ? (byId.get(attemptIdIn(activityId)) ?? inDispatch()) : undefined;
       if (!file || !lastStartedTime) return []; // Scheduled, not started.
       const startedAtMs = Number(lastStartedTime.seconds ?? 0) * 1_000;
       const worker = parseIdentity(lastWorkerIdentity ?? '')?.worker ?? lastWorkerIdentity ?? '?';

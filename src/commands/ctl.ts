@@ -8,7 +8,7 @@ import { changeRun } from '../client/change-run.js';
 import { runOf } from '../client/run.js';
 import { Mismatch, toMs, toNumber } from '../config/parse.js';
 import { RunnerError } from '../core/errors.js';
-import { type Wish, wordsOf } from '../core/model/change.js';
+import { type Change, describeChange } from '../core/model/change.js';
 
 const HELP = `
 Changes, each recorded in the run with who asked and when:
@@ -23,14 +23,14 @@ Changes, each recorded in the run with who asked and when:
 `;
 
 /** Reads what comes after the verb. Throws a Mismatch or null for words too few or too many. */
-type ReadWish = (words: readonly string[]) => Wish | null;
+type ReadChange = (words: readonly string[]) => Change | null;
 
 const bare =
-  (wish: Wish): ReadWish =>
+  (change: Change): ReadChange =>
   (words) =>
-    words.length === 0 ? wish : null;
+    words.length === 0 ? change : null;
 const ofFile =
-  (kind: 'quarantine' | 'skip' | 'cancel'): ReadWish =>
+  (kind: 'quarantine' | 'skip' | 'cancel'): ReadChange =>
   ([path, ...rest]) =>
     path !== undefined && rest.length === 0 ? { kind, path } : null;
 
@@ -41,7 +41,7 @@ const wholeOf = (value: number, wanted: string) => {
   throw new Mismatch(wanted);
 };
 
-const VERBS: Readonly<Record<string, ReadWish>> = {
+const VERBS: Readonly<Record<string, ReadChange>> = {
   pause: bare({ kind: 'pause' }),
   resume: bare({ kind: 'resume' }),
   concurrency: ([limit, ...rest]) =>
@@ -65,18 +65,18 @@ export function ctlCommand(io: Io): Command {
     .argument('[words...]', 'RUN (the runs started last here, when not given) and the change')
     .addHelpText('after', HELP);
   return command.action(async (words: readonly string[]) => {
-    const { name, wish } = readWords(words);
+    const { name, change } = readWords(words);
     const settings = await projectOf(io, command);
     await withServer(io, settings, async (server) => {
       for (const { suite, runId } of await findRuns(name, settings, async () => server)) {
-        await changeRun(server.client, runOf(server.client, suite, runId), wish, whoAsks());
-        io.stdout.write(`${suite}/${runId}: ${wordsOf(wish)}.\n`);
+        await changeRun(server.client, runOf(server.client, suite, runId), change, whoAsks());
+        io.stdout.write(`${suite}/${runId}: ${describeChange(change)}.\n`);
       }
     });
   });
 }
 
-function readWords(words: readonly string[]): { name: string | undefined; wish: Wish } {
+function readWords(words: readonly string[]): { name: string | undefined; change: Change } {
   const [first, second] = words;
   const [name, verb = '', rest] =
     first !== undefined && Object.hasOwn(VERBS, first) ? [undefined, first, words.slice(1)] : [first, second, words.slice(2)];
@@ -84,8 +84,8 @@ function readWords(words: readonly string[]): { name: string | undefined; wish: 
   const verbs = Object.keys(VERBS).join(', ');
   if (read === undefined) throw new RunnerError('USAGE', `A change must be one of ${verbs}, not ${JSON.stringify(verb)}.`);
   try {
-    const wish = read(rest);
-    if (wish !== null) return { name, wish };
+    const change = read(rest);
+    if (change !== null) return { name, change };
   } catch (error) {
     if (!(error instanceof Mismatch)) throw error;
     throw new RunnerError('USAGE', `${verb} wants ${error.wanted}, not ${JSON.stringify(rest.at(-1) ?? '')}.`);

@@ -11,8 +11,8 @@ import { runIdFrom } from '../config/ci.js';
 import { type SuiteSettings, toSuiteInput } from '../config/settings.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { EXIT } from '../core/errors.js';
-import { sightOf } from '../core/fleet/fleet.js';
-import { type Mode, modesFor, type Tried, verdictOf } from '../core/history/investigation.js';
+import { fleetSnapshot } from '../core/fleet/fleet.js';
+import { concludeInvestigation, type Mode, type ModeResult, modesFor } from '../core/history/investigation.js';
 import type { SuiteInput } from '../core/model/suite.js';
 import { renderTable } from '../render/show.js';
 import { rateOf } from '../render/wording.js';
@@ -31,9 +31,9 @@ export function investigateCommand(io: Io): Command {
     const suite = onlyOne(settings.suites);
     const tried = await withServer(io, settings, async (server) => {
       const { connection, namespace, queues } = server;
-      const { largest } = sightOf(await observeFleet(connection, namespace, queues.tests), {}, io.now());
+      const { largest } = fleetSnapshot(await observeFleet(connection, namespace, queues.tests), {}, io.now());
       const modes = modesFor(suite.framework.name, { times, largest: Math.max(1, largest) });
-      const found: Tried[] = [];
+      const found: ModeResult[] = [];
       for (const mode of modes) {
         if (!json) io.stderr.write(`${mode.name}: ${mode.times} times …\n`);
         const identity = { runId: runIdFrom(io.now(), io.random()), ciAttempt: 1, previousRunId: null, commit: null };
@@ -42,7 +42,7 @@ export function investigateCommand(io: Io): Command {
       }
       return found;
     });
-    const verdict = verdictOf(file, suite.name, tried);
+    const verdict = concludeInvestigation(file, suite.name, tried);
     if (json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, suite: suite.name, file, ...verdict }, null, 2)}\n`);
     else {
       const rows = verdict.modes.map(({ name, runs, failures, rate }) => [name, String(runs), String(failures), rateOf(rate)]);

@@ -43,14 +43,14 @@ export async function run(
     import('../cli/watch-to-the-end.js'),
   ]);
   try {
-    const { started, wish } = await startAll(server, {
+    const { started, fingerprint } = await startAll(server, {
       inputs: (await inputsOf(io, settings, server)).map(adapt),
       isIdGiven: settings.runId !== null || settings.ci !== null,
       lastRun: await readLastRun(settings),
     });
     const runs = started.map((start) => start.run);
     const names = runs.map(({ suite, runId }) => ({ suite, runId }));
-    await writeLastRun(settings, { runs: names, wish, watcher: settings.detach ? null : process.pid });
+    await writeLastRun(settings, { runs: names, fingerprint, watcher: settings.detach ? null : process.pid });
     if (settings.detach) {
       for (const { suite, runId } of runs) io.stdout.write(`${suite}/${runId}\n`);
       return;
@@ -58,7 +58,7 @@ export async function run(
     noteSlots(server, settings, (text) => reporter.note(text));
     for (const start of started) noteStart(start, (text) => reporter.note(text));
     await watchToTheEnd(io, server, { runs, reporter, objects: settings.objects });
-    await writeLastRun(settings, { runs: names, wish, watcher: null });
+    await writeLastRun(settings, { runs: names, fingerprint, watcher: null });
   } finally {
     await server.leave();
   }

@@ -7,7 +7,7 @@ import { withServer } from '../cli/with-server.js';
 import { activeRuns } from '../client/list-runs.js';
 import { runOf } from '../client/run.js';
 import { createWatch } from '../client/watch.js';
-import { sightOf } from '../core/fleet/fleet.js';
+import { fleetSnapshot } from '../core/fleet/fleet.js';
 import { type Stats, statsOf, statsOfRun } from '../core/fleet/stats.js';
 import { renderTable } from '../render/show.js';
 import { formatDuration, plural } from '../render/wording.js';
@@ -33,13 +33,13 @@ async function observe(server: ServerConnection, nowMs: number): Promise<Stats> 
   const [seen, active] = await Promise.all([observeFleet(connection, namespace, queues.tests), activeRuns(server)]);
   const runs = await Promise.all(
     active.map(async (run) => {
-      const sight = await createWatch(client, runOf(client, run.suite, run.runId))
+      const snapshot = await createWatch(client, runOf(client, run.suite, run.runId))
         .look()
         .catch(() => null);
-      return statsOfRun(run, sight?.progress ?? null, sight?.running.length ?? 0);
+      return statsOfRun(run, snapshot?.progress ?? null, snapshot?.running.length ?? 0);
     }),
   );
-  const { slots } = sightOf(seen, {}, nowMs);
+  const { slots } = fleetSnapshot(seen, {}, nowMs);
   return statsOf(runs, { workers: seen.filter(({ sick }) => sick === null).length, slots });
 }
 

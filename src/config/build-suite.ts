@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
-import type { Capacities } from '../core/model/claims.js';
 import { FRAMEWORKS, type FrameworkName, factsOf, type OwnSettings } from '../core/model/frameworks.js';
+import type { Capacities } from '../core/model/permits.js';
 import type { FrameworkSpec } from '../core/model/suite.js';
 import type { HistoryDeadlines } from '../core/plan/deadlines.js';
 import type { OrderBy } from '../core/plan/order.js';

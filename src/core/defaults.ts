@@ -78,13 +78,13 @@ export const DEFAULTS = {
    * Files that go to a worker together: about a second of expected work, or so many times the price of a dispatch and a call; not less than a dispatch is
    * worth. `error`: the part of their expected time by which chunks end earlier or later than others.
    */
-  chunk: { longestMs: SECOND_MS, mostPrices: 20, leastMs: 50, mostFiles: 50, dispatchMs: 20, error: 0.1 },
+  sharedDispatch: { longestMs: SECOND_MS, mostPrices: 20, leastMs: 50, mostFiles: 50, dispatchMs: 20, error: 0.1 },
   /**
    * A chunk that takes so many times what was expected, and at least so long (a process may have to start), lets the file that runs give way.
    */
-  chunkPatience: { factor: 3, leastMs: 5 * SECOND_MS },
+  dispatchPatience: { factor: 3, leastMs: 5 * SECOND_MS },
   /** How often a worker tells what the files of a chunk have said: what it had not told when it is lost runs again. */
-  chunkNewsPace: { leastMs: 200, perAnswer: 40, longestMs: SECOND_MS },
+  earlyBeatPacing: { leastMs: 200, perAnswer: 40, longestMs: SECOND_MS },
   /** Most earlier files named for a file that was red after them. */
   filesNamed: 20,
   /** Shortest part of a file: several times the cost of a dispatch and a process start. */
@@ -232,7 +232,7 @@ export const DEFAULTS = {
   /** Reports up to this size travel inside the result, larger ones by address. */
   inlineReportBytes: 4 * KIB,
   /** The same for a file that shares a dispatch: those reports travel together, with every beat. */
-  inlineReportBytesOfChunk: 2 * KIB,
+  inlineReportBytesOfSharedDispatch: 2 * KIB,
   /** Largest result handed to Temporal, checked before it is sent. (The server refuses 2 MiB.) */
   resultBytes: 256 * KIB,
   /** Characters kept of one case's message or stack. */
@@ -252,7 +252,7 @@ export const DEFAULTS = {
   /** How long a run may take to answer a progress query before it is asked again. */
   lookMs: 5 * SECOND_MS,
   /** How often the command line asks a run for its progress. */
-  progressPace: { leastMs: 250, perAnswer: 40, longestMs: SECOND_MS },
+  progressPacing: { leastMs: 250, perAnswer: 40, longestMs: SECOND_MS },
   /**
    * An attempt is reported as slow after this share of its deadline: late enough to mean something, early enough to extend the
    * deadline.

@@ -7,7 +7,7 @@ import { startSuite } from '../client/start.js';
 import { runIdFrom } from '../config/ci.js';
 import { type Settings, type SuiteSettings, toSuiteInput } from '../config/settings.js';
 import { EXIT } from '../core/errors.js';
-import { type Difference, differencesOf, type FileSummary } from '../core/history/ways.js';
+import { type Difference, differencesOf, type FileSummary } from '../core/history/warm-differences.js';
 import type { SuiteInput, SuiteResult } from '../core/model/suite.js';
 import type { SuiteReport } from '../core/model/suite-report.js';
 import { oneLine } from '../render/plain.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Observation, suspectsOf, wilson } from '../../src/core/history/flakiness.js';
-import { modesFor, verdictOf } from '../../src/core/history/investigation.js';
+import { concludeInvestigation, modesFor } from '../../src/core/history/investigation.js';
 
 const PASSED = [true, false] as const;
 const RED = [false, true] as const;
@@ -144,14 +144,14 @@ test('a file is repeated beside others, alone, and in random order where its fra
 });
 
 test('what a failure depends on is said only where the intervals do not meet, with a command that shows it', () => {
-  expect(verdictOf('a', 'unit', tried(15, 0, 14))).toMatchObject({
+  expect(concludeInvestigation('a', 'unit', tried(15, 0, 14))).toMatchObject({
     conclusion: 'It depends on how it runs: beside others it is red far more often than alone.',
     reproduction: 'holdfast run --suite unit a --repeat-each 5',
   });
-  expect(verdictOf('a', 'unit', tried(3, 2, 3)).conclusion).toBe('It does not depend on what was varied.');
-  expect(verdictOf('a', 'unit', tried(0, 0, 9)).reproduction).toMatch(/ -- --sequence\.shuffle\.tests$/);
-  expect(verdictOf('a', 'unit', tried(30, 30, 30)).conclusion).toBe('It is red every time: broken, not flaky.');
-  expect(verdictOf('a', 'unit', tried(0, 0, 0))).toMatchObject({
+  expect(concludeInvestigation('a', 'unit', tried(3, 2, 3)).conclusion).toBe('It does not depend on what was varied.');
+  expect(concludeInvestigation('a', 'unit', tried(0, 0, 9)).reproduction).toMatch(/ -- --sequence\.shuffle\.tests$/);
+  expect(concludeInvestigation('a', 'unit', tried(30, 30, 30)).conclusion).toBe('It is red every time: broken, not flaky.');
+  expect(concludeInvestigation('a', 'unit', tried(0, 0, 0))).toMatchObject({
     conclusion: expect.stringContaining('at most 4.1 %'),
     reproduction: null,
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sickOf, sightOf } from '../../src/core/fleet/fleet.js';
+import { fleetSnapshot, sickOf } from '../../src/core/fleet/fleet.js';
 
 const seen = [
   { worker: 'a/1', slots: 2, memoryMb: null, sick: null, lastSeenMs: 5_000 },
@@ -14,7 +14,7 @@ test.each([
   ['who was never seen changes nothing', { 'c/3': 1 }, 5],
   ['all may be gone', { 'a/1': 6_000, 'b/2': 60_000 }, 0],
 ])('%s', (_, gone, slots) => {
-  expect(sightOf(seen, gone, 10_000).slots).toBe(slots);
+  expect(fleetSnapshot(seen, gone, 10_000).slots).toBe(slots);
 });
 
 test('who has taken itself out is told with its reason, while it is there', () => {
@@ -22,6 +22,6 @@ test('who has taken itself out is told with its reason, while it is there', () =
   expect(sickOf(seen, 200_000)).toEqual([]);
 });
 
-test('a sight names who takes work, the newest poll first, and the largest', () => {
-  expect(sightOf(seen, {}, 10_000)).toMatchObject({ largest: 3, largestMemoryMb: 8_000, workers: ['b/2', 'a/1'] });
+test('a snapshot names who takes work, the newest poll first, and the largest', () => {
+  expect(fleetSnapshot(seen, {}, 10_000)).toMatchObject({ largest: 3, largestMemoryMb: 8_000, workers: ['b/2', 'a/1'] });
 });

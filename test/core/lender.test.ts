@@ -1,22 +1,27 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { claimOf, Ledger, wordsOfClaim } from '../../src/core/model/claims.js';
+import { describePermits, PermitLedger, permitsFor } from '../../src/core/model/permits.js';
 import { Lender, type Request } from '../../src/core/schedule/lender.js';
 
-const ask = (borrower: string, id: string, claim: Record<string, number>, capacities: Record<string, number> = {}): Request => ({
+const ask = (
+  borrower: string,
+  id: string,
+  permits: Record<string, number>,
+  capacities: Record<string, number> = {},
+): Request => ({
   borrower,
   id,
-  claim,
-  capacities: { ...Object.fromEntries(Object.keys(claim).map((name) => [name, 1])), ...capacities },
+  permits,
+  capacities: { ...Object.fromEntries(Object.keys(permits).map((name) => [name, 1])), ...capacities },
 });
 const aLender = () => new Lender({ lent: [], waiting: [] });
 const idsOf = (requests: readonly Request[]) => requests.map(({ id }) => id);
 
 test('a serial group is a resource of which there is one', () => {
-  const claim = claimOf({ serial: 'db', resources: { licence: 2 } });
-  expect(claim).toEqual({ 'serial/db': 1, licence: 2 });
-  expect(wordsOfClaim(claim ?? {})).toBe('2 of licence, serial db');
-  expect(claimOf({})).toBeNull();
+  const permits = permitsFor({ serial: 'db', resources: { licence: 2 } });
+  expect(permits).toEqual({ 'serial/db': 1, licence: 2 });
+  expect(describePermits(permits ?? {})).toBe('2 of licence, serial db');
+  expect(permitsFor({})).toBeNull();
 });
 
 test('what is lent comes back before it is lent again, first come first served', () => {
@@ -33,7 +38,7 @@ test('what is lent comes back before it is lent again, first come first served',
   expect(idsOf(lender.lend())).toEqual(['b']);
 });
 
-test('a claim is granted as a whole, and one that waits is not overtaken by another for the same', () => {
+test('a permits is granted as a whole, and one that waits is not overtaken by another for the same', () => {
   const lender = aLender();
   lender.ask(ask('r', 'one', { x: 1 }));
   lender.ask(ask('r', 'both', { x: 1, y: 1 }));
@@ -69,7 +74,7 @@ test('a lender that goes on from its state knows what is lent', () => {
 });
 
 test('under any order of asking and giving back, no capacity is exceeded and everybody is served in the end', () => {
-  const claims = fc.array(
+  const permits = fc.array(
     fc.record({
       names: fc.uniqueArray(fc.constantFrom('x', 'y', 'z'), { minLength: 1 }),
       amount: fc.integer({ min: 1, max: 3 }),
@@ -77,7 +82,7 @@ test('under any order of asking and giving back, no capacity is exceeded and eve
     { minLength: 1, maxLength: 20 },
   );
   fc.assert(
-    fc.property(claims, fc.infiniteStream(fc.nat()), (wishes, chance) => {
+    fc.property(permits, fc.infiniteStream(fc.nat()), (wishes, chance) => {
       const lender = aLender();
       const capacities = { x: 3, y: 3, z: 3 };
       const held = new Map<string, Request>();
@@ -87,10 +92,10 @@ test('under any order of asking and giving back, no capacity is exceeded and eve
           served += 1;
           held.set(request.id, request);
         }
-        const ledger = new Ledger();
-        for (const { claim } of held.values()) {
-          expect(ledger.fits(claim, capacities)).toBe(true);
-          ledger.take(claim);
+        const ledger = new PermitLedger();
+        for (const { permits } of held.values()) {
+          expect(ledger.fits(permits, capacities)).toBe(true);
+          ledger.take(permits);
         }
       };
       for (const [index, { names, amount }] of wishes.entries()) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AttemptRecord } from '../../src/core/model/attempt.js';
 import type { PlannedFile } from '../../src/core/model/suite.js';
-import { type Circumstances, nextTurn, type Progress, untried } from '../../src/core/schedule/next-turn.js';
+import { type Circumstances, type FileProgress, nextTurn, untried } from '../../src/core/schedule/next-turn.js';
 import { preferredWorker } from '../../src/core/schedule/preferred-worker.js';
 import { anOutcome, LOST } from '../reporters/samples.js';
 
@@ -15,12 +15,12 @@ function record(kind: 'passed' | 'failed', worker = 'one/1'): AttemptRecord {
   return { worker, startedAtMs: 0, outcome: anOutcome(kind) };
 }
 
-function next(progress: Partial<Progress>, circumstances: Partial<Circumstances> = {}) {
+function next(progress: Partial<FileProgress>, circumstances: Partial<Circumstances> = {}) {
   return nextTurn({ ...untried(FILE), ...progress }, { ...CIRCUMSTANCES, ...circumstances });
 }
 
 describe('an attempt', () => {
-  test.each<[string, Partial<Progress>, object]>([
+  test.each<[string, Partial<FileProgress>, object]>([
     ['a fresh file is dispatched', {}, { dispatch: 1, attempt: 1, isRetry: false }],
     [
       'a file whose turn did not come is dispatched under another number',
@@ -44,7 +44,7 @@ describe('an attempt', () => {
 });
 
 describe('a verdict', () => {
-  test.each<[string, Partial<Progress>, Partial<Circumstances>, object]>([
+  test.each<[string, Partial<FileProgress>, Partial<Circumstances>, object]>([
     ['passed', { attempts: [passed] }, {}, { verdict: 'passed' }],
     ['flaky', { attempts: [red, passed], retriesGranted: 1 }, {}, { verdict: 'flaky' }],
     ['red when its retries are used up', { attempts: [red, red], retriesGranted: 1 }, {}, { verdict: 'failed' }],
@@ -53,7 +53,7 @@ describe('a verdict', () => {
       'red when the run has no retry left',
       { attempts: [red], isRetryRefused: true },
       {},
-      { verdict: 'failed', reason: 'RetriesUsedUp: this run may repeat 7 red attempts' },
+      { verdict: 'failed', reason: 'RetriesUsedUp: the run has used up its 7 retries' },
     ],
     [
       'what a person wanted, whatever its attempts say',
@@ -79,11 +79,11 @@ describe('a verdict', () => {
 });
 
 describe('the quarantine', () => {
-  const shielded = (shield: PlannedFile['shield'], attempts: readonly AttemptRecord[]) =>
-    next({ file: { ...FILE, ...(shield && { shield }) }, attempts, retriesGranted: 1 });
+  const shielded = (quarantine: PlannedFile['quarantine'], attempts: readonly AttemptRecord[]) =>
+    next({ file: { ...FILE, ...(quarantine && { quarantine }) }, attempts, retriesGranted: 1 });
   const bothRed = [red, red];
 
-  test.each<[string, PlannedFile['shield'], readonly AttemptRecord[], object]>([
+  test.each<[string, PlannedFile['quarantine'], readonly AttemptRecord[], object]>([
     [
       'covers a whole file',
       { cases: null, reason: 'slow', isExpired: false },
@@ -101,10 +101,10 @@ describe('the quarantine', () => {
       'says when it is not needed',
       { cases: null, reason: 'slow', isExpired: false },
       [passed],
-      { verdict: 'passed', reason: 'QuarantineUnneeded: it passed, though quarantined: slow' },
+      { verdict: 'passed', reason: 'QuarantineUnneeded: it passed although it is quarantined: slow' },
     ],
-  ])('%s', (_, shield, attempts, expected) => {
-    expect(shielded(shield, attempts)).toMatchObject({ kind: 'done', ...expected });
+  ])('%s', (_, quarantine, attempts, expected) => {
+    expect(shielded(quarantine, attempts)).toMatchObject({ kind: 'done', ...expected });
   });
 });
 

@@ -107,8 +107,8 @@ test('parts that together did not run what each of them saw prove nothing', () =
 test('failures are shielded together only where each is', () => {
   const of = (...outcomes: TestOutcome[]) =>
     joinParts(outcomes.map((outcome, index) => aPart(index + 1, 'failed', anAttempt(outcome)))).attempts[0]?.outcome;
-  expect(of(red('a', { isShielded: true }), green('b'))).toMatchObject({ isShielded: true });
-  expect(of(red('a', { isShielded: true }), red('b'))).not.toHaveProperty('isShielded');
+  expect(of(red('a', { isQuarantined: true }), green('b'))).toMatchObject({ isQuarantined: true });
+  expect(of(red('a', { isQuarantined: true }), red('b'))).not.toHaveProperty('isQuarantined');
 });
 
 test('whoever brings the last part gets the file', () => {

@@ -21,7 +21,7 @@ function aPlan(
     expectations: new Map(Object.entries(expected).map(([path, ms]) => [path, known(ms)])),
     input: { deadlineMs: 600_000, killGraceMs: 5_000, repeatEach: 1, rules, ...more },
     compileGlob: (glob) => (path) => (glob.endsWith('*') ? path.startsWith(glob.slice(0, -1)) : path === glob),
-    shieldOf: () => undefined,
+    quarantineFor: () => undefined,
     ownerOf: () => undefined,
     sizes: {},
     ...parts,

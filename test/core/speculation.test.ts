@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
-import { type Pace, worthACopy } from '../../src/core/schedule/speculation.js';
+import { type WorkerPace, worthACopy } from '../../src/core/schedule/speculation.js';
 
 const NOW = 100_000;
 const running = (activityId: string, worker: string, elapsedMs: number) => ({ activityId, worker, startedAtMs: NOW - elapsedMs });
-const usual = (worker: string, factor: number): Pace[] =>
+const usual = (worker: string, factor: number): WorkerPace[] =>
   [1, 2, 3].map(() => ({ worker, durationMs: 1_000 * factor, estimateMs: 1_000 }));
-const copiesOf = (attempts: readonly ReturnType<typeof running>[], paces: readonly Pace[], estimateMs: number | null = 4_000) =>
-  worthACopy(attempts, { estimateOf: () => estimateMs, paces, nowMs: NOW }).map(({ activityId }) => activityId);
+const copiesOf = (
+  attempts: readonly ReturnType<typeof running>[],
+  paces: readonly WorkerPace[],
+  estimateMs: number | null = 4_000,
+) => worthACopy(attempts, { estimateOf: () => estimateMs, paces, nowMs: NOW }).map(({ activityId }) => activityId);
 
 test('an attempt within what is expected of it is left alone', () => {
   expect(copiesOf([running('a', 'w/1', 3_900)], [])).toEqual([]);

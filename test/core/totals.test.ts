@@ -5,7 +5,7 @@ import { NO_CASES } from '../../src/core/model/cases.js';
 import {
   emptyVerdicts,
   exitCodeOf,
-  type Judged,
+  type JudgedFile,
   mergeTotals,
   proofLine,
   type RunEnd,
@@ -14,7 +14,12 @@ import {
 } from '../../src/core/model/totals.js';
 
 const planOf = (...paths: string[]) => paths.map((path) => ({ path, repeat: 1 }));
-const judged = (path: string, verdict: Verdict = 'passed', repeat = 1): Judged => ({ path, repeat, verdict, cases: NO_CASES });
+const judged = (path: string, verdict: Verdict = 'passed', repeat = 1): JudgedFile => ({
+  path,
+  repeat,
+  verdict,
+  cases: NO_CASES,
+});
 
 test('a run in which every file has one verdict adds up', () => {
   const cases = { passed: 3, failed: 1, skipped: 2 };
@@ -88,7 +93,7 @@ test('cut into batches, a run has the same totals', () => {
     fc.property(somePlan, someResults, fc.nat(6), (planned, results, cut) => {
       const first = planned.slice(0, cut);
       const rest = planned.slice(cut);
-      const isFirst = ({ path }: Judged) => first.some((file) => file.path === path);
+      const isFirst = ({ path }: JudgedFile) => first.some((file) => file.path === path);
       const batches = [
         totalsOf(first, results.filter(isFirst)),
         totalsOf(

@@ -6,7 +6,7 @@ import { go } from '../../src/frameworks/go/adapter.js';
 import type { FileRun } from '../../src/frameworks/run-file.js';
 import { isAlive } from '../support/processes.js';
 import { temporaryProject } from '../support/run-framework.js';
-import { cacheFolder, inAChunk, kindOf, running, said, warm } from '../support/run-warm.js';
+import { cacheFolder, inOneDispatch, kindOf, running, said, warm } from '../support/run-warm.js';
 import { until } from '../support/until.js';
 
 const env = { GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local', GOPROXY: 'off' };
@@ -23,7 +23,7 @@ test('one call for them, with names, output and times of their own', async () =>
     'c/deep/c_test.go': inGo('c', ''),
   };
   const startedAt = performance.now();
-  const runs = await inAChunk(running(await temporaryProject(files), warm, go, { env }), ['b', 'c/deep', '.']);
+  const runs = await inOneDispatch(running(await temporaryProject(files), warm, go, { env }), ['b', 'c/deep', '.']);
   expect(runs.map(kindOf)).toEqual(['passed', 'passed', 'passed']);
   expect(new Set(runs.map((run) => toldBy(run)[0])).size).toBe(1);
   expect(runs.map((run) => toldBy(run).slice(1))).toEqual([
@@ -38,7 +38,7 @@ test('one call for them, with names, output and times of their own', async () =>
 test('one that is red with others and green by itself is told with those before it', async () => {
   const red = inGo('b', 'if _, err := os.Stat("../seen"); err != nil { os.WriteFile("../seen", nil, 0o600); t.Fatal("first") }');
   const cwd = await temporaryProject({ ...MODULE, 'a/a_test.go': inGo('a', ''), 'b/b_test.go': red });
-  const [, b] = await inAChunk(running(cwd, warm, go, { env }), ['a', 'b']);
+  const [, b] = await inOneDispatch(running(cwd, warm, go, { env }), ['a', 'b']);
   expect(b).toMatchObject({ end: { kind: 'passed' }, redAfter: ['a'] });
 }, 60_000);
 
@@ -58,7 +58,7 @@ test('at its deadline one is ended, and what it ran; binaries of those before it
 
 test('a flag for one package is said once', async () => {
   const cwd = await temporaryProject({ ...MODULE, 'a/a_test.go': inGo('a', ''), 'b/b_test.go': inGo('b', '') });
-  const runs = await inAChunk(running(cwd, warm, go, { env, args: ['-cpuprofile=profile'] }), ['a', 'b']);
+  const runs = await inOneDispatch(running(cwd, warm, go, { env, args: ['-cpuprofile=profile'] }), ['a', 'b']);
   expect(runs.map(kindOf)).toEqual(['passed', 'passed']);
   expect(said).toEqual([expect.stringContaining('go test is told -cpuprofile=profile, which is for one package')]);
 }, 60_000);
@@ -74,7 +74,7 @@ test('a package that has not changed is not linked again, and one that has is', 
   const module = { 'go.mod': 'module example.com/kept\n\ngo 1.21\n' };
   const cwd = await temporaryProject({ ...module, 'a/a_test.go': inGo('a', ''), 'b/b_test.go': inGo('b', '') });
   const run = running(cwd, warm, go, { env });
-  const inRun = (runId: string) => inAChunk((file, wish) => run(file, { ...wish, runId }), ['a', 'b']);
+  const inRun = (runId: string) => inOneDispatch((file, wish) => run(file, { ...wish, runId }), ['a', 'b']);
   const before = await keptBinaries();
   expect((await inRun('one')).map(kindOf)).toEqual(['passed', 'passed']);
   const first = await keptBinaries();
@@ -91,7 +91,7 @@ test('a package that has not changed is not linked again, and one that has is', 
 test('packages whose binaries would have one name run all the same', async () => {
   const names = ['x/same', 'y/same', 'z/same/v2'];
   const files = Object.fromEntries(names.map((name) => [`${name}/it_test.go`, inGo('same', '')]));
-  const runs = await inAChunk(running(await temporaryProject({ ...MODULE, ...files }), warm, go, { env }), names);
+  const runs = await inOneDispatch(running(await temporaryProject({ ...MODULE, ...files }), warm, go, { env }), names);
   expect(runs.map(kindOf)).toEqual(['passed', 'passed', 'passed']);
   expect(runs.map((run) => toldBy(run)[1])).toEqual(names);
   expect(runs.map(({ redAfter }) => redAfter)).toEqual([undefined, undefined, undefined]);
@@ -103,7 +103,7 @@ test('flags of the linker stay, and nothing is kept', async () => {
   const cwd = await temporaryProject({ ...MODULE, 'a/a_test.go': flagged, 'b/b_test.go': inGo('b', '') });
   const before = await keptBinaries();
   const args = ['-ldflags=-X example.com/other/a.built=here'];
-  const runs = await inAChunk(running(cwd, warm, go, { env, args }), ['a', 'b']);
+  const runs = await inOneDispatch(running(cwd, warm, go, { env, args }), ['a', 'b']);
   expect(runs.map(kindOf)).toEqual(['passed', 'passed']);
   expect(await keptBinaries()).toEqual(before);
 }, 60_000);

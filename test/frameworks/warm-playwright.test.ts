@@ -6,7 +6,7 @@ import { playwright } from '../../src/frameworks/playwright/adapter.js';
 import type { FileRun } from '../../src/frameworks/run-file.js';
 import { isAlive } from '../support/processes.js';
 import { temporaryProject } from '../support/run-framework.js';
-import { cold, inAChunk, kindOf, running, said, shape, warm } from '../support/run-warm.js';
+import { cold, inOneDispatch, kindOf, running, said, shape, warm } from '../support/run-warm.js';
 import { until } from '../support/until.js';
 
 const PATIENCE_MS = 120_000;
@@ -38,12 +38,12 @@ test(
   'several files are told as each by itself',
   async () => {
     const [byItself, together] = [running(fixtures, cold, playwright), running(fixtures, warm, playwright)];
-    const told = await inAChunk(together, FIXTURES);
+    const told = await inOneDispatch(together, FIXTURES);
     for (const [index, file] of FIXTURES.entries()) {
       const expected = await byItself(file);
       expect({ file, ...shape(told[index] as FileRun) }).toEqual({ file, ...shape(expected) });
     }
-    const first = await inAChunk(together, ['tests/sub/ok.spec.ts', 'tests/ok.spec.ts']);
+    const first = await inOneDispatch(together, ['tests/sub/ok.spec.ts', 'tests/ok.spec.ts']);
     expect(first.map(kindOf)).toEqual(['passed', 'passed']);
   },
   2 * PATIENCE_MS,
@@ -55,7 +55,7 @@ test(
     const config = "export default { projects: [{ name: 'a' }, { name: 'b' }] };";
     const files = { 'x.spec.ts': saying("console.log('in x')"), 'y.spec.ts': saying("console.log('in y')") };
     const cwd = await project({ 'playwright.config.ts': config, ...files });
-    const [y, x] = (await inAChunk(running(cwd, warm, playwright), ['y.spec.ts', 'x.spec.ts'])) as [FileRun, FileRun];
+    const [y, x] = (await inOneDispatch(running(cwd, warm, playwright), ['y.spec.ts', 'x.spec.ts'])) as [FileRun, FileRun];
     expect([y, x].map(kindOf)).toEqual(['passed', 'passed']);
     expect(parentOf(x)).toBe(parentOf(y));
     const byItself = shape(await running(cwd, cold, playwright)('x.spec.ts'));
@@ -79,7 +79,7 @@ test(
       warm,
       playwright,
     );
-    const [a, b, c] = await inAChunk(run, ['a.spec.ts', 'b.spec.ts', 'c.spec.ts']);
+    const [a, b, c] = await inOneDispatch(run, ['a.spec.ts', 'b.spec.ts', 'c.spec.ts']);
     expect(a).toMatchObject({ end: { kind: 'passed' } });
     expect(b).toMatchObject({ end: { kind: 'passed' }, redAfter: ['a.spec.ts'] });
     expect(c).toMatchObject({ end: { kind: 'failed' } });

@@ -5,7 +5,7 @@ import type { FileRun } from '../../src/frameworks/run-file.js';
 import { EXPECTED } from '../fixtures/rspec/expected.js';
 import { isAlive } from '../support/processes.js';
 import { temporaryProject } from '../support/run-framework.js';
-import { cold, inAChunk, kindOf, running, said, shape, warm } from '../support/run-warm.js';
+import { cold, inOneDispatch, kindOf, running, said, shape, warm } from '../support/run-warm.js';
 import { until } from '../support/until.js';
 
 const fixture = join(import.meta.dirname, '../fixtures/rspec');
@@ -35,7 +35,7 @@ test('whatever a file does, it is told the same as in a process of its own', asy
 }, 120_000);
 
 test('files that are asked for at once have output and times of their own', async () => {
-  const runs = await inAChunk(running(fixture, warm, rspec), ['spec/ok_spec.rb', 'spec/fail_spec.rb', 'spec/slow_spec.rb']);
+  const runs = await inOneDispatch(running(fixture, warm, rspec), ['spec/ok_spec.rb', 'spec/fail_spec.rb', 'spec/slow_spec.rb']);
   expect(runs.map(kindOf)).toEqual(['passed', 'failed', 'passed']);
   expect(runs[0]?.output).toContain('said on stderr');
   expect(runs[2]?.output).not.toContain('said on');

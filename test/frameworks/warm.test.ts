@@ -14,7 +14,18 @@ import { vitest } from '../../src/frameworks/vitest/adapter.js';
 import { isAlive } from '../support/processes.js';
 import { pytestEnvironment } from '../support/python.js';
 import { suiteFolder, temporaryProject } from '../support/run-framework.js';
-import { aWarmWorker, cold, inAChunk, kindOf, listAhead, running, said, shape, type Wish, warm } from '../support/run-warm.js';
+import {
+  aWarmWorker,
+  cold,
+  inOneDispatch,
+  kindOf,
+  listAhead,
+  running,
+  said,
+  shape,
+  type Wish,
+  warm,
+} from '../support/run-warm.js';
 import { until } from '../support/until.js';
 
 const saying = (body: string) => `it('does it', async () => { console.log('pid ' + process.pid); ${body} });\n`;
@@ -207,7 +218,7 @@ test('it carries as many as a file by itself', async () => {
 `;
     const names = ['a.test.js', 'b.test.js', 'c.test.js'];
     const run = running(await project(Object.fromEntries(names.map((name) => [name, body]))), warm, jest);
-    const runs = await inAChunk(run, names);
+    const runs = await inOneDispatch(run, names);
     const carried = runs.map(({ output }) => /carries \d+\./.exec(output)?.[0]);
     expect(carried[0]).toBeDefined();
     expect(new Set(carried).size).toBe(1);
@@ -656,7 +667,7 @@ describe('several files are asked for at once, and each is told as by itself', (
         running(cwd, cold, framework, { env: environment }),
         running(cwd, warm, framework, { env: environment }),
       ];
-      const told = await inAChunk(together, files);
+      const told = await inOneDispatch(together, files);
       for (const [index, file] of files.entries()) {
         const expected = await alone(file);
         expect({ file, ...shape(told[index] as FileRun) }).toEqual({ file, ...shape(expected) });
@@ -709,7 +720,7 @@ test.each([1, 2, 3])('${name} %d', () => { console.log('in ${name}'); appendFile
       const cwd = await temporaryProject(project);
       const files = testsOf(project).reverse();
       const startedAt = performance.now();
-      const runs = await inAChunk(running(cwd, warm, framework, { env: environment }), files);
+      const runs = await inOneDispatch(running(cwd, warm, framework, { env: environment }), files);
       const tookMs = performance.now() - startedAt;
       expect(runs.map(kindOf)).toEqual(['passed', 'passed', 'passed']);
       expect(runs.map(({ end }) => ('cases' in end ? end.cases.length : 0))).toEqual([3, 3, 3]);
@@ -762,7 +773,7 @@ def test_it():
     ],
   ] as const)('%s: a red one runs by itself while no other does', async (_, framework, project) => {
     const cwd = await temporaryProject(project);
-    const runs = await inAChunk(running(cwd, warm, framework, { env: environment }), testsOf(project));
+    const runs = await inOneDispatch(running(cwd, warm, framework, { env: environment }), testsOf(project));
     expect(runs.map(kindOf)).toEqual(['passed', 'failed', 'passed']);
     const diary = (await readFile(join(cwd, 'diary'), 'utf8')).trim().split('\n');
     const alone = diary.lastIndexOf('begins b');

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { compileCodeowners, repository } from '../../src/adapters/repository/index.js';
 import { parseQuarantine } from '../../src/adapters/repository/quarantine.js';
-import { compileQuarantine, isShielded } from '../../src/core/plan/quarantine.js';
+import { compileQuarantine, isQuarantinedCase } from '../../src/core/plan/quarantine.js';
 import { compileGlob } from '../../src/frameworks/select.js';
 
 let folder: string;
@@ -69,7 +69,7 @@ test.each([
   [['store', 'reads a row'], false],
   [['store (a+b)', 'x'], false],
 ])('case %j is one that may fail: %s', (name, expected) => {
-  expect(isShielded(name, ['writes *'])).toBe(expected);
+  expect(isQuarantinedCase(name, ['writes *'])).toBe(expected);
 });
 
 test('the last rule of CODEOWNERS that matches tells, from the root of the repository', async () => {

@@ -187,5 +187,5 @@ test('a file may take its own deadline in a chunk, and no more', async () => {
   expect(exitCode).toBe(1);
   expect(verdictsOf(report)).toEqual({ 'a.js': 'failed', 'b.js': 'passed' });
   expect(fileOf(report, 'a.js').attempts).toMatchObject([{ outcome: 'timedOut' }]);
-  expect(report.run.makespanMs).toBeLessThan(DEFAULTS.chunkPatience.leastMs);
+  expect(report.run.makespanMs).toBeLessThan(DEFAULTS.dispatchPatience.leastMs);
 });

@@ -133,7 +133,7 @@ export const shape = ({ exitCode, signal, end }: FileRun) => ({
 });
 
 /** Files of a chunk, one after the other. */
-export async function inAChunk(run: ReturnType<typeof running>, files: readonly string[]): Promise<FileRun[]> {
+export async function inOneDispatch(run: ReturnType<typeof running>, files: readonly string[]): Promise<FileRun[]> {
   const over = new AbortController();
   const runs: FileRun[] = [];
   for (const [index, file] of files.entries())

@@ -14,7 +14,7 @@ type Known = {
 
 /** The parts of files that are too long for their rule, from what their last complete pass has told of their cases; by path. */
 export async function cutLongFiles(
-  { results, parcels, compileGlob }: Pick<ControlAdapters, 'results' | 'parcels' | 'compileGlob'>,
+  { results, claimChecks, compileGlob }: Pick<ControlAdapters, 'results' | 'claimChecks' | 'compileGlob'>,
   input: SuiteInput,
   { slots, ...known }: Known,
 ): Promise<ReadonlyMap<string, readonly PlannedPart[]>> {
@@ -31,7 +31,7 @@ export async function cutLongFiles(
     const cases = seen.get(path);
     const cut = cases && cutFile(cases, { framework: framework.name, mostMs, workMs, slots });
     if (!cut) continue;
-    const named = await parcels.pack(['runs', suite, runId, 'parts', path], cut.named, DEFAULTS.inlineNamesBytes);
+    const named = await claimChecks.pack(['runs', suite, runId, 'parts', path], cut.named, DEFAULTS.inlineNamesBytes);
     const of = cut.estimatesMs.length;
     parts.set(
       path,

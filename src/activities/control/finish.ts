@@ -35,13 +35,13 @@ export type FinishInput = {
 
 /** Closes a run: holds the store against the plan and the workflow's count, writes the report, gives the verdict. May be repeated. */
 export const createFinish =
-  ({ results, parcels, webUrlOf }: ControlAdapters) =>
+  ({ results, claimChecks, webUrlOf }: ControlAdapters) =>
   (end: FinishInput): Promise<SuiteResult> =>
     asFailure(async () => {
       const { input, startedAtMs, finishedAtMs, slots } = end;
       const run = { suite: input.suite, runId: input.runId };
       await results.openRun(input, startedAtMs); // A run that failed before its plan is recorded too.
-      const files = await filesOf(end, { results, parcels });
+      const files = await filesOf(end, { results, claimChecks });
       const stored = totalsOf(files, files.map(judgedOf));
       const problem = end.problem ?? disagreement(end.totals, stored);
       const totals = end.problem === null ? end.totals : stored; // A run that broke has not counted to its end.
@@ -70,7 +70,7 @@ export const createFinish =
       const result = {
         ...run,
         ...verdict,
-        report: await parcels.store(['runs', run.suite, run.runId, 'report.json'], JSON.stringify(report)),
+        report: await claimChecks.store(['runs', run.suite, run.runId, 'report.json'], JSON.stringify(report)),
       };
       await results.closeRun(run, result, report.run);
       await results.forget(input.suite, finishedAtMs - DEFAULTS.retentionMs);
@@ -80,14 +80,14 @@ export const createFinish =
 /** Every planned file in the plan's order; one that was never recorded did not run. */
 async function filesOf(
   { input, batches, stopReason, cancelled }: FinishInput,
-  { results, parcels }: Pick<ControlAdapters, 'results' | 'parcels'>,
+  { results, claimChecks }: Pick<ControlAdapters, 'results' | 'claimChecks'>,
 ): Promise<FileResult[]> {
   const recorded = new Map((await results.filesOf(input)).map((file) => [keyOf(file), file]));
   const reason = stopReason ?? (cancelled ? REASONS.cancelledByUser('the run was cancelled') : undefined);
   const why = reason === undefined ? {} : { reason };
   const files: FileResult[] = [];
   for (const batch of batches) {
-    const planned = await parcels.unpack(batch.files);
+    const planned = await claimChecks.unpack(batch.files);
     if (planned === null) throw new RunnerError('RUN_UNREADABLE', 'A part of the plan is missing from the object store.');
     for (const file of wholeFiles(planned))
       files.push({ ...file, ...(recorded.get(keyOf(file)) ?? { verdict: 'notRun' as const, attempts: [], ...why }) });

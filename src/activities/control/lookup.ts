@@ -28,7 +28,7 @@ export type Answer =
   | { readonly kind: 'store'; readonly schemaVersion: string };
 
 export const createLookup =
-  ({ results, parcels }: ControlAdapters) =>
+  ({ results, claimChecks }: ControlAdapters) =>
   (question: Question): Promise<Answer> =>
     asFailure(async (): Promise<Answer> => {
       switch (question.kind) {
@@ -46,6 +46,6 @@ export const createLookup =
         case 'store':
           return { kind: 'store', schemaVersion: await results.schemaVersion() };
         case 'report':
-          return { kind: 'report', report: await parcels.unpack<SuiteReport>({ kind: 'stored', address: question.address }) };
+          return { kind: 'report', report: await claimChecks.unpack<SuiteReport>({ kind: 'stored', address: question.address }) };
       }
     });

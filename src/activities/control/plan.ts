@@ -1,9 +1,9 @@
 import { DEFAULTS } from '../../core/defaults.js';
 import { RunnerError } from '../../core/errors.js';
-import type { FleetSight } from '../../core/fleet/fleet.js';
+import type { FleetSnapshot } from '../../core/fleet/fleet.js';
 import { expectationsOf } from '../../core/history/durations.js';
 import { medianOf } from '../../core/history/median.js';
-import type { Parcel } from '../../core/model/parcel.js';
+import type { ClaimCheck } from '../../core/model/claim-check.js';
 import type { PlannedFile, SuiteInput } from '../../core/model/suite.js';
 import { dayOf } from '../../core/plan/day.js';
 import type { OrderBy } from '../../core/plan/order.js';
@@ -19,7 +19,7 @@ import { cutLongFiles } from './cut-long-files.js';
 export type PlanInput = { readonly input: SuiteInput; readonly manifest: Manifest; readonly startedAtMs: number };
 
 /** `count` files, some of them in parts. */
-export type Batch = { readonly count: number; readonly files: Parcel<readonly PlannedFile[]> };
+export type Batch = { readonly count: number; readonly files: ClaimCheck<readonly PlannedFile[]> };
 
 export type Plan = {
   readonly planned: number;
@@ -43,7 +43,7 @@ export const createPlan =
   (adapters: ControlAdapters) =>
   ({ input, manifest, startedAtMs }: PlanInput): Promise<Plan> =>
     asFailure(async () => {
-      const { results, parcels, lookAtFleet, compileGlob } = adapters;
+      const { results, claimChecks, lookAtFleet, compileGlob } = adapters;
       const { suite, runId, queues } = input;
       const paths = await unpack(adapters, manifest.files, 'The list of test files that a worker wrote');
       const facts = await unpack(adapters, manifest.repository, 'What a worker read of the repository');
@@ -60,7 +60,7 @@ export const createPlan =
         parts: await cutLongFiles(adapters, input, { paths, expectations, slots: fleet.slots }),
         input: { ...input, order },
         compileGlob,
-        shieldOf: compileQuarantine(facts.quarantine, { today, environment: input.environment ?? null, compileGlob }),
+        quarantineFor: compileQuarantine(facts.quarantine, { today, environment: input.environment ?? null, compileGlob }),
         ownerOf: facts.codeowners === null ? () => undefined : adapters.compileCodeowners(facts.codeowners),
         sizes: facts.sizes,
         ...(facts.contents !== null && { contents: { now: facts.contents, before: await results.contents(suite) } }),
@@ -74,7 +74,7 @@ export const createPlan =
         batches: await Promise.all(
           slices.map(async (slice, index) => ({
             count: wholeFiles(slice).length,
-            files: await parcels.pack(['runs', suite, runId, `plan-${index + 1}.json`], slice, inlineBytes),
+            files: await claimChecks.pack(['runs', suite, runId, `plan-${index + 1}.json`], slice, inlineBytes),
           })),
         ),
         typicalMs: medianOf(estimates),
@@ -86,8 +86,8 @@ export const createPlan =
       };
     });
 
-async function unpack<T>({ parcels }: ControlAdapters, parcel: Parcel<T>, what: string): Promise<T> {
-  const value = await parcels.unpack(parcel);
+async function unpack<T>({ claimChecks }: ControlAdapters, check: ClaimCheck<T>, what: string): Promise<T> {
+  const value = await claimChecks.unpack(check);
   if (value === null) throw new RunnerError('RUN_UNREADABLE', `${what} is not in the object store here.`);
   return value;
 }
@@ -98,7 +98,7 @@ function orderOf({ order = { kind: 'recorded' }, runId }: SuiteInput): OrderBy {
 }
 
 /** No worker could run a file that asks for more than the largest has. Before a worker has come, nobody knows. */
-function checkWeights({ suite, rules = [] }: SuiteInput, { largest, largestMemoryMb }: FleetSight): void {
+function checkWeights({ suite, rules = [] }: SuiteInput, { largest, largestMemoryMb }: FleetSnapshot): void {
   for (const [index, { slots = 1, memoryMb = 0 }] of rules.entries()) {
     if (largest > 0 && slots > largest)
       throw new RunnerError(

@@ -1,5 +1,5 @@
 import { RunnerError } from '../../core/errors.js';
-import type { FleetSight, Gone } from '../../core/fleet/fleet.js';
+import type { FleetSnapshot, LostWorkers } from '../../core/fleet/fleet.js';
 import type { AttemptRecord } from '../../core/model/attempt.js';
 import type { TestCase } from '../../core/model/cases.js';
 import type { FileResult } from '../../core/model/suite.js';
@@ -13,18 +13,18 @@ export type RecordInput = {
   /** Queue whose workers are counted. */
   readonly testsQueue: string;
   /** Workers that are known to be gone. */
-  readonly gone: Gone;
+  readonly gone: LostWorkers;
 };
 
 /** Writes finished files into the store, keyed by (run, file, attempt): written twice is written once. Answers with the fleet. */
 export const createRecord =
-  ({ results, parcels, lookAtFleet }: ControlAdapters) =>
-  ({ suite, runId, files, testsQueue, gone }: RecordInput): Promise<FleetSight> =>
+  ({ results, claimChecks, lookAtFleet }: ControlAdapters) =>
+  ({ suite, runId, files, testsQueue, gone }: RecordInput): Promise<FleetSnapshot> =>
     asFailure(async () => {
       const complete: FileResult[] = [];
       for (const file of files) {
         const attempts: AttemptRecord[] = [];
-        for (const record of file.attempts) attempts.push(await withCases(parcels, file.path, record));
+        for (const record of file.attempts) attempts.push(await withCases(claimChecks, file.path, record));
         complete.push({ ...file, attempts });
       }
       await results.recordFiles({ suite, runId }, complete);
@@ -32,12 +32,16 @@ export const createRecord =
     });
 
 /** The record with its cases inside, wherever the worker left them. */
-async function withCases(parcels: ControlAdapters['parcels'], path: string, record: AttemptRecord): Promise<AttemptRecord> {
+async function withCases(
+  claimChecks: ControlAdapters['claimChecks'],
+  path: string,
+  record: AttemptRecord,
+): Promise<AttemptRecord> {
   const { outcome } = record;
   if (outcome.kind === 'lost' || outcome.report.kind === 'inline') return record;
   const cases: TestCase[] = [];
   for (const piece of outcome.report.kind === 'pieces' ? outcome.report.pieces : [outcome.report]) {
-    const value = await parcels.unpack(piece);
+    const value = await claimChecks.unpack(piece);
     if (value === null)
       throw new RunnerError(
         'RUN_UNREADABLE',

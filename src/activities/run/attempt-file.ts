@@ -39,7 +39,7 @@ export type FileAttempt = {
   /** Patterns matched against the output of a red attempt. */
   readonly patterns?: Pick<RetryPolicy, 'only' | 'except' | 'infrastructure'>;
   /** Cases that may fail. */
-  readonly shieldedCases?: readonly string[];
+  readonly quarantinedCases?: readonly string[];
   /** Reports up to this size travel inside the record. */
   readonly inlineReportBytes: number;
 };
@@ -108,8 +108,8 @@ function variablesOf({ slots, worker }: TestAdapters, { runId, path, attempt, pa
   };
 }
 
-async function casesOf({ parcels }: TestAdapters, part: Part): Promise<CaseSelection> {
-  const named = await parcels.unpack(part.named);
+async function casesOf({ claimChecks }: TestAdapters, part: Part): Promise<CaseSelection> {
+  const named = await claimChecks.unpack(part.named);
   if (named === null)
     throw new RunnerError('RUN_UNREADABLE', 'Which cases this part of the file has is not in the object store here.');
   return selectionOf(part, named);

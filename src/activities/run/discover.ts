@@ -1,8 +1,8 @@
 import type { Codeowners } from '../../adapters/repository/index.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import { RunnerError } from '../../core/errors.js';
+import type { ClaimCheck } from '../../core/model/claim-check.js';
 import { testEnvironment } from '../../core/model/environment.js';
-import type { Parcel } from '../../core/model/parcel.js';
 import type { FrameworkSpec, Selection, Source } from '../../core/model/suite.js';
 import type { QuarantineEntry } from '../../core/plan/quarantine.js';
 import { asFailure } from '../failure.js';
@@ -22,11 +22,11 @@ export type DiscoverInput = {
 /** The files a run is about, fixed once: no verdict is possible while one of them has none. */
 export type Manifest = {
   readonly count: number;
-  readonly files: Parcel<readonly string[]>;
+  readonly files: ClaimCheck<readonly string[]>;
   /** The commit the source was resolved to; null where it is not known. */
   readonly commit: string | null;
   /** What the repository says of its test files. */
-  readonly repository: Parcel<RepositoryFacts>;
+  readonly repository: ClaimCheck<RepositoryFacts>;
 };
 
 export type RepositoryFacts = {
@@ -40,7 +40,18 @@ export type RepositoryFacts = {
 
 /** Lists the test files of a suite with the framework's own listing. */
 export const createDiscover =
-  ({ worker, sources, frameworkOf, listTestFiles, openAhead, repository, parcels, environment, marks, leaving }: TestAdapters) =>
+  ({
+    worker,
+    sources,
+    frameworkOf,
+    listTestFiles,
+    openAhead,
+    repository,
+    claimChecks,
+    environment,
+    marks,
+    leaving,
+  }: TestAdapters) =>
   ({ suite, runId, source, framework, selection, withContents = false }: DiscoverInput): Promise<Manifest> =>
     asFailure(() => {
       const startedAtMs = Date.now();
@@ -62,9 +73,9 @@ export const createDiscover =
         const place = ['runs', suite, runId];
         return {
           count: files.length,
-          files: await parcels.pack([...place, 'manifest.json'], files, DEFAULTS.inlineManifestBytes),
+          files: await claimChecks.pack([...place, 'manifest.json'], files, DEFAULTS.inlineManifestBytes),
           commit,
-          repository: await parcels.pack([...place, 'repository.json'], facts, DEFAULTS.inlineManifestBytes),
+          repository: await claimChecks.pack([...place, 'repository.json'], facts, DEFAULTS.inlineManifestBytes),
         };
       });
     });

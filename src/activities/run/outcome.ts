@@ -4,7 +4,7 @@ import type { Load } from '../../core/fleet/load.js';
 import type { Ran, TestOutcome } from '../../core/model/attempt.js';
 import { countCases, excerptFailures, type TestCase } from '../../core/model/cases.js';
 import { tailOf } from '../../core/model/text.js';
-import { isShielded } from '../../core/plan/quarantine.js';
+import { isQuarantinedCase } from '../../core/plan/quarantine.js';
 import type { FileRun } from '../../frameworks/run-file.js';
 import type { FileAttempt } from './attempt-file.js';
 import type { TestAdapters } from './test-adapters.js';
@@ -23,7 +23,7 @@ export async function outcomeOf(adapters: TestAdapters, input: FileAttempt, run:
     case 'passed':
       return { ...ran, kind: 'passed' };
     case 'failed':
-      return { ...ran, kind: 'failed', ...(areShielded(end.cases, input.shieldedCases ?? []) && { isShielded: true }) };
+      return { ...ran, kind: 'failed', ...(areQuarantined(end.cases, input.quarantinedCases ?? []) && { isQuarantined: true }) };
     case 'crashed':
       return { ...ran, kind: 'crashed', reason: end.reason };
     case 'noTests':
@@ -34,13 +34,18 @@ export async function outcomeOf(adapters: TestAdapters, input: FileAttempt, run:
 }
 
 /** Is every failed case one that may fail? A file that is red without a failed case is not covered. */
-function areShielded(cases: readonly TestCase[], patterns: readonly string[]): boolean {
+function areQuarantined(cases: readonly TestCase[], patterns: readonly string[]): boolean {
   const failed = cases.filter(({ status }) => status === 'failed');
-  return failed.length > 0 && failed.every(({ name }) => isShielded(name, patterns));
+  return failed.length > 0 && failed.every(({ name }) => isQuarantinedCase(name, patterns));
 }
 
 /** Puts what is large into the object store, under a place of this dispatch alone, and keeps what is small. */
-async function saveRun({ parcels }: TestAdapters, input: FileAttempt, run: Finished, cases: readonly TestCase[]): Promise<Ran> {
+async function saveRun(
+  { claimChecks }: TestAdapters,
+  input: FileAttempt,
+  run: Finished,
+  cases: readonly TestCase[],
+): Promise<Ran> {
   const place = placeOf(input);
   const { output, durationMs, exitCode, signal, end, load } = run;
   const ran: Ran = {
@@ -50,8 +55,8 @@ async function saveRun({ parcels }: TestAdapters, input: FileAttempt, run: Finis
     counts: countCases(cases),
     failures: excerptFailures(cases, { count: DEFAULTS.failureExcerpts, characters: DEFAULTS.excerptCharacters }),
     outputTail: end.kind === 'passed' ? '' : tailOf(output, DEFAULTS.outputTailBytes),
-    output: output === '' ? null : await parcels.store([...place, 'output.log'], output),
-    report: await parcels.pack([...place, 'cases.json'], cases, input.inlineReportBytes),
+    output: output === '' ? null : await claimChecks.store([...place, 'output.log'], output),
+    report: await claimChecks.pack([...place, 'cases.json'], cases, input.inlineReportBytes),
     load,
     ...(run.callMs !== undefined && { callMs: run.callMs }),
     ...(run.redAfter && { redAfter: run.redAfter.slice(-DEFAULTS.filesNamed) }),
@@ -65,7 +70,7 @@ async function saveRun({ parcels }: TestAdapters, input: FileAttempt, run: Finis
 
 /** Saves what a test had printed until it was handed back. Its address; null where there is nothing, or no time. */
 export async function saveOutput(
-  { parcels }: TestAdapters,
+  { claimChecks }: TestAdapters,
   input: FileAttempt,
   { output }: Pick<FileRun, 'output'>,
 ): Promise<string | null> {
@@ -74,7 +79,7 @@ export async function saveOutput(
   const tooLate = new Promise<null>((resolve) => {
     timer = setTimeout(() => resolve(null), DEFAULTS.handBackSaveMs);
   });
-  const saved = parcels.store([...placeOf(input), 'output.log'], output).catch(() => null);
+  const saved = claimChecks.store([...placeOf(input), 'output.log'], output).catch(() => null);
   try {
     return await Promise.race([saved, tooLate]);
   } finally {

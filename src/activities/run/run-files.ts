@@ -2,10 +2,10 @@ import { CancelledFailure } from '@temporalio/common';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { AttemptRecord } from '../../core/model/attempt.js';
 import { attemptFile, type FileAttempt } from './attempt-file.js';
+import { EarlyBeats } from './early-beats.js';
 import { stopOf } from './hand-back.js';
 import { holdSlots, type SlotRequest } from './hold-slots.js';
 import { whileLeased } from './lease.js';
-import { NewsPace } from './news-pace.js';
 import { type Patience, withPatience } from './patience.js';
 import type { TestAdapters } from './test-adapters.js';
 
@@ -23,7 +23,7 @@ export type RunFilesInput = {
 /** What one file of a dispatch has of its own. */
 export type FileOfDispatch = Pick<
   FileAttempt,
-  'id' | 'path' | 'repeat' | 'attempt' | 'dispatch' | 'part' | 'deadlineMs' | 'estimateMs' | 'killGraceMs' | 'shieldedCases'
+  'id' | 'path' | 'repeat' | 'attempt' | 'dispatch' | 'part' | 'deadlineMs' | 'estimateMs' | 'killGraceMs' | 'quarantinedCases'
 >;
 
 /**
@@ -48,7 +48,7 @@ export const createRunFiles =
       if (hold === 'aborted') return endEarly(done, stopOf(lease).kind === 'cancelled');
       const patience = withPatience(lease, patienceMs);
       const over = new AbortController();
-      const pace = new NewsPace(beat);
+      const pace = new EarlyBeats(beat);
       try {
         await inTurn(files, {
           isOver: () => patience.isOver || isLost(done.at(-1)) || pace.sizeBytes > DEFAULTS.resultBytes,
@@ -85,7 +85,7 @@ const leaseFor = (behind: readonly string[], { whole, patient }: Patience) => (b
 
 /** Records of one dispatch travel together, and those of all parts of a file do. */
 function inlineReportBytes(files: number, { part }: FileOfDispatch): number {
-  return files > 1 ? DEFAULTS.inlineReportBytesOfChunk : DEFAULTS.inlineReportBytes / (part?.of ?? 1);
+  return files > 1 ? DEFAULTS.inlineReportBytesOfSharedDispatch : DEFAULTS.inlineReportBytes / (part?.of ?? 1);
 }
 
 /** What is known so far counts, even of work that was cancelled. */

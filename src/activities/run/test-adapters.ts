@@ -1,4 +1,4 @@
-import type { Parcels } from '../../adapters/objects/parcels.js';
+import type { ClaimChecks } from '../../adapters/objects/claim-checks.js';
 import type { LoadMeter } from '../../adapters/process/load-meter.js';
 import type { Slots } from '../../adapters/process/slots.js';
 import type { Repository } from '../../adapters/repository/index.js';
@@ -19,7 +19,7 @@ export type TestAdapters = {
   /** Memory of this worker, in MB. */
   readonly memoryMb: number;
   readonly loadMeter: LoadMeter;
-  readonly parcels: Parcels;
+  readonly claimChecks: ClaimChecks;
   readonly sources: Sources;
   readonly frameworkOf: (name: FrameworkName) => Framework;
   readonly listTestFiles: ListTestFiles;

@@ -1,5 +1,5 @@
+export { type ClaimChecks, createClaimChecks } from './claim-checks.js';
 export { openFolder } from './folder.js';
 export { objectKey } from './object-key.js';
 export type { ObjectStore } from './object-store.js';
 export { openObjects } from './open.js';
-export { createParcels, type Parcels } from './parcels.js';

@@ -7,7 +7,7 @@ export type SeenWorker = WorkerIdentity & {
 };
 
 /** Workers that lost a file, by name, and when: epoch ms. */
-export type Gone = Readonly<Record<string, number>>;
+export type LostWorkers = Readonly<Record<string, number>>;
 
 /** Workers that are there and have taken themselves out. */
 export function sickOf(seen: readonly SeenWorker[], nowMs: number): readonly SickWorker[] {
@@ -23,7 +23,7 @@ export type RunningAttempt = { readonly activityId: string; readonly worker: str
 export type SickWorker = { readonly worker: string; readonly reason: string };
 
 /** What a run needs to know of the fleet: who takes work, and who has taken itself out. */
-export type FleetSight = {
+export type FleetSnapshot = {
   /** Of all that take work. */
   readonly slots: number;
   /** Of the largest of them. */
@@ -39,7 +39,7 @@ export type FleetSight = {
  * The fleet as it is now. The server remembers who polled for minutes after their death, so a worker that lost a file and has not polled
  * since is left out.
  */
-export function sightOf(seen: readonly SeenWorker[], gone: Gone, nowMs: number): FleetSight {
+export function fleetSnapshot(seen: readonly SeenWorker[], gone: LostWorkers, nowMs: number): FleetSnapshot {
   const there = seen.filter(({ worker, lastSeenMs, sick }) => sick === null && lastSeenMs >= (gone[worker] ?? 0));
   return {
     slots: there.reduce((total, { slots }) => total + slots, 0),

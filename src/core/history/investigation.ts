@@ -11,7 +11,7 @@ export type Mode = {
   readonly args: readonly string[];
 };
 
-export type Tried = { readonly mode: Mode; readonly runs: number; readonly failures: number };
+export type ModeResult = { readonly mode: Mode; readonly runs: number; readonly failures: number };
 
 /** Ways to repeat a file so many times in all: beside others, alone on its worker, and with its cases in another order. */
 export function modesFor(
@@ -31,7 +31,7 @@ const BESIDE = 'beside others';
 const ALONE = 'alone';
 const SHUFFLED = 'in random order';
 
-export type Investigated = {
+export type Investigation = {
   readonly modes: readonly { readonly name: string; readonly runs: number; readonly failures: number; readonly rate: Rate }[];
   /** A sentence. */
   readonly conclusion: string;
@@ -40,7 +40,7 @@ export type Investigated = {
 };
 
 /** What the rates say. One way differs from another only where their intervals do not meet. */
-export function verdictOf(file: string, suite: string, tried: readonly Tried[]): Investigated {
+export function concludeInvestigation(file: string, suite: string, tried: readonly ModeResult[]): Investigation {
   const modes = tried.map(({ mode, runs, failures }) => ({ name: mode.name, runs, failures, rate: wilson(failures, runs) }));
   const runs = modes.reduce((sum, mode) => sum + mode.runs, 0);
   const failures = modes.reduce((sum, mode) => sum + mode.failures, 0);
@@ -65,7 +65,7 @@ export function verdictOf(file: string, suite: string, tried: readonly Tried[]):
   return { modes, conclusion: depends, reproduction: commandOf(file, suite, worst, times) };
 }
 
-function commandOf(file: string, suite: string, { mode }: Tried, times: number): string {
+function commandOf(file: string, suite: string, { mode }: ModeResult, times: number): string {
   const alone = mode.name === ALONE ? ' -j 1' : '';
   const args = mode.args.length > 0 ? ` -- ${mode.args.join(' ')}` : '';
   return `holdfast run --suite ${suite} ${file} --repeat-each ${Number.isFinite(times) ? times : 1}${alone}${args}`;

@@ -1,6 +1,6 @@
 import type { Load } from '../fleet/load.js';
 import type { CaseCounts, FailureExcerpt, TestCase } from './cases.js';
-import type { Parcels } from './parcel.js';
+import type { ClaimChecks } from './claim-check.js';
 
 /** What is known of every attempt whose process ran. */
 export type Ran = {
@@ -16,7 +16,7 @@ export type Ran = {
   /** Address of the whole output in the object store; null when there was none. */
   readonly output: string | null;
   /** Its cases. */
-  readonly report: Parcels<TestCase>;
+  readonly report: ClaimChecks<TestCase>;
   /** What the machine was doing meanwhile, where it could be told. */
   readonly load?: Load;
   /** False: what it said is none of what is repeated. */
@@ -24,7 +24,7 @@ export type Ran = {
   /** Said by a second copy of a slow attempt. */
   readonly isCopy?: true;
   /** Every case that failed is one that may. */
-  readonly isShielded?: true;
+  readonly isQuarantined?: true;
   /** It passed by itself, and was red in a process that had run these files before it; the last of them. */
   readonly redAfter?: readonly string[];
   /** Of the first file of a call for several: what the call took beside it. */

@@ -2,7 +2,7 @@
 export type ChangeRecord = { readonly what: string; readonly who: string; readonly atMs: number };
 
 /** What may be asked of a run that goes on. Paths are those of its manifest; every repeat of the file is meant. */
-export type Wish =
+export type Change =
   /** Nothing further starts; what runs goes on. */
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
@@ -10,9 +10,9 @@ export type Wish =
   | { readonly kind: 'concurrency'; readonly limit: number | null }
   /** From the start of the run; null for none. */
   | { readonly kind: 'runDeadline'; readonly deadlineMs: number | null }
-  | FileWish;
+  | FileChange;
 
-export type FileWish =
+export type FileChange =
   /** Its failure no longer fails the run. */
   | { readonly kind: 'quarantine'; readonly path: string }
   /** It is left out, ended if it runs: `skipped`. */
@@ -22,20 +22,20 @@ export type FileWish =
   /** Its attempts may run so much longer. */
   | { readonly kind: 'extend'; readonly path: string; readonly byMs: number };
 
-/** The wish as a person reads it in the record of changes. */
-export function wordsOf(wish: Wish): string {
-  switch (wish.kind) {
+/** The change as a person reads it in the record of changes. */
+export function describeChange(change: Change): string {
+  switch (change.kind) {
     case 'pause':
     case 'resume':
-      return wish.kind;
+      return change.kind;
     case 'concurrency':
-      return `concurrency ${wish.limit ?? 'auto'}`;
+      return `concurrency ${change.limit ?? 'auto'}`;
     case 'runDeadline':
-      return `deadline ${wish.deadlineMs === null ? 'none' : `${wish.deadlineMs} ms`}`;
+      return `deadline ${change.deadlineMs === null ? 'none' : `${change.deadlineMs} ms`}`;
     case 'extend':
-      return `extend ${wish.path} by ${wish.byMs} ms`;
+      return `extend ${change.path} by ${change.byMs} ms`;
     default:
-      return `${wish.kind} ${wish.path}`;
+      return `${change.kind} ${change.path}`;
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Cut } from '../plan/cut.js';
 import type { HistoryDeadlines } from '../plan/deadlines.js';
 import type { OrderBy } from '../plan/order.js';
-import type { Shield } from '../plan/quarantine.js';
+import type { QuarantineMatch } from '../plan/quarantine.js';
 import type { RetryPolicy } from '../schedule/retry.js';
 import type { AttemptRecord, Budget, TestOutcome, Verdict } from './attempt.js';
 import type { CaseCounts } from './cases.js';
+import type { ClaimCheck } from './claim-check.js';
 import type { FrameworkName, OwnSettings } from './frameworks.js';
-import type { Parcel } from './parcel.js';
 
 /** Where a worker finds the code of a suite. */
 export type Source =
@@ -150,7 +150,7 @@ export type PlannedFile = Omit<FileRule, 'files' | 'splitOver'> & {
   /** Where it is not that of the suite; `deadlineMs` is one of the rules. */
   readonly killGraceMs?: number;
   /** Its failures do not count, or no longer. */
-  readonly shield?: Shield;
+  readonly quarantine?: QuarantineMatch;
   /** Who answers for it. */
   readonly owner?: string;
   /** Tells this content of the file from another, where that was asked. */
@@ -160,7 +160,7 @@ export type PlannedFile = Omit<FileRule, 'files' | 'splitOver'> & {
 };
 
 /** Parts are numbered from 1. */
-export type Part = { readonly number: number; readonly of: number; readonly named: Parcel<Cut['named']> };
+export type Part = { readonly number: number; readonly of: number; readonly named: ClaimCheck<Cut['named']> };
 
 /** One of two copies of an attempt: the one that was ended when the other had told. */
 export type Copy = {

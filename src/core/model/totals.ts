@@ -13,7 +13,7 @@ export function emptyVerdicts(): VerdictCounts {
 }
 
 /** What a file adds to the totals. */
-export type Judged = FileKey & { readonly verdict: Verdict; readonly cases: CaseCounts };
+export type JudgedFile = FileKey & { readonly verdict: Verdict; readonly cases: CaseCounts };
 
 /**
  * Keeps the books of a run, or of one batch of it. Only the first verdict of a planned file counts; any other is `countedTwice`,
@@ -31,7 +31,7 @@ export class Tally {
     this.#planned = planned.length;
   }
 
-  add(file: Judged): void {
+  add(file: JudgedFile): void {
     if (!this.#pending.delete(keyOf(file))) {
       this.#countedTwice += 1;
       return;
@@ -53,7 +53,7 @@ export class Tally {
 }
 
 /** The totals of these verdicts, in any order. */
-export function totalsOf(planned: readonly FileKey[], results: Iterable<Judged>): Totals {
+export function totalsOf(planned: readonly FileKey[], results: Iterable<JudgedFile>): Totals {
   const tally = new Tally(planned);
   for (const result of results) tally.add(result);
   return tally.totals();

@@ -136,9 +136,9 @@ function roundsOf(parts: readonly FileResult[]): AttemptRecord[] {
 
 function joinRound(round: readonly PartAttempt[]): AttemptRecord {
   const worst = round.toSorted((a, b) => redness(b.outcome) - redness(a.outcome))[0] as PartAttempt;
-  const { load: _, isShielded: __, ...decides } = worst.outcome;
+  const { load: _, isQuarantined: __, ...decides } = worst.outcome;
   const outcomes = round.map(({ outcome }) => outcome);
-  const isShielded = outcomes.every((outcome) => !isRed(outcome) || outcome.isShielded === true);
+  const isQuarantined = outcomes.every((outcome) => !isRed(outcome) || outcome.isQuarantined === true);
   return {
     worker: worst.record.worker,
     startedAtMs: Math.min(...round.map(({ record }) => record.startedAtMs)),
@@ -152,7 +152,7 @@ function joinRound(round: readonly PartAttempt[]): AttemptRecord {
         pieces: outcomes.flatMap(({ report }) => (report.kind === 'pieces' ? report.pieces : [report])),
       },
       parts: round.map(partRunOf),
-      ...(isRed(worst.outcome) && isShielded && { isShielded: true }),
+      ...(isRed(worst.outcome) && isQuarantined && { isQuarantined: true }),
     },
   };
 }

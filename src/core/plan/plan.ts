@@ -4,7 +4,7 @@ import type { Part, PlannedFile, SuiteInput } from '../model/suite.js';
 import { canBeCut } from './cut.js';
 import { deadlineOf } from './deadlines.js';
 import { planOrder } from './order.js';
-import type { Shield } from './quarantine.js';
+import type { QuarantineMatch } from './quarantine.js';
 import { type CompileGlob, compileRules } from './rules.js';
 
 /** A part of a file, and what is expected of it. */
@@ -22,7 +22,7 @@ export type PlanParts = {
   /** By path, of files that are run in parts. */
   readonly parts?: ReadonlyMap<string, readonly PlannedPart[]>;
   /** What the quarantine says of a path. */
-  readonly shieldOf: (path: string) => Shield | undefined;
+  readonly quarantineFor: (path: string) => QuarantineMatch | undefined;
   readonly ownerOf: (path: string) => string | undefined;
   /** Bytes, by path: of files without a record the largest is guessed to be the longest. */
   readonly sizes: Readonly<Record<string, number>>;
@@ -37,7 +37,7 @@ export function planFiles({
   input,
   compileGlob,
   parts,
-  shieldOf,
+  quarantineFor,
   ownerOf,
   sizes,
   contents,
@@ -48,7 +48,7 @@ export function planFiles({
   const files = paths.flatMap((path) => {
     const known = expectations.get(path);
     const { splitOver: _, ...overrides } = overridesFor(path);
-    const shield = shieldOf(path);
+    const quarantine = quarantineFor(path);
     const owner = ownerOf(path);
     const content = contents?.now[path];
     const file = {
@@ -59,7 +59,7 @@ export function planFiles({
         deadlineOf(Math.max(known.ms, known.slowestMs), historyDeadlines, { killGraceMs, longestMs })),
       ...overrides,
       ...(overrides.deadlineMs !== undefined && { killGraceMs }),
-      ...(shield && { shield }),
+      ...(quarantine && { quarantine }),
       ...(owner !== undefined && { owner }),
       ...(content !== undefined && { content }),
     };

@@ -17,7 +17,7 @@ export type QuarantineEntry = {
 };
 
 /** What the quarantine says of one file. */
-export type Shield = {
+export type QuarantineMatch = {
   /** Names of cases that may fail; null when the whole file may. */
   readonly cases: readonly string[] | null;
   /** For people: why, where it stands, until when. */
@@ -37,7 +37,7 @@ export function compileQuarantine(
     environment,
     compileGlob,
   }: { readonly today: string; readonly environment: string | null; readonly compileGlob: CompileGlob },
-): (path: string) => Shield | undefined {
+): (path: string) => QuarantineMatch | undefined {
   const here = entries
     .filter(({ environments }) => environments.length === 0 || (environment !== null && environments.includes(environment)))
     .map((entry) => ({ entry, matches: compileGlob(entry.file) }));
@@ -61,7 +61,7 @@ function reasonOf({ reason, line, expires, owner }: QuarantineEntry): string {
 }
 
 /** Is a case one of those that may fail? Told by its own name, or with those of its groups before it, ` > ` between. */
-export function isShielded(name: readonly string[], patterns: readonly string[]): boolean {
+export function isQuarantinedCase(name: readonly string[], patterns: readonly string[]): boolean {
   const titles = [name.at(-1) ?? '', name.join(' > ')];
   return patterns.some((pattern) => {
     const regex = new RegExp(`^${pattern.split('*').map(literal).join('.*')}$`, 's');

@@ -1,12 +1,12 @@
-import { type Capacities, type Claim, Ledger } from '../model/claims.js';
+import { type Capacities, PermitLedger, type Permits } from '../model/permits.js';
 
 /** Who asks for what. One borrower may ask for several things, each under an id of its own. */
 export type Request = {
   /** Workflow id of the borrower. */
   readonly borrower: string;
   readonly id: string;
-  readonly claim: Claim;
-  /** Of all that the claim names; the newest word counts. */
+  readonly permits: Permits;
+  /** Of all that the permits names; the newest word counts. */
   readonly capacities: Capacities;
 };
 
@@ -18,7 +18,7 @@ export type LenderState = { readonly lent: readonly Request[]; readonly waiting:
  * in common, so nobody waits for ever.
  */
 export class Lender {
-  readonly #ledger = new Ledger();
+  readonly #ledger = new PermitLedger();
   #lent: readonly Request[] = [];
   #waiting: readonly Request[];
 
@@ -50,8 +50,8 @@ export class Lender {
   lend(): readonly Request[] {
     const blocked = new Set<string>();
     const granted = this.#waiting.filter((request) => {
-      const names = Object.keys(request.claim);
-      const canHave = !names.some((name) => blocked.has(name)) && this.#ledger.fits(request.claim, request.capacities);
+      const names = Object.keys(request.permits);
+      const canHave = !names.some((name) => blocked.has(name)) && this.#ledger.fits(request.permits, request.capacities);
       if (canHave) this.#lend(request);
       else for (const name of names) blocked.add(name);
       return canHave;
@@ -61,12 +61,12 @@ export class Lender {
   }
 
   #lend(request: Request): void {
-    this.#ledger.take(request.claim);
+    this.#ledger.take(request.permits);
     this.#lent = [...this.#lent, request];
   }
 
   #drop(isMeant: (request: Request) => boolean): void {
-    for (const request of this.#lent) if (isMeant(request)) this.#ledger.giveBack(request.claim);
+    for (const request of this.#lent) if (isMeant(request)) this.#ledger.giveBack(request.permits);
     this.#lent = this.#lent.filter((request) => !isMeant(request));
     this.#waiting = this.#waiting.filter((request) => !isMeant(request));
   }

@@ -3,7 +3,7 @@ import { REASONS } from '../model/change.js';
 import type { Copy, FileResult, PlannedFile } from '../model/suite.js';
 
 /** What has been tried of a file so far. */
-export type Progress = {
+export type FileProgress = {
   readonly file: PlannedFile;
   /** Oldest first, losses included. */
   readonly attempts: readonly AttemptRecord[];
@@ -37,12 +37,12 @@ export type Circumstances = {
   readonly quarantinedByUser?: string | undefined;
 };
 
-export function untried(file: PlannedFile): Progress {
+export function untried(file: PlannedFile): FileProgress {
   return { file, attempts: [], copies: [], notBegun: 0, retriesGranted: 0, isRetryRefused: false };
 }
 
 /** What to do with a file next. A person's word comes first, then what its attempts say, then what the run can afford. */
-export function nextTurn(progress: Progress, circumstances: Circumstances): NextTurn {
+export function nextTurn(progress: FileProgress, circumstances: Circumstances): NextTurn {
   const { file, attempts, notBegun, retriesGranted, isRetryRefused } = progress;
   const { budget, retryLimit, ending, quarantinedByUser } = circumstances;
   if (ending) return { kind: 'done', ...ending };
@@ -63,7 +63,7 @@ export function nextTurn(progress: Progress, circumstances: Circumstances): Next
 }
 
 /** The file with its verdict. */
-export function resultOf({ file, attempts, copies }: Progress, { verdict, reason }: Ending): FileResult {
+export function resultOf({ file, attempts, copies }: FileProgress, { verdict, reason }: Ending): FileResult {
   return { ...file, verdict, attempts, ...(copies.length > 0 && { copies }), ...(reason !== undefined && { reason }) };
 }
 
@@ -79,16 +79,16 @@ function whyFlaky(last: AttemptOutcome | undefined): string | undefined {
 /** What the quarantine, and a person, make of a verdict. */
 function afterQuarantine(
   ending: Ending,
-  { shield }: PlannedFile,
+  { quarantine }: PlannedFile,
   last: AttemptOutcome | undefined,
   quarantinedByUser: string | undefined,
 ): Ending {
-  if (ending.verdict === 'passed' && shield?.cases === null && !shield.isExpired)
-    return { verdict: 'passed', reason: REASONS.quarantineUnneeded(shield.reason) };
+  if (ending.verdict === 'passed' && quarantine?.cases === null && !quarantine.isExpired)
+    return { verdict: 'passed', reason: REASONS.quarantineUnneeded(quarantine.reason) };
   if (ending.verdict !== 'failed') return ending;
   if (quarantinedByUser !== undefined) return { verdict: 'quarantined', reason: quarantinedByUser };
-  if (shield === undefined) return ending;
-  if (shield.isExpired) return { verdict: 'failed', reason: REASONS.quarantineExpired(shield.reason) };
-  const covers = shield.cases === null || (last !== undefined && last.kind !== 'lost' && last.isShielded === true);
-  return covers ? { verdict: 'quarantined', reason: REASONS.quarantined(shield.reason) } : ending;
+  if (quarantine === undefined) return ending;
+  if (quarantine.isExpired) return { verdict: 'failed', reason: REASONS.quarantineExpired(quarantine.reason) };
+  const covers = quarantine.cases === null || (last !== undefined && last.kind !== 'lost' && last.isQuarantined === true);
+  return covers ? { verdict: 'quarantined', reason: REASONS.quarantined(quarantine.reason) } : ending;
 }

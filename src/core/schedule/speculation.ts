@@ -3,7 +3,7 @@ import type { RunningAttempt } from '../fleet/fleet.js';
 import { medianOf } from '../history/median.js';
 
 /** What a worker took for a file, beside what was expected. */
-export type Pace = { readonly worker: string; readonly durationMs: number; readonly estimateMs: number };
+export type WorkerPace = { readonly worker: string; readonly durationMs: number; readonly estimateMs: number };
 
 /** An attempt that goes on. Of its times, both are reckoned for the fleet as it is today. */
 export type Straggler = {
@@ -32,7 +32,7 @@ export function worthACopy(
   }: {
     /** null for an attempt that must not be copied, or of which nothing is expected. */
     readonly estimateOf: (activityId: string) => number | null;
-    readonly paces: readonly Pace[];
+    readonly paces: readonly WorkerPace[];
     readonly nowMs: number;
   },
 ): readonly (RunningAttempt & Straggler)[] {
@@ -54,7 +54,7 @@ export function worthACopy(
 }
 
 /** How much longer than expected each worker takes: the median over what it has finished. */
-function slownessOf(paces: readonly Pace[]): ReadonlyMap<string, number> {
+function slownessOf(paces: readonly WorkerPace[]): ReadonlyMap<string, number> {
   const ratios = new Map<string, number[]>();
   for (const { worker, durationMs, estimateMs } of paces) {
     if (estimateMs > 0) ratios.set(worker, [...(ratios.get(worker) ?? []), durationMs / estimateMs]);

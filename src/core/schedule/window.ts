@@ -1,6 +1,6 @@
 import { DEFAULTS } from '../defaults.js';
 
-export type Fleet = {
+export type WindowInputs = {
   /** Slots of the workers seen; 0 before the first. */
   readonly slots: number;
   /** What a file of the suite usually takes; null when unknown. */
@@ -13,7 +13,7 @@ export type Fleet = {
  * Attempts that may be in flight at once, from 1; 0 while the run is paused. Small, because order is made by scheduling late; large enough that no slot waits
  * for a dispatch.
  */
-export function windowSize({ slots, typicalMs, maxInFlight }: Fleet): number {
+export function windowSize({ slots, typicalMs, maxInFlight }: WindowInputs): number {
   if (maxInFlight === 0) return 0;
   const isShort = typicalMs !== null && typicalMs < DEFAULTS.shortFileMs;
   const perSlot = isShort ? DEFAULTS.windowPerSlotOfShortFiles : DEFAULTS.windowPerSlot;

@@ -1,5 +1,5 @@
 import { CancellationScope, setHandler } from '@temporalio/workflow';
-import { type FileWish, NO_SUCH_FILE, REASONS, wordsOf } from '../../core/model/change.js';
+import { describeChange, type FileChange, NO_SUCH_FILE, REASONS } from '../../core/model/change.js';
 import type { PlannedFile, SuiteInput } from '../../core/model/suite.js';
 import type { Ending } from '../../core/schedule/next-turn.js';
 import { cancelFile, deadlineQuery, extendFile, quarantineFile, skipFile } from '../messages.js';
@@ -46,9 +46,9 @@ export class FileControls {
     }
   }
 
-  take(wish: FileWish, who: string): void {
-    const { path } = wish;
-    switch (wish.kind) {
+  take(change: FileChange, who: string): void {
+    const { path } = change;
+    switch (change.kind) {
       case 'quarantine':
         this.#quarantined.set(path, REASONS.quarantinedByUser(who));
         break;
@@ -59,21 +59,22 @@ export class FileControls {
         this.#end(path, { verdict: 'notRun', reason: REASONS.cancelledByUser(who) });
         break;
       case 'extend':
-        this.#extraMs.set(path, (this.#extraMs.get(path) ?? 0) + wish.byMs);
+        this.#extraMs.set(path, (this.#extraMs.get(path) ?? 0) + change.byMs);
     }
-    this.#state.changed(wordsOf(wish), who);
+    this.#state.changed(describeChange(change), who);
   }
 
-  /** Throws a sentence when the wish cannot be granted. Reads only. */
-  check(wish: FileWish): void {
-    const { path } = wish;
+  /** Throws a sentence when the change cannot be granted. Reads only. */
+  check(change: FileChange): void {
+    const { path } = change;
     const file = this.#state.books.openFile(path);
     if (file === 'unknown') throw refusal(`${path} is not a test file of this run.`, NO_SUCH_FILE);
     if (file === 'judged') throw refusal(`${path} has its verdict already; it stays as it is.`);
-    if (wish.kind !== 'extend') return;
+    if (change.kind !== 'extend') return;
     const leftMs = (file.deadlineMs ?? this.#suiteDeadlineMs) - (this.#extraMs.get(path) ?? 0);
-    if (!Number.isInteger(wish.byMs) || wish.byMs < 1) throw refusal('A deadline is extended by a whole number of ms, from 1.');
-    if (wish.byMs > leftMs)
+    if (!Number.isInteger(change.byMs) || change.byMs < 1)
+      throw refusal('A deadline is extended by a whole number of ms, from 1.');
+    if (change.byMs > leftMs)
       throw refusal(`The deadline of ${path} can be extended by at most ${leftMs} ms more: once over, by its own length.`);
   }
 

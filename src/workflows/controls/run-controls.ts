@@ -1,6 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import { DEFAULTS } from '../../core/defaults.js';
-import { REASONS, type Wish, wordsOf } from '../../core/model/change.js';
+import { type Change, describeChange, REASONS } from '../../core/model/change.js';
 import type { SuiteInput } from '../../core/model/suite.js';
 import { pauseRun, resumeRun, setMaxInFlight, setRunDeadline } from '../messages.js';
 import type { RunState } from '../suite/run-state.js';
@@ -40,20 +40,20 @@ export class RunControls {
     }
   }
 
-  take(wish: Extract<Wish, { kind: 'pause' | 'resume' | 'concurrency' | 'runDeadline' }>, who: string): void {
-    switch (wish.kind) {
+  take(change: Extract<Change, { kind: 'pause' | 'resume' | 'concurrency' | 'runDeadline' }>, who: string): void {
+    switch (change.kind) {
       case 'pause':
       case 'resume':
-        this.#state.isPaused = wish.kind === 'pause';
+        this.#state.isPaused = change.kind === 'pause';
         break;
       case 'concurrency':
-        this.#limit = wish.limit;
+        this.#limit = change.limit;
         break;
       case 'runDeadline':
-        this.#deadlineMs = wish.deadlineMs;
+        this.#deadlineMs = change.deadlineMs;
     }
-    this.#state.changed(wordsOf(wish), who);
-    if (wish.kind !== 'runDeadline') this.onLimit(this.limit);
+    this.#state.changed(describeChange(change), who);
+    if (change.kind !== 'runDeadline') this.onLimit(this.limit);
   }
 }
 

@@ -1,13 +1,13 @@
-import { type Claim, claimOf, Ledger } from '../../core/model/claims.js';
+import { PermitLedger, type Permits, permitsFor } from '../../core/model/permits.js';
 import type { PlannedFile, SuiteInput } from '../../core/model/suite.js';
 import { Borrower } from '../sharing/borrow.js';
 import type { Window } from './window.js';
 
-/** Lets files into flight: those whose claims no other file of this workflow holds, while the window has room. */
+/** Lets files into flight: those whose permits no other file of this workflow holds, while the window has room. */
 export class Admissions {
   readonly #window: Window;
   readonly #input: SuiteInput;
-  readonly #ledger = new Ledger();
+  readonly #ledger = new PermitLedger();
   #borrower: Borrower | undefined;
 
   constructor(window: Window, input: SuiteInput) {
@@ -17,7 +17,7 @@ export class Admissions {
 
   /** The place in the list of the first file that may start now, or -1. A file that only needs room is not overtaken by a lighter one. */
   next(waiting: readonly { readonly file: PlannedFile }[]): number {
-    const first = waiting.findIndex(({ file }) => this.#areFree(claimOf(file)));
+    const first = waiting.findIndex(({ file }) => this.#areFree(permitsFor(file)));
     const found = waiting[first];
     return found !== undefined && this.#window.hasRoom(weightOf(found.file)) ? first : -1;
   }
@@ -25,13 +25,13 @@ export class Admissions {
   /** Admits files that `next` has named: one, or several that need nothing but room and run one after the other. */
   admit(files: readonly [PlannedFile, ...PlannedFile[]], id: string): Admission {
     const [file] = files;
-    const claim = claimOf(file);
-    if (claim !== null) {
-      this.#ledger.take(claim);
+    const permits = permitsFor(file);
+    if (permits !== null) {
+      this.#ledger.take(permits);
       this.#borrower ??= new Borrower(this.#input);
     }
-    const admission = new Admission(this.#window, weightOf(file), claim === null ? null : this.#loanOf(id, claim));
-    if (claim === null) admission.enterAtOnce();
+    const admission = new Admission(this.#window, weightOf(file), permits === null ? null : this.#loanOf(id, permits));
+    if (permits === null) admission.enterAtOnce();
     return admission;
   }
 
@@ -40,15 +40,15 @@ export class Admissions {
     return new Admission(this.#window, weightOf(file), null);
   }
 
-  #areFree(claim: Claim | null): boolean {
-    return claim === null || this.#ledger.fits(claim, this.#input.resources ?? {});
+  #areFree(permits: Permits | null): boolean {
+    return permits === null || this.#ledger.fits(permits, this.#input.resources ?? {});
   }
 
-  #loanOf(id: string, claim: Claim): Loan {
+  #loanOf(id: string, permits: Permits): Loan {
     return {
-      borrow: async () => this.#borrower?.borrow(id, claim),
+      borrow: async () => this.#borrower?.borrow(id, permits),
       giveBack: async () => {
-        this.#ledger.giveBack(claim);
+        this.#ledger.giveBack(permits);
         await this.#borrower?.giveBack(id);
       },
     };
@@ -57,7 +57,7 @@ export class Admissions {
 
 type Loan = { borrow(): Promise<void>; giveBack(): Promise<void> };
 
-/** What a file needs to be in flight: its claims, until it has its verdict, and room in the window. */
+/** What a file needs to be in flight: its permits, until it has its verdict, and room in the window. */
 export class Admission {
   readonly #window: Window;
   readonly #weight: number;
@@ -81,8 +81,8 @@ export class Admission {
     return this.#isInside && !this.isWaiting;
   }
 
-  /** Others wait for its claims: its repeats are not put off. */
-  get holdsClaims(): boolean {
+  /** Others wait for its permits: its repeats are not put off. */
+  get holdsPermits(): boolean {
     return this.#loan !== null;
   }
 
@@ -92,7 +92,7 @@ export class Admission {
     this.#isInside = true;
   }
 
-  /** Acquires its claims before room in the window: waiting for a claim must not block a slot. */
+  /** Acquires its permits before room in the window: waiting for a permits must not block a slot. */
   async take(): Promise<void> {
     if (this.#loan !== null && !this.#hasLoan) {
       await this.#loan.borrow();

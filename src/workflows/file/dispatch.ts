@@ -4,7 +4,7 @@ import { DEFAULTS } from '../../core/defaults.js';
 import { activityIdOf, attemptIdOf } from '../../core/model/activity-id.js';
 import type { AttemptRecord } from '../../core/model/attempt.js';
 import { type PlannedFile, queueOfWorker, type SuiteInput } from '../../core/model/suite.js';
-import { patienceMs } from '../../core/plan/chunk.js';
+import { patienceMs } from '../../core/plan/dispatch-size.js';
 import { weightOf } from './admission.js';
 import { recordsOfSilence } from './silence.js';
 import { summaryOf } from './summary.js';
@@ -114,7 +114,7 @@ function inputOf({ assignments, preferred }: Dispatch, input: SuiteInput, commit
 
 function fileOf(assignment: Assignment, input: SuiteInput): RunFilesInput['files'][number] {
   const { file, attempt, dispatch, deadlineMs } = assignment;
-  const { path, repeat, part, estimateMs, shield } = file;
+  const { path, repeat, part, estimateMs, quarantine } = file;
   return {
     id: attemptIdOf(assignment),
     path,
@@ -125,7 +125,7 @@ function fileOf(assignment: Assignment, input: SuiteInput): RunFilesInput['files
     estimateMs,
     killGraceMs: killGraceOf(file, input),
     ...(part && { part }),
-    ...(shield?.cases && !shield.isExpired && { shieldedCases: shield.cases }),
+    ...(quarantine?.cases && !quarantine.isExpired && { quarantinedCases: quarantine.cases }),
   };
 }
 

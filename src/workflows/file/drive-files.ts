@@ -2,17 +2,17 @@ import { CancellationScope, condition, isCancellation } from '@temporalio/workfl
 import type { AttemptRecord } from '../../core/model/attempt.js';
 import { REASONS } from '../../core/model/change.js';
 import type { FileResult, PlannedFile, SuiteInput } from '../../core/model/suite.js';
-import { Chunking } from '../../core/plan/chunk.js';
-import type { Allowances } from '../../core/schedule/allowance.js';
+import { DispatchSizing } from '../../core/plan/dispatch-size.js';
+import type { RunBudgets } from '../../core/schedule/run-budget.js';
 import { windowSize } from '../../core/schedule/window.js';
 import type { FileControls } from '../controls/file-controls.js';
 import { stoppable } from '../controls/stoppable.js';
 import { type Outbox, recordFiles } from '../suite/record-files.js';
 import type { RunState } from '../suite/run-state.js';
 import { Admissions } from './admission.js';
-import { SecondCopies } from './copies.js';
 import { type Assignment, type Dispatch, dispatch } from './dispatch.js';
 import { FileInFlight, THE_RUN } from './file-in-flight.js';
+import { Speculation } from './speculation.js';
 import { openWindow } from './window.js';
 
 /** What the driver of some files needs to know. */
@@ -22,7 +22,7 @@ export type DriveInput = {
   readonly state: RunState;
   readonly typicalMs: number | null;
   /** Budgets of the whole run. */
-  readonly allowances: Allowances;
+  readonly budgets: RunBudgets;
   /** The limit now in force: it may change while the run goes on. */
   readonly maxInFlight: () => number | null;
   readonly controls: FileControls;
@@ -37,7 +37,7 @@ export type DriveInput = {
 
 /** The same, with what the files of one driver share. */
 export type Drive = DriveInput & {
-  readonly copies: SecondCopies;
+  readonly copies: Speculation;
   readonly dispatch: (order: Dispatch) => Promise<readonly AttemptRecord[]>;
   /** Has every file of the run had its turn? */
   readonly isAllAdmitted: () => boolean;
@@ -65,7 +65,7 @@ class FilesDriver {
   /** Files without a verdict. */
   readonly #open: Set<PlannedFile>;
   readonly #admissions: Admissions;
-  readonly #chunking: Chunking;
+  readonly #dispatchSizing: DispatchSizing;
   readonly #outbox: Outbox = { files: [], isClosed: false };
   readonly #underWay: Promise<void>[] = [];
   #judged = 0;
@@ -75,7 +75,7 @@ class FilesDriver {
     const opening = Math.max(1, state.fleet.slots);
     this.#drive = {
       ...of,
-      copies: new SecondCopies(input, state, of.allowances.copies),
+      copies: new Speculation(input, state, of.budgets.copies),
       dispatch: (order) => dispatch(order, { input, commit, onGone: (worker) => state.fleet.missed(worker) }),
       isAllAdmitted: () => this.#waiting.length === 0 && of.isRunAdmitted(),
     };
@@ -89,7 +89,7 @@ class FilesDriver {
         maxInFlight: of.maxInFlight(),
       });
     this.#admissions = new Admissions(openWindow(width, files.length > opening ? opening : null), input);
-    this.#chunking = new Chunking(input.framework);
+    this.#dispatchSizing = new DispatchSizing(input.framework);
     state.books.open(files);
   }
 
@@ -122,7 +122,7 @@ class FilesDriver {
         if (this.#isStopped()) break;
         const at = next();
         if (at < 0) continue; // Somebody else was woken too, and has taken the room.
-        const length = this.#chunking.next(
+        const length = this.#dispatchSizing.next(
           this.#waiting.slice(at).map(({ file }) => file),
           this.#drive.state.fleet.slots,
         );
@@ -142,7 +142,7 @@ class FilesDriver {
     const admission = this.#admissions.admit(files, String(first.number));
     const inFlight = tasks.map((task) => new FileInFlight(task, this.#drive));
     if (others.length === 0) return this.#goOn(inFlight, () => admission);
-    await this.#runChunk(inFlight, first.isOpening);
+    await this.#runTogether(inFlight, first.isOpening);
     admission.leave();
     const unsettled = inFlight.filter((file) => {
       const result = file.verdictSoFar();
@@ -154,7 +154,7 @@ class FilesDriver {
   }
 
   /** The first dispatch of files that share it. */
-  async #runChunk(files: readonly FileInFlight[], isOpening: boolean): Promise<void> {
+  async #runTogether(files: readonly FileInFlight[], isOpening: boolean): Promise<void> {
     const { state, controls } = this.#drive;
     const [first, ...others] = files.map((file) => file.assignment({ dispatch: 1, attempt: 1 }));
     const order: Dispatch = { assignments: [first as Assignment, ...others], isOpening };
@@ -169,7 +169,7 @@ class FilesDriver {
         return []; // What was not ended by a person goes on alone, if anything does.
       });
     state.dispatchEnded(order, records);
-    this.#chunking.learn(records);
+    this.#dispatchSizing.learn(records);
     for (const [index, file] of files.entries()) file.tried(...records.slice(index, index + 1));
   }
 

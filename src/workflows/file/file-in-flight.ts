@@ -1,7 +1,7 @@
 import { condition, isCancellation, sleep } from '@temporalio/workflow';
 import { REASONS } from '../../core/model/change.js';
 import type { FileResult } from '../../core/model/suite.js';
-import { type NextTurn, nextTurn, type Progress, resultOf, untried } from '../../core/schedule/next-turn.js';
+import { type FileProgress, type NextTurn, nextTurn, resultOf, untried } from '../../core/schedule/next-turn.js';
 import { preferredWorker } from '../../core/schedule/preferred-worker.js';
 import { delayBefore, RETRY_AT_ONCE } from '../../core/schedule/retry.js';
 import type { Admission } from './admission.js';
@@ -12,7 +12,7 @@ import type { Drive, Task } from './drive-files.js';
 export class FileInFlight {
   readonly task: Task;
   readonly #drive: Drive;
-  #progress: Progress;
+  #progress: FileProgress;
 
   constructor(task: Task, drive: Drive) {
     this.task = task;
@@ -25,17 +25,17 @@ export class FileInFlight {
   }
 
   get #circumstances() {
-    const { input, allowances, controls } = this.#drive;
+    const { input, budgets, controls } = this.#drive;
     const { path } = this.file;
     return {
       budget: input.budget,
-      retryLimit: allowances.retries.limit,
+      retryLimit: budgets.retries.limit,
       ending: controls.endingOf(path),
       quarantinedByUser: controls.quarantineOf(path),
     };
   }
 
-  #update(change: Partial<Progress>): void {
+  #update(change: Partial<FileProgress>): void {
     this.#progress = { ...this.#progress, ...change };
   }
 
@@ -56,7 +56,7 @@ export class FileInFlight {
   }
 
   /** What became of its turn: usually one record, none when its turn did not come. */
-  tried(...records: Progress['attempts']): void {
+  tried(...records: FileProgress['attempts']): void {
     const { attempts, notBegun } = this.#progress;
     this.#update({ attempts: [...attempts, ...records], notBegun: records.length === 0 ? notBegun + 1 : notBegun });
   }
@@ -87,16 +87,16 @@ export class FileInFlight {
 
   /** A retry is taken from the budget of the run, and may be put off. Whoever holds what others wait for does not wait. */
   async #askForRetry(nth: number, admission: Admission): Promise<void> {
-    const { input, allowances, controls, isAllAdmitted } = this.#drive;
-    if (!(await allowances.retries.take(1))) return this.#update({ isRetryRefused: true });
+    const { input, budgets, controls, isAllAdmitted } = this.#drive;
+    if (!(await budgets.retries.take(1))) return this.#update({ isRetryRefused: true });
     this.#update({ retriesGranted: nth });
     const { retry = RETRY_AT_ONCE } = input;
     const delayMs = delayBefore(nth, retry, Math.random()); // Temporal's own: the same in every replay.
     if (delayMs === 0 && (retry.when === 'now' || isAllAdmitted())) return;
     await controls.endable([this.file.path], async () => {
-      if (!admission.holdsClaims) admission.leave();
+      if (!admission.holdsPermits) admission.leave();
       if (delayMs > 0) await sleep(delayMs);
-      if (retry.when === 'end' && !admission.holdsClaims) await condition(isAllAdmitted);
+      if (retry.when === 'end' && !admission.holdsPermits) await condition(isAllAdmitted);
     });
   }
 
@@ -121,7 +121,7 @@ export class FileInFlight {
     const order: Dispatch = {
       assignments: [this.assignment(turn)],
       isOpening: this.task.isOpening,
-      ...(turn.isRetry && input.retry?.when === 'end' && !admission.holdsClaims && { isAtEnd: true }),
+      ...(turn.isRetry && input.retry?.when === 'end' && !admission.holdsPermits && { isAtEnd: true }),
       ...(preferred !== undefined && { preferred }),
     };
     state.dispatched(order);

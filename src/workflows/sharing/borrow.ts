@@ -9,7 +9,7 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import { type Capacities, type Claim, capacitiesOf } from '../../core/model/claims.js';
+import { type Capacities, capacitiesFor, type Permits } from '../../core/model/permits.js';
 import type { Queues } from '../../core/model/suite.js';
 import type { Request } from '../../core/schedule/lender.js';
 import { askLender, lent, payLender } from '../messages.js';
@@ -27,11 +27,11 @@ export class Borrower {
     setHandler(lent, (id) => void this.#granted.add(id));
   }
 
-  /** Waits until all of the claim is lent. Cancelled meanwhile, it asks for nothing any more. */
-  async borrow(id: string, claim: Claim): Promise<void> {
+  /** Waits until all of the permits is lent. Cancelled meanwhile, it asks for nothing any more. */
+  async borrow(id: string, permits: Permits): Promise<void> {
     const { workflowId: borrower } = workflowInfo();
     await CancellationScope.nonCancellable(() =>
-      this.#ask({ borrower, id, claim, capacities: capacitiesOf(claim, this.#capacities) }),
+      this.#ask({ borrower, id, permits, capacities: capacitiesFor(permits, this.#capacities) }),
     );
     try {
       await condition(() => this.#granted.has(id));

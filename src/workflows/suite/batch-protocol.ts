@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { REASONS } from '../../core/model/change.js';
-import type { Allowance, Allowances, LocalAllowance, Shared } from '../../core/schedule/allowance.js';
+import type { LocalBudget, RunBudget, RunBudgets, Shared } from '../../core/schedule/run-budget.js';
 
 /*
  * A run and its batches, all by signal. What the batches share (budgets, the limit of attempts in flight) stays with the run.
@@ -54,7 +54,7 @@ export class BatchLinks {
     count: number,
     of: {
       readonly limit: () => number | null;
-      readonly allowances: Readonly<Record<Shared, LocalAllowance>>;
+      readonly budgets: Readonly<Record<Shared, LocalBudget>>;
       readonly onFailure: () => void;
     },
   ) {
@@ -67,7 +67,7 @@ export class BatchLinks {
     });
     // A batch may ask before it is known to have started.
     setHandler(askRun, (batch, what, amount) =>
-      send(getExternalWorkflowHandle(batchIdOf(batch)), answerBatch, what, of.allowances[what].take(amount)),
+      send(getExternalWorkflowHandle(batchIdOf(batch)), answerBatch, what, of.budgets[what].take(amount)),
     );
     setHandler(fileFailed, of.onFailure);
   }
@@ -147,11 +147,11 @@ export class RunLink {
   }
 
   /** Budgets that the run keeps; null: without limit, of which nobody has to ask. */
-  allowances(limits: Readonly<Record<Shared, number | null>>): Allowances {
+  budgets(limits: Readonly<Record<Shared, number | null>>): RunBudgets {
     const ask = (what: Shared) => (amount: number) => this.#tell(askRun, this.#batch, what, amount);
     const remote = {
-      retries: new RemoteAllowance(limits.retries, ask('retries')),
-      copies: new RemoteAllowance(limits.copies, ask('copies')),
+      retries: new RemoteBudget(limits.retries, ask('retries')),
+      copies: new RemoteBudget(limits.copies, ask('copies')),
     };
     setHandler(answerBatch, (what, isGranted) => remote[what].answered(isGranted));
     return remote;
@@ -169,7 +169,7 @@ export class RunLink {
 }
 
 /** A budget that the run keeps: each piece is asked for. */
-class RemoteAllowance implements Allowance {
+class RemoteBudget implements RunBudget {
   readonly limit: number;
   readonly #ask: (amount: number) => void;
   readonly #answers: boolean[] = [];

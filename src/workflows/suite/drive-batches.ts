@@ -3,7 +3,7 @@ import type { Plan } from '../../activities/control/index.js';
 import { REASONS } from '../../core/model/change.js';
 import type { SuiteInput } from '../../core/model/suite.js';
 import { notRunTotals } from '../../core/model/totals.js';
-import { allowancesOf } from '../../core/schedule/allowance.js';
+import { runBudgetsFor } from '../../core/schedule/run-budget.js';
 import type { RunControls } from '../controls/run-controls.js';
 import { BatchLinks, batchIdOf } from './batch-protocol.js';
 import { runBatch } from './run-batch.js';
@@ -23,10 +23,10 @@ type BatchesOf = {
  */
 export async function driveBatches(plan: Plan, { input, state, controls, whyStopped }: BatchesOf): Promise<void> {
   const { books, fleet } = state;
-  const allowances = allowancesOf(plan, input);
+  const budgets = runBudgetsFor(plan, input);
   const links = new BatchLinks(plan.batches.length, {
     limit: () => controls.limit,
-    allowances,
+    budgets,
     onFailure: () => {
       books.failures += 1;
     },
@@ -61,7 +61,7 @@ export async function driveBatches(plan: Plan, { input, state, controls, whyStop
             slots: fleet.slots,
             workers: fleet.workers,
             maxInFlight: controls.limit,
-            budgets: { retries: finite(allowances.retries.limit), copies: finite(allowances.copies.limit) },
+            budgets: { retries: finite(budgets.retries.limit), copies: finite(budgets.copies.limit) },
           },
         ],
         staticSummary: `${input.suite}: batch ${batch} of ${plan.batches.length}`,

@@ -1,9 +1,9 @@
 import { DEFAULTS } from '../../core/defaults.js';
-import type { FleetSight } from '../../core/fleet/fleet.js';
+import type { FleetSnapshot } from '../../core/fleet/fleet.js';
 import type { AttemptRecord } from '../../core/model/attempt.js';
 import { REASONS } from '../../core/model/change.js';
 import type { FileResult } from '../../core/model/suite.js';
-import type { Pace } from '../../core/schedule/speculation.js';
+import type { WorkerPace } from '../../core/schedule/speculation.js';
 
 /** What a workflow knows of the workers: how many slots, who is gone, how fast they are. */
 export class FleetSeen {
@@ -13,10 +13,10 @@ export class FleetSeen {
   /** Workers that lost a file, and when: epoch ms. They count again when they poll again. */
   readonly gone: Record<string, number> = {};
   /** What workers took for files, beside the estimates. */
-  readonly paces: Pace[] = [];
+  readonly paces: WorkerPace[] = [];
   #sickSinceMs: number | null = null;
 
-  constructor({ slots, workers }: Pick<FleetSight, 'slots' | 'workers'> = { slots: 0, workers: [] }) {
+  constructor({ slots, workers }: Pick<FleetSnapshot, 'slots' | 'workers'> = { slots: 0, workers: [] }) {
     this.slots = slots;
     this.workers = workers;
   }
@@ -30,7 +30,7 @@ export class FleetSeen {
    * The fleet as it is now. Returns why the run should stop: every worker has taken itself out, and none has come for a while, so it would wait
    * for ever. null while it may go on: no worker at all is only a delay.
    */
-  see({ slots, sick, workers }: FleetSight): string | null {
+  see({ slots, sick, workers }: FleetSnapshot): string | null {
     this.slots = slots;
     this.workers = workers;
     if (slots > 0 || sick.length === 0) {

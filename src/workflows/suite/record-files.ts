@@ -1,6 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import { DEFAULTS } from '../../core/defaults.js';
-import type { FleetSight } from '../../core/fleet/fleet.js';
+import type { FleetSnapshot } from '../../core/fleet/fleet.js';
 import type { FileResult, SuiteInput } from '../../core/model/suite.js';
 import { bookkeeping } from '../bookkeeping.js';
 import type { RunState } from './run-state.js';
@@ -14,8 +14,8 @@ export type Outbox = { readonly files: FileResult[]; isClosed: boolean };
  */
 export async function recordFiles(outbox: Outbox, { suite, runId, queues }: SuiteInput, state: RunState): Promise<void> {
   const { record, countSlots } = bookkeeping(queues);
-  const look = (sight: FleetSight) => {
-    state.stopReason ??= state.fleet.see(sight);
+  const look = (snapshot: FleetSnapshot) => {
+    state.stopReason ??= state.fleet.see(snapshot);
   };
   let lookMs: number = DEFAULTS.fleetLookMs.first;
   for (;;) {

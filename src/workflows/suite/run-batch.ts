@@ -1,8 +1,8 @@
 import { CancellationScope, isCancellation, setHandler } from '@temporalio/workflow';
 import type { ChangeRecord } from '../../core/model/change.js';
-import type { Parcel } from '../../core/model/parcel.js';
+import type { ClaimCheck } from '../../core/model/claim-check.js';
 import type { PlannedFile, SuiteInput, Totals } from '../../core/model/suite.js';
-import type { Shared } from '../../core/schedule/allowance.js';
+import type { Shared } from '../../core/schedule/run-budget.js';
 import { bookkeeping } from '../bookkeeping.js';
 import { FileControls, takeFileControls } from '../controls/file-controls.js';
 import { driveFiles } from '../file/drive-files.js';
@@ -15,7 +15,7 @@ export type BatchInput = {
   readonly input: SuiteInput;
   /** Number of the batch, from 1. */
   readonly batch: number;
-  readonly files: Parcel<readonly PlannedFile[]>;
+  readonly files: ClaimCheck<readonly PlannedFile[]>;
   readonly commit: string | null;
   readonly typicalMs: number | null;
   readonly slots: number;
@@ -46,7 +46,7 @@ export async function runBatch(batchInput: BatchInput): Promise<BatchResult> {
       typicalMs,
       controls,
       maxInFlight: () => run.limit,
-      allowances: run.allowances(budgets),
+      budgets: run.budgets(budgets),
       isRunAdmitted: () => run.isRunAdmitted,
       whyStopped: () => run.stopReason ?? state.stopReason,
       onAdmitted: () => run.admitted(),

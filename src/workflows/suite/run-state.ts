@@ -2,7 +2,7 @@ import type { Plan } from '../../activities/control/index.js';
 import { attemptIdIn, attemptIdOf } from '../../core/model/activity-id.js';
 import type { AttemptRecord } from '../../core/model/attempt.js';
 import type { ChangeRecord } from '../../core/model/change.js';
-import { claimOf, wordsOfClaim } from '../../core/model/claims.js';
+import { describePermits, permitsFor } from '../../core/model/permits.js';
 import type { Phase, Progress } from '../../core/model/progress.js';
 import type { FileResult, PlannedFile, SuiteResult, Totals } from '../../core/model/suite.js';
 import { keyOf } from '../../core/plan/order.js';
@@ -58,9 +58,9 @@ export class RunState {
 
   /** A file waits for what others hold. */
   waits(file: PlannedFile, { isWaiting }: { readonly isWaiting: boolean }): void {
-    const claim = claimOf(file);
-    if (!isWaiting || claim === null) return;
-    this.#waiting.set(keyOf(file), { path: file.path, what: wordsOfClaim(claim) });
+    const permits = permitsFor(file);
+    if (!isWaiting || permits === null) return;
+    this.#waiting.set(keyOf(file), { path: file.path, what: describePermits(permits) });
     this.onChange();
   }
 

@@ -4,7 +4,7 @@ import type { Manifest, TestActivities } from '../../activities/run/index.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import { REASONS } from '../../core/model/change.js';
 import { runIdOf, type SuiteInput, type SuiteResult } from '../../core/model/suite.js';
-import { allowancesOf } from '../../core/schedule/allowance.js';
+import { runBudgetsFor } from '../../core/schedule/run-budget.js';
 import { bookkeeping } from '../bookkeeping.js';
 import { FileControls, takeFileControls } from '../controls/file-controls.js';
 import { RunControls, takeRunControls } from '../controls/run-controls.js';
@@ -111,7 +111,7 @@ async function judgeFiles(input: SuiteInput, state: RunState, controls: RunContr
     state,
     typicalMs: plan.typicalMs,
     controls: fileControls,
-    allowances: allowancesOf(plan, input),
+    budgets: runBudgetsFor(plan, input),
     maxInFlight: () => controls.limit,
     whyStopped: () => whyStopped(input, state),
     isRunAdmitted: () => true,

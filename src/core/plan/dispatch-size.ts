@@ -1,7 +1,7 @@
 import { DEFAULTS } from '../defaults.js';
 import type { AttemptRecord } from '../model/attempt.js';
-import { claimOf } from '../model/claims.js';
 import { type FrameworkName, factsOf } from '../model/frameworks.js';
+import { permitsFor } from '../model/permits.js';
 import type { FrameworkSpec, PlannedFile } from '../model/suite.js';
 
 /** What the chunks of a suite depend on beside its files. */
@@ -19,7 +19,7 @@ type Backlog = {
  * long as estimates may be trusted, so that all slots end together: in rounds of one chunk for each slot, as factoring does (Hummel, Schonberg and
  * Flynn, 1992). Only suites whose framework processes are kept have chunks: the start of a process is many times a dispatch.
  */
-export class Chunking {
+export class DispatchSizing {
   readonly #isShared: boolean;
   #callMs: number;
   /** Chunks that the files still waiting make. */
@@ -38,12 +38,12 @@ export class Chunking {
     const waitingMs = files.reduce((sum, { estimateMs }) => sum + (estimateMs ?? 0), 0);
     if (this.#ofRound === 0) {
       this.#ofRound = slots || DEFAULTS.windowOfUnseenFleet;
-      this.#planned = this.#ofRound * chunksForEachSlot({ waitingMs, slots: this.#ofRound, callMs: this.#callMs });
+      this.#planned = this.#ofRound * dispatchesPerSlot({ waitingMs, slots: this.#ofRound, callMs: this.#callMs });
     }
     const shareMs = waitingMs / this.#planned;
     this.#planned -= 1;
     this.#ofRound -= 1;
-    return lengthWithin(files, Math.max(DEFAULTS.chunk.leastMs, shareMs));
+    return lengthWithin(files, Math.max(DEFAULTS.sharedDispatch.leastMs, shareMs));
   }
 
   /** A call tells its price with the first file of it. */
@@ -57,8 +57,8 @@ export class Chunking {
  * Chunks of `p` cost `price × perSlot ÷ p`, and at the end slots wait for each other for a part of `p` that estimates are wrong by: the sum is least at
  * `p = √(price × perSlot ÷ error)`.
  */
-function chunksForEachSlot({ waitingMs, slots, callMs }: Backlog): number {
-  const { longestMs, dispatchMs, error, mostPrices } = DEFAULTS.chunk;
+function dispatchesPerSlot({ waitingMs, slots, callMs }: Backlog): number {
+  const { longestMs, dispatchMs, error, mostPrices } = DEFAULTS.sharedDispatch;
   const perSlotMs = waitingMs / slots;
   const priceMs = dispatchMs + callMs;
   const leastCount = Math.ceil(perSlotMs / Math.max(longestMs, priceMs * mostPrices));
@@ -69,7 +69,7 @@ function lengthWithin(files: readonly PlannedFile[], budgetMs: number): number {
   let sumMs = 0;
   let count = 0;
   for (const file of files) {
-    if (count === DEFAULTS.chunk.mostFiles || file.estimateMs === null || !mayShare(file)) break;
+    if (count === DEFAULTS.sharedDispatch.mostFiles || file.estimateMs === null || !mayShare(file)) break;
     sumMs += file.estimateMs;
     if (sumMs > budgetMs * (1 + Number.EPSILON * files.length)) break; // Sums of the same numbers differ by that.
     count += 1;
@@ -79,7 +79,7 @@ function lengthWithin(files: readonly PlannedFile[], budgetMs: number): number {
 
 /** How long a chunk may take before the file that runs gives way to those behind it, in ms. */
 export function patienceMs(files: readonly PlannedFile[], framework: FrameworkName): number {
-  const { factor, leastMs } = DEFAULTS.chunkPatience;
+  const { factor, leastMs } = DEFAULTS.dispatchPatience;
   const { unexpectedMs } = factsOf(framework);
   return Math.max(
     leastMs,
@@ -91,6 +91,11 @@ export function patienceMs(files: readonly PlannedFile[], framework: FrameworkNa
 function mayShare(file: PlannedFile): boolean {
   const { repeat, part, slots = 1, memoryMb, repeatable } = file;
   return (
-    repeat === 1 && part === undefined && slots === 1 && memoryMb === undefined && repeatable !== false && claimOf(file) === null
+    repeat === 1 &&
+    part === undefined &&
+    slots === 1 &&
+    memoryMb === undefined &&
+    repeatable !== false &&
+    permitsFor(file) === null
   );
 }

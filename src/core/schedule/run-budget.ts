@@ -6,7 +6,7 @@ import { retriesFor } from './retry.js';
 export type Shared = 'retries' | 'copies';
 
 /** A budget of which several take. */
-export type Allowance = {
+export type RunBudget = {
   /** Of the whole run; Infinity for no limit. */
   readonly limit: number;
   /** Nothing is left. */
@@ -15,21 +15,21 @@ export type Allowance = {
   take(amount: number): boolean | Promise<boolean>;
 };
 
-export type Allowances = Readonly<Record<Shared, Allowance>>;
+export type RunBudgets = Readonly<Record<Shared, RunBudget>>;
 
 /** What a run has, by its number of files and their expected work. */
-export function allowancesOf(
+export function runBudgetsFor(
   { planned, workMs, longestMs }: { readonly planned: number; readonly workMs: number; readonly longestMs: number },
   { retry }: Pick<SuiteInput, 'retry'>,
-): Record<Shared, LocalAllowance> {
+): Record<Shared, LocalBudget> {
   return {
-    retries: new LocalAllowance(retriesFor(planned, retry?.maxTotal ?? null)),
-    copies: new LocalAllowance(Math.max(longestMs, DEFAULTS.copyShare * workMs)), // One copy may always be afforded.
+    retries: new LocalBudget(retriesFor(planned, retry?.maxTotal ?? null)),
+    copies: new LocalBudget(Math.max(longestMs, DEFAULTS.copyShare * workMs)), // One copy may always be afforded.
   };
 }
 
-/** An allowance that is kept where it is used. */
-export class LocalAllowance implements Allowance {
+/** An budget that is kept where it is used. */
+export class LocalBudget implements RunBudget {
   readonly limit: number;
   #left: number;
 

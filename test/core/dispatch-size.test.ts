@@ -3,18 +3,18 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULTS } from '../../src/core/defaults.js';
 import { factsOf } from '../../src/core/model/frameworks.js';
 import type { PlannedFile } from '../../src/core/model/suite.js';
-import { Chunking, patienceMs } from '../../src/core/plan/chunk.js';
+import { DispatchSizing, patienceMs } from '../../src/core/plan/dispatch-size.js';
 import { anOutcome } from '../reporters/samples.js';
 
-const { longestMs, leastMs, mostFiles, mostPrices, dispatchMs, error } = DEFAULTS.chunk;
+const { longestMs, leastMs, mostFiles, mostPrices, dispatchMs, error } = DEFAULTS.sharedDispatch;
 const file = (estimateMs: number | null, more: Partial<PlannedFile> = {}): PlannedFile => {
   return { path: 'a', repeat: 1, estimateMs, ...more };
 };
 const files = (count: number, ms: number) => Array.from({ length: count }, () => file(ms));
 
 /** Chunks of a suite of which a call costs so much. */
-function chunkingOf(callMs: number): Chunking {
-  const chunking = new Chunking({ name: 'mocha', warm: true });
+function chunkingOf(callMs: number): DispatchSizing {
+  const chunking = new DispatchSizing({ name: 'mocha', warm: true });
   const outcome = anOutcome('passed');
   if (outcome.kind === 'passed') chunking.learn([{ worker: 'w/1', startedAtMs: 0, outcome: { ...outcome, callMs } }]);
   return chunking;
@@ -31,7 +31,7 @@ function chunksOf(all: readonly PlannedFile[], { slots, callMs }: { readonly slo
 }
 
 test('where each file has a process of its own there are no chunks', () => {
-  expect(new Chunking({ name: 'mocha' }).next(files(100, 1), 2)).toBe(1);
+  expect(new DispatchSizing({ name: 'mocha' }).next(files(100, 1), 2)).toBe(1);
 });
 
 test('short files go together up to the longest chunk, long ones by themselves', () => {
@@ -107,7 +107,7 @@ test('however long files are, a chunk of several is no longer than its share, an
 });
 
 test('patience follows from what was expected, with time for a process to start', () => {
-  expect(patienceMs(files(2, 1), 'mocha')).toBe(DEFAULTS.chunkPatience.leastMs);
-  expect(patienceMs(files(2, 10_000), 'mocha')).toBe(20_000 * DEFAULTS.chunkPatience.factor);
-  expect(patienceMs(files(20, 10), 'go')).toBe(20 * (10 * DEFAULTS.chunkPatience.factor + factsOf('go').unexpectedMs));
+  expect(patienceMs(files(2, 1), 'mocha')).toBe(DEFAULTS.dispatchPatience.leastMs);
+  expect(patienceMs(files(2, 10_000), 'mocha')).toBe(20_000 * DEFAULTS.dispatchPatience.factor);
+  expect(patienceMs(files(20, 10), 'go')).toBe(20 * (10 * DEFAULTS.dispatchPatience.factor + factsOf('go').unexpectedMs));
 });

@@ -3,8 +3,8 @@ import { DEFAULTS } from '../../core/defaults.js';
 import { activityIdOf, attemptIdIn, attemptIdOf } from '../../core/model/activity-id.js';
 import type { AttemptRecord } from '../../core/model/attempt.js';
 import type { Copy, SuiteInput } from '../../core/model/suite.js';
-import type { Allowance } from '../../core/schedule/allowance.js';
 import { accountOf, isDecided, type Pair, type Raced, type Runner, winnerOf } from '../../core/schedule/race.js';
+import type { RunBudget } from '../../core/schedule/run-budget.js';
 import { worthACopy } from '../../core/schedule/speculation.js';
 import { bookkeeping } from '../bookkeeping.js';
 import type { RunState } from '../suite/run-state.js';
@@ -16,24 +16,24 @@ type Run = (order: Dispatch) => Promise<readonly AttemptRecord[]>;
  * Second copies of slow attempts: near the end, where a slot is idle and a fresh run would be over sooner. The first pass wins and the other
  * copy is ended; a red result waits for the other. Neither counts as a retry.
  */
-export class SecondCopies {
+export class Speculation {
   readonly #input: SuiteInput;
   readonly #state: RunState;
-  readonly #allowance: Allowance;
+  readonly #budget: RunBudget;
   /** By the id of the attempt. */
   readonly #copied = new Map<string, Raced>();
 
-  constructor(input: SuiteInput, state: RunState, allowance: Allowance) {
+  constructor(input: SuiteInput, state: RunState, budget: RunBudget) {
     this.#input = input;
     this.#state = state;
-    this.#allowance = allowance;
+    this.#budget = budget;
   }
 
   /** Looks for slow attempts once every file has had its turn, ever more rarely, until it is over. Only an idle slot takes a copy: it has the lowest priority. */
   async watch({ isNearEnd, isOver }: { isNearEnd: () => boolean; isOver: () => boolean }): Promise<void> {
     if (!this.#input.speculation) return;
     try {
-      for (let lookMs: number = DEFAULTS.stragglerLookMs; !this.#allowance.isUsedUp; ) {
+      for (let lookMs: number = DEFAULTS.stragglerLookMs; !this.#budget.isUsedUp; ) {
         await condition(() => isOver() || isNearEnd());
         if (isOver() || (await condition(isOver, lookMs, { summary: 'look for slow files' }))) return;
         await this.#chooseStragglers();
@@ -84,7 +84,7 @@ export class SecondCopies {
     });
     for (const straggler of found) {
       const costMs = this.#estimateOf(straggler.activityId) ?? 0;
-      if (await this.#allowance.take(costMs))
+      if (await this.#budget.take(costMs))
         this.#copied.set(attemptIdIn(straggler.activityId), { ...straggler, copiedAtMs: Date.now() });
     }
   }

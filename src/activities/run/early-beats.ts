@@ -1,11 +1,11 @@
 import { DEFAULTS } from '../../core/defaults.js';
 import type { AttemptRecord } from '../../core/model/attempt.js';
-import { pauseAfter } from '../../core/schedule/pace.js';
+import { pauseAfter } from '../../core/schedule/pacing.js';
 
 /** Decides when new records are worth a beat of their own, and counts what they weigh. A beat that takes long makes the next one later. */
-export class NewsPace {
+export class EarlyBeats {
   readonly #beat: () => Promise<void>;
-  #mayTellAt = performance.now() + DEFAULTS.chunkNewsPace.leastMs;
+  #mayTellAt = performance.now() + DEFAULTS.earlyBeatPacing.leastMs;
   #sizeBytes = 0;
 
   /** `beat` sends all records at once and settles when that is over, heard or not. */
@@ -24,7 +24,7 @@ export class NewsPace {
     if (now < this.#mayTellAt) return;
     this.#mayTellAt = Number.POSITIVE_INFINITY;
     void this.#beat().then(() => {
-      this.#mayTellAt = performance.now() + pauseAfter(performance.now() - now, DEFAULTS.chunkNewsPace);
+      this.#mayTellAt = performance.now() + pauseAfter(performance.now() - now, DEFAULTS.earlyBeatPacing);
     });
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pauseAfter } from '../../src/core/schedule/pace.js';
+import { pauseAfter } from '../../src/core/schedule/pacing.js';
 
 test('the longer an answer takes, the longer the pause after it, within bounds', () => {
   const pace = { leastMs: 200, perAnswer: 40, longestMs: 1_000 };
