@@ -4,13 +4,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from '@temporalio/worker';
 import { createTestActivities } from './activities/run/index.js';
 import { createClaimChecks, openFolder, openObjects } from './adapters/objects/index.js';
+import { createOpenChannelProcess } from './adapters/process/channel-process.js';
 import { whyFull } from './adapters/process/disk.js';
 import { startGuard } from './adapters/process/guard.js';
 import { createLoadMeter } from './adapters/process/load-meter.js';
 import { COOKIE } from './adapters/process/marked.js';
 import { memoryMb } from './adapters/process/memory.js';
 import { createRunProcess } from './adapters/process/run-process.js';
-import { createOpenSession } from './adapters/process/session.js';
 import { createSlots } from './adapters/process/slots.js';
 import { claimWorkFolder } from './adapters/process/work-folder.js';
 import { repository } from './adapters/repository/index.js';
@@ -24,11 +24,10 @@ import type { Environment } from './core/model/environment.js';
 import { queueOfWorker, sickQueueOf } from './core/model/suite.js';
 import { whenAborted } from './core/model/when-aborted.js';
 import { frameworkOf, listTestFiles } from './frameworks/index.js';
-import { createOpenAhead } from './frameworks/pool/open-ahead.js';
-import { createRunWarm } from './frameworks/pool/run-warm.js';
-import { Sessions } from './frameworks/pool/sessions.js';
+import { SessionPool } from './frameworks/pool/pool.js';
 import { StartTimes } from './frameworks/pool/start-times.js';
-import { createRunFile } from './frameworks/run-file.js';
+import { createRunAlone } from './frameworks/run-alone.js';
+import { FileRunner } from './frameworks/run-file.js';
 import { type Service, Vitals } from './worker/health.js';
 import { type CreatePollers, pollWhileWell } from './worker/polling.js';
 import { type RunningWorker, workerName } from './worker/running-worker.js';
@@ -65,8 +64,13 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
   void whenAborted(vitals.worn).then(() => log(vitals.worn.reason));
   const places = createSlots(slots);
   const cacheFolder = path.join(options.stateFolder, 'cache');
-  const sessions = new Sessions(createOpenSession(guard), { workFolder, cacheFolder, most: slots });
-  const starts = new StartTimes(openFolder(cacheFolder), log);
+  const fileRunner = new FileRunner({
+    runAlone: createRunAlone(createRunProcess(guard), workFolder),
+    pool: new SessionPool(createOpenChannelProcess(guard), { workFolder, cacheFolder, most: slots }),
+    starts: new StartTimes(openFolder(cacheFolder), log),
+    workFolder,
+    log,
+  });
   const activities = createTestActivities({
     worker: name,
     slots: places,
@@ -77,13 +81,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
     frameworkOf,
     listTestFiles,
     repository,
-    runFile: createRunWarm(createRunFile(createRunProcess(guard), workFolder), {
-      sessions,
-      starts,
-      workFolder,
-      log,
-    }),
-    openAhead: createOpenAhead(sessions, starts),
+    fileRunner,
     environment: { ...options.environment }, // The process's own is slow to ask.
     marks: { [COOKIE]: guard.mark() },
     leaving: leaving.signal,

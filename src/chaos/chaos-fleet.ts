@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { execa, type Options, type ResultPromise } from 'execa';
 import { packageFile } from '../adapters/package-file.js';
 import { startGuard } from '../adapters/process/guard.js';
+import { killGroup } from '../adapters/process/kill-group.js';
 import { RunnerError } from '../core/errors.js';
 import { type Mix, nextStrike, type Struck } from '../core/fleet/chaos.js';
 import type { Environment } from '../core/model/environment.js';
@@ -78,7 +79,7 @@ export async function startChaosFleet(options: ChaosFleetOptions): Promise<Chaos
   const stop = async () => {
     stopping.abort();
     const left = [...all];
-    for (const { pid } of left) signalGroup(pid, 'SIGKILL');
+    for (const { pid } of left) killGroup(pid, 'SIGKILL');
     await Promise.all(left.map(({ process }) => process));
     await Promise.allSettled(later);
     await guard.close();
@@ -104,7 +105,7 @@ export async function startChaosFleet(options: ChaosFleetOptions): Promise<Chaos
   };
   const thaw = async (victim: Child) => {
     await delay(options.frozenMs, undefined, { signal: stopping.signal });
-    signalGroup(victim.pid, 'SIGCONT');
+    killGroup(victim.pid, 'SIGCONT');
     victim.isBusy = false;
   };
   return {
@@ -120,7 +121,7 @@ export async function startChaosFleet(options: ChaosFleetOptions): Promise<Chaos
         if (signal.aborted || victim === undefined || victim.isBusy || victim.process.exitCode !== null) continue;
         victim.isBusy = true;
         strikes.push({ kill, worker: victim.name, atMs: Date.now() });
-        signalGroup(victim.pid, SIGNALS[kill]);
+        killGroup(victim.pid, SIGNALS[kill]); // Not reaped yet: its number cannot mean anybody else.
         const after = (kill === 'stop' ? thaw(victim) : replace(victim)).catch((error: unknown) => {
           if (!stopping.signal.aborted) failed = error;
         });
@@ -133,15 +134,6 @@ export async function startChaosFleet(options: ChaosFleetOptions): Promise<Chaos
 }
 
 const SIGNALS = { term: 'SIGTERM', kill: 'SIGKILL', stop: 'SIGSTOP' } as const;
-
-/** Only ever the group of a child that has not been reaped yet: its number cannot mean anybody else. */
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
-}
 
 /** The name a worker polls with, once it does; null when it ended before. */
 async function nameOf(child: Process, log: (text: string) => void): Promise<string | null> {

@@ -36,6 +36,29 @@ export type SessionOrder = {
   readonly reportPath?: string;
 };
 
+/** Sessions of a framework: processes that run file after file. */
+export interface WarmSupport {
+  /** True where nothing of an order is left when the next begins. Otherwise there is the isolation between them that the framework itself gives. */
+  readonly isIsolated: boolean;
+  /** True where the framework starts anew at each order: worth it for several files, and for one whose own part is short beside that. */
+  readonly isACall?: true;
+  /** The suites that have it; all, when undefined. */
+  isFor?(folder: SuiteFolder): boolean;
+  /** What counts as it is told of a file that ran without others; what does not is run again in a process of its own. */
+  readonly believed: 'green' | 'all';
+  /** Its process lists the test files too, where an order names none: what `list` would say, or that it cannot. */
+  readonly lists?: true;
+  /** `scratch` is an empty folder of the process; `cache` outlives it, and what is in it may be gone at any time. */
+  start(folder: SuiteFolder, scratch: string, cache: string): Promise<SessionInvocation>;
+  /** An order for the first of these files, and as many more as it takes at once. `scratch` makes an empty folder for it. */
+  order(
+    folder: SuiteFolder,
+    files: readonly [string, ...string[]],
+    scratch: () => Promise<string>,
+    selection?: CaseSelection,
+  ): Promise<SessionOrder>;
+}
+
 /** All that is left of an invocation when its process has ended by itself. */
 export type Evidence = {
   readonly exitCode: number | null;
@@ -92,28 +115,8 @@ export interface Framework {
   list(folder: SuiteFolder): Promise<readonly string[]>;
   /** How to run one file, or a selection of its cases where `canBeCut` says so. `scratch` is an empty folder of this attempt. */
   invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation>;
-  /** A process that runs file after file, where the framework has such a thing. */
-  readonly warm?: {
-    /** True where nothing of an order is left when the next begins. Otherwise there is the isolation between them that the framework itself gives. */
-    readonly isIsolated: boolean;
-    /** True where the framework starts anew at each order: worth it for several files, and for one whose own part is short beside that. */
-    readonly isACall?: true;
-    /** The suites that have it; all, when undefined. */
-    isFor?(folder: SuiteFolder): boolean;
-    /** What counts as it is told of a file that ran without others; what does not is run again in a process of its own. */
-    readonly believed: 'green' | 'all';
-    /** Its process lists the test files too, where an order names none: what `list` would say, or that it cannot. */
-    readonly lists?: true;
-    /** `scratch` is an empty folder of the process; `cache` outlives it, and what is in it may be gone at any time. */
-    start(folder: SuiteFolder, scratch: string, cache: string): Promise<SessionInvocation>;
-    /** An order for the first of these files, and as many more as it takes at once. `scratch` makes an empty folder for it. */
-    order(
-      folder: SuiteFolder,
-      files: readonly [string, ...string[]],
-      scratch: () => Promise<string>,
-      selection?: CaseSelection,
-    ): Promise<SessionOrder>;
-  };
+  /** Its sessions, where it has them. */
+  readonly warm?: WarmSupport;
   /** Pure: judges what an invocation left behind. */
   read(evidence: Evidence): Reading;
   /** Where standard output is a report for programs: the same for people. */

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { killGroup } from '../adapters/process/kill-group.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
 import type { SuiteFolder } from './framework.js';
@@ -25,7 +26,7 @@ export async function runListing(folder: SuiteFolder, argv: readonly [string, ..
     detached: true,
     maxBuffer: DEFAULTS.listingBytes,
   });
-  const endGroup = () => endProcessGroup(listing.pid);
+  const endGroup = () => listing.pid !== undefined && killGroup(listing.pid, 'SIGKILL');
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
@@ -66,14 +67,4 @@ export async function runListingToFile(
 /** The error of a listing that told nothing, with the framework's own message in it. */
 export function listingFailed(argv: readonly string[], message: string, options?: ErrorOptions): RunnerError {
   return new RunnerError('LISTING_FAILED', `\`${argv.join(' ')}\` could not list the test files:\n${message.trim()}\n`, options);
-}
-
-function endProcessGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    // ESRCH: it has ended by itself. EPERM: macOS says so of a group of which only zombies are left.
-    if (!(error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM'))) throw error;
-  }
 }

@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import path from 'node:path';
-import type { ProcessEnd, ProcessLimits, RunProcess } from '../adapters/process/process.js';
+import type { ProcessLimits } from '../adapters/process/process.js';
 import { DEFAULTS } from '../core/defaults.js';
+import type { Lease } from '../core/model/lease.js';
 import type { CaseSelection } from '../core/plan/cut.js';
-import type { Framework, Invocation, Reading, SuiteFolder } from './framework.js';
-import { readCapped } from './output.js';
+import type { Framework, Reading, SuiteFolder, WarmSupport } from './framework.js';
+import type { SessionPool } from './pool/pool.js';
+import { runInSession, sessionsOf } from './pool/run-in-session.js';
+import { type StartTimes, suiteKeyOf } from './pool/start-times.js';
+import type { RunAlone } from './run-alone.js';
 
 export type FileRun = {
   readonly startedAtMs: number;
@@ -45,83 +47,78 @@ export type FileRequest = {
 
 export type Ahead = { readonly files: readonly string[]; readonly signal: AbortSignal };
 
-/** Runs one file. How many files a process serves is known behind this door and nowhere else. */
-export type RunFile = (request: FileRequest) => Promise<FileRun>;
+type Parts = {
+  readonly runAlone: RunAlone;
+  readonly pool: SessionPool;
+  readonly starts: StartTimes;
+  /** This worker's own, for scratch folders. */
+  readonly workFolder: string;
+  /** A line for the worker's own log. */
+  readonly log: (line: string) => void;
+};
 
-/** A process for each file. `workFolder` is this worker's own: each attempt has a scratch folder in it, gone when it ends. */
-export function createRunFile(runProcess: RunProcess, workFolder: string): RunFile {
-  return async ({ framework, folder, file, variables, selection, limits }) => {
-    await mkdir(workFolder, { recursive: true });
-    const scratch = await mkdtemp(path.join(workFolder, 'attempt-'));
-    try {
-      const invocation = await framework.invoke(folder, file, scratch, selection);
-      const outputPath = path.join(scratch, 'output.log');
-      const stdoutPath = invocation.report.kind === 'stdout' ? path.join(scratch, 'stdout.log') : outputPath;
-      const end = await runProcess(
-        {
-          argv: invocation.argv,
-          cwd: folder.cwd,
-          env: { ...folder.env, ...variables, ...invocation.env },
-          stdoutPath,
-          stderrPath: outputPath,
-        },
-        limits,
-      );
-      const reportText = await readReport(invocation, stdoutPath);
-      const exitCode = end.kind === 'exited' ? end.exitCode : null;
-      const signal = end.kind === 'signalled' ? end.signal : null;
-      const reportExpected = invocation.report.kind !== 'none';
-      const { startedAtMs, durationMs, cpuMs } = end;
-      return {
-        startedAtMs,
-        durationMs,
-        cpuMs,
-        exitCode,
-        signal,
-        output: outputOf(framework, invocation, reportText, outputPath),
-        end: judge(end, () =>
-          framework.read({
-            exitCode,
-            signal,
-            reportText,
-            reportExpected,
-            durationMs,
-            file,
-            cwd: folder.cwd,
-            ...(selection && { selection }),
-          }),
-        ),
-      };
-    } finally {
-      await rm(scratch, { recursive: true, force: true });
-    }
-  };
-}
+/** Runs the test files of a worker, each in a process of its own or in a session. */
+export class FileRunner {
+  readonly #parts: Parts;
+  /** Suites whose files cannot run in sessions. */
+  readonly #unfit = new Set<string>();
 
-/** What became of a file whose process ended so, or has answered. */
-export function judge(end: ProcessEnd | { readonly kind: 'answered' }, read: () => Reading): FileRun['end'] {
-  switch (end.kind) {
-    case 'answered':
-    case 'exited':
-    case 'signalled':
-      return read();
-    case 'timedOut':
-      return { kind: 'timedOut', deadline: end.deadline, deadlineMs: end.deadlineMs };
-    case 'aborted':
-      return { kind: 'aborted' };
-    case 'notStarted':
-      return { kind: 'couldNotRun', reason: end.reason, cases: [] };
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
-}
 
-async function readReport({ report }: Invocation, stdoutPath: string): Promise<string | null> {
-  if (report.kind === 'none') return null;
-  return readFile(report.kind === 'file' ? report.path : stdoutPath, 'utf8').catch(() => null);
-}
+  /**
+   * Runs one file. Where a file in a session may see what another one left, only green counts, and a process of its own says what the others are: red after
+   * others and green by itself is told with those that ran before it.
+   */
+  async runFile(request: FileRequest): Promise<FileRun> {
+    const { runAlone, starts, log } = this.#parts;
+    const { folder, file, estimateMs, ahead } = request;
+    const warm = this.#warmOf(request);
+    if (warm === null) return runAlone(request);
+    const mustPay = folder.spec.warm === 'auto' || (warm.isACall && !ahead);
+    if (mustPay && !(await starts.areDear(folder, estimateMs))) {
+      const run = await runAlone(request);
+      await starts.learn(folder, run);
+      return run;
+    }
 
-/** What a person wants to read: where standard output is a report for programs, what the framework makes of it. */
-function outputOf(framework: Framework, { report }: Invocation, reportText: string | null, outputPath: string): string {
-  const output = readCapped(outputPath, DEFAULTS.outputBytes);
-  if (report.kind !== 'stdout' || reportText === null) return output;
-  return output + (framework.humanOutput?.(reportText) ?? reportText);
+    const { result, left } = await runInSession(request, warm, this.#parts);
+    if (left.length > 0) log(`${file} leaves something behind for the next file: ${left.join('; ')}. It gets a new process.`);
+    switch (result.kind) {
+      case 'counts':
+        return result.run;
+      case 'cannot':
+        this.#unfit.add(suiteKeyOf(folder));
+        log(`Files of ${folder.cwd} run in a process each: ${result.reason}.`);
+        return runAlone(request);
+      case 'doubtful': {
+        const run = await runAlone(request);
+        return run.end.kind === 'passed' && result.after.length > 0 ? { ...run, redAfter: result.after } : run;
+      }
+    }
+  }
+
+  /**
+   * Starts the sessions of a run before its files are known, where its files will have some. Resolves to the test files where a session lists them, and to
+   * null where the framework has to.
+   */
+  async openAhead(run: Pick<FileRequest, 'framework' | 'folder' | 'runId'>, lease: Lease): Promise<readonly string[] | null> {
+    const { pool, starts } = this.#parts;
+    const { folder } = run;
+    const warm = this.#warmOf(run);
+    if (warm === null || warm.isACall) return null;
+    if (folder.spec.warm === 'auto' && !(await starts.hasPaid(folder))) return null;
+    const sessions = sessionsOf(run, warm);
+    const opened = pool.open(sessions);
+    if (!warm.lists) return null;
+    await opened;
+    return pool.list(sessions, { deadlineMs: DEFAULTS.listingTimeoutMs, killGraceMs: DEFAULTS.killGraceMs, lease });
+  }
+
+  /** null where the files of this suite have a process each. */
+  #warmOf({ framework: { warm }, folder }: Pick<FileRequest, 'framework' | 'folder'>): WarmSupport | null {
+    const isAllowed = folder.spec.warm && warm?.isFor?.(folder) !== false && !this.#unfit.has(suiteKeyOf(folder));
+    return warm && isAllowed ? warm : null;
+  }
 }

@@ -3,20 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach } from 'vitest';
 import { openFolder } from '../../src/adapters/objects/index.js';
+import { createOpenChannelProcess } from '../../src/adapters/process/channel-process.js';
 import { startGuard } from '../../src/adapters/process/guard.js';
 import { createRunProcess } from '../../src/adapters/process/run-process.js';
-import { createOpenSession } from '../../src/adapters/process/session.js';
 import { countCases } from '../../src/core/model/cases.js';
 import type { Lease } from '../../src/core/model/lease.js';
 import type { FrameworkSpec } from '../../src/core/model/suite.js';
 import type { CaseSelection } from '../../src/core/plan/cut.js';
 import type { Framework } from '../../src/frameworks/framework.js';
 import { mocha } from '../../src/frameworks/mocha/adapter.js';
-import { createOpenAhead } from '../../src/frameworks/pool/open-ahead.js';
-import { createRunWarm } from '../../src/frameworks/pool/run-warm.js';
-import { Sessions } from '../../src/frameworks/pool/sessions.js';
+import { SessionPool } from '../../src/frameworks/pool/pool.js';
 import { StartTimes } from '../../src/frameworks/pool/start-times.js';
-import { type Ahead, createRunFile, type FileRun, type RunFile } from '../../src/frameworks/run-file.js';
+import { createRunAlone } from '../../src/frameworks/run-alone.js';
+import { type Ahead, type FileRun, FileRunner } from '../../src/frameworks/run-file.js';
 import { suiteFolder } from './run-framework.js';
 
 const guard = startGuard();
@@ -26,11 +25,13 @@ afterAll(async () => {
   await rm(workFolder, { recursive: true, force: true });
 });
 
+type RunFile = FileRunner['runFile'];
+
 /** What outlives the processes of all tests of a file. */
 export const cacheFolder = join(workFolder, 'cache');
 
 /** A process for each file. */
-export const cold = createRunFile(createRunProcess(guard), workFolder);
+export const cold = createRunAlone(createRunProcess(guard), workFolder);
 const UNTIL_THE_END: Lease = {
   signal: new AbortController().signal,
   expiresAtMs: Number.MAX_SAFE_INTEGER,
@@ -54,15 +55,20 @@ type WarmWorker = {
 export function aWarmWorker(): WarmWorker {
   const said: string[] = [];
   const log = (line: string) => said.push(line);
-  const sessions = new Sessions(createOpenSession(guard), { workFolder, cacheFolder, most: 2 });
-  const starts = new StartTimes(openFolder(cacheFolder), log);
+  const runner = new FileRunner({
+    runAlone: cold,
+    pool: new SessionPool(createOpenChannelProcess(guard), { workFolder, cacheFolder, most: 2 }),
+    starts: new StartTimes(openFolder(cacheFolder), log),
+    workFolder,
+    log,
+  });
   return {
     said,
-    warm: createRunWarm(cold, { sessions, starts, workFolder, log }),
+    warm: (request) => runner.runFile(request),
     listAhead(framework, cwd, { args = [], warm: isWarm = true } = {}) {
       const { spec, env } = suiteFolder(framework, cwd, { args });
       const folder = { cwd, spec: { ...spec, warm: isWarm }, env };
-      return createOpenAhead(sessions, starts)({ framework, folder, runId: 'one' }, UNTIL_THE_END);
+      return runner.openAhead({ framework, folder, runId: 'one' }, UNTIL_THE_END);
     },
   };
 }

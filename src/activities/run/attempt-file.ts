@@ -76,7 +76,7 @@ async function runHere(adapters: TestAdapters, input: FileAttempt, { slot, lease
   const { cwd } = await adapters.sources.locate({ source, commit, cwd: framework.cwd });
   const selection = part && (await casesOf(adapters, part));
   const endOfLoad = adapters.loadMeter.start();
-  const run = await adapters.runFile({
+  const run = await adapters.fileRunner.runFile({
     framework: adapters.frameworkOf(framework.name),
     folder: { cwd, spec: framework, env: testEnvironment(adapters.environment, framework.env) },
     file: path,

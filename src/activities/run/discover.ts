@@ -45,7 +45,7 @@ export const createDiscover =
     sources,
     frameworkOf,
     listTestFiles,
-    openAhead,
+    fileRunner,
     repository,
     claimChecks,
     environment,
@@ -61,7 +61,10 @@ export const createDiscover =
         const folder = { cwd, spec: framework, env: { ...env, ...marks } };
         const missing = await frameworkOf(framework.name).missing(folder);
         if (missing !== null) throw new RunnerError('FRAMEWORK_MISSING', missing);
-        const listed = await openAhead({ framework: frameworkOf(framework.name), folder: { ...folder, env }, runId }, lease);
+        const listed = await fileRunner.openAhead(
+          { framework: frameworkOf(framework.name), folder: { ...folder, env }, runId },
+          lease,
+        );
         const files = await listTestFiles(folder, selection, listed);
         const root = await sources.locate({ source, commit, cwd: '.' });
         const facts: RepositoryFacts = {

@@ -8,8 +8,7 @@ import type { Environment } from '../../core/model/environment.js';
 import type { FrameworkName } from '../../core/model/frameworks.js';
 import type { Framework } from '../../frameworks/framework.js';
 import type { ListTestFiles } from '../../frameworks/index.js';
-import type { OpenAhead } from '../../frameworks/pool/open-ahead.js';
-import type { RunFile } from '../../frameworks/run-file.js';
+import type { FileRunner } from '../../frameworks/run-file.js';
 
 /** All that the activities of a test worker touch of the world. */
 export type TestAdapters = {
@@ -24,8 +23,7 @@ export type TestAdapters = {
   readonly frameworkOf: (name: FrameworkName) => Framework;
   readonly listTestFiles: ListTestFiles;
   readonly repository: Repository;
-  readonly runFile: RunFile;
-  readonly openAhead: OpenAhead;
+  readonly fileRunner: FileRunner;
   /** The worker's own environment, from which that of the tests is made. */
   readonly environment: Environment;
   /** What marks every process that is started for a run, so that none outlives this worker. */

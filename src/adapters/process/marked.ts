@@ -1,6 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DEFAULTS } from '../../core/defaults.js';
+import { findByVariable } from './process-table.js';
 
 /** Variable by which a process of a test is known, whatever session and group it has made for itself. */
 export const COOKIE = 'HOLDFAST_COOKIE';
@@ -12,7 +12,7 @@ export const COOKIE = 'HOLDFAST_COOKIE';
 export async function killMarked(cookie: string): Promise<void> {
   let isGone = false;
   for (let round = 0; round < DEFAULTS.markedRounds; round += 1) {
-    const found = await findMarked(cookie);
+    const found = await findByVariable(COOKIE, (value) => value === cookie || value.startsWith(`${cookie}.`));
     if (found.length === 0 && isGone) return;
     isGone = found.length === 0;
     for (const pid of found) {
@@ -24,17 +24,4 @@ export async function killMarked(cookie: string): Promise<void> {
     }
     await delay(DEFAULTS.markedPauseMs);
   }
-}
-
-async function findMarked(cookie: string): Promise<number[]> {
-  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      if (Number(pid) === process.pid) return [];
-      const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => ''); // It has just ended, or is another's.
-      const value = `\0${environment}`.split(`\0${COOKIE}=`)[1]?.split('\0')[0];
-      return value !== undefined && (value === cookie || value.startsWith(`${cookie}.`)) ? [Number(pid)] : [];
-    }),
-  );
-  return found.flat();
 }

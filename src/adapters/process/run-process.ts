@@ -1,15 +1,11 @@
 import { open } from 'node:fs/promises';
-import { execa } from 'execa';
-import { createChildClock } from './child-clock.js';
 import { endAtLimits } from './group.js';
 import type { Guard } from './guard.js';
 import { killGroup } from './kill-group.js';
-import { COOKIE, killMarked } from './marked.js';
+import { killMarked } from './marked.js';
 import type { ProcessEnd, ProcessLimits, ProcessSpec, RunProcess } from './process.js';
-import { standBack } from './stand-back.js';
-
-/** Execa takes any descriptor; its types name only those up to 9. */
-type Fd = 9;
+import { childrenCpuMsOf } from './process-table.js';
+import { endOf, type OutputFds, spawnGroup } from './spawn-group.js';
 
 /** Runs programs in process groups that end with their leader: at its exit, at the deadline, when told to stop, or with this process. */
 export function createRunProcess(guard: Guard): RunProcess {
@@ -27,34 +23,19 @@ export function createRunProcess(guard: Guard): RunProcess {
 }
 
 async function runInGroup(
-  { argv: [program, ...args], cwd, env }: ProcessSpec,
+  spec: ProcessSpec,
   limits: ProcessLimits,
   { guard, childClock }: { readonly guard: Guard; readonly childClock: () => number | null },
-  streams: { stdout: number; stderr: number },
+  output: OutputFds,
 ): Promise<ProcessEnd> {
   const startedAtMs = Date.now();
   const start = performance.now();
   const took = (cpuMs: number | null = null) => ({ startedAtMs, durationMs: Math.round(performance.now() - start), cpuMs });
   if (limits.lease.signal.aborted) return { ...took(), kind: 'aborted' };
 
-  const mark = guard.mark();
-  const child = execa(program, args, {
-    cwd,
-    env: { ...env, [COOKIE]: mark },
-    extendEnv: false,
-    detached: true, // A process group of its own: what the tests start is ended with them.
-    cleanup: false, // The guard does this, also after SIGKILL.
-    stdio: ['ignore', streams.stdout as Fd, streams.stderr as Fd], // File descriptors, not pipes: a grandchild that keeps one open cannot hold us up.
-    buffer: false,
-    reject: false,
-  });
-  const group = child.pid;
-  if (group === undefined) {
-    const failure = await child;
-    return { ...took(), kind: 'notStarted', reason: reasonOf(failure.cause, program, cwd) };
-  }
+  const { child, group, mark } = spawnGroup(guard, spec, output);
+  if (group === undefined) return { ...took(), ...endOf(await child, spec) };
   guard.add(group, { mark, lease: limits.lease });
-  standBack(group);
   const ending = endAtLimits(group, limits);
   let isReleased = false;
   const release = () => {
@@ -73,9 +54,7 @@ async function runInGroup(
     if (result === undefined) throw new Error('Given up without having been stopped.');
     // What looks like a crash of the test is none where the warden ended it.
     if (result.exitCode !== 0 && (await release()) === 'ended') return { ...end, kind: 'aborted' };
-    if (result.signal !== undefined) return { ...end, kind: 'signalled', signal: result.signal };
-    if (result.exitCode !== undefined) return { ...end, kind: 'exited', exitCode: result.exitCode };
-    return { ...end, kind: 'notStarted', reason: reasonOf(result.cause, program, cwd) };
+    return { ...end, ...endOf(result, spec) };
   } finally {
     ending.close();
     killGroup(group, 'SIGKILL'); // Whatever the leader left behind.
@@ -83,8 +62,13 @@ async function runInGroup(
   }
 }
 
-/** Why a program could not be started. */
-export function reasonOf(cause: unknown, program: string, cwd: string): string {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
-  return `${program} could not be started in ${cwd} (${code}).`;
+/** Tells how much processor time ended children of this process have used since it was last asked. Asked at each end of a child, it is that child's. */
+function createChildClock(): () => number | null {
+  let last = childrenCpuMsOf(process.pid);
+  return () => {
+    const now = childrenCpuMsOf(process.pid);
+    const spentMs = now === null || last === null ? null : now - last;
+    last = now;
+    return spentMs;
+  };
 }

@@ -3,11 +3,10 @@ import path from 'node:path';
 import { z } from 'zod';
 import { DEFAULTS } from '../../core/defaults.js';
 import { killMarked } from './marked.js';
+import { identityOf, isAlive } from './process-table.js';
 
 const Owner = z.object({
-  pid: z.number(),
-  /** When the process started, as the system counts it: process ids are used again. null where it does not tell. */
-  startTime: z.string().nullable(),
+  process: z.string(),
   cookie: z.string(),
 });
 type Owner = Readonly<z.infer<typeof Owner>>;
@@ -22,7 +21,7 @@ export async function claimWorkFolder(parent: string, cookie: string): Promise<s
   await Promise.all(names.map((name) => cleanUp(path.join(parent, name))));
   const folder = path.join(parent, `${process.pid}-${cookie.slice(0, 8)}`);
   await mkdir(folder, { recursive: true });
-  const owner: Owner = { pid: process.pid, startTime: await startTimeOf(process.pid), cookie };
+  const owner: Owner = { process: await identityOf(process.pid), cookie };
   await writeFile(ownerFile(folder), JSON.stringify(owner), { mode: 0o600 });
   return folder;
 }
@@ -33,7 +32,7 @@ async function cleanUp(folder: string): Promise<void> {
     const info = await stat(folder).catch(() => null);
     if (info === null || Date.now() - info.mtimeMs < DEFAULTS.ownerlessMs) return; // Its worker may be about to write its name.
   } else {
-    if (await isAlive(owner)) return;
+    if (await isAlive(owner.process)) return;
     await killMarked(owner.cookie);
   }
   await rm(folder, { recursive: true, force: true });
@@ -45,21 +44,6 @@ async function readOwner(folder: string): Promise<Owner | null> {
   } catch {
     return null;
   }
-}
-
-async function isAlive({ pid, startTime }: Owner): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-  return startTime === (await startTimeOf(pid));
-}
-
-/** proc(5): the 22nd field of stat; the second may hold spaces and brackets. */
-async function startTimeOf(pid: number): Promise<string | null> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
-  return text === null ? null : (text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null);
 }
 
 const ownerFile = (folder: string) => path.join(folder, 'owner.json');

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { readlink, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DEFAULTS } from '../../core/defaults.js';
 import { RunnerError } from '../../core/errors.js';
+import { identityOf, isAlive, pidOf } from '../process/process-table.js';
 
 const RETRY_MS = 50;
 
@@ -13,15 +14,14 @@ const RETRY_MS = 50;
  */
 export async function claimFolder(folder: string): Promise<() => Promise<void>> {
   const claim = join(folder, 'owner');
-  const self = (await livingIdentity(process.pid)) ?? String(process.pid);
+  const self = await identityOf(process.pid);
   const endMs = performance.now() + DEFAULTS.folderPatienceMs;
   for (;;) {
     if (await succeeds(symlink(self, claim), 'EEXIST')) return () => rm(claim, { force: true });
     const owner = await readlink(claim).catch(() => null);
     if (owner === null) continue; // Given up in this moment.
-    const pid = Number.parseInt(owner, 10);
-    if ((await livingIdentity(pid)) !== owner) await removeClaim(claim, owner);
-    else if (performance.now() > endMs) throw new RunnerError('STACK_BUSY', `${folder} is in use by process ${pid}.`);
+    if (!(await isAlive(owner))) await removeClaim(claim, owner);
+    else if (performance.now() > endMs) throw new RunnerError('STACK_BUSY', `${folder} is in use by process ${pidOf(owner)}.`);
     else await delay(RETRY_MS);
   }
 }
@@ -32,19 +32,6 @@ async function removeClaim(claim: string, owner: string): Promise<void> {
   if (!(await succeeds(rename(claim, aside), 'ENOENT'))) return;
   if ((await readlink(aside)) === owner) await rm(aside);
   else await rename(aside, claim);
-}
-
-/** A process id and, where the system tells, when it started: ids are used again. null when there is no such process. */
-async function livingIdentity(pid: number): Promise<string | null> {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (!hasCode(error, 'EPERM')) return null;
-  }
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
-  if (stat === null) return String(pid);
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // proc(5): the name before may hold anything; then state, …, start.
-  return fields[0] === 'Z' ? null : `${pid}@${fields[19]}`;
 }
 
 /** True when it did, false when it failed with this code; throws otherwise. */

@@ -1,7 +1,7 @@
 'use strict';
 // The session's end of the channel to its worker; ../protocol.ts has the messages.
 
-/** @import { Answer, Order, RunOrder } from '../protocol.js' with { 'resolution-mode': 'import' } */
+/** @import { Answer, Order, RunOrder } from '../protocol.js' */
 
 const { Socket } = require('node:net');
 const { createInterface } = require('node:readline');

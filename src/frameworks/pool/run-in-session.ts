@@ -1,0 +1,60 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { WarmSupport } from '../framework.js';
+import type { FileRequest } from '../run-file.js';
+import { type Interpreted, interpret } from './interpret.js';
+import type { SessionPool, SessionsOf } from './pool.js';
+import type { Session } from './session.js';
+
+type Parts = { readonly pool: SessionPool; readonly workFolder: string };
+
+/** Runs a file in a session of its run, and says whether that counts. The session is ended, or back in the pool, when this has resolved. */
+export async function runInSession(request: FileRequest, warm: WarmSupport, { pool, workFolder }: Parts): Promise<Interpreted> {
+  const { file, ahead } = request;
+  const run = sessionsOf(request, warm);
+  const session = await pool.take(run, { file, mayRepeat: warm.isIsolated });
+  let isReusable = false;
+  try {
+    const interpreted = await takeTurn(session, request, warm, workFolder);
+    isReusable = interpreted.isReusable;
+    return interpreted;
+  } finally {
+    if (isReusable) await pool.giveBack(run, session, ahead?.signal);
+    else await session.end();
+  }
+}
+
+/** The sessions that files of a run may have. */
+export function sessionsOf({ folder, runId }: Pick<FileRequest, 'folder' | 'runId'>, warm: WarmSupport): SessionsOf {
+  return { folder, runId, start: (scratch, cache) => warm.start(folder, scratch, cache) };
+}
+
+async function takeTurn(session: Session, request: FileRequest, warm: WarmSupport, workFolder: string): Promise<Interpreted> {
+  const { framework, folder, file, variables, selection, ahead, limits } = request;
+  const scratches: string[] = [];
+  const makeScratch = async () => {
+    const scratch = await mkdtemp(path.join(workFolder, 'attempt-'));
+    scratches.push(scratch);
+    return scratch;
+  };
+  try {
+    const wanted = [file, ...(ahead?.files ?? [])] as const;
+    const order = session.isAheadWith(file) ? null : await warm.order(folder, wanted, makeScratch, selection);
+    const message = order && {
+      kind: 'run' as const,
+      files: wanted.slice(0, order.takes),
+      env: { ...variables, ...order.env },
+      options: order.options,
+    };
+    const turn = await session.run(file, message, limits);
+    const reportText = order?.reportPath && (await readFile(order.reportPath, 'utf8').catch(() => null));
+    return interpret(turn, {
+      ...warm,
+      reportText,
+      request: { file, cwd: folder.cwd, ...(selection && { selection }) },
+      read: (evidence) => framework.read(evidence),
+    });
+  } finally {
+    await Promise.all(scratches.map((scratch) => rm(scratch, { recursive: true, force: true })));
+  }
+}

@@ -1,0 +1,145 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { ChannelProcess, OpenChannelProcess, Received } from '../../adapters/process/channel-process.js';
+import type { ProcessLimits } from '../../adapters/process/process.js';
+import { DEFAULTS } from '../../core/defaults.js';
+import type { SessionInvocation, SuiteFolder } from '../framework.js';
+import { type Answer, type FileAnswer, type Order, parseAnswer, type RunOrder } from './protocol.js';
+import { SessionOutput } from './session-output.js';
+
+/** `start → idle ⇄ busy ⇄ ahead`, and from each of them to `ended`. */
+type State =
+  /** Waits for an order. */
+  | { readonly kind: 'idle' }
+  /** Runs the file that somebody waits for. */
+  | { readonly kind: 'busy' }
+  /** Runs these files of its last order, the first of them now; nobody waits for it yet. */
+  | { readonly kind: 'ahead'; readonly files: readonly string[] }
+  | { readonly kind: 'ended' };
+
+/** What one file came to in a session. */
+export type Turn = {
+  readonly received: Received<FileAnswer | CannotAnswer>;
+  /** Its order is for other files, too. */
+  readonly isShared: boolean;
+  /** It is the first of a shared order, in a session that had started before: what it waited for is the call. */
+  readonly waitedForCall: boolean;
+  /** The session goes on with the next file. */
+  readonly goesOn: boolean;
+  /** What the session had begun before it, oldest first. */
+  readonly before: readonly string[];
+  readonly output: string;
+};
+type CannotAnswer = Extract<Answer, { readonly kind: 'cannot' }>;
+
+/** `scratch` is an empty folder of the session, `cache` one that outlives it. */
+export type StartSession = (scratch: string, cache: string) => Promise<SessionInvocation>;
+
+/** A process of a framework that runs file after file of one run. */
+export class Session {
+  readonly #process: ChannelProcess;
+  readonly #scratch: string;
+  readonly #output: SessionOutput;
+  readonly #begun: string[] = [];
+  #state: State = { kind: 'idle' };
+
+  private constructor(process: ChannelProcess, scratch: string, output: SessionOutput) {
+    this.#process = process;
+    this.#scratch = scratch;
+    this.#output = output;
+  }
+
+  static async start(
+    open: OpenChannelProcess,
+    { cwd, env }: SuiteFolder,
+    start: StartSession,
+    { workFolder, cacheFolder }: { readonly workFolder: string; readonly cacheFolder: string },
+  ): Promise<Session> {
+    const scratch = await mkdtemp(path.join(workFolder, 'session-'));
+    const invocation = await start(scratch, cacheFolder);
+    const stdoutPath = path.join(scratch, 'output.log');
+    const process = await open({ argv: invocation.argv, cwd, env: { ...env, ...invocation.env }, stdoutPath });
+    return new Session(process, scratch, new SessionOutput(stdoutPath));
+  }
+
+  /** Runs this file already, by an earlier order. */
+  isAheadWith(file: string): boolean {
+    return this.#process.isUp && this.#state.kind === 'ahead' && this.#state.files[0] === file;
+  }
+
+  get isIdle(): boolean {
+    return this.#process.isUp && this.#state.kind === 'idle';
+  }
+
+  get isAhead(): boolean {
+    return this.#process.isUp && this.#state.kind === 'ahead';
+  }
+
+  hasBegun(file: string): boolean {
+    return this.#begun.includes(file);
+  }
+
+  /** It has run so much, or grown so large, that another one takes its place. */
+  get isWorn(): boolean {
+    return this.#begun.length >= DEFAULTS.filesOfSession || this.#process.memoryBytes >= DEFAULTS.memoryOfSession;
+  }
+
+  /**
+   * Runs the first file of an order, or waits for the file that it is ahead with, where there is no order. The lease of the file
+   * is that of the session until it is idle again.
+   */
+  async run(file: string, order: RunOrder | null, limits: ProcessLimits): Promise<Turn> {
+    const before = [...this.#begun];
+    const next = order === null ? this.#filesBehind(file) : order.files.slice(1);
+    const isShared = order === null || next.length > 0;
+    this.#begun.push(file);
+    this.#state = { kind: 'busy' };
+    if (order !== null) this.#output.begin();
+    const received = await this.#process.exchange(order && JSON.stringify(order), answersFor(file), limits);
+    const answer = received.kind === 'received' ? received.value : null;
+    if (answer === null) this.#state = { kind: 'ended' };
+    else if (answer.kind === 'exited' && answer.isLast) this.#rest();
+    else if (next.length > 0) this.#state = { kind: 'ahead', files: next };
+    else this.#rest();
+    const output = this.#output.read(answer?.kind === 'exited' ? answer.outputEnd : undefined);
+    const waitedForCall = order !== null && isShared && before.length > 0;
+    return { received, isShared, waitedForCall, goesOn: this.isAhead, before, output };
+  }
+
+  /** The test files, as the framework's listing has them; null where it cannot tell. */
+  async list(limits: ProcessLimits): Promise<readonly string[] | null> {
+    const order: Order = { kind: 'list' };
+    this.#state = { kind: 'busy' };
+    const received = await this.#process.exchange(JSON.stringify(order), parseListing, limits);
+    if (received.kind === 'received') this.#rest();
+    else this.#state = { kind: 'ended' };
+    return received.kind === 'received' && received.value.kind === 'listed' ? received.value.files : null;
+  }
+
+  async end(): Promise<void> {
+    this.#state = { kind: 'ended' };
+    await this.#process.close();
+    await rm(this.#scratch, { recursive: true, force: true });
+  }
+
+  #filesBehind(file: string): readonly string[] {
+    if (this.#state.kind !== 'ahead' || this.#state.files[0] !== file) throw new Error(`No order for ${file}.`);
+    return this.#state.files.slice(1);
+  }
+
+  #rest(): void {
+    this.#state = { kind: 'idle' };
+    this.#process.rest();
+  }
+}
+
+/** Of answers about files only that about this one, and what concerns all of them. */
+const answersFor = (file: string) => (line: string) => {
+  const answer = parseAnswer(line);
+  return answer?.kind === 'cannot' || (answer !== null && 'file' in answer && answer.file === file) ? answer : null;
+};
+
+function parseListing(line: string) {
+  const answer = parseAnswer(line);
+  return answer?.kind === 'listed' || answer?.kind === 'cannot' ? answer : null;
+}

@@ -1,0 +1,88 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { ProcessEnd, RunProcess } from '../adapters/process/process.js';
+import { DEFAULTS } from '../core/defaults.js';
+import type { Framework, Invocation, Reading } from './framework.js';
+import { readCapped } from './output.js';
+import type { FileRequest, FileRun } from './run-file.js';
+
+/** Runs one file in a process of its own. */
+export type RunAlone = (request: FileRequest) => Promise<FileRun>;
+
+/** A process for each file. `workFolder` is this worker's own: each attempt has a scratch folder in it, gone when it ends. */
+export function createRunAlone(runProcess: RunProcess, workFolder: string): RunAlone {
+  return async ({ framework, folder, file, variables, selection, limits }) => {
+    await mkdir(workFolder, { recursive: true });
+    const scratch = await mkdtemp(path.join(workFolder, 'attempt-'));
+    try {
+      const invocation = await framework.invoke(folder, file, scratch, selection);
+      const outputPath = path.join(scratch, 'output.log');
+      const stdoutPath = invocation.report.kind === 'stdout' ? path.join(scratch, 'stdout.log') : outputPath;
+      const end = await runProcess(
+        {
+          argv: invocation.argv,
+          cwd: folder.cwd,
+          env: { ...folder.env, ...variables, ...invocation.env },
+          stdoutPath,
+          stderrPath: outputPath,
+        },
+        limits,
+      );
+      const reportText = await readReport(invocation, stdoutPath);
+      const exitCode = end.kind === 'exited' ? end.exitCode : null;
+      const signal = end.kind === 'signalled' ? end.signal : null;
+      const reportExpected = invocation.report.kind !== 'none';
+      const { startedAtMs, durationMs, cpuMs } = end;
+      return {
+        startedAtMs,
+        durationMs,
+        cpuMs,
+        exitCode,
+        signal,
+        output: outputOf(framework, invocation, reportText, outputPath),
+        end: fateOf(end, () =>
+          framework.read({
+            exitCode,
+            signal,
+            reportText,
+            reportExpected,
+            durationMs,
+            file,
+            cwd: folder.cwd,
+            ...(selection && { selection }),
+          }),
+        ),
+      };
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  };
+}
+
+/** What became of a file whose process ended so, or whose answer was received. */
+export function fateOf(end: ProcessEnd | { readonly kind: 'received' }, read: () => Reading): FileRun['end'] {
+  switch (end.kind) {
+    case 'received':
+    case 'exited':
+    case 'signalled':
+      return read();
+    case 'timedOut':
+      return { kind: 'timedOut', deadline: end.deadline, deadlineMs: end.deadlineMs };
+    case 'aborted':
+      return { kind: 'aborted' };
+    case 'notStarted':
+      return { kind: 'couldNotRun', reason: end.reason, cases: [] };
+  }
+}
+
+async function readReport({ report }: Invocation, stdoutPath: string): Promise<string | null> {
+  if (report.kind === 'none') return null;
+  return readFile(report.kind === 'file' ? report.path : stdoutPath, 'utf8').catch(() => null);
+}
+
+/** What a person wants to read: where standard output is a report for programs, what the framework makes of it. */
+function outputOf(framework: Framework, { report }: Invocation, reportText: string | null, outputPath: string): string {
+  const output = readCapped(outputPath, DEFAULTS.outputBytes);
+  if (report.kind !== 'stdout' || reportText === null) return output;
+  return output + (framework.humanOutput?.(reportText) ?? reportText);
+}

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import type { Reading } from '../../../src/frameworks/framework.js';
+import { interpret } from '../../../src/frameworks/pool/interpret.js';
+import type { Turn } from '../../../src/frameworks/pool/session.js';
+
+const PASSED: Reading = { kind: 'passed', cases: [] };
+const FAILED: Reading = { kind: 'failed', cases: [] };
+const took = { startedAtMs: 5, durationMs: 100, cpuMs: 40 };
+type Answer = Extract<Turn['received'], { kind: 'received' }>['value'];
+
+const answered = (value: Partial<Extract<Answer, { kind: 'exited' }>> = {}): Turn['received'] => ({
+  ...took,
+  kind: 'received',
+  value: { kind: 'exited', file: 'b', exitCode: 0, ...value },
+});
+const turn = (received: Turn['received'], more: Partial<Turn> = {}): Turn => ({
+  received,
+  isShared: false,
+  waitedForCall: false,
+  goesOn: false,
+  before: ['a'],
+  output: 'said',
+  ...more,
+});
+const shared: Partial<Turn> = { isShared: true, goesOn: true };
+const context = (reading: Reading, more: Partial<Parameters<typeof interpret>[1]> = {}) => ({
+  isIsolated: false,
+  believed: 'green' as const,
+  request: { file: 'b', cwd: '/suite' },
+  reportText: undefined,
+  read: () => reading,
+  ...more,
+});
+
+test.each([
+  ['green', turn(answered()), context(PASSED), 'counts', true],
+  ['green, with others behind it', turn(answered(), shared), context(PASSED), 'counts', true],
+  ['green, and left something', turn(answered({ left: ['a server'] })), context(PASSED), 'counts', false],
+  ['red', turn(answered({ exitCode: 1 })), context(FAILED), 'doubtful', true],
+  ['red, while the session goes on', turn(answered({ exitCode: 1 }), shared), context(FAILED), 'doubtful', false],
+  ['red, where all is believed', turn(answered({ exitCode: 1 })), context(FAILED, { believed: 'all' }), 'counts', true],
+  ['red among others, where all is believed', turn(answered(), shared), context(FAILED, { believed: 'all' }), 'doubtful', false],
+  ['the session died', turn({ ...took, kind: 'signalled', signal: 'SIGKILL' }), context(FAILED), 'doubtful', false],
+  [
+    'it died, where all is believed',
+    turn({ ...took, kind: 'exited', exitCode: 1 }),
+    context(FAILED, { believed: 'all' }),
+    'doubtful',
+    false,
+  ],
+  ['it could not be started', turn({ ...took, kind: 'notStarted', reason: 'none' }), context(FAILED), 'doubtful', false],
+  ['past its deadline', turn({ ...took, kind: 'timedOut', deadline: 'soft', deadlineMs: 9 }), context(FAILED), 'counts', false],
+  ['without its lease', turn({ ...took, kind: 'aborted' }), context(FAILED), 'counts', false],
+  [
+    'it cannot',
+    turn({ ...took, kind: 'received', value: { kind: 'cannot', reason: 'coverage' } }),
+    context(FAILED),
+    'cannot',
+    false,
+  ],
+] as const)('%s', (_, ended, circumstances, kind, isReusable) => {
+  const { result, isReusable: isKept } = interpret(ended, circumstances);
+  expect({ kind: result.kind, isKept }).toEqual({ kind, isKept: isReusable });
+});
+
+test.each([
+  ['shares a process that is one for all', { isIsolated: false }, {}, ['a']],
+  ['has a process of its own for each order', { isIsolated: true }, {}, []],
+  ['has that, and shares its order', { isIsolated: true }, shared, ['a']],
+] as const)('what is red and %s may be so after others', (_, more, turnOf, after) => {
+  expect(interpret(turn(answered({ exitCode: 1 }), turnOf), context(FAILED, more)).result).toEqual({ kind: 'doubtful', after });
+});
+
+describe('the run that counts', () => {
+  const runOf = (ended: Turn, more = {}) => {
+    const { result } = interpret(ended, context(PASSED, more));
+    return result.kind === 'counts' ? result.run : null;
+  };
+
+  test.each([
+    ['alone, times are those of the order', turn(answered()), { durationMs: 100, cpuMs: 40 }],
+    [
+      'among others, only what the answer has is of the file',
+      turn(answered({ durationMs: 7 }), shared),
+      { durationMs: 7, cpuMs: null },
+    ],
+    ['what the session knows of the file wins', turn(answered({ durationMs: 7, cpuMs: 6 })), { durationMs: 7, cpuMs: 6 }],
+    ['the first of a call pays for it', turn(answered({ durationMs: 70 }), { ...shared, waitedForCall: true }), { callMs: 30 }],
+    ['a session may know what its call takes', turn(answered({ durationMs: 70, callMs: 9 }), shared), { callMs: 9 }],
+  ] as const)('%s', (_, ended, expected) => {
+    expect(runOf(ended)).toMatchObject(expected);
+  });
+
+  test('a signal is named, whoever tells of it', () => {
+    const value = { kind: 'signalled', file: 'b', signal: 9 } as const;
+    expect(runOf(turn({ ...took, kind: 'received', value }))).toMatchObject({ exitCode: null, signal: 'SIGKILL' });
+  });
+
+  test.each([
+    ['the answer', undefined, 'of the answer'],
+    ['its own file, and there is none', null, null],
+    ['its own file', 'of the file', 'of the file'],
+  ] as const)('its report is that of %s', (_, reportText, expected) => {
+    let seen: string | null | undefined;
+    const read = (evidence: { reportText: string | null }) => {
+      seen = evidence.reportText;
+      return PASSED;
+    };
+    runOf(turn(answered({ report: 'of the answer' })), { reportText, read });
+    expect(seen).toBe(expected);
+  });
+});
