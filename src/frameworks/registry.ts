@@ -8,6 +8,7 @@ import { nodeTest } from './node/adapter.js';
 import { playwright } from './playwright/adapter.js';
 import { pytest } from './pytest/adapter.js';
 import { rspec } from './rspec/adapter.js';
+import { unittest } from './unittest/adapter.js';
 import { vitest } from './vitest/adapter.js';
 
 const ADAPTERS: Readonly<Record<FrameworkName, Framework>> = {
@@ -17,6 +18,7 @@ const ADAPTERS: Readonly<Record<FrameworkName, Framework>> = {
   node: nodeTest,
   playwright,
   pytest,
+  unittest,
   go,
   rspec,
   command,

@@ -4,6 +4,8 @@ import { temporaryProject } from '../support/run-framework.js';
 
 const manifest = (content: object) => ({ 'package.json': JSON.stringify(content) });
 
+const UNITTEST = 'import os\nfrom unittest import TestCase\n';
+
 test.each<[string, Record<string, string>, string[]]>([
   ['an empty folder', {}, []],
   ['a dependency', manifest({ devDependencies: { vitest: '4' } }), ['vitest']],
@@ -25,6 +27,16 @@ test.each<[string, Record<string, string>, string[]]>([
   ['setup.cfg', { 'setup.cfg': '[metadata]\n[tool:pytest]\n' }, ['pytest']],
   ['tox.ini', { 'tox.ini': '[tox]\n[pytest]\n' }, ['pytest']],
   ['a tox.ini without it', { 'tox.ini': '[tox]\n' }, []],
+  ['tests of unittest', { 'test_a.py': UNITTEST }, ['unittest']],
+  ['tests of unittest in a package', { 'pkg/__init__.py': '', 'pkg/test_a.py': UNITTEST, 'pkg/test_b.py': '' }, ['unittest']],
+  ['tests that unittest does not find by itself', { 'tests/test_a.py': UNITTEST }, []],
+  ['tests of nobody', { 'test_a.py': 'def test_a(): pass\n' }, []],
+  ['tests of unittest that pytest runs', { 'test_a.py': UNITTEST, 'pytest.ini': '[pytest]\n' }, ['pytest']],
+  ['tests of unittest beside some of pytest', { 'test_a.py': UNITTEST, 'test_b.py': 'import pytest\n' }, []],
+  ['fixtures of pytest beside them', { 'a/__init__.py': '', 'a/test_a.py': UNITTEST, 'a/conftest.py': '' }, []],
+  ['another runner among the requirements', { 'test_a.py': UNITTEST, 'requirements-dev.txt': 'pytest==9\n' }, []],
+  ['another runner in tox.ini', { 'test_a.py': UNITTEST, 'tox.ini': '[testenv]\ncommands = pytest tests\n' }, []],
+  ['Django', { 'test_a.py': UNITTEST, 'manage.py': 'os.environ["DJANGO_SETTINGS_MODULE"] = "a"\n' }, []],
   ['go.mod', { 'go.mod': 'module a\n' }, ['go']],
   ['.rspec', { '.rspec': '--require spec_helper\n' }, ['rspec']],
   ['a Gemfile', { Gemfile: 'source "https://rubygems.org"\ngroup :test do\n  gem "rspec", "~> 3.12"\nend\n' }, ['rspec']],

@@ -8,6 +8,7 @@ import { mocha } from '../../src/frameworks/mocha/adapter.js';
 import { playwright } from '../../src/frameworks/playwright/adapter.js';
 import { pytest } from '../../src/frameworks/pytest/adapter.js';
 import { rspec } from '../../src/frameworks/rspec/adapter.js';
+import { unittest } from '../../src/frameworks/unittest/adapter.js';
 import { vitest } from '../../src/frameworks/vitest/adapter.js';
 import { pytestEnvironment } from '../support/python.js';
 import { runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
@@ -85,6 +86,43 @@ class TestOuter:
     }),
   ],
   [
+    'unittest',
+    unittest,
+    'test_a.py',
+    () => ({
+      'base.py': `
+import unittest
+class Shared(unittest.TestCase):
+    def test_one(self): pass
+`,
+      'test_a.py': `
+import unittest
+from base import Shared
+
+class Outer(unittest.TestCase):
+    def test_one(self): pass
+    def test_One(self): pass
+    def test_ünïcode(self): pass
+    class Inner(unittest.TestCase):
+        def test_one(self): pass
+    @unittest.skip("left out")
+    def test_three(self): pass
+    def test_subtests(self):
+        for number in range(3):
+            with self.subTest(number=number): pass
+
+class Other(Outer):
+    @classmethod
+    def setUpClass(cls): pass
+
+def load_tests(loader, tests, pattern):
+    tests.addTest(unittest.FunctionTestCase(lambda: None, description="a b"))
+    tests.addTests(loader.loadTestsFromTestCase(Outer.Inner))
+    return tests
+`,
+    }),
+  ],
+  [
     'go',
     go,
     '.',
@@ -147,7 +185,7 @@ test.each(SUITES)(
       const selection = selectionOf({ number, of }, cut?.named ?? []);
       const { reading, output } = await runFramework(framework, folder, file, selection);
       expect({ number, kind: reading.kind, output }).toEqual({ number, kind: 'passed', output });
-      if (['vitest', 'jest', 'mocha', 'rspec'].includes(name))
+      if (['vitest', 'jest', 'mocha', 'rspec', 'unittest'].includes(name))
         expect(reading.cases.length + (reading.left ?? Number.NaN)).toBe(whole.cases.length);
       cases.push(...reading.cases);
     }

@@ -4,7 +4,7 @@ import type { CaseCounts } from '../../src/core/model/cases.js';
 /** What a framework itself counts when it runs these files without Holdfast, in one process where it can. */
 export type CountAlone = (cwd: string, files: readonly string[]) => Promise<CaseCounts>;
 
-const run = async (cwd: string, program: string, words: readonly string[]) => {
+const run = async (cwd: string, program: string, words: readonly string[], stream: 'stdout' | 'stderr' = 'stdout') => {
   const { stdout, exitCode, stderr } = await execa(program, words, {
     cwd,
     reject: false,
@@ -14,7 +14,7 @@ const run = async (cwd: string, program: string, words: readonly string[]) => {
   if (exitCode !== 0 && exitCode !== 1) throw new Error(`${program} ${words.join(' ')} exited with ${exitCode}:\n${stderr}`);
   const red = stdout.split('\n').filter((line) => /^\s*(--- FAIL|not ok|FAILED|ERROR)/.test(line));
   if (exitCode === 1) console.warn(`Red without Holdfast, in ${cwd}:\n${red.join('\n')}`);
-  return stdout;
+  return stream === 'stdout' ? stdout : stderr;
 };
 
 /** Of node:test, the totals at the end of its TAP: `# pass 12`. A process of its own for each file is node's own way. */
@@ -32,6 +32,17 @@ export const pytestAlone: CountAlone = async (cwd, files) => {
   const total = (...words: string[]) =>
     words.reduce((sum, word) => sum + Number(new RegExp(`\\b(\\d+) ${word}s?\\b`).exec(summary)?.[1] ?? 0), 0);
   return { passed: total('passed', 'xpassed'), failed: total('failed', 'error'), skipped: total('skipped', 'xfailed') };
+};
+
+/** Of unittest, the lines of `-v`: `test_a (tests.test_a.A.test_a) ... ok`; the outcome has its own line after a warning. */
+export const unittestAlone: CountAlone = async (cwd) => {
+  const stderr = await run(cwd, `${cwd}/.venv/bin/python`, ['-m', 'unittest', '-v'], 'stderr');
+  const total = (pattern: RegExp) => stderr.match(pattern)?.length ?? 0;
+  return {
+    passed: total(/(^| \.\.\. )ok$/gm),
+    failed: total(/(^| \.\.\. )(FAIL|ERROR|unexpected success)$/gm),
+    skipped: total(/(^| \.\.\. )(skipped .*|expected failure)$/gm),
+  };
 };
 
 /** Of go, the lines it prints for people: `    --- PASS: TestA/b (0.00s)`. */

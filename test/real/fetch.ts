@@ -35,7 +35,7 @@ const fetchPackage = (name: string, version: string) =>
 export const fetchPino = () => fetchPackage('pino', '10.4.0');
 export const fetchFastify = () => fetchPackage('fastify', '5.12.8');
 
-/** A source distribution of PyPI (pytest), with itself and what its tests need in a virtual environment inside. */
+/** A source distribution of PyPI, with itself, pytest and what its tests need in a virtual environment inside. */
 const fetchDistribution = (name: string, version: string, needs: readonly string[]) =>
   cached(`${name}-${version}`, async (folder) => {
     const here: Options = { cwd: folder };
@@ -48,6 +48,7 @@ const fetchDistribution = (name: string, version: string, needs: readonly string
 
 export const fetchPackaging = () => fetchDistribution('packaging', '26.3', ['pretend', 'hypothesis', 'tomli_w']);
 export const fetchPluggy = () => fetchDistribution('pluggy', '1.6.0', []);
+export const fetchCachetools = () => fetchDistribution('cachetools', '5.5.2', []);
 
 /** A folder in which this version of a framework is installed, its scripts not run. */
 export const fetchFramework = (name: string, version: string) =>

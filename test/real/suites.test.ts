@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { FrameworkName } from '../../src/core/model/frameworks.js';
-import { type CountAlone, goTestAlone, nodeTestAlone, pytestAlone } from './alone.js';
-import { fetchFastify, fetchPackaging, fetchPino, fetchPluggy, fetchText, fetchZap } from './fetch.js';
+import { type CountAlone, goTestAlone, nodeTestAlone, pytestAlone, unittestAlone } from './alone.js';
+import { fetchCachetools, fetchFastify, fetchPackaging, fetchPino, fetchPluggy, fetchText, fetchZap } from './fetch.js';
 import { holdfast } from './holdfast.js';
 
 type RealSuite = {
@@ -18,6 +18,14 @@ type RealSuite = {
 const SUITES: readonly RealSuite[] = [
   { name: 'zap', fetch: fetchZap, framework: 'go', flags: [], files: 12, countAlone: goTestAlone },
   { name: 'pluggy', fetch: fetchPluggy, framework: 'pytest', flags: [], files: 9, countAlone: pytestAlone },
+  {
+    name: 'cachetools',
+    fetch: fetchCachetools,
+    framework: 'unittest',
+    flags: [],
+    files: 12,
+    countAlone: unittestAlone,
+  },
   { name: 'packaging', fetch: fetchPackaging, framework: 'pytest', flags: [], files: 17, countAlone: pytestAlone, beside: true },
   {
     name: 'pino',
@@ -52,3 +60,22 @@ test.each(SUITES)('$name: every file once, and as many cases as $framework count
   // Every case is green here. One that is red without Holdfast once, on a slow machine, is asked again; one that always is makes a difference.
   expect(report.totals.cases).toEqual(alone.failed === 0 ? alone : await suite.countAlone(cwd, paths));
 });
+
+test.each([['--no-warm'], ['--warm=on']])(
+  'cachetools: as many cases as unittest counts alone in each of three runs, with %s',
+  async (flag) => {
+    const cwd = await fetchCachetools();
+    const alone = await unittestAlone(cwd, []);
+    for (const number of [1, 2, 3]) {
+      const { report } = await holdfast(cwd, ['--framework=unittest', flag]);
+      expect({ number, ...report.totals }).toMatchObject({
+        number,
+        passed: 12,
+        lost: 0,
+        countedTwice: 0,
+        planned: 12,
+        cases: alone,
+      });
+    }
+  },
+);

@@ -97,6 +97,14 @@ const FRAMEWORK_FACTS = {
     callMs: 100,
     unexpectedMs: 0,
   },
+  unittest: {
+    unit: A_FILE,
+    listing: 'own',
+    cases: { unit: 'case', takenBy: null, ignoresTags: false },
+    shuffleArgs: null,
+    callMs: 0,
+    unexpectedMs: 0,
+  },
   go: {
     unit: { kind: 'package', testFile: /[\w.-]+_test\.go/ },
     listing: 'own',

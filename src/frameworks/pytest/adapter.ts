@@ -4,21 +4,12 @@ import { delimiter, join, posix, relative } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
-import { RunnerError } from '../../core/errors.js';
 import type { CaseSelection } from '../../core/plan/cut.js';
-import type {
-  Evidence,
-  Framework,
-  Invocation,
-  ProjectFiles,
-  Reading,
-  SessionInvocation,
-  SessionOrder,
-  SuiteFolder,
-} from '../framework.js';
+import type { Evidence, Framework, Invocation, Reading, SessionInvocation, SessionOrder, SuiteFolder } from '../framework.js';
 import { leaveSelection } from '../leave-selection.js';
 import { listingFailed, runListing } from '../listing.js';
-import { askVersion, findProgram } from '../program.js';
+import { askVersion } from '../program.js';
+import { findPython, noPython, pythonOf, usesPytest } from '../python.js';
 import { readPytest } from './report.js';
 
 /** Holds our plugin, `holdfast_pytest`. */
@@ -32,18 +23,11 @@ const listing = z.object({ files: z.array(z.string()), broken: z.array(z.string(
 export const pytest: Framework = {
   name: 'pytest',
 
-  async detect({ names, readText }: ProjectFiles): Promise<boolean> {
-    return (
-      ['pytest.ini', '.pytest.ini', 'pytest.toml', '.pytest.toml', 'conftest.py'].some((name) => names.has(name)) ||
-      /^\s*\[tool\.pytest\b|^pytest\s*=|["']pytest(["'\s[<>=~!;]|$)/m.test(await readText('pyproject.toml')) ||
-      /^\[tool:pytest\]/m.test(await readText('setup.cfg')) ||
-      /^\[pytest\]/m.test(await readText('tox.ini'))
-    );
-  },
+  detect: usesPytest,
 
   async missing(folder: SuiteFolder): Promise<string | null> {
     const python = await findPython(folder);
-    if (python === null) return NO_PYTHON(folder);
+    if (python === null) return noPython(folder);
     const probe = 'import importlib.util, sys; sys.exit(importlib.util.find_spec("pytest") is None)';
     const { exitCode } = await execa(python, ['-c', probe], {
       cwd: folder.cwd,
@@ -143,22 +127,3 @@ function arguableFolder(file: string): string {
   const folder = posix.dirname(file);
   return folder === '.' || !UNARGUABLE.test(folder) ? `./${folder}` : arguableFolder(folder);
 }
-
-/** The activated virtual environment, else one in the suite's folder, else what PATH has. */
-async function findPython(folder: SuiteFolder): Promise<string | null> {
-  const environments = [...(folder.env.VIRTUAL_ENV ? [folder.env.VIRTUAL_ENV] : []), '.venv', 'venv'];
-  for (const name of [...environments.map((environment) => `${environment}/bin/python`), 'python3', 'python']) {
-    const python = await findProgram(folder, name);
-    if (python !== null) return python;
-  }
-  return null;
-}
-
-async function pythonOf(folder: SuiteFolder): Promise<string> {
-  const python = await findPython(folder);
-  if (python === null) throw new RunnerError('FRAMEWORK_MISSING', NO_PYTHON(folder));
-  return python;
-}
-
-const NO_PYTHON = ({ cwd }: SuiteFolder) =>
-  `There is no Python: no virtual environment in ${cwd}, no python3 on the PATH of the tests.`;

@@ -1,0 +1,78 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageFile } from '../../adapters/package-file.js';
+import { messageOf } from '../../core/errors.js';
+import type { CaseSelection } from '../../core/plan/cut.js';
+import type { Evidence, Framework, Invocation, Reading, SessionInvocation, SessionOrder, SuiteFolder } from '../framework.js';
+import { leaveSelection } from '../leave-selection.js';
+import { listingFailed, runListing } from '../listing.js';
+import { askVersion } from '../program.js';
+import { findPython, noPython, pythonOf } from '../python.js';
+import { usesUnittest } from './detect.js';
+import { readListing, readUnittest } from './report.js';
+
+const PROGRAM = packageFile('src/frameworks/unittest/holdfast_unittest.py');
+const SERVER = packageFile('src/frameworks/unittest/holdfast_unittest_server.py');
+
+/** Python's unittest, by the interpreter of the project's virtual environment where there is one. */
+export const unittest: Framework = {
+  name: 'unittest',
+
+  detect: usesUnittest,
+
+  async missing(folder: SuiteFolder): Promise<string | null> {
+    return (await findPython(folder)) === null ? noPython(folder) : null;
+  },
+
+  /** That of Python. */
+  async version(folder: SuiteFolder): Promise<string | null> {
+    return askVersion(folder, [await pythonOf(folder), '--version'], /^Python (\S+)/);
+  },
+
+  async list(folder: SuiteFolder): Promise<readonly string[]> {
+    const scratch = await mkdtemp(join(tmpdir(), 'holdfast-list-'));
+    try {
+      const report = join(scratch, 'listing.jsonl');
+      const argv = [await pythonOf(folder), PROGRAM, JSON.stringify({ args: folder.spec.args, report })] as const;
+      const ended = await runListing(folder, argv).catch((error: unknown) => ({ stderr: messageOf(error) }));
+      const listing = readListing(await readFile(report, 'utf8').catch(() => null));
+      if (listing.kind === 'complete') return listing.files;
+      throw listingFailed(argv, [listing.reason, ended.stderr].filter((text) => text !== '').join('\n'));
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  },
+
+  async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
+    const call = await callFor(folder, file, scratch, selection);
+    return {
+      argv: [await pythonOf(folder), PROGRAM, JSON.stringify(call)],
+      report: { kind: 'file', path: call.report },
+    };
+  },
+
+  warm: {
+    isIsolated: true,
+    believed: 'all',
+    async start(folder: SuiteFolder): Promise<SessionInvocation> {
+      return { argv: [await pythonOf(folder), SERVER] };
+    },
+    async order(folder: SuiteFolder, [file], scratch, selection?: CaseSelection): Promise<SessionOrder> {
+      const call = await callFor(folder, file, await scratch(), selection);
+      return { takes: 1, options: call, reportPath: call.report };
+    },
+  },
+
+  read: (evidence: Evidence): Reading => readUnittest(evidence),
+};
+
+/** What `holdfast_unittest.py` is to do. */
+async function callFor({ spec: { args } }: SuiteFolder, file: string, scratch: string, selection?: CaseSelection) {
+  return {
+    args,
+    file,
+    report: join(scratch, 'report.jsonl'),
+    ...(selection && { selection: await leaveSelection(selection, scratch) }),
+  };
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { CaseStatus, TestCase } from '../../core/model/cases.js';
+import type { Evidence, Reading } from '../framework.js';
+import { caseText, judgeReport, judgeWithoutReport } from '../judge.js';
+import { readLines } from '../report-lines.js';
+
+/** Since Python 3.12, where a file has no tests. */
+const NO_TESTS = 5;
+
+const OUTCOMES = ['passed', 'failed', 'error', 'skipped', 'expectedFailure', 'unexpectedSuccess'] as const;
+const ended = z.object({
+  /** The class, the method, of a failed subtest its description; empty for the file as a whole. */
+  case: z.array(z.string()),
+  outcome: z.enum(OUTCOMES),
+  durationMs: z.number(),
+  message: z.string().nullable().default(null),
+  stack: z.string().nullable().default(null),
+  /** Of the file, where it failed; null where that was not in it. */
+  line: z.number().nullable().default(null),
+});
+const runLine = z.union([ended, z.object({ begins: z.array(z.string()) }), z.object({ left: z.number() })]);
+const listingLine = z.union([
+  z.object({ loading: z.string() }),
+  z.object({ problem: z.string(), message: z.string() }),
+  z.object({ files: z.array(z.string()) }),
+]);
+
+const STATUSES: Readonly<Record<(typeof OUTCOMES)[number], CaseStatus>> = {
+  passed: 'passed',
+  failed: 'failed',
+  error: 'failed',
+  skipped: 'skipped',
+  expectedFailure: 'skipped', // As pytest counts what is known to fail.
+  unexpectedSuccess: 'failed',
+};
+
+/** What `holdfast_unittest.py` found; the reason is a sentence that names the file it could not get past. */
+export function readListing(
+  text: string | null,
+): { readonly kind: 'complete'; readonly files: readonly string[] } | { readonly kind: 'incomplete'; readonly reason: string } {
+  const lines = readLines(text, listingLine);
+  const complete = lines.find((line) => 'files' in line);
+  if (complete !== undefined) {
+    const outside = complete.files.find((file) => file.startsWith('../'));
+    if (outside === undefined) return { kind: 'complete', files: complete.files };
+    return { kind: 'incomplete', reason: `${outside} is outside of the suite's folder.` };
+  }
+  const problems = lines.flatMap((line) =>
+    'problem' in line ? [`${line.problem} cannot be loaded, so the tests of its package are not known:\n${line.message}`] : [],
+  );
+  const last = lines.findLast((line) => 'loading' in line);
+  const where = last === undefined ? 'It ended before it loaded a file.' : `It ended while it loaded ${last.loading}.`;
+  return { kind: 'incomplete', reason: problems.length > 0 ? problems.join('\n') : where };
+}
+
+/**
+ * Judges a run of one file. Each test is a case; so is each subtest that failed, instead of its test, and a fixture of a class or module
+ * that failed or left its tests out. A test that fails and whose tearDown fails too is two failed cases, as unittest counts.
+ */
+export function readUnittest(evidence: Evidence): Reading {
+  const lines = readLines(evidence.reportText, runLine);
+  const cases = lines.flatMap((line) => ('case' in line ? [caseOf(line, evidence)] : []));
+  const end = lines.find((line) => 'left' in line);
+  if (end === undefined) return inTheMiddle(evidence, cases, lines.at(-1));
+  const reading = judgeReport('unittest', evidence.exitCode === NO_TESTS ? { ...evidence, exitCode: 0 } : evidence, cases);
+  return evidence.selection === undefined ? reading : { ...reading, left: end.left };
+}
+
+function inTheMiddle(evidence: Evidence, cases: readonly TestCase[], last: z.infer<typeof runLine> | undefined): Reading {
+  const reading = judgeWithoutReport('unittest', evidence, cases);
+  const name = last !== undefined && 'begins' in last ? last.begins.join('.') : '';
+  return reading.kind !== 'crashed' || name === '' ? reading : { ...reading, reason: `${reading.reason} It was in ${name}.` };
+}
+
+function caseOf({ case: name, outcome, durationMs, ...red }: z.infer<typeof ended>, evidence: Evidence): TestCase {
+  const words = red.message ?? PHRASES[outcome] ?? null;
+  const at = red.line === null ? '' : `${evidence.file}:${red.line}: ${words?.split(':')[0] ?? outcome}\n`;
+  return {
+    name: name.length === 0 ? [evidence.file] : name,
+    status: STATUSES[outcome],
+    durationMs,
+    message: words === null ? null : caseText(outcome === 'expectedFailure' ? `expected failure: ${words}` : words),
+    ...(red.stack !== null && { stack: caseText(at + red.stack) }),
+  };
+}
+
+/** What unittest has no message for. */
+const PHRASES: Partial<Record<(typeof OUTCOMES)[number], string>> = {
+  unexpectedSuccess: 'unexpected success: the test is marked as an expected failure, and passed',
+};

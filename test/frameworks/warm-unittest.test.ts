@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { unittest } from '../../src/frameworks/unittest/adapter.js';
+import { isAlive } from '../support/processes.js';
+import { temporaryProject } from '../support/run-framework.js';
+import { cold, kindOf, running, said, shape, warm } from '../support/run-warm.js';
+import { until } from '../support/until.js';
+
+const env = { PYTHONDONTWRITEBYTECODE: '1' };
+const fixture = join(import.meta.dirname, '../fixtures/unittest');
+const FIXTURES = [
+  'tests/test_ok.py',
+  'tests/test_fail.py',
+  'tests/test_module_setup_fails.py',
+  'tests/test_no_tests.py',
+  'tests/test_all_skipped.py',
+  'tests/test_module_skips.py',
+  'tests/test_sigkill.py',
+  'tests/test_exit_zero.py',
+  'tests/test_syntax_error.py',
+  'tests/test_missing_import.py',
+  'tests/test_nowhere.py',
+  'tests/sub/test_below.py',
+];
+
+test('whatever a file does, it is told the same as in a process of its own', async () => {
+  const [together, alone] = [running(fixture, warm, unittest, { env }), running(fixture, cold, unittest, { env })];
+  for (const file of FIXTURES) expect({ file, ...shape(await together(file)) }).toEqual({ file, ...shape(await alone(file)) });
+  expect(said).toEqual([]);
+}, 120_000);
+
+test('nothing of a file is left when the next one begins, in the same process', async () => {
+  const body = (check: string) => `
+import os, random, subprocess, sys, unittest, shared
+class A(unittest.TestCase):
+    def test_it(self):
+        print("pid", os.getppid(), "attempt", os.environ["HOLDFAST_ATTEMPT"], sys.argv[1:])
+        shared.count += 1
+        self.assertEqual(shared.count, 1)
+        ${check}
+        os.chdir("/")
+        os.environ["LEFT"] = "1"
+        child = subprocess.Popen(["sleep", "300"])
+        print("child", child.pid, "chance", random.random())
+        self.fail("red")
+`;
+  const files = {
+    'shared.py': 'count = 0\n',
+    'test_a.py': body('pass'),
+    'test_b.py': body('self.assertNotIn("LEFT", os.environ)'),
+  };
+  const run = running(await temporaryProject(files), warm, unittest, { env, args: ['-v'] });
+  const [a, b] = [await run('test_a.py'), await run('test_b.py', { attempt: 2 })];
+  for (const one of [a, b]) expect(one.end).toMatchObject({ kind: 'failed', cases: [{ message: 'AssertionError: red' }] });
+  const seen = [a, b].map(({ output }) => /pid (\d+) attempt (\d) (.*)\nchild (\d+) chance (\S+)/.exec(output)?.slice(1) ?? []);
+  expect(seen.map(([, attempt, words]) => [attempt, words])).toEqual([
+    ['1', "['discover', '-v']"],
+    ['2', "['discover', '-v']"],
+  ]);
+  expect(seen[1]?.[0]).toBe(seen[0]?.[0]);
+  expect(seen[1]?.[4]).not.toBe(seen[0]?.[4]);
+  for (const [, , , child] of seen) await until('what it left over is gone', async () => !(await isAlive(Number(child))));
+});
+
+test('some of its tests', async () => {
+  const cwd = await temporaryProject({
+    'test_a.py': 'import unittest\nclass A(unittest.TestCase):\n    def test_a(self): pass\n    def test_b(self): pass\n',
+  });
+  const run = running(cwd, warm, unittest, { env });
+  const only = await run('test_a.py', { selection: { kind: 'only', names: [['A', 'test_b']] } });
+  expect(only.end).toMatchObject({ kind: 'passed', left: 1, cases: [{ name: ['A', 'test_b'] }] });
+});
+
+test('a file that kills everything costs itself alone', async () => {
+  const saying = (body: string) =>
+    `import os, signal, unittest\nclass A(unittest.TestCase):\n    def test_it(self):\n        print("pid", os.getppid())\n${body}\n`;
+  const kills = `
+        if "holdfast_unittest_server" in open(f"/proc/{os.getppid()}/cmdline").read():
+            os.kill(os.getppid(), signal.SIGKILL)
+        os.kill(os.getpid(), signal.SIGKILL)`;
+  const red = '        self.fail()';
+  const run = running(
+    await temporaryProject({ 'test_a.py': saying(red), 'test_b.py': saying(kills), 'test_c.py': saying(red) }),
+    warm,
+    unittest,
+    { env },
+  );
+  expect([await run('test_a.py'), await run('test_b.py'), await run('test_c.py')].map(kindOf)).toEqual([
+    'failed',
+    'crashed',
+    'failed',
+  ]);
+});
