@@ -75,15 +75,18 @@ export const DEFAULTS = {
   /** Idle time after which a session is closed. */
   sessionIdleMs: 60 * SECOND_MS,
   /**
-   * Files that go to a worker together: about a second of expected work, or so many times the price of a dispatch and a call; not less than a dispatch is
-   * worth. `error`: the part of their expected time by which chunks end earlier or later than others.
+   * Size of a shared dispatch: up to `longestMs` of estimated work, or `mostPrices` times the cost of a dispatch and a call, but
+   * at least `leastMs`. `error`: the share of their estimated time by which dispatches end early or late.
    */
   sharedDispatch: { longestMs: SECOND_MS, mostPrices: 20, leastMs: 50, mostFiles: 50, dispatchMs: 20, error: 0.1 },
   /**
-   * A chunk that takes so many times what was expected, and at least so long (a process may have to start), lets the file that runs give way.
+   * After `factor` times its estimate, but at least `leastMs` (a process may have to start), a shared dispatch stops its running
+   * file in favour of those behind it.
    */
   dispatchPatience: { factor: 3, leastMs: 5 * SECOND_MS },
-  /** How often a worker tells what the files of a chunk have said: what it had not told when it is lost runs again. */
+  /**
+   * How often a worker reports the results within a shared dispatch. Results that it has not reported when it is lost run again.
+   */
   earlyBeatPacing: { leastMs: 200, perAnswer: 40, longestMs: SECOND_MS },
   /** Most earlier files named for a file that was red after them. */
   filesNamed: 20,

@@ -1,15 +1,15 @@
 import type { AttemptReport, SuiteReport } from '../model/suite-report.js';
 
-/** What can be done to a worker: told to leave, killed, or frozen for a while. */
+/** What can happen to a worker: SIGTERM, SIGKILL, or SIGSTOP for a while. */
 export const KILLS = ['term', 'kill', 'stop'] as const;
 export type Kill = (typeof KILLS)[number];
-/** How often each kill is chosen, beside the others; 0 for never. */
+/** Relative frequency of each kill; 0 for never. */
 export type Mix = Readonly<Record<Kill, number>>;
 
-/** What happens next: after a pause, to one of the workers that are there. */
+/** The next kill: after a pause, of one of the running workers. */
 export type Strike = { readonly afterMs: number; readonly kill: Kill; readonly victim: number };
 
-/** `term=1,kill=2`: what is not named never happens. null when it cannot be read, or when nothing could ever happen. */
+/** Parses `term=1,kill=2`; a kill that is not named never happens. null if it is invalid or names no kill. */
 export function parseMix(text: string): Mix | null {
   const mix: Record<Kill, number> = { term: 0, kill: 0, stop: 0 };
   for (const part of text.split(',')) {
@@ -21,7 +21,10 @@ export function parseMix(text: string): Mix | null {
   return KILLS.some((kill) => mix[kill] > 0) ? mix : null;
 }
 
-/** Chooses pauses around a mean (exponential, cut at four times the mean: kills that know nothing of each other), a kill and a victim. */
+/**
+ * Chooses a pause, a kill and a victim. Pauses are exponential around the mean, so that kills are independent, and at most four
+ * times the mean.
+ */
 export function nextStrike(
   random: () => number,
   { everyMs, mix, workers }: { readonly everyMs: number; readonly mix: Mix; readonly workers: number },
@@ -35,10 +38,10 @@ export function nextStrike(
   return { afterMs, kill: kill ?? 'kill', victim: Math.floor(random() * workers) };
 }
 
-/** A strike as it was carried out: on which worker, and when (epoch ms). */
+/** A kill that was carried out: on which worker, and when (epoch ms). */
 export type Struck = { readonly kill: Kill; readonly worker: string; readonly atMs: number };
 
-/** What of a report does not add up after these strikes, a sentence each; none when all is well. */
+/** What is wrong with a report after these kills, one sentence each. Empty if nothing is. */
 export function problemsOf(report: SuiteReport, strikes: readonly Struck[]): string[] {
   const { planned, lost, countedTwice, infraError, passed, flaky, failed, quarantined, skipped, notRun } = report.totals;
   const judged = passed + flaky + failed + quarantined + skipped + notRun + infraError;
@@ -55,7 +58,10 @@ export function problemsOf(report: SuiteReport, strikes: readonly Struck[]): str
   ];
 }
 
-/** Did this attempt die while its worker was struck? A test that failed by itself exits; one that is killed with its worker does not. */
+/**
+ * Is the attempt red because its worker was killed? A test that fails by itself exits; one that is killed with its worker does
+ * not.
+ */
 function isCharged({ outcome, signal, worker, startedAt, durationMs }: AttemptReport, strike: Struck): boolean {
   if (worker !== strike.worker || signal === null || outcome === 'passed') return false;
   const startedAtMs = Date.parse(startedAt);

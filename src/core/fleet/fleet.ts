@@ -2,42 +2,42 @@ import { DEFAULTS } from '../defaults.js';
 import type { WorkerIdentity } from './identity.js';
 
 export type SeenWorker = WorkerIdentity & {
-  /** Its last poll, epoch ms. A poll may be open for a minute; a worker whose slots are all busy makes none. */
+  /** Its last poll, epoch ms. A poll may stay open for a minute; a worker without a free slot does not poll. */
   readonly lastSeenMs: number;
 };
 
-/** Workers that lost a file, by name, and when: epoch ms. */
+/** Workers that lost a file, by name, with the time: epoch ms. */
 export type LostWorkers = Readonly<Record<string, number>>;
 
-/** Workers that are there and have taken themselves out. */
+/** Sick workers that still poll. */
 export function sickOf(seen: readonly SeenWorker[], nowMs: number): readonly SickWorker[] {
   return seen.flatMap(({ worker, sick, lastSeenMs }) =>
     sick === null || nowMs - lastSeenMs > DEFAULTS.pollerSilenceMs ? [] : [{ worker, reason: sick }],
   );
 }
 
-/** An attempt that a worker has begun, epoch ms, to the second. */
+/** A running attempt. `startedAtMs` is epoch ms with a precision of a second. */
 export type RunningAttempt = { readonly activityId: string; readonly worker: string; readonly startedAtMs: number };
 
-/** A worker that takes no work any more, and why. */
+/** A worker that takes no work at the moment, and why. */
 export type SickWorker = { readonly worker: string; readonly reason: string };
 
-/** What a run needs to know of the fleet: who takes work, and who has taken itself out. */
+/** The fleet as a run sees it: workers that take work, and sick ones. */
 export type FleetSnapshot = {
-  /** Of all that take work. */
+  /** Slots of all workers that take work. */
   readonly slots: number;
-  /** Of the largest of them. */
+  /** Slots of the largest of them. */
   readonly largest: number;
-  /** Most memory that one of them has, in MB; 0 where none tells. */
+  /** Most memory that one of them has, in MB; 0 if none reports it. */
   readonly largestMemoryMb: number;
-  /** Names of those that take work, `host/pid`; not all of a large fleet. */
+  /** Names of workers that take work, `host/pid`; not all of a large fleet. */
   readonly workers: readonly string[];
   readonly sick: readonly SickWorker[];
 };
 
 /**
- * The fleet as it is now. The server remembers who polled for minutes after their death, so a worker that lost a file and has not polled
- * since is left out.
+ * The fleet as it is now. The server remembers pollers for minutes after their death, so a worker that lost a file and has not
+ * polled since is left out.
  */
 export function fleetSnapshot(seen: readonly SeenWorker[], gone: LostWorkers, nowMs: number): FleetSnapshot {
   const there = seen.filter(({ worker, lastSeenMs, sick }) => sick === null && lastSeenMs >= (gone[worker] ?? 0));

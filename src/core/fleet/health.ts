@@ -1,19 +1,19 @@
 import { DEFAULTS } from '../defaults.js';
 
-/** What a piece of work says of the worker that did it. A red test says nothing: its process ran. */
+/** What a piece of work says about the health of its worker. A red test says nothing, because its process ran. */
 export type Sign =
   | { readonly kind: 'ran' }
-  /** `work` could not be run, for a reason that may be the machine's. */
+  /** `work` could not run, possibly because of the machine. */
   | { readonly kind: 'refused'; readonly work: string; readonly reason: string }
-  /** Nothing can be run on this machine. */
+  /** Nothing can run on this machine. */
   | { readonly kind: 'unfit'; readonly reason: string };
 
 export type Health = {
-  /** What could not be run, in a row, oldest first. */
+  /** Consecutive work that could not run, oldest first. */
   readonly refused: readonly string[];
-  /** Just back from a rest: one refusal is enough now. */
+  /** It has just rested: a single refusal is enough to make it sick again. */
   readonly isOnProbation: boolean;
-  /** Why it takes no work; null while it is well. */
+  /** Why it takes no work; null if it is healthy. */
   readonly sickness: string | null;
 };
 
@@ -21,8 +21,9 @@ export const HEALTHY: Health = { refused: [], isOnProbation: false, sickness: nu
 export const ON_PROBATION: Health = { ...HEALTHY, isOnProbation: true };
 
 /**
- * The health of a worker after a piece of work. It is sick when several files in a row could not be run, or one of them again and again: one file alone may be missing everywhere, but
- * a machine that refuses it in no time would use up its budget while others are busy.
+ * The health of a worker after a piece of work. It is sick when several files in a row could not run, or one file several times.
+ * That file may be missing everywhere, but a machine that refuses it within milliseconds would use up its budget while other
+ * machines are busy.
  */
 export function healthAfter(sign: Sign, { refused: before, isOnProbation }: Health): Health {
   switch (sign.kind) {

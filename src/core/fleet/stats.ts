@@ -1,25 +1,25 @@
 import type { Progress } from '../model/progress.js';
 
-/** What one run that goes on needs of the fleet; null where it did not answer. Times are ms. */
+/** What a running run needs from the fleet. Times are ms. */
 export type RunStats = {
   readonly suite: string;
   readonly runId: string;
   readonly answers: boolean;
   readonly running: number;
-  /** Attempts that want a slot and have none. */
+  /** Attempts that wait for a slot. */
   readonly waiting: number;
-  /** Files that wait for a resource or their serial group: another worker would not help them. */
+  /** Files that wait for permits; another worker would not help them. */
   readonly blocked: number;
-  /** Sum of the estimates of what is not finished; null where one is unknown. */
+  /** Sum of the estimates of unfinished files; null if one has no estimate. */
   readonly remainingMs: number | null;
 };
 
-/** What an autoscaler wants to know: how much is asked for, and how much there is. */
+/** What an autoscaler needs: demand and capacity. */
 export type Stats = {
   readonly workers: number;
   readonly slots: number;
   readonly running: number;
-  /** Slots that nothing runs in. */
+  /** Slots without a running attempt. */
   readonly idle: number;
   readonly waiting: number;
   readonly blocked: number;
@@ -27,7 +27,10 @@ export type Stats = {
   readonly runs: readonly RunStats[];
 };
 
-/** What a run needs, from its progress and the slots that its attempts have. A paused run wants nothing; one that has no plan yet wants a worker to make one. */
+/**
+ * What a run needs, from its progress and its number of running attempts. A paused run needs nothing; one without a plan needs
+ * one slot to list its files.
+ */
 export function statsOfRun(
   { suite, runId }: { readonly suite: string; readonly runId: string },
   progress: Progress | null,
@@ -38,11 +41,11 @@ export function statsOfRun(
   const { planned, verdicts, waiting, isPaused, inFlight, remainingMs } = progress;
   const blocked = waiting.length;
   const judged = Object.values(verdicts).reduce((sum, count) => sum + count, 0);
-  const open = planned === null ? 1 : Math.max(planned - judged - blocked, inFlight.length); // A file in parts may want several slots.
+  const open = planned === null ? 1 : Math.max(planned - judged - blocked, inFlight.length); // A file in parts may need several slots.
   return { ...name, answers: true, running, waiting: isPaused ? 0 : Math.max(0, open - running), blocked, remainingMs };
 }
 
-/** All runs beside the fleet. */
+/** The statistics of all runs and the fleet. */
 export function statsOf(runs: readonly RunStats[], fleet: { readonly workers: number; readonly slots: number }): Stats {
   const sum = (of: (run: RunStats) => number) => runs.reduce((total, run) => total + of(run), 0);
   const running = sum((run) => run.running);

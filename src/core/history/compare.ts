@@ -1,12 +1,12 @@
 import { DEFAULTS } from '../defaults.js';
 import type { FileReport, SuiteReport } from '../model/suite-report.js';
 
-/** What became of the files of one run in another. Paths, sorted. */
+/** How the files of one run changed in another. Sorted paths. */
 export type Comparison = {
   readonly newFailures: readonly string[];
   readonly fixed: readonly string[];
   readonly newlyFlaky: readonly string[];
-  /** By more than noise, largest difference first. */
+  /** Slower by more than noise, the largest difference first. */
   readonly slower: readonly Slowdown[];
   readonly missing: readonly string[];
   readonly added: readonly string[];
@@ -16,7 +16,7 @@ export type Slowdown = { readonly path: string; readonly beforeMs: number; reado
 
 const RED = new Set<FileReport['verdict']>(['failed', 'infraError', 'notRun']);
 
-/** Compares two runs of a suite, file by file; of a file that was run several times, its worst repeat counts. */
+/** Compares two runs of a suite, file by file. For a file with repetitions, the worst counts. */
 export function compareRuns(before: SuiteReport, after: SuiteReport): Comparison {
   const [old, now] = [byPath(before), byPath(after)];
   const both = [...now].flatMap(([path, file]) => {
@@ -41,13 +41,13 @@ export function compareRuns(before: SuiteReport, after: SuiteReport): Comparison
   };
 }
 
-/** One run says little of a duration: only what is longer by half, and by more than a machine's hiccup, is told. */
+/** A single run says little about a duration, so a file counts as slower only above a factor and a difference. */
 function isSlower({ beforeMs, afterMs }: Slowdown): boolean {
   const { factor, atLeastMs } = DEFAULTS.slowdown;
   return beforeMs > 0 && afterMs > factor * beforeMs && afterMs - beforeMs > atLeastMs;
 }
 
-/** Of the attempt that passed; 0 where none did. */
+/** The duration of the attempt that passed; 0 if none did. */
 function durationOf({ attempts }: FileReport): number {
   return attempts.find(({ outcome }) => outcome === 'passed')?.durationMs ?? 0;
 }

@@ -3,24 +3,24 @@ import type { Load } from '../fleet/load.js';
 import type { Ran } from '../model/attempt.js';
 import { medianOf } from './median.js';
 
-/** One passing attempt. */
+/** A passing attempt. */
 export type Sample = {
-  /** On the clock of the wall. */
+  /** Wall time. */
   readonly wallMs: number;
   /** What it would have taken on a machine of its own. */
   readonly effortMs: number;
-  /** Class of the machine; null where it is not known. */
+  /** Class of the machine; null if unknown. */
   readonly machine: string | null;
 };
 
-/** What is expected of a file. */
+/** The estimate of a file. */
 export type Expectation = {
   readonly ms: number;
-  /** Median distance of the samples from it: what is within is noise. */
+  /** Median distance of the samples from the estimate: less is noise. */
   readonly spreadMs: number;
-  /** The longest sample, on the clock of the wall: what a deadline must leave room for. */
+  /** The longest wall time of a sample, for which a deadline must leave room. */
   readonly slowestMs: number;
-  /** How many attempts it rests on. */
+  /** Number of attempts behind the estimate. */
   readonly samples: number;
 };
 
@@ -28,9 +28,9 @@ export type Expectation = {
 export type Expectations = Readonly<Record<string, Expectation>>;
 
 /**
- * How long a file will probably take, from its passing attempts, newest first; null without any.
- * A median, so that one odd attempt (a cold cache, a busy machine) moves nothing; weighted by recency, so that a file
- * that became slower or faster is believed after three attempts, however long it was otherwise.
+ * How long a file will probably take, from its passing attempts, newest first; null without any. A median, so that one odd
+ * attempt (a cold cache, a busy machine) changes nothing; weighted by recency, so that a file that became slower or faster is
+ * believed after three attempts.
  */
 export function expectationOf(samples: readonly Sample[]): Expectation | null {
   const ms = weightedMedian(samples.map(({ effortMs }) => effortMs));
@@ -43,7 +43,7 @@ export function expectationOf(samples: readonly Sample[]): Expectation | null {
   };
 }
 
-/** The same for many files by path, with what was measured on other machines told in the time of the one that was used last. */
+/** The same for many files by path. Durations from other classes of machines are converted to the class used last. */
 export function expectationsOf(samples: ReadonlyMap<string, readonly Sample[]>): Map<string, Expectation> {
   const pace = paceOf(samples);
   return new Map(
@@ -54,7 +54,7 @@ export function expectationsOf(samples: ReadonlyMap<string, readonly Sample[]>):
   );
 }
 
-/** The middle of values that count less the later they stand; null without any. */
+/** The weighted median of values, newest first; null without any. */
 function weightedMedian(newestFirst: readonly number[]): number | null {
   const byLength = newestFirst
     .map((value, age) => ({ value, weight: DEFAULTS.durationDecay ** age }))
@@ -68,7 +68,7 @@ function weightedMedian(newestFirst: readonly number[]): number | null {
   return null;
 }
 
-/** What turns the time of one class of machines into that of the class used last: the median ratio over files that both have run. */
+/** Factors from each class of machines to the class used last: the median ratio over files that both have run. */
 function paceOf(samples: ReadonlyMap<string, readonly Sample[]>): (machine: string | null) => number {
   const newest = new Map<string | null, number>();
   for (const own of samples.values()) {
@@ -96,21 +96,22 @@ function paceOf(samples: ReadonlyMap<string, readonly Sample[]>): (machine: stri
 
 type Measured = Pick<Ran, 'durationMs' | 'load' | 'parts'>;
 
-/** What an attempt, with all parts of its file, would have taken on a machine of its own. */
+/** The effort of an attempt, over all parts of its file. */
 export function effortOf({ durationMs, load, parts }: Measured): number {
   if (parts === undefined) return effortMs(durationMs, load);
   return parts.reduce((sum, part) => sum + effortMs(part.durationMs, part.load), 0);
 }
 
-/** The class of machines that ran it; null where that is not known, or parts ran on several. */
+/** The class of the machine that ran an attempt; null if unknown, or if parts ran on several. */
 export function machineOf({ load, parts }: Measured): string | null {
   const [machine, ...others] = new Set((parts ?? [{ load }]).map((part) => part.load?.machine));
   return others.length > 0 ? null : (machine ?? null);
 }
 
 /**
- * What an attempt would have taken on a machine of its own. Where more tests want a processor than there are, the time they have one is
- * stretched by their number; the time they wait for something else is not. A machine with idle processors stretches nothing.
+ * Effort: what an attempt would have taken on a machine of its own. If more tests want a processor than there are processors,
+ * their computing time is stretched by the ratio; the time they wait for other things is not. A machine with idle processors
+ * stretches nothing.
  */
 export function effortMs(wallMs: number, load: Load | undefined): number {
   if (load === undefined || load.cpuMs === null) return wallMs;

@@ -1,43 +1,43 @@
-/** What one run said of a file or of a case in it, over all its attempts. */
+/** The results of a file, or of a case in it, in one run, over all its attempts. */
 export type Observation = {
   readonly path: string;
-  /** Of the case, from the outermost group; null for the file itself. */
+  /** Name of the case, from the outermost group; null for the file itself. */
   readonly name: readonly string[] | null;
   readonly runId: string;
   readonly commit: string | null;
   /** Start of the run, epoch ms. */
   readonly atMs: number;
-  /** Classes of the machines that it was red on. */
+  /** Classes of the machines on which it was red. */
   readonly machines: readonly string[];
   readonly hasPassed: boolean;
   readonly hasFailed: boolean;
 };
 
-/** Share of something, with the interval that holds its true value in 95 of 100 cases. 0 to 1. */
+/** A rate with its 95 % confidence interval, 0 to 1. */
 export type Rate = { readonly rate: number; readonly low: number; readonly high: number };
 
-/** What is known of a file or case that was red. */
+/** A file or case that was red, and what is known of it. */
 export type Suspect = {
   readonly path: string;
   readonly name: readonly string[] | null;
-  /** `flaky`: both outcomes on one commit. `broken`: red in every run since a commit. `failing`: red, and neither is shown. */
+  /** `flaky`: both outcomes on one commit. `broken`: red in every run since a commit. `failing`: red, but neither is proved. */
   readonly kind: 'flaky' | 'broken' | 'failing';
-  /** Runs that said something of it. */
+  /** Runs with a result for it. */
   readonly runs: number;
   /** Runs in which it was red. */
   readonly failures: number;
-  /** How often it is red by chance: runs in which it was red though its commit is known to pass, of all on such commits. */
+  /** How often it is red by chance: the share of red runs among the runs on commits that are known to pass. */
   readonly flakiness: Rate;
   readonly firstSeen: { readonly runId: string; readonly commit: string | null; readonly atMs: number };
   readonly lastSeen: { readonly runId: string; readonly commit: string | null; readonly atMs: number };
   readonly machines: readonly string[];
 };
 
-/** Everything that was red, what is flaky and most often so first, then what is broken. Observations in any order. */
+/** Everything that was red: flaky first, by rate, then broken, then failing. Observations may be in any order. */
 export function suspectsOf(observations: readonly Observation[]): readonly Suspect[] {
   const subjects = new Map<string, Observation[]>();
   for (const one of observations) {
-    if (one.name?.length === 1 && one.name[0] === one.path) continue; // A case that stands for its whole file says nothing beside it.
+    if (one.name?.length === 1 && one.name[0] === one.path) continue; // A case that stands for its whole file adds nothing.
     const key = JSON.stringify([one.path, one.name]);
     const own = subjects.get(key);
     if (own) own.push(one);
@@ -55,7 +55,7 @@ function compare(a: Suspect, b: Suspect): number {
   return one < other ? -1 : Number(one > other);
 }
 
-/** None where it was never red. */
+/** Empty if it was never red. */
 function suspectOf(oldestFirst: readonly Observation[]): Suspect[] {
   const red = oldestFirst.filter(({ hasFailed }) => hasFailed);
   const [firstRed] = red;
@@ -85,11 +85,11 @@ function suspectOf(oldestFirst: readonly Observation[]): Suspect[] {
   ];
 }
 
-/** A run without a known commit is a commit of its own: nothing is concluded over two of them. */
+/** A run without a known commit counts as a commit of its own, so no conclusion spans two of them. */
 const commitOf = ({ commit, runId }: Observation) => commit ?? `run ${runId}`;
 const momentOf = ({ runId, commit, atMs }: Observation) => ({ runId, commit, atMs });
 
-/** The share of `hits` in `tries`, with its Wilson interval at 95 %: honest for few tries too. 0 to 1 of none. */
+/** The share of `hits` in `tries` with its 95 % Wilson interval, which is honest for few tries too. Without tries: 0 to 1. */
 export function wilson(hits: number, tries: number): Rate {
   if (tries === 0) return { rate: 0, low: 0, high: 1 };
   const z = 1.959964;
@@ -97,7 +97,7 @@ export function wilson(hits: number, tries: number): Rate {
   const scale = 1 + z ** 2 / tries;
   const middle = rate + z ** 2 / (2 * tries);
   const reach = z * Math.sqrt((rate * (1 - rate)) / tries + z ** 2 / (4 * tries ** 2));
-  // At the ends of the range the sums are off by a rounding.
+  // At both ends of the range, rounding may exceed it.
   return {
     rate,
     low: Math.max(0, Math.min(rate, (middle - reach) / scale)),

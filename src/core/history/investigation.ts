@@ -1,19 +1,22 @@
 import { type FrameworkName, factsOf } from '../model/frameworks.js';
 import { type Rate, wilson } from './flakiness.js';
 
-/** One way to repeat a file. */
+/** One condition under which a file is repeated. */
 export type Mode = {
   readonly name: string;
   readonly times: number;
-  /** Slots of a worker that each repeat takes. */
+  /** Slots of one worker that each repetition takes. */
   readonly slots: number;
-  /** Words for the framework. */
+  /** Arguments for the framework. */
   readonly args: readonly string[];
 };
 
 export type ModeResult = { readonly mode: Mode; readonly runs: number; readonly failures: number };
 
-/** Ways to repeat a file so many times in all: beside others, alone on its worker, and with its cases in another order. */
+/**
+ * The conditions under which a file is repeated, `times` in total: beside others, alone on its worker, and with its cases in
+ * random order.
+ */
 export function modesFor(
   framework: FrameworkName,
   { times, largest }: { readonly times: number; readonly largest: number },
@@ -35,11 +38,11 @@ export type Investigation = {
   readonly modes: readonly { readonly name: string; readonly runs: number; readonly failures: number; readonly rate: Rate }[];
   /** A sentence. */
   readonly conclusion: string;
-  /** A command that shows the failure; null where there was none. */
+  /** A command that reproduces the failure; null if there was none. */
   readonly reproduction: string | null;
 };
 
-/** What the rates say. One way differs from another only where their intervals do not meet. */
+/** Draws the conclusion from the rates. Conditions differ only if their intervals do not overlap. */
 export function concludeInvestigation(file: string, suite: string, tried: readonly ModeResult[]): Investigation {
   const modes = tried.map(({ mode, runs, failures }) => ({ name: mode.name, runs, failures, rate: wilson(failures, runs) }));
   const runs = modes.reduce((sum, mode) => sum + mode.runs, 0);
@@ -61,7 +64,7 @@ export function concludeInvestigation(file: string, suite: string, tried: readon
     milder.length > 0
       ? `It depends on how it runs: ${worst.mode.name} it is red far more often than ${milder.join(' and ')}.`
       : 'It does not depend on what was varied.';
-  const times = Math.ceil(Math.log(0.05) / Math.log(1 - rate.rate)); // Seen with 95 % certainty.
+  const times = Math.ceil(Math.log(0.05) / Math.log(1 - rate.rate)); // Enough to see the failure with 95 % certainty.
   return { modes, conclusion: depends, reproduction: commandOf(file, suite, worst, times) };
 }
 

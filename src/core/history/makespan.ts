@@ -1,7 +1,7 @@
-/** From start to end, epoch ms. */
+/** A start and an end, epoch ms. */
 export type Interval = { readonly startedAtMs: number; readonly endedAtMs: number };
 
-/** First start to last end, in ms; 0 when nothing ran. */
+/** From the first start to the last end, in ms; 0 if nothing ran. */
 export function makespanOf(intervals: Iterable<Interval>): number {
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
@@ -13,8 +13,8 @@ export function makespanOf(intervals: Iterable<Interval>): number {
 }
 
 /**
- * What a perfect dispatcher would take, in ms: longest first, each to the slot that is free first. At most a third above the optimum.
- * Without a slot it is reckoned for one.
+ * The makespan of a perfect dispatcher, in ms: longest first, each to the slot that is free first. At most a third above the
+ * optimum. Counts at least one slot.
  */
 export function longestFirstBound(durationsMs: readonly number[], slots: number): number {
   const ends = new Array<number>(Math.max(1, Math.min(slots, durationsMs.length))).fill(0);
@@ -27,7 +27,7 @@ export function longestFirstBound(durationsMs: readonly number[], slots: number)
   return last;
 }
 
-/** Puts a larger value in the place of the least of a binary heap (at 0; the children of i are at 2i + 1 and 2i + 2). */
+/** Replaces the least value of a binary heap by a larger one. (The least is at 0; the children of i are at 2i + 1 and 2i + 2.) */
 function replaceLeast(heap: number[], value: number): void {
   let place = 0;
   for (;;) {

@@ -1,34 +1,34 @@
 import type { PlannedFile } from '../model/suite.js';
 
-/** A fleet that does not exist. */
+/** A fleet to simulate. */
 export type SimulatedFleet = {
   readonly workers: number;
   readonly slotsOfEach: number;
-  /** Mean time until a worker is taken away; null never. Another takes its place after `replaceMs`. */
+  /** Mean time until a worker is preempted; null: never. Another replaces it after `replaceMs`. */
   readonly preemptEveryMs: number | null;
   readonly replaceMs: number;
 };
 
-/** How a run would have gone. */
+/** The result of a simulation. */
 export type Simulation = {
   readonly makespanMs: number;
-  /** Share of the slots' time that nothing ran in: 0 to 1. */
+  /** Idle share of the slot time: 0 to 1. */
   readonly idleShare: number;
   readonly lostMs: number;
   readonly preemptions: number;
-  /** Time that workers existed, all together. */
+  /** Sum of the lifetimes of all workers. */
   readonly workerMs: number;
 };
 
-/** A file to be replayed: as it was planned, and what it took. */
+/** A file to replay: its plan and its duration. */
 export type ReplayedFile = { readonly file: Pick<PlannedFile, 'serial' | 'slots'>; readonly tookMs: number };
 
 type RunningFile = { readonly index: number; readonly startedAtMs: number; readonly endsAtMs: number; readonly weight: number };
 type SimulatedWorker = { readonly running: RunningFile[]; freeAtMs: number; goneAtMs: number };
 
 /**
- * Replays files in their order on such a fleet: each goes to the first worker with room; one whose worker is taken away begins anew, ahead of
- * all others. Dispatch costs nothing. `random` (0 to below 1) decides when workers are taken away.
+ * Replays files in order on a fleet. Each goes to the first worker with room; a file whose worker is preempted starts again,
+ * ahead of all others. Dispatching costs nothing. `random` (0 to below 1) decides when workers are preempted.
  */
 export function simulate(files: readonly ReplayedFile[], fleet: SimulatedFleet, random: () => number): Simulation {
   const workers: SimulatedWorker[] = Array.from({ length: fleet.workers }, () => aWorker(0, fleet, random));
@@ -94,7 +94,7 @@ export function simulate(files: readonly ReplayedFile[], fleet: SimulatedFleet, 
   };
 }
 
-/** Lifetimes are exponential: a worker that has lived long is no nearer to its end. */
+/** Lifetimes are exponential: an old worker is as likely to go as a new one. */
 function aWorker(freeAtMs: number, { preemptEveryMs }: SimulatedFleet, random: () => number): SimulatedWorker {
   const livesMs = preemptEveryMs === null ? Number.POSITIVE_INFINITY : -Math.log(1 - random()) * preemptEveryMs;
   return { running: [], freeAtMs, goneAtMs: freeAtMs + livesMs };

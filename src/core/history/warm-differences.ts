@@ -1,19 +1,19 @@
 import { type CaseCounts, countCases } from '../model/cases.js';
 import type { FileReport, SuiteReport } from '../model/suite-report.js';
 
-/** A file that a run with warm sessions tells otherwise than one without. */
+/** A file with different results with and without warm sessions. */
 export type Difference = {
   readonly path: string;
   readonly cold: FileSummary | null;
   readonly warm: FileSummary | null;
-  /** Why the verdict of the warm run is what it is, where it says so. */
+  /** The reason that the warm run gives for its verdict, if any. */
   readonly reason: string | null;
 };
 
-/** What is compared: the verdict, and how many cases the deciding attempt had. */
+/** What is compared: the verdict, and the case counts of the deciding attempt. */
 export type FileSummary = { readonly verdict: FileReport['verdict']; readonly cases: CaseCounts };
 
-/** Files that two runs of the same code tell differently, by path. null: the file is in the other run only. */
+/** Files whose results differ between two runs of the same code, by path. null: the file is only in the other run. */
 export function differencesOf({ cold, warm }: { readonly cold: SuiteReport; readonly warm: SuiteReport }): readonly Difference[] {
   const [before, after] = [byPath(cold), byPath(warm)];
   return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((path) => {

@@ -2,43 +2,43 @@ import type { Load } from '../fleet/load.js';
 import type { CaseCounts, FailureExcerpt, TestCase } from './cases.js';
 import type { ClaimChecks } from './claim-check.js';
 
-/** What is known of every attempt whose process ran. */
+/** What is known about every attempt whose process ran. */
 export type Ran = {
   readonly durationMs: number;
   /** null when a signal ended it. */
   readonly exitCode: number | null;
-  /** Such as `SIGKILL`; null when it exited. */
+  /** The signal that ended it, such as `SIGKILL`; null when it exited. */
   readonly signal: string | null;
   readonly counts: CaseCounts;
   readonly failures: readonly FailureExcerpt[];
-  /** End of the output; empty when the attempt passed. */
+  /** The end of the output; empty for an attempt that passed. */
   readonly outputTail: string;
   /** Address of the whole output in the object store; null when there was none. */
   readonly output: string | null;
-  /** Its cases. */
+  /** The test cases. */
   readonly report: ClaimChecks<TestCase>;
-  /** What the machine was doing meanwhile, where it could be told. */
+  /** What the machine was doing meanwhile, if it could be measured. */
   readonly load?: Load;
-  /** False: what it said is none of what is repeated. */
+  /** `false`: its output matches no pattern that allows a retry. */
   readonly mayRepeat?: false;
-  /** Said by a second copy of a slow attempt. */
+  /** It comes from a speculative attempt. */
   readonly isCopy?: true;
-  /** Every case that failed is one that may. */
+  /** All failed cases are quarantined. */
   readonly isQuarantined?: true;
-  /** It passed by itself, and was red in a process that had run these files before it; the last of them. */
+  /** It passed alone, but was red in a process that had run these files before; only the last ones are named. */
   readonly redAfter?: readonly string[];
-  /** Of the first file of a call for several: what the call took beside it. */
+  /** For the first file of a call that runs several: the duration of the call itself. */
   readonly callMs?: number;
-  /** Of a part of a file: cases it saw and left to the other parts; null where its framework does not name them. */
+  /** For a part of a file: how many cases it left to the other parts; null if the framework does not report that. */
   readonly left?: number | null;
-  /** Of a file in parts: what each part has said. Its duration is their sum. */
+  /** For a file in parts: the result of each part. The duration of the file is their sum. */
   readonly parts?: readonly PartRun[];
 };
 
-/** What one part of a file adds to an attempt of the file. */
+/** What one part contributes to an attempt of its file. */
 export type PartRun = {
   readonly number: number;
-  /** Which attempt of the part it was: below that of the file where the part did not need another. */
+  /** The number of the part's attempt. Lower than that of the file when the part needed fewer. */
   readonly attempt: number;
   readonly outcome: TestOutcome['kind'];
   readonly worker: string | null;
@@ -54,7 +54,7 @@ export type PartRun = {
 
 export type Deadline = 'soft' | 'hard' | 'startToClose';
 
-/** Why an attempt ended without saying anything about the test. */
+/** Why an attempt ended without a result of the test. */
 export type LossCause = 'preempted' | 'heartbeatTimeout' | 'leaseLost' | 'paused' | 'broken' | 'infrastructure';
 
 /** How one run of a test file ended. A red test is a value, never an exception. */
@@ -62,35 +62,35 @@ export type AttemptOutcome =
   | (Ran & { readonly kind: 'passed' })
   | (Ran & { readonly kind: 'failed' })
   | (Ran & { readonly kind: 'timedOut'; readonly deadline: Deadline; readonly deadlineMs: number })
-  /** The process died or left without a complete report: the test's doing or the machine's, it is not known. */
+  /** The process died or exited without a complete report. Whether the test or the machine is to blame is unknown. */
   | (Ran & { readonly kind: 'crashed'; readonly reason: string })
-  /** `isError`: this framework calls a file without tests a failure. */
+  /** `isError`: the framework treats a file without tests as a failure. */
   | (Ran & { readonly kind: 'noTests'; readonly isError: boolean })
   | {
       readonly kind: 'lost';
       readonly cause: LossCause;
       readonly reason: string;
       readonly atMs: number;
-      /** Address of what it had printed, where there was time to save it. */
+      /** Address of the output, if there was time to save it. */
       readonly output?: string | null;
-      /** When its part of the file went on, epoch ms; null when it did not. Undefined where the next attempt tells. */
+      /** When the part ran again, epoch ms; null if it did not. Undefined if the next attempt says so. */
       readonly resumedAtMs?: number | null;
     };
 
 export type TestOutcome = Exclude<AttemptOutcome, { kind: 'lost' }>;
 
-/** One attempt as a worker (or, of a lost one, the workflow) tells it. Times are epoch ms. */
+/** One attempt as its worker records it, or the workflow if it was lost. Times are epoch ms. */
 export type AttemptRecord = {
-  /** `host/pid`; null when the attempt was lost before any worker was known to have it. */
+  /** `host/pid`; null when the attempt was lost before any worker reported it. */
   readonly worker: string | null;
   readonly startedAtMs: number;
   readonly outcome: AttemptOutcome;
 };
 
-/** What the suite says of a file after all its attempts. */
+/** The result of a file after all its attempts. */
 export type Verdict = 'passed' | 'flaky' | 'failed' | 'quarantined' | 'skipped' | 'notRun' | 'infraError';
 
-/** What one test file may use up. Red outcomes and lost workers have budgets of their own: a lost machine is not the test's fault. */
+/** What one test file may use up. Attempts and losses have separate budgets, because a lost machine is not the test's fault. */
 export type Budget = { readonly maxAttempts: number; readonly maxLosses: number };
 
 export type NextStep = { readonly kind: 'runAgain' } | { readonly kind: 'done'; readonly verdict: Verdict };

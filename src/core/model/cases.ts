@@ -1,18 +1,18 @@
-/** What a framework said of one test case. `skipped` covers todo, pending and disabled cases. */
+/** The status of a test case as its framework reports it. `skipped` covers todo, pending and disabled cases. */
 export type CaseStatus = 'passed' | 'failed' | 'skipped';
 
-/** One `it`, as its framework reported it. Two cases may share a name: both are kept. */
+/** One test case as its framework reports it. Two cases may share a name; both are kept. */
 export type TestCase = {
   /** From the outermost group to the case: `['describe', 'it']`. Never empty. */
   readonly name: readonly string[];
   readonly status: CaseStatus;
   readonly durationMs: number;
-  /** Failure message, first of several; why it was skipped; or null. */
+  /** The first failure message, or why the case was skipped; else null. */
   readonly message: string | null;
   readonly stack?: string;
-  /** Repeats the framework itself made inside the attempt. */
+  /** Retries that the framework made within the attempt. */
   readonly retries?: number;
-  /** Output that the framework ascribes to this case. */
+  /** Output that the framework attributes to this case. */
   readonly output?: string;
 };
 
@@ -40,7 +40,7 @@ export function excerptFailures(cases: readonly TestCase[], limits: { count: num
     .map(({ name, message }) => ({ name, message: clip(message ?? '', limits.characters) }));
 }
 
-/** Cuts a text to so many characters and says so. */
+/** Cuts a text to this many characters; an ellipsis marks the cut. */
 export function clip(text: string, characters: number): string {
   return text.length <= characters ? text : `${text.slice(0, characters - 1)}…`;
 }

@@ -1,28 +1,28 @@
-/** A change that was made to a run while it went on: what, by whom, when (epoch ms). */
+/** A change that a person made to a running run: what, who and when (epoch ms). */
 export type ChangeRecord = { readonly what: string; readonly who: string; readonly atMs: number };
 
-/** What may be asked of a run that goes on. Paths are those of its manifest; every repeat of the file is meant. */
+/** A change that a person can make to a running run. Paths are those of its manifest and cover every repetition of the file. */
 export type Change =
-  /** Nothing further starts; what runs goes on. */
+  /** Starts nothing more; running files continue. */
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
-  /** Attempts in flight at most; null for as many as the fleet takes. */
+  /** Most attempts in flight; null follows the size of the fleet. */
   | { readonly kind: 'concurrency'; readonly limit: number | null }
-  /** From the start of the run; null for none. */
+  /** Counted from the start of the run; null for no deadline. */
   | { readonly kind: 'runDeadline'; readonly deadlineMs: number | null }
   | FileChange;
 
 export type FileChange =
-  /** Its failure no longer fails the run. */
+  /** A failure of the file no longer fails the run. */
   | { readonly kind: 'quarantine'; readonly path: string }
-  /** It is left out, ended if it runs: `skipped`. */
+  /** Leaves the file out, and stops it if it is running: `skipped`. */
   | { readonly kind: 'skip'; readonly path: string }
-  /** It is ended, or never started: `notRun`, and the run is incomplete. */
+  /** Stops the file, or never starts it: `notRun`, and the run is incomplete. */
   | { readonly kind: 'cancel'; readonly path: string }
-  /** Its attempts may run so much longer. */
+  /** Gives attempts of the file more time. */
   | { readonly kind: 'extend'; readonly path: string; readonly byMs: number };
 
-/** The change as a person reads it in the record of changes. */
+/** The change in words, as the record of changes shows it. */
 export function describeChange(change: Change): string {
   switch (change.kind) {
     case 'pause':
@@ -39,10 +39,10 @@ export function describeChange(change: Change): string {
   }
 }
 
-/** Name of the query by which a worker asks how long its attempt may run as of now; the argument is the id of its activity. */
+/** Name of the query by which a worker asks for the current deadline of an attempt; the argument is the id of the activity. */
 export const DEADLINE_QUERY = 'deadline';
 
-/** Why a file has a verdict that its tests did not give. The first word is public: scripts match on it. */
+/** Reasons for verdicts that do not come from an attempt. The first word is public: scripts match on it. */
 export const REASONS = {
   cancelledByUser: (who: string) => `CancelledByUser: ${who}`,
   skippedByUser: (who: string) => `SkippedByUser: ${who}`,
@@ -59,8 +59,8 @@ export const REASONS = {
   noHealthyWorker: (why: string) => `NoHealthyWorker: ${why}`,
 } as const;
 
-/** Type of the failure of a change that was refused. Its message is a sentence for people. */
+/** Failure type of a refused change. The message is a sentence for people. */
 export const REFUSED = 'REFUSED';
 
-/** The same for a file that is not one of this workflow's. */
+/** Failure type of a change to a file that this workflow does not run. */
 export const NO_SUCH_FILE = 'NO_SUCH_FILE';

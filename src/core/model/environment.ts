@@ -1,12 +1,12 @@
-/** Variables of a process. One without a value is not set. */
+/** Environment variables of a process. One without a value is unset. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Variables of Holdfast and Temporal themselves: addresses, keys, database passwords. No test is given them. */
+/** Variables of Holdfast and Temporal: addresses, keys, database passwords. Tests never get them. */
 const OURS = /^(TEMPORAL|HOLDFAST)_/;
 
 /**
- * The environment tests run in: what the worker has (or only the names that may pass), what the suite sets, and what Holdfast tells
- * about the attempt. Secrets of Holdfast itself never pass, not even when named.
+ * The environment of tests: the worker's variables (or only those named in `pass`), those that the suite sets, and those that
+ * describe the attempt. Variables of Holdfast and Temporal never pass, not even when named.
  */
 export function testEnvironment(
   worker: Environment,

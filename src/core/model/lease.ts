@@ -1,9 +1,9 @@
-/** The right to work on a file: the server confirms it again and again, and nobody else has it until it runs out. */
+/** The exclusive right to work on a file. The server renews it with each beat; until it expires, nobody else has it. */
 export interface Lease {
-  /** Aborted with a Stop when the work must end. */
+  /** Aborted with a Stop as its reason when the work must end. */
   readonly signal: AbortSignal;
-  /** Epoch of the machine's monotonic clock (`process.hrtime`), ms: one clock for all its processes. */
+  /** In ms of the machine's monotonic clock (`process.hrtime`), which all its processes share. */
   readonly expiresAtMs: number;
-  /** Called with each new expiry. Returns how to stop listening. */
+  /** Calls the listener with each new expiry. Returns a function that removes it. */
   onRenewal(listener: (expiresAtMs: number) => void): () => void;
 }

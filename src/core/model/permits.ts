@@ -1,35 +1,38 @@
 import type { PlannedFile } from './suite.js';
 
-/** How much of which resource is wanted. A serial group is a resource of which there is one. */
+/**
+ * How many permits of which semaphores are wanted, by name. A resource is a semaphore; a serial group is one with a single
+ * permit.
+ */
 export type Permits = Readonly<Record<string, number>>;
 
-/** How much there is of each resource. */
+/** How many permits each semaphore has, by name. */
 export type Capacities = Readonly<Record<string, number>>;
 
-/** What a file takes while it has no verdict; null when it takes nothing. */
+/** The permits that a file holds until it has its verdict; null when it needs none. */
 export function permitsFor({ serial, resources = {} }: Pick<PlannedFile, 'serial' | 'resources'>): Permits | null {
   const permits = { ...resources, ...(serial !== undefined && { [serialName(serial)]: 1 }) };
   return Object.keys(permits).length === 0 ? null : permits;
 }
 
-/** The capacities that a permits needs to know: a serial group has one place. */
+/** The capacities of the semaphores in question. A serial group has one permit. */
 export function capacitiesFor(permits: Permits, resources: Capacities): Capacities {
   return Object.fromEntries(Object.keys(permits).map((name) => [name, resources[name] ?? 1]));
 }
 
-/** A permits for people: `serial db`, `2 of licence`. */
+/** Permits in words: `serial db`, `2 of licence`. */
 export function describePermits(permits: Permits): string {
   return Object.entries(permits)
     .map(([name, amount]) => (name.startsWith(SERIAL) ? `serial ${name.slice(SERIAL.length)}` : `${amount} of ${name}`))
     .join(', ');
 }
 
-const SERIAL = 'serial/'; // No resource can have a slash in its name.
+const SERIAL = 'serial/'; // Resource names have no slash.
 const serialName = (group: string) => SERIAL + group;
 
 /**
- * What is taken of resources. A permits is granted as a whole or not at all, and whoever waits holds nothing: nobody can wait for somebody who
- * waits, so no deadlock is possible.
+ * Which permits are taken. Permits are granted all at once or not at all, and whoever waits holds none, so no deadlock is
+ * possible.
  */
 export class PermitLedger {
   readonly #taken = new Map<string, number>();

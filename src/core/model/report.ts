@@ -6,25 +6,25 @@ import type { ChangeRecord } from './change.js';
 import type { Copy, FileResult, SuiteInput, SuiteResult, Totals } from './suite.js';
 import type { AttemptReport, FileReport, LossReport, PartReport, SuiteReport } from './suite-report.js';
 
-/** Everything a report is made of. Times are epoch ms. */
+/** The input of a report. Times are epoch ms. */
 export type ReportParts = {
   readonly input: SuiteInput;
   readonly result: Pick<SuiteResult, 'status' | 'exitCode' | 'totals' | 'problem'>;
-  /** In the order of the report; the cases of every attempt inline. */
+  /** In the order of the report, with the cases of every attempt inline. */
   readonly files: readonly FileResult[];
   readonly startedAtMs: number;
   readonly finishedAtMs: number;
   /** Slots seen over the run; 0 when no worker came. */
   readonly slots: number;
   readonly webUrl: string | null;
-  /** What people changed while it went on, oldest first. */
+  /** What people changed while it was running, oldest first. */
   readonly changes: readonly ChangeRecord[];
   readonly order?: OrderBy;
-  /** Of a rerun, with the run before. */
+  /** For a rerun: totals together with the previous run. */
   readonly merged?: Totals | null;
 };
 
-/** The JSON result of a run. Throws RUN_UNREADABLE when the cases of an attempt are still elsewhere. */
+/** The JSON result of a run. Throws RUN_UNREADABLE when the cases of an attempt are not inline. */
 export function buildReport({
   input,
   result,
@@ -66,7 +66,7 @@ export function buildReport({
   };
 }
 
-/** One file of the report: attempts numbered from 1, losses apart from them. Throws as buildReport does. */
+/** One file of the report: attempts numbered from 1, losses in a separate list. Throws as buildReport does. */
 export function reportFile({
   path,
   repeat,
@@ -96,7 +96,7 @@ export function reportFile({
   };
 }
 
-/** A file that used up its losses tells the last of them. */
+/** The reason of an infra-error: the last loss. */
 function lossReason(verdict: FileResult['verdict'], losses: readonly LossReport[]): string | null {
   const last = losses.at(-1);
   return verdict === 'infraError' && last ? `lost ${losses.length} times, at last: ${last.reason}` : null;
@@ -131,7 +131,7 @@ function reportAttempt(
   };
 }
 
-/** Starts and losses are stamped by different machines: a pause that their clocks make negative is 0. */
+/** Starts and losses are stamped by different machines, so a pause that comes out negative counts as 0. */
 function reportLoss(
   worker: string | null,
   startedAtMs: number,
@@ -158,19 +158,19 @@ function reportPart({ startedAtMs, worker, load: _, ...part }: PartRun): PartRep
   return { ...part, worker: worker ?? 'unknown', startedAt: isoOf(startedAtMs) };
 }
 
-/** When its processes ran: one, or one for each part. */
+/** When the processes of an attempt ran: one, or one per part. */
 function intervalsOf({ startedAtMs, outcome }: AttemptRecord): Interval[] {
   if (outcome.kind === 'lost') return [{ startedAtMs, endedAtMs: outcome.atMs }];
   const ran = outcome.parts ?? [{ startedAtMs, durationMs: outcome.durationMs }];
   return ran.map((one) => ({ startedAtMs: one.startedAtMs, endedAtMs: one.startedAtMs + one.durationMs }));
 }
 
-/** The attempts of a file, or of a part of it, follow each other, so they are one piece of work. What was lost is no work. */
+/** The attempts of a file, or of a part, run one after the other, so they are one piece of work. Losses do not count. */
 function piecesOfWork({ attempts }: FileResult): number[] {
   const pieces = new Map<number, number>();
   const completed = attempts.flatMap(({ outcome }) => (outcome.kind === 'lost' ? [] : [outcome]));
   for (const [index, { durationMs, parts }] of completed.entries()) {
-    const ran = parts?.filter(({ attempt }) => attempt === index + 1) ?? [{ number: 1, durationMs }]; // A green part is not repeated.
+    const ran = parts?.filter(({ attempt }) => attempt === index + 1) ?? [{ number: 1, durationMs }]; // A green part does not run again.
     for (const one of ran) pieces.set(one.number, (pieces.get(one.number) ?? 0) + one.durationMs);
   }
   return [...pieces.values()];

@@ -1,4 +1,4 @@
-/** Search attributes of a run, all keywords: what Temporal's Web UI and `holdfast list` filter by. */
+/** Search attributes of a run, all keywords. Temporal's Web UI and `holdfast list` filter by them. */
 export const SEARCH_ATTRIBUTES = {
   suite: 'HoldfastSuite',
   run: 'HoldfastRun',

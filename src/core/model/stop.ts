@@ -1,17 +1,17 @@
-/** Why work that was going well is ended from outside. */
+/** Why work is ended from outside. */
 export type StopCause =
-  /** A person asked the run or the file to end, or the run needs no more of it: Temporal does not tell a worker which. */
+  /** A person cancelled the run or the file, or the run no longer needs the attempt. Temporal does not tell a worker which. */
   | 'cancelled'
-  /** This worker is leaving: its machine is being taken away, or someone ended it. */
+  /** The worker is leaving: its machine is being taken away, or somebody stopped it. */
   | 'workerShutdown'
-  /** The server has not confirmed for so long that the file may already run elsewhere, or has given it away. */
+  /** The lease has expired, or the server has given the file to another worker. */
   | 'leaseLost'
   /** An operator paused the activity in Temporal. */
   | 'paused'
-  /** It takes so long that files behind it on this worker wait for it. */
+  /** It takes so long that files behind it in the same dispatch should run elsewhere. */
   | 'inTheWay';
 
-/** The causes as logs and failures name them. Public: people search for them. */
+/** The causes as logs and failures name them. Public: people search for these words. */
 export const STOP_NAMES: Readonly<Record<StopCause, string>> = {
   cancelled: 'Cancelled',
   workerShutdown: 'WorkerShutdown',
@@ -31,5 +31,5 @@ export class Stop extends Error {
   }
 }
 
-/** Type of the ApplicationFailure by which a lost lease reaches the workflow, if it still can. */
+/** Type of the ApplicationFailure that reports a lost lease to the workflow, if it still can. */
 export const LEASE_LOST = STOP_NAMES.leaseLost;

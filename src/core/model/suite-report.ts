@@ -4,7 +4,7 @@ import type { TestCase } from './cases.js';
 import type { FrameworkName } from './frameworks.js';
 import type { Copy, RunStatus, Totals } from './suite.js';
 
-/** The JSON result: schema/holdfast.result.schema.json describes it. Times in it are ISO 8601, durations ms. */
+/** The JSON result, as described by schema/holdfast.result.schema.json. Times are ISO 8601, durations ms. */
 export type SuiteReport = {
   readonly schemaVersion: 1;
   readonly run: {
@@ -15,9 +15,9 @@ export type SuiteReport = {
     readonly exitCode: number;
     readonly startedAt: string;
     readonly finishedAt: string;
-    /** First start to last end of a file. */
+    /** From the first start of a file to the last end. */
     readonly makespanMs: number;
-    /** What longest-first on the slots seen would have taken, without dispatch or losses. */
+    /** Lower bound: longest first on the slots seen, without dispatch or losses. */
     readonly boundMs: number;
     /** Slots seen over the run. */
     readonly slots: number;
@@ -25,17 +25,17 @@ export type SuiteReport = {
     readonly commit: string | null;
     readonly previousRunId: string | null;
     readonly problem: string | null;
-    /** Of a rerun: the files of the run before, with what this one says of those it has run again. */
+    /** For a rerun: totals over the files of the previous run, with the new results of those that ran again. */
     readonly merged: Totals | null;
-    /** Who went first. */
+    /** What decided the order of the files. */
     readonly order: OrderBy['kind'];
-    /** Of a random order; the same seed gives the same one. */
+    /** The seed of a random order; the same seed repeats it. */
     readonly seed: number | null;
-    /** What second copies of slow attempts have probably saved, in all. */
+    /** Time that speculative attempts probably saved, in total. */
     readonly savedMs: number;
-    /** What they cost: work that nobody needed. */
+    /** Slot time that they cost: work whose result was not used. */
     readonly wastedMs: number;
-    /** What people changed while it went on, oldest first. */
+    /** What people changed while it was running, oldest first. */
     readonly changes: readonly { readonly what: string; readonly who: string; readonly at: string }[];
   };
   readonly totals: Totals;
@@ -47,14 +47,14 @@ export type FileReport = {
   readonly repeat: number;
   readonly verdict: Verdict;
   readonly estimateMs: number | null;
-  /** Who answers for it, by the repository's CODEOWNERS. */
+  /** Its owner, from the repository's CODEOWNERS. */
   readonly owner: string | null;
-  /** Why it has this verdict, where no attempt of it tells: `SkippedByUser: …`, `DeadlineExceeded: …`; else null. */
+  /** Why it has this verdict, if no attempt explains it: `SkippedByUser: …`, `DeadlineExceeded: …`; else null. */
   readonly reason: string | null;
-  /** Attempts that said something of the test. Losses are apart: they cost no retry. */
+  /** Attempts that ended with a result of the test. Losses are listed separately; they use up no retry. */
   readonly attempts: readonly AttemptReport[];
   readonly losses: readonly LossReport[];
-  /** Of two copies of an attempt, those that were ended when the other had told. They count nowhere. */
+  /** Where a speculative attempt ran beside the original: the one of the two whose result was not used. */
   readonly copies: readonly CopyReport[];
 };
 
@@ -62,10 +62,10 @@ export type CopyReport = Omit<Copy, 'startedAtMs'> & { readonly startedAt: strin
 
 export type AttemptReport = {
   readonly number: number;
-  /** Said by a second copy of a slow attempt. */
+  /** It comes from a speculative attempt. */
   readonly speculative: boolean;
   readonly outcome: 'passed' | 'failed' | 'timedOut' | 'crashed' | 'noTests';
-  /** Which deadline, why it crashed; null where the outcome says all. */
+  /** Which deadline it missed, or why it crashed; null if the outcome says everything. */
   readonly reason: string | null;
   readonly worker: string;
   readonly startedAt: string;
@@ -76,9 +76,12 @@ export type AttemptReport = {
   readonly outputTail: string;
   /** Address of the whole output in the object store. */
   readonly output: string | null;
-  /** It passed by itself, and was red in a process that had run these files before it; the last of them, oldest first. */
+  /** It passed alone, but was red in a process that had run these files before; only the last ones are named, oldest first. */
   readonly redAfter?: readonly string[];
-  /** Of a file in parts: each of them. Worker and output of the attempt are then those of the part that decided, its duration is their sum. */
+  /**
+   * For a file in parts: each part. The worker and the output of the attempt are those of the deciding part, its duration is
+   * their sum.
+   */
   readonly parts?: readonly PartReport[];
 };
 
@@ -94,6 +97,6 @@ export type LossReport = {
   readonly at: string;
   /** Work lost: from the start of the attempt to its loss. */
   readonly lostMs: number;
-  /** From the loss to the next start; null when there was none. */
+  /** From the loss to the next start; null if the file did not start again. */
   readonly resumedAfterMs: number | null;
 };

@@ -8,23 +8,25 @@ import type { CaseCounts } from './cases.js';
 import type { ClaimCheck } from './claim-check.js';
 import type { FrameworkName, OwnSettings } from './frameworks.js';
 
-/** Where a worker finds the code of a suite. */
+/** Where workers find the code of a suite. */
 export type Source =
-  /** The folder the worker was started in already holds it. */
+  /** In the folder that the worker was started in. */
   | { readonly kind: 'checkout' }
-  /** Cloned by the worker; `revision` is a branch, tag or commit, resolved to a commit at the start of each run. */
+  /**
+   * In a repository that the worker clones. `revision` is a branch, tag or commit, resolved to a commit at the start of each run.
+   */
   | { readonly kind: 'git'; readonly remote: string; readonly revision: string };
 
-/** How a framework is called for one suite. Travels with each attempt: keep it small. */
+/** How a suite calls its framework. Travels with each attempt, so keep it small. */
 export type FrameworkSpec = OwnSettings & {
   readonly name: FrameworkName;
-  /** Words after `--`, handed to the framework. */
+  /** Arguments for the framework. */
   readonly args: readonly string[];
   /** Folder of the suite, relative to the root of the code; `.` for the root. */
   readonly cwd: string;
-  /** Files share processes that are kept, where the framework has such; `auto` where starting one takes a good part of a file. */
+  /** Reuse framework processes across files; `auto` does so where start-up dominates. */
   readonly warm?: true | 'auto';
-  /** Names of variables that pass to the tests (all, when undefined), and variables set for them. */
+  /** Names of the variables that pass to the tests (undefined: all), and variables set for them. */
   readonly env: { readonly pass?: readonly string[]; readonly set?: Readonly<Record<string, string>> };
 };
 
@@ -38,20 +40,23 @@ export type Selection = {
   readonly files?: readonly string[];
 };
 
-/** The input of the `runSuite` workflow: everything a run needs to know, and no secret. */
+/** The input of the `runSuite` workflow: everything a run needs to know, without secrets. */
 export type SuiteInput = {
   readonly suite: string;
   readonly runId: string;
   /** The CI's attempt number for this id, from 1. */
   readonly ciAttempt: number;
-  /** Run that this one repeats, in a later CI attempt or in part. */
+  /** The run that this one repeats, as a later CI attempt or as a rerun. */
   readonly previousRunId?: string;
-  /** Only what was not green in the run before is run; its verdict is told for both together. */
+  /** Runs only what was not green in the previous run; totals cover both. */
   readonly isRerun?: boolean;
-  /** Takes only slots that nothing else wants. */
+  /** Uses only slots that are otherwise idle. */
   readonly isBackground?: boolean;
   readonly owner?: string;
-  /** Name of the schedule that starts the run. All its runs have this one input: each takes its id from its workflow instead. */
+  /**
+   * Name of the schedule that starts the run. All runs of a schedule share this input, so each takes its id from its workflow
+   * instead.
+   */
   readonly schedule?: string;
   readonly commit?: string;
   readonly queues: Queues;
@@ -60,67 +65,70 @@ export type SuiteInput = {
   readonly selection: Selection;
   readonly budget: Budget;
   readonly deadlineMs: number;
-  /** Deadlines follow from recorded durations where there are any; null or undefined: `deadlineMs` holds for all. */
+  /** How deadlines follow from recorded durations; null or undefined: `deadlineMs` applies to all files. */
   readonly historyDeadlines?: HistoryDeadlines | null;
-  /** What holds for some files only; of several rules that tell the same, the first that matches wins. */
+  /** Overrides for some files. If several matching rules set the same thing, the first wins. */
   readonly rules?: readonly FileRule[];
-  /** Capacities of the named resources that rules mention. */
+  /** Capacities of the named resources. */
   readonly resources?: Readonly<Record<string, number>>;
-  /** Who goes first; recorded durations decide when it is undefined. */
+  /** The order of the files; by recorded durations when undefined. */
   readonly order?: OrderBy;
-  /** How red attempts are repeated, beside their number; at once and without further limit when undefined. */
+  /** How red attempts are retried, apart from how often. Undefined: at once, without a limit for the run. */
   readonly retry?: RetryPolicy;
-  /** Where it runs, such as `staging`: quarantine may be for some environments only. */
+  /** Name of the environment, such as `staging`. Quarantine entries may apply to some environments only. */
   readonly environment?: string;
-  /** Runs of each file that was never seen before, or has changed. */
+  /** Repetitions of each new or changed file. */
   readonly repeatNew?: number;
-  /** Slow files get a second copy on an idle slot near the end of the run. */
+  /** Start speculative attempts of slow files on idle slots near the end of the run. */
   readonly speculation?: boolean;
-  /** Between SIGTERM and SIGKILL at a deadline. */
+  /** Time between SIGTERM and SIGKILL at a deadline. */
   readonly killGraceMs?: number;
   readonly heartbeatTimeoutMs: number;
-  /** Longest the run may take, from its start; the rest is then not run. Undefined or null: no limit. */
+  /** Longest that the run may take, from its start. Unfinished files are then not run. Undefined or null: no limit. */
   readonly runDeadlineMs?: number | null;
-  /** Never more attempts in flight than this; null leaves it to the size of the fleet. */
+  /** Most attempts in flight; null follows the size of the fleet. */
   readonly maxInFlight: number | null;
-  /** Stop after so many files finally failed; null never. */
+  /** Stop the run after this many failed files; null: never. */
   readonly maxFailures: number | null;
-  /** Independent tasks made of each file. */
+  /** Independent repetitions of each file. */
   readonly repeatEach: number;
   readonly passWithNoTests: boolean;
   readonly failOnFlaky: boolean;
 };
 
-/** What holds for the files that match a glob, relative to the suite’s folder. */
+/** Overrides for the files that match a glob, relative to the suite’s folder. */
 export type FileRule = {
   readonly files: string;
   readonly deadlineMs?: number;
   readonly retries?: number;
-  /** Ahead of all others. */
+  /** Before all other files. */
   readonly priority?: 'first';
-  /** Of the files with this name never two run at once, in any run of the installation, and they keep their order. */
+  /**
+   * Name of a serial group: two of its files never run at the same time, in any run of the installation, and they keep their
+   * order.
+   */
   readonly serial?: string;
-  /** Slots of a worker that the file takes. */
+  /** Slots of one worker that the file takes. */
   readonly slots?: number;
-  /** Memory that it takes, in MB: as many slots as have it. */
+  /** Memory that it needs, in MB: it takes as many slots as hold that much. */
   readonly memoryMb?: number;
-  /** How much of which named resources it takes while it runs. */
+  /** Permits of named resources that it holds while it runs. */
   readonly resources?: Readonly<Record<string, number>>;
-  /** False: it must never run twice at once, not even as a copy of a slow one. */
+  /** `false`: it must never run twice at once, so it gets no speculative attempt. */
   readonly repeatable?: boolean;
-  /** Expected to take longer than so many ms, it is split into its cases, where the framework can select them. */
+  /** In ms. A file that is expected to take longer runs in parts, if the framework can select cases. */
   readonly splitOver?: number;
 };
 
-/** Task queues of one installation. */
+/** The task queues of an installation. */
 export type Queues = { readonly tests: string; readonly control: string };
 
-/** Where a worker that takes no work waits, so that whoever looks at the pollers sees it and its reason. Nothing is ever scheduled there. */
+/** The queue that a sick worker polls. Nothing is ever scheduled there: its pollers show who is sick, and why. */
 export function sickQueueOf(testsQueue: string): string {
   return `${testsQueue}.sick`;
 }
 
-/** Where a single worker is asked for: repeats of a red file prefer one that has not tried it. */
+/** The queue of a single worker, for retries that prefer a worker which has not tried the file. */
 export function queueOfWorker(testsQueue: string, worker: string): string {
   return `${testsQueue}.${worker}`;
 }
@@ -129,68 +137,68 @@ export function queuesOf(prefix: string): Queues {
   return { tests: `${prefix}.tests`, control: `${prefix}.control` };
 }
 
-/** The workflow of a run. A schedule's workflow ids are made so too, with the time at the end: its runs are found like all others. */
+/** The workflow id of a run. A schedule uses it too, with the time at the end, so its runs are found like all others. */
 export function workflowIdOf(suite: string, runId: string): string {
   return `suite/${suite}/${runId}`;
 }
 
-/** The run's id, from its workflow's: what follows the suite. Names have no slash. */
+/** The run id within a workflow id: the part after the suite. Names have no slash. */
 export function runIdOf(workflowId: string): string {
   return workflowId.split('/')[2] ?? workflowId;
 }
 
-/** One task of a run, in the order of the plan. */
+/** One task of a run: a file, or one part or repetition of it. */
 export type PlannedFile = Omit<FileRule, 'files' | 'splitOver'> & {
-  /** Relative to the suite's folder, `/` between parts; a package's folder where that is the unit of the framework. */
+  /** Relative to the suite's folder, with `/`. The folder of a package if that is the framework's unit. */
   readonly path: string;
-  /** From 1; above 1 only with `repeatEach` and `repeatNew`. */
+  /** The number of the repetition, from 1. Above 1 only with `repeatEach` or `repeatNew`. */
   readonly repeat: number;
-  /** Expected duration; null when there is no record. */
+  /** Estimated duration; null without a record. */
   readonly estimateMs: number | null;
-  /** Where it is not that of the suite; `deadlineMs` is one of the rules. */
+  /** Set if it differs from that of the suite, as `deadlineMs` is. */
   readonly killGraceMs?: number;
-  /** Its failures do not count, or no longer. */
+  /** What the quarantine says of it. */
   readonly quarantine?: QuarantineMatch;
-  /** Who answers for it. */
+  /** Its owner. */
   readonly owner?: string;
-  /** Tells this content of the file from another, where that was asked. */
+  /** A hash of its content, if changes matter. */
   readonly content?: string;
-  /** One of several parts of the file, each run by itself. */
+  /** Which part of the file it is, if the file runs in parts. */
   readonly part?: Part;
 };
 
-/** Parts are numbered from 1. */
+/** One part of a file. Parts are numbered from 1. */
 export type Part = { readonly number: number; readonly of: number; readonly named: ClaimCheck<Cut['named']> };
 
-/** One of two copies of an attempt: the one that was ended when the other had told. */
+/** Of an attempt and its speculative twin: the one whose result was not used. */
 export type Copy = {
-  /** Was it the first that was started? Then the second has won. */
+  /** Is it the one that started first? Then the speculative one has won. */
   readonly isOriginal: boolean;
-  /** null where it is not known. */
+  /** null if unknown. */
   readonly worker: string | null;
   /** Epoch ms. */
   readonly startedAtMs: number;
-  /** Work that nobody needed. */
+  /** Slot time spent on it. */
   readonly wastedMs: number;
-  /** What the file would probably have taken longer without the winner. */
+  /** How much longer the file would probably have taken without the winner. */
   readonly savedMs: number;
-  /** What it said too, in the same moment; null when it was ended before it could say anything. */
+  /** Its outcome, if it ended at the same moment; null if it was stopped before. */
   readonly outcome: TestOutcome['kind'] | null;
 };
 
-/** What the workflow knows of a file that has its verdict. */
+/** A file with its verdict, as the workflow knows it. */
 export type FileResult = PlannedFile & {
   readonly copies?: readonly Copy[];
   readonly verdict: Verdict;
-  /** Every attempt, lost ones included, oldest first. */
+  /** Every attempt, including lost ones, oldest first. */
   readonly attempts: readonly AttemptRecord[];
-  /** Why it has this verdict, where no attempt of it tells. */
+  /** Why it has this verdict, if no attempt explains it. */
   readonly reason?: string;
 };
 
 export type RunStatus = 'passed' | 'failed' | 'incomplete' | 'cancelled';
 
-/** Counts of files by verdict, and the proof: `lost` and `countedTwice` are 0 or the run is not green. */
+/** Files by verdict, and the proof that none is missing: `lost` and `countedTwice` are 0, or the run is not green. */
 export type Totals = {
   readonly planned: number;
   readonly passed: number;
@@ -207,15 +215,15 @@ export type Totals = {
   readonly cases: CaseCounts;
 };
 
-/** The result of the `runSuite` workflow: small, whatever the size of the suite. */
+/** The result of the `runSuite` workflow. Small, whatever the size of the suite. */
 export type SuiteResult = {
   readonly suite: string;
   readonly runId: string;
   readonly status: RunStatus;
   readonly exitCode: number;
   readonly totals: Totals;
-  /** Set when the run ended without being able to judge: the error's sentence. */
+  /** Why the run could not judge its files: the message of the error. Else null. */
   readonly problem: string | null;
-  /** Address of the SuiteReport in the object store; null when none could be written. */
+  /** Address of the SuiteReport in the object store; null if it could not be written. */
   readonly report: string | null;
 };

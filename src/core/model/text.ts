@@ -1,4 +1,4 @@
-/** The last part of a text, from the beginning of a line where one begins in it; about so many bytes, counted as characters. */
+/** The end of a text, at most `limit` characters, from the start of a line if possible. */
 export function tailOf(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const tail = text.slice(-limit);

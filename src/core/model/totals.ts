@@ -4,20 +4,20 @@ import type { AttemptRecord, Verdict } from './attempt.js';
 import { addCounts, type CaseCounts, NO_CASES } from './cases.js';
 import type { RunStatus, Totals } from './suite.js';
 
-/** How many files have which verdict. */
+/** Number of files by verdict. */
 export type VerdictCounts = Record<Verdict, number>;
 
-/** None of any. A fresh object: the caller may count in it. */
+/** Zero for every verdict. A new object, which the caller may change. */
 export function emptyVerdicts(): VerdictCounts {
   return { passed: 0, flaky: 0, failed: 0, quarantined: 0, skipped: 0, notRun: 0, infraError: 0 };
 }
 
-/** What a file adds to the totals. */
+/** What one file contributes to the totals. */
 export type JudgedFile = FileKey & { readonly verdict: Verdict; readonly cases: CaseCounts };
 
 /**
- * Keeps the books of a run, or of one batch of it. Only the first verdict of a planned file counts; any other is `countedTwice`,
- * and so is a verdict of a file that was never planned. What has none stays `lost`.
+ * Counts the verdicts of a run or a batch. Only the first verdict of a planned file counts; any other, and a verdict of a file
+ * that was not planned, is `countedTwice`. A file without a verdict stays `lost`.
  */
 export class Tally {
   readonly #pending: Set<string>;
@@ -52,14 +52,17 @@ export class Tally {
   }
 }
 
-/** The totals of these verdicts, in any order. */
+/** The totals of results, in any order. */
 export function totalsOf(planned: readonly FileKey[], results: Iterable<JudgedFile>): Totals {
   const tally = new Tally(planned);
   for (const result of results) tally.add(result);
   return tally.totals();
 }
 
-/** The totals of a run of so many files from those of its batches. What no batch answers for is lost; what is too much is counted twice. */
+/**
+ * The totals of a run with `planned` files, from those of its batches. Files that are in no batch are lost; surplus ones are
+ * counted twice.
+ */
 export function mergeTotals(planned: number, batches: Iterable<Totals>): Totals {
   const verdicts = emptyVerdicts();
   let countedTwice = 0;
@@ -73,18 +76,18 @@ export function mergeTotals(planned: number, batches: Iterable<Totals>): Totals 
   return { planned, ...verdicts, lost: Math.max(0, missing), countedTwice: countedTwice + Math.max(0, -missing), cases };
 }
 
-/** The totals of so many files that never had their turn. */
+/** The totals of files that all did not run. */
 export function notRunTotals(planned: number): Totals {
   return { planned, ...emptyVerdicts(), notRun: planned, lost: 0, countedTwice: 0, cases: NO_CASES };
 }
 
-/** Cases of the attempt that decided: those of an attempt that was repeated or lost do not count. */
+/** Cases of the deciding attempt. Those of an attempt that was retried or lost do not count. */
 export function decidingCounts(attempts: readonly AttemptRecord[]): CaseCounts {
   const last = attempts.at(-1)?.outcome;
   return last === undefined || last.kind === 'lost' ? NO_CASES : last.counts;
 }
 
-/** The one line that lets a reader check that nothing is missing. */
+/** The line with which a reader can check that no file is missing. */
 export function proofLine(totals: Totals): string {
   const parts = VERDICTS.map((verdict) => `${VERDICT_WORDS[verdict]} ${totals[verdict]}`).join(' + ');
   return `planned ${totals.planned} = ${parts}; lost ${totals.lost}; counted twice ${totals.countedTwice}`;
@@ -100,31 +103,31 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   notRun: 'not run',
   infraError: 'infra-error',
 };
-/** Every verdict, in the order they are told. */
+/** Every verdict, in display order. */
 export const VERDICTS = Object.keys(VERDICT_WORDS) as readonly Verdict[];
 
 function sum(counts: Readonly<VerdictCounts>): number {
   return VERDICTS.reduce((total, verdict) => total + counts[verdict], 0);
 }
 
-/** What decides over the end of a run, beside the verdicts. */
+/** What determines the status and exit code of a run. */
 export type RunEnd = {
   readonly totals: Totals;
   readonly cancelled: boolean;
   readonly failOnFlaky: boolean;
   readonly passWithNoTests: boolean;
-  /** Why the run could not judge; null when it could. */
+  /** Why the run could not judge its files; null if it could. */
   readonly problem: string | null;
-  /** Ended before every file had its turn, by `maxFailures` or a deadline of the run. */
+  /** It ended before every file ran, because of `maxFailures` or its deadline. */
   readonly stoppedEarly: boolean;
 };
 
-/** How the run ended, in a word. */
+/** The status of a run that has ended. */
 export function statusOf(end: RunEnd): RunStatus {
   return ENDINGS[endingOf(end)].status;
 }
 
-/** The exit code of `holdfast run`: the same end, told to a script. */
+/** The exit code of `holdfast run`. */
 export function exitCodeOf(end: RunEnd): ExitCode {
   return ENDINGS[endingOf(end)].exitCode;
 }
@@ -137,7 +140,7 @@ const ENDINGS = {
   green: { status: 'passed', exitCode: EXIT.ok },
 } as const;
 
-/** A failure outweighs what is missing: it is certain. Green is what is left when nothing speaks against it. */
+/** A failure outweighs a missing verdict, because it is certain. A run is green if nothing else applies. */
 function endingOf({ totals, cancelled, failOnFlaky, passWithNoTests, problem, stoppedEarly }: RunEnd): keyof typeof ENDINGS {
   if (cancelled) return 'cancelled';
   if (totals.failed > 0 || (failOnFlaky && totals.flaky > 0)) return 'red';

@@ -2,52 +2,52 @@ import { DEFAULTS } from '../defaults.js';
 import { type CaseSelecting, type FrameworkName, factsOf } from '../model/frameworks.js';
 import type { FrameworkSpec } from '../model/suite.js';
 
-/** From the outermost group to the case. */
+/** The name of a case, from the outermost group inwards. */
 export type CaseName = readonly string[];
 
-/** Which cases of a file are run: these and no others, or all but these. The two leave nothing between them. */
+/** Which cases of a file run: only these, or all except these. The two complement each other exactly. */
 export type CaseSelection = { readonly kind: 'only' | 'except'; readonly names: readonly CaseName[] };
 
-/** What a complete pass of a file has told of its cases. */
+/** The cases of a file as its last complete pass reported them. */
 export type CasesSeen = {
-  /** Of all its processes together. */
+  /** The sum over all its processes. */
   readonly durationMs: number;
-  /** Processes it took: the parts it was in. */
+  /** How many processes ran it: more than one if it ran in parts. */
   readonly processes: number;
   readonly cases: readonly { readonly name: CaseName; readonly durationMs: number }[];
 };
 
-/** How a file is cut. */
+/** How a file is split into parts. */
 export type Cut = {
-  /** Names of the cases of each part but the last, which takes whatever no other names: new cases too. */
+  /** The case names of each part except the last, which runs all others, including new ones. */
   readonly named: readonly (readonly CaseName[])[];
-  /** What is expected of each part, the last included. */
+  /** The estimate of each part, including the last. */
   readonly estimatesMs: readonly number[];
 };
 
-/** Can the files of this suite be cut? */
+/** Can the files of this suite be split? */
 export function canBeCut({ name, args }: Pick<FrameworkSpec, 'name' | 'args'>): boolean {
   const { cases } = factsOf(name);
   return cases !== null && !args.some((word) => cases.takenBy?.test(word));
 }
 
-/** One case, or several that no framework can tell apart by their full names. */
+/** One case, or several that the framework cannot tell apart by their full names. */
 type Unit = { readonly names: readonly CaseName[]; readonly durationMs: number; readonly characters: number };
 
-/** What decides over the size of parts. */
+/** What the size of parts depends on. */
 export type CutFor = {
   readonly framework: FrameworkName;
-  /** No part is expected to take longer, where cases allow it. */
+  /** Longest estimate of a part, as far as cases allow it. */
   readonly mostMs: number;
-  /** What all files of the run take, and the slots there are for it; 0 where nobody knows. */
+  /** Sum of the estimates of the run, and the slots for it; 0 if unknown. */
   readonly workMs: number;
   readonly slots: number;
 };
 
 /**
- * Cuts a file into parts, longest cases first, each to the part that has least; null when it stays whole. What every process does before its
- * first case, each part does again: there are never so many that they begin longer than they run. Names that would make a command line too long
- * stay with the last part.
+ * Splits a file into parts: the longest case first, each to the part with the least work. null if the file stays whole. Each part
+ * repeats the setup before the first case, so there are never so many parts that setup takes longer than the cases. Names that
+ * would make a command line too long stay with the last part.
  */
 export function cutFile(seen: CasesSeen, { framework, ...aim }: CutFor): Cut | null {
   const { cases } = factsOf(framework);
@@ -55,7 +55,7 @@ export function cutFile(seen: CasesSeen, { framework, ...aim }: CutFor): Cut | n
   const units = unitsOf(seen, cases);
   const workMs = units.reduce((sum, { durationMs }) => sum + durationMs, 0);
   const overheadMs = Math.max(0, seen.durationMs - workMs) / seen.processes;
-  const worthIt = overheadMs === 0 ? Number.POSITIVE_INFINITY : Math.floor(workMs / overheadMs); // More would begin longer than they run.
+  const worthIt = overheadMs === 0 ? Number.POSITIVE_INFINITY : Math.floor(workMs / overheadMs); // More parts: more setup than cases.
   const partMs = partMsOf(overheadMs, aim);
   const count = Math.min(units.length, Math.ceil((workMs + overheadMs) / partMs), worthIt, DEFAULTS.mostParts);
   if (count < 2) return null;
@@ -78,8 +78,8 @@ export function cutFile(seen: CasesSeen, { framework, ...aim }: CutFor): Cut | n
 }
 
 /**
- * How long a part should take. Small ones pay the overhead often: `overhead × work ÷ part` over all slots; large ones leave slots idle at the
- * end: half a part. The sum is least at the root.
+ * How long a part should take. Small parts pay the overhead often, `overhead × work ÷ part` over all slots; large ones leave
+ * slots idle at the end, for half a part. The square root minimises the sum.
  */
 function partMsOf(overheadMs: number, { mostMs, workMs, slots }: Omit<CutFor, 'framework'>): number {
   if (slots === 0) return mostMs;
@@ -94,7 +94,7 @@ export function selectionOf(
   return number < of ? { kind: 'only', names: named[number - 1] ?? [] } : { kind: 'except', names: named.flat() };
 }
 
-/** Longest first. What cannot be selected by itself goes with what it cannot be told from: jest does not heed capitals. */
+/** Longest first. Cases that cannot be selected separately stay together: jest ignores case in names. */
 function unitsOf({ cases }: CasesSeen, { unit, ignoresTags }: CaseSelecting): Unit[] {
   const units = new Map<string, { names: CaseName[]; durationMs: number }>();
   for (const { name, durationMs } of cases) {
@@ -102,7 +102,7 @@ function unitsOf({ cases }: CasesSeen, { unit, ignoresTags }: CaseSelecting): Un
     const full = own.join(' ');
     const key = (ignoresTags ? withoutTags(full).join(' ') : full).toLowerCase();
     const known = units.get(key);
-    const addsTime = unit === 'case' || name.length === 1; // An outermost group has the time of all in it.
+    const addsTime = unit === 'case' || name.length === 1; // An outermost group's duration includes everything in it.
     if (known === undefined) units.set(key, { names: [own], durationMs: addsTime ? durationMs : 0 });
     else {
       if (addsTime) known.durationMs += durationMs;
@@ -114,7 +114,7 @@ function unitsOf({ cases }: CasesSeen, { unit, ignoresTags }: CaseSelecting): Un
     .sort((a, b) => b.durationMs - a.durationMs || (a.key < b.key ? -1 : 1));
 }
 
-/** The words of a name that are no tags. */
+/** The words of a name, without tags. */
 function withoutTags(name: string): string[] {
   return name.split(/\s+/).filter((word) => word !== '' && !word.startsWith('@'));
 }

@@ -1,12 +1,12 @@
 /** How deadlines follow from recorded durations. */
 export type HistoryDeadlines = { readonly softFactor: number; readonly hardFactor: number; readonly floorMs: number };
 
-/** When an attempt is asked to end, and how long it may take to. */
+/** When an attempt gets SIGTERM, and how much later SIGKILL. */
 export type FileDeadline = { readonly deadlineMs: number; readonly killGraceMs: number };
 
 /**
- * Deadlines of a file that usually takes so long: soft `max(softFactor × usual, floor)`, hard `max(hardFactor × usual, floor)`, never closer
- * to each other than the suite's grace nor beyond `longestMs`, which its timers can hold.
+ * The deadlines of a file by its usual duration: soft `max(softFactor × usual, floor)`, hard `max(hardFactor × usual, floor)`.
+ * They are at least the suite's grace apart and never beyond `longestMs`, which timers can hold.
  */
 export function deadlineOf(
   usualMs: number,

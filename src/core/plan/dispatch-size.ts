@@ -4,27 +4,28 @@ import { type FrameworkName, factsOf } from '../model/frameworks.js';
 import { permitsFor } from '../model/permits.js';
 import type { FrameworkSpec, PlannedFile } from '../model/suite.js';
 
-/** What the chunks of a suite depend on beside its files. */
+/** What the size of dispatches depends on. */
 type Backlog = {
-  /** Sum of the estimates of the files that wait. */
+  /** Sum of the estimates of the waiting files. */
   readonly waitingMs: number;
   /** Slots of the workers seen. */
   readonly slots: number;
-  /** What a call for several files costs beside them; 0 where there is none. */
+  /** Fixed cost of a framework call that runs several files; 0 if there is no such call. */
   readonly callMs: number;
 };
 
 /**
- * Divides the files that wait into chunks, which go to a worker together. Each costs a dispatch and a call, so they are few; and the last ones are as
- * long as estimates may be trusted, so that all slots end together: in rounds of one chunk for each slot, as factoring does (Hummel, Schonberg and
- * Flynn, 1992). Only suites whose framework processes are kept have chunks: the start of a process is many times a dispatch.
+ * Decides how many short files go to a worker in one dispatch. Each dispatch and call costs time, so there should be few; but the
+ * last ones should be short, so that all slots finish together despite errors in the estimates. Works in rounds of one dispatch
+ * per slot, as factoring does (Hummel, Schonberg and Flynn, 1992). Files of suites without sessions are dispatched one by one:
+ * starting a process costs many times a dispatch.
  */
 export class DispatchSizing {
   readonly #isShared: boolean;
   #callMs: number;
-  /** Chunks that the files still waiting make. */
+  /** Dispatches that the waiting files are divided into. */
   #planned = 0;
-  /** Of them, those until the rest is divided anew. */
+  /** How many of them remain in this round, after which the rest is divided anew. */
   #ofRound = 0;
 
   constructor({ name, warm }: Pick<FrameworkSpec, 'name' | 'warm'>) {
@@ -32,7 +33,9 @@ export class DispatchSizing {
     this.#callMs = factsOf(name).callMs;
   }
 
-  /** How many of the waiting files, from the first on, go together now; 1 where the first goes alone. `slots` are those of the workers seen. */
+  /**
+   * How many of the waiting files, from the first on, go together now; 1 if the first goes alone. `slots`: of the workers seen.
+   */
   next(files: readonly PlannedFile[], slots: number): number {
     if (!this.#isShared) return 1;
     const waitingMs = files.reduce((sum, { estimateMs }) => sum + (estimateMs ?? 0), 0);
@@ -46,7 +49,7 @@ export class DispatchSizing {
     return lengthWithin(files, Math.max(DEFAULTS.sharedDispatch.leastMs, shareMs));
   }
 
-  /** A call tells its price with the first file of it. */
+  /** The first file of a call reports what the call cost. */
   learn(records: readonly AttemptRecord[]): void {
     for (const { outcome } of records)
       if (outcome.kind === 'passed' && outcome.callMs !== undefined) this.#callMs = outcome.callMs;
@@ -54,8 +57,8 @@ export class DispatchSizing {
 }
 
 /**
- * Chunks of `p` cost `price × perSlot ÷ p`, and at the end slots wait for each other for a part of `p` that estimates are wrong by: the sum is least at
- * `p = √(price × perSlot ÷ error)`.
+ * Dispatches of `p` ms cost `price × perSlot ÷ p` in total, and at the end slots wait for each other by the share `error` of `p`.
+ * The sum is least at `p = √(price × perSlot ÷ error)`.
  */
 function dispatchesPerSlot({ waitingMs, slots, callMs }: Backlog): number {
   const { longestMs, dispatchMs, error, mostPrices } = DEFAULTS.sharedDispatch;
@@ -71,13 +74,13 @@ function lengthWithin(files: readonly PlannedFile[], budgetMs: number): number {
   for (const file of files) {
     if (count === DEFAULTS.sharedDispatch.mostFiles || file.estimateMs === null || !mayShare(file)) break;
     sumMs += file.estimateMs;
-    if (sumMs > budgetMs * (1 + Number.EPSILON * files.length)) break; // Sums of the same numbers differ by that.
+    if (sumMs > budgetMs * (1 + Number.EPSILON * files.length)) break; // Rounding: the same numbers may add up differently.
     count += 1;
   }
   return Math.max(1, count);
 }
 
-/** How long a chunk may take before the file that runs gives way to those behind it, in ms. */
+/** How long a shared dispatch may take, in ms, before its running file gives way to those behind it. */
 export function patienceMs(files: readonly PlannedFile[], framework: FrameworkName): number {
   const { factor, leastMs } = DEFAULTS.dispatchPatience;
   const { unexpectedMs } = factsOf(framework);
@@ -87,7 +90,7 @@ export function patienceMs(files: readonly PlannedFile[], framework: FrameworkNa
   );
 }
 
-/** Nothing is asked of a file in a chunk but to be run once on one slot, and again where its worker is lost or another file needs its turn. */
+/** May the file share a dispatch? Only if it needs nothing but one slot and may run again when the dispatch is interrupted. */
 function mayShare(file: PlannedFile): boolean {
   const { repeat, part, slots = 1, memoryMb, repeatable } = file;
   return (

@@ -1,21 +1,21 @@
 import type { PlannedFile } from '../model/suite.js';
 import { seededRandom } from './random.js';
 
-/** One task of a run: a file, which of its repeats, and which of its parts. No two tasks of a run have the same key. */
+/** Identifies one task of a run: a file, its repetition and its part. No two tasks of a run have the same key. */
 export type FileKey = Pick<PlannedFile, 'path' | 'repeat'> & { readonly part?: { readonly number: number } | undefined };
 
-/** What decides who goes first: recorded durations, the path, or chance; the same seed gives the same order. Without one the run makes its own. */
+/** What decides the order: recorded durations, the path, or a random seed. Without a seed the run chooses one. */
 export type OrderBy = { readonly kind: 'recorded' | 'path' } | { readonly kind: 'random'; readonly seed?: number };
 
-/** A file, and when its turn comes: the smaller `at`, the sooner; of several unknown ones, the larger `guess`. */
+/** A file and its position: the smaller `at`, the earlier. Among files without an estimate, the larger `guess` goes first. */
 type Ranked = { readonly file: PlannedFile; isFirst: boolean; at: number; guess: number };
 
 /**
- * Longest first, so that no long test file starts last and stretches the makespan.
- * A file without an estimate goes first: it may be the longest, and of several the largest is guessed to be. Ties go by path, then repeat, so that a
- * replay plans the same order.
- * Files of one serial group follow each other by path, whatever decides: each counts for itself and all that wait for it, so that a long
- * chain of short files starts early. Those whose rule says `first` go ahead of all others, with what their group has before them.
+ * Longest first, so that no long file starts last and stretches the makespan. Files without an estimate go first, since one of
+ * them may be the longest; the largest of them goes first. Ties go by path, then repetition, so that a replay plans the same
+ * order. Files of a serial group keep the order of their paths in any case. Each counts for itself and for all that follow it, so
+ * that a long chain of short files starts early. Files with `priority: first` go ahead of all others, after those of their group
+ * that come before them.
  */
 export function planOrder(
   files: readonly PlannedFile[],
@@ -31,12 +31,12 @@ export function planOrder(
   const random = by.kind === 'random' ? seededRandom(by.seed ?? 0) : undefined;
   for (const one of ranked) one.at = random ? random() : by.kind === 'recorded' ? -lengthOf(one.file) : 0;
   for (const chain of chainsOf(ranked)) rankChain(chain, by);
-  return ranked.sort(by.kind === 'recorded' ? compareGuesses : compareRanks).map(({ file }) => file); // Stable: ties stay as the keys have them.
+  return ranked.sort(by.kind === 'recorded' ? compareGuesses : compareRanks).map(({ file }) => file); // Stable: ties keep key order.
 }
 
 const lengthOf = ({ estimateMs }: PlannedFile) => estimateMs ?? Number.POSITIVE_INFINITY;
 
-/** Files of each serial group, by path. */
+/** The files of each serial group, by path. */
 function chainsOf(ranked: readonly Ranked[]): Iterable<readonly Ranked[]> {
   const chains = new Map<string, Ranked[]>();
   for (const one of ranked) {
@@ -49,7 +49,10 @@ function chainsOf(ranked: readonly Ranked[]): Iterable<readonly Ranked[]> {
   return chains.values();
 }
 
-/** By length, each counts for all that follow it; by chance, the chain's turns are dealt to it in its order; by path, it has its order. */
+/**
+ * By duration, each file counts for all that follow it in the chain. In a random order, the chain's positions are assigned in its
+ * own order. By path, the chain is in order already.
+ */
 function rankChain(chain: readonly Ranked[], by: OrderBy): void {
   const turns = chain.map(({ at }) => at).sort((a, b) => a - b);
   let isFirst = false;
@@ -66,19 +69,19 @@ function rankChain(chain: readonly Ranked[], by: OrderBy): void {
 
 function compareRanks(a: Ranked, b: Ranked): number {
   if (a.isFirst !== b.isFirst) return a.isFirst ? -1 : 1;
-  return a.at === b.at ? 0 : a.at - b.at; // Two infinities are equal; their difference is no number.
+  return a.at === b.at ? 0 : a.at - b.at; // The difference of two infinities is NaN.
 }
 
-/** Files of one chain have one guess, so that they stay in its order. */
+/** Files of a chain share one guess, so that they stay in order. */
 const compareGuesses = (a: Ranked, b: Ranked) => compareRanks(a, b) || b.guess - a.guess;
 
-/** By path, then repeat, then part. Code units, not a locale: the order is the same on every machine. */
+/** By path, then repetition, then part. Compares code units, not by locale, so that the order is the same on every machine. */
 export function compareKeys(a: FileKey, b: FileKey): number {
   if (a.path !== b.path) return a.path < b.path ? -1 : 1;
   return a.repeat - b.repeat || (a.part?.number ?? 0) - (b.part?.number ?? 0);
 }
 
-/** The key as text, for maps and sets. No path holds a NUL, so no two keys meet. */
+/** The key as a string, for maps and sets. Paths contain no NUL, so no two keys collide. */
 export function keyOf({ path, repeat, part }: FileKey): string {
   return part === undefined ? `${path}\0${repeat}` : `${path}\0${repeat}\0${part.number}`;
 }

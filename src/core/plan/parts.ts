@@ -5,7 +5,7 @@ import { REASONS } from '../model/change.js';
 import type { FileResult, PlannedFile } from '../model/suite.js';
 import { keyOf } from './order.js';
 
-/** Files, not parts of them: of a file in parts the first stands for it, with all that is expected of it. */
+/** The files behind tasks: for a file in parts, its first part with the sum of the estimates. */
 export function wholeFiles<File extends PlannedFile>(tasks: readonly File[]): Omit<File, 'part'>[] {
   const wholes = new Map<string, Omit<File, 'part'>>();
   for (const { part: _, ...task } of tasks) {
@@ -18,8 +18,8 @@ export function wholeFiles<File extends PlannedFile>(tasks: readonly File[]): Om
 }
 
 /**
- * Slices of the order, of at most so many tasks each where it can be: parts of one file stay together, for whoever has the last of them joins
- * them. Inside a slice the order holds.
+ * Slices of the order with at most `size` tasks each, if possible. All parts of a file are in one slice, because the workflow
+ * with the last part joins them. Within a slice, tasks keep their order.
  */
 export function slicesOf(tasks: readonly PlannedFile[], size: number): PlannedFile[][] {
   const groups = new Map<string, [index: number, task: PlannedFile][]>();
@@ -38,7 +38,7 @@ export function slicesOf(tasks: readonly PlannedFile[], size: number): PlannedFi
   return slices.map((slice) => slice.sort(([a], [b]) => a - b).map(([, task]) => task));
 }
 
-/** Gathers the parts of files: whoever brings the last one gets the file. A file that has no parts is itself. */
+/** Collects the parts of files. The last part of a file yields the joined file; a file without parts is returned as it is. */
 export class PartsGathered {
   readonly #waiting = new Map<string, FileResult[]>();
 
@@ -57,8 +57,10 @@ export class PartsGathered {
 }
 
 /**
- * A file, from all its parts. Its first attempt is the first of each part, its second the second of those that had one and the last of the
- * others, and so on; its verdict is the worst. It is green only if its parts together ran every case that each of them saw.
+ * Joins the parts of a file. Attempt n of the file consists of attempt n of each part, or the part's last attempt if it had
+ * fewer. Example: part 1 passes, part 2 is red then green, part 3 passes; the file is red in attempt 1 and green in attempt 2,
+ * which holds the first attempt of parts 1 and 3 and the second of part 2. The verdict is the worst of the parts. A file is green
+ * only if its parts together ran every case that each of them saw.
  */
 export function joinParts(parts: readonly FileResult[]): FileResult {
   const byNumber = parts.toSorted((a, b) => numberOf(a) - numberOf(b));
@@ -78,7 +80,7 @@ export function joinParts(parts: readonly FileResult[]): FileResult {
   };
 }
 
-/** A file is as bad as its worst part. One that has no cases to run says nothing, one that a person has skipped does. */
+/** The verdict of a file is that of its worst part. A part without cases does not count; a part that a person skipped does. */
 function badness({ verdict, reason }: FileResult): number {
   return verdict === 'skipped' && reason !== undefined ? SKIPPED_BY_USER : BADNESS[verdict];
 }
@@ -95,7 +97,7 @@ const BADNESS: Readonly<Record<Verdict, number>> = {
 const SKIPPED_BY_USER = 3;
 const isGreen = (verdict: Verdict) => BADNESS[verdict] < SKIPPED_BY_USER;
 
-/** By time; each knows when its own part went on. */
+/** In order of time. Each says when its own part ran again. */
 function lossesOf(parts: readonly FileResult[]): AttemptRecord[] {
   const losses = parts.flatMap(({ attempts }) =>
     attempts.flatMap((record, index) => {
@@ -114,7 +116,9 @@ type PartAttempt = {
   readonly outcome: TestOutcome;
 };
 
-/** None where all that is known is green and a part is missing: who reads them must not take them for a pass of the file. */
+/**
+ * The attempts of the file. A round that is green but lacks a part is left out, so that nobody takes it for a pass of the file.
+ */
 function roundsOf(parts: readonly FileResult[]): AttemptRecord[] {
   const attemptsByPart = parts.map(({ attempts, ...part }) =>
     attempts.flatMap((record): Omit<PartAttempt, 'attempt'>[] =>
@@ -178,8 +182,8 @@ const redness = (outcome: TestOutcome) => (outcome.kind === 'noTests' && outcome
 const isRed = (outcome: TestOutcome) => redness(outcome) > REDNESS.passed;
 
 /**
- * Why parts that are all green do not prove that the file is; null when they do. Each part tells how many cases it saw and left to the others, as
- * far as its framework names them: what all ran together must be what each of them saw.
+ * Why green parts do not prove that the file is green; null if they do. If the framework supports it, each part reports how many
+ * cases it saw and left to the others: what all parts ran must equal what each of them saw.
  */
 function doubtOf(outcome: AttemptOutcome | undefined): string | null {
   if (outcome === undefined || outcome.kind === 'lost') return null;

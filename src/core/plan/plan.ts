@@ -7,10 +7,10 @@ import { planOrder } from './order.js';
 import type { QuarantineMatch } from './quarantine.js';
 import { type CompileGlob, compileRules } from './rules.js';
 
-/** A part of a file, and what is expected of it. */
+/** A part of a file and its estimate. */
 export type PlannedPart = { readonly part: Part; readonly estimateMs: number };
 
-/** Everything a plan is made of. */
+/** The input of a plan. */
 export type PlanParts = {
   readonly paths: readonly string[];
   readonly expectations: ReadonlyMap<string, Expectation>;
@@ -19,18 +19,18 @@ export type PlanParts = {
     'deadlineMs' | 'historyDeadlines' | 'killGraceMs' | 'order' | 'repeatEach' | 'repeatNew' | 'rules'
   >;
   readonly compileGlob: CompileGlob;
-  /** By path, of files that are run in parts. */
+  /** By path, for files in parts. */
   readonly parts?: ReadonlyMap<string, readonly PlannedPart[]>;
-  /** What the quarantine says of a path. */
+  /** What the quarantine says of a path; undefined if nothing. */
   readonly quarantineFor: (path: string) => QuarantineMatch | undefined;
   readonly ownerOf: (path: string) => string | undefined;
-  /** Bytes, by path: of files without a record the largest is guessed to be the longest. */
+  /** Size in bytes, by path. Among files without a record, the largest is guessed to be the longest. */
   readonly sizes: Readonly<Record<string, number>>;
-  /** What tells one content of a file from another, by path: now, and when it was last recorded. Undefined where that was not asked. */
+  /** Content hashes by path: now, and when last recorded. Undefined if changes do not matter. */
   readonly contents?: { readonly now: Readonly<Record<string, string>>; readonly before: ReadonlyMap<string, string> };
 };
 
-/** The tasks of a run in their order, each with what holds for it. */
+/** The tasks of a run in order, each with its own settings. */
 export function planFiles({
   paths,
   expectations,
@@ -71,12 +71,12 @@ export function planFiles({
   return planOrder(files, input.order, sizes);
 }
 
-/** A file that should be run in parts, and how long each may take at most, in ms. */
+/** A file that should run in parts, and the longest a part may take, in ms. */
 export type LongFile = { readonly path: string; readonly mostMs: number };
 
 /**
- * Files that are expected to take longer than their rule wants, where their framework can select cases. Not those that never run twice at once,
- * whose parts would only wait for each other.
+ * Files with an estimate above their `splitOver`, if the framework can select cases. Files that never run twice at once are left
+ * out, since their parts would only wait for each other.
  */
 export function longFiles({
   paths,

@@ -1,35 +1,35 @@
 import type { CompileGlob } from './rules.js';
 
-/** One line of the quarantine file: whose failures do not count, why, and until when. */
+/** One entry of the quarantine file: whose failures do not count, why, and until when. */
 export type QuarantineEntry = {
   /** Glob of test files, relative to the suite’s folder. */
   readonly file: string;
-  /** Name of one case, `*` for any characters; undefined for the whole file. */
+  /** Name of a case, `*` for any characters; undefined for the whole file. */
   readonly case?: string;
   readonly reason: string;
   readonly owner?: string;
-  /** Last day on which it holds, `2027-01-31`. */
+  /** Last day on which it applies, such as `2027-01-31`. */
   readonly expires: string;
-  /** Names of the environments it holds in; empty for all. */
+  /** Environments in which it applies; all if empty. */
   readonly environments: readonly string[];
-  /** Where it stands in the file, from 1. */
+  /** Its line in the file, from 1. */
   readonly line: number;
 };
 
-/** What the quarantine says of one file. */
+/** The quarantine entries that apply to one file. */
 export type QuarantineMatch = {
-  /** Names of cases that may fail; null when the whole file may. */
+  /** Names of the quarantined cases; null for the whole file. */
   readonly cases: readonly string[] | null;
-  /** For people: why, where it stands, until when. */
+  /** For people: why, in which line, until when. */
   readonly reason: string;
-  /** It was shielded once: its failure counts again. */
+  /** The entry has expired, so failures count again. */
   readonly isExpired: boolean;
 };
 
 /** Name of the quarantine file, beside the configuration. */
 export const QUARANTINE_FILE = 'holdfast.quarantine.yaml';
 
-/** What of the quarantine concerns a path, on a day and in an environment; undefined when nothing does. */
+/** Returns the entries that apply to a path, on this day and in this environment; undefined without any. */
 export function compileQuarantine(
   entries: readonly QuarantineEntry[],
   {
@@ -60,7 +60,7 @@ function reasonOf({ reason, line, expires, owner }: QuarantineEntry): string {
   return `${reason} (${QUARANTINE_FILE} line ${line}, until ${expires}${owner === undefined ? '' : `, ${owner}`})`;
 }
 
-/** Is a case one of those that may fail? Told by its own name, or with those of its groups before it, ` > ` between. */
+/** Is a case quarantined? Patterns match its own name, or its name after those of its groups, joined by ` > `. */
 export function isQuarantinedCase(name: readonly string[], patterns: readonly string[]): boolean {
   const titles = [name.at(-1) ?? '', name.join(' > ')];
   return patterns.some((pattern) => {

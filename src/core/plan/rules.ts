@@ -1,12 +1,12 @@
 import type { FileRule } from '../model/suite.js';
 
-/** Does this glob mean this path? Compiled once for many paths. */
+/** Compiles a glob into a predicate on paths. */
 export type CompileGlob = (glob: string) => (path: string) => boolean;
 
-/** What rules tell of a file. */
+/** What the rules set for a file. */
 export type Overrides = Omit<FileRule, 'files'>;
 
-/** What the rules tell of a path: of several that tell the same, the first that matches wins. */
+/** Returns the overrides for a path. If several matching rules set the same thing, the first wins. */
 export function compileRules(rules: readonly FileRule[], compileGlob: CompileGlob): (path: string) => Overrides {
   const compiled = rules.map(({ files, ...overrides }) => ({ matches: compileGlob(files), overrides }));
   return (path) => {

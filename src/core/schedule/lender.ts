@@ -1,21 +1,21 @@
 import { type Capacities, PermitLedger, type Permits } from '../model/permits.js';
 
-/** Who asks for what. One borrower may ask for several things, each under an id of its own. */
+/** A borrower's request for permits. A borrower may have several requests, each with its own id. */
 export type Request = {
   /** Workflow id of the borrower. */
   readonly borrower: string;
   readonly id: string;
   readonly permits: Permits;
-  /** Of all that the permits names; the newest word counts. */
+  /** Of every semaphore that `permits` names. The newest value counts. */
   readonly capacities: Capacities;
 };
 
-/** All that a lender knows. */
+/** The whole state of a lender. */
 export type LenderState = { readonly lent: readonly Request[]; readonly waiting: readonly Request[] };
 
 /**
- * Lends resources in the order in which they were asked for: a later request goes ahead of one that waits only where the two have no resource
- * in common, so nobody waits for ever.
+ * Grants requests in the order in which they came. A later request overtakes a waiting one only if the two share no semaphore, so
+ * nobody starves.
  */
 export class Lender {
   readonly #ledger = new PermitLedger();
@@ -31,22 +31,22 @@ export class Lender {
     return { lent: this.#lent, waiting: this.#waiting };
   }
 
-  /** Asked again for the same, nothing changes. */
+  /** Repeating a request changes nothing. */
   ask(request: Request): void {
     if (![...this.#lent, ...this.#waiting].some((other) => isSame(other, request))) this.#waiting = [...this.#waiting, request];
   }
 
-  /** Takes back what was lent, or forgets what was asked for. */
+  /** Takes permits back, or drops a waiting request. */
   giveBack(borrower: string, id: string): void {
     this.#drop((request) => isSame(request, { borrower, id }));
   }
 
-  /** Takes everything back from borrowers that are gone. */
+  /** Takes all permits back from borrowers that are gone. */
   forget(isGone: (borrower: string) => boolean): void {
     this.#drop(({ borrower }) => isGone(borrower));
   }
 
-  /** Lends what can be lent now, and returns to whom. */
+  /** Grants every request that can be granted now, and returns them. */
   lend(): readonly Request[] {
     const blocked = new Set<string>();
     const granted = this.#waiting.filter((request) => {

@@ -2,38 +2,38 @@ import { type AttemptOutcome, type AttemptRecord, type Budget, nextStep, type Ve
 import { REASONS } from '../model/change.js';
 import type { Copy, FileResult, PlannedFile } from '../model/suite.js';
 
-/** What has been tried of a file so far. */
+/** What has happened to a file so far. */
 export type FileProgress = {
   readonly file: PlannedFile;
   /** Oldest first, losses included. */
   readonly attempts: readonly AttemptRecord[];
   readonly copies: readonly Copy[];
-  /** Dispatches in which its turn did not come: they count for nothing but the name of the next one. */
+  /** Dispatches in which the file did not start. They only matter for the id of the next one. */
   readonly notBegun: number;
-  /** Retries that the run has granted. */
+  /** Retries granted by the run's budget. */
   readonly retriesGranted: number;
-  /** The run has no retry left for it. */
+  /** The run's budget has no retry left. */
   readonly isRetryRefused: boolean;
 };
 
-/** A verdict, and why where no attempt tells. */
+/** A verdict, and why, if no attempt explains it. */
 export type Ending = { readonly verdict: Verdict; readonly reason?: string };
 
 export type NextTurn =
   | ({ readonly kind: 'done' } & Ending)
-  /** The next attempt repeats a red one: the run has to grant it. `nth` retry of the file, from 1. */
+  /** The next attempt is a retry, which the run's budget must grant. `nth`: which retry of the file, from 1. */
   | { readonly kind: 'askForRetry'; readonly nth: number }
-  /** `dispatch` counts every dispatch, `attempt` leaves losses out; both from 1. `isRetry`: it repeats a red attempt. */
+  /** `dispatch` counts every dispatch, `attempt` leaves losses out; both from 1. `isRetry`: it follows a red attempt. */
   | { readonly kind: 'dispatch'; readonly dispatch: number; readonly attempt: number; readonly isRetry: boolean };
 
-/** What the run and people say of the file. */
+/** What the run and people have decided about the file. */
 export type Circumstances = {
   readonly budget: Budget;
-  /** Retries the whole run may use. */
+  /** Retries that the whole run may use. */
   readonly retryLimit: number;
-  /** How a person wanted the file to end. */
+  /** How a person ended the file. */
   readonly ending?: Ending | undefined;
-  /** Why a person quarantined it. */
+  /** The reason, if a person quarantined it. */
   readonly quarantinedByUser?: string | undefined;
 };
 
@@ -41,7 +41,7 @@ export function untried(file: PlannedFile): FileProgress {
   return { file, attempts: [], copies: [], notBegun: 0, retriesGranted: 0, isRetryRefused: false };
 }
 
-/** What to do with a file next. A person's word comes first, then what its attempts say, then what the run can afford. */
+/** What to do with a file next. A person's decision comes first, then the outcomes of its attempts, then the run's budget. */
 export function nextTurn(progress: FileProgress, circumstances: Circumstances): NextTurn {
   const { file, attempts, notBegun, retriesGranted, isRetryRefused } = progress;
   const { budget, retryLimit, ending, quarantinedByUser } = circumstances;
@@ -71,12 +71,12 @@ function budgetOf({ retries }: PlannedFile, { maxAttempts, maxLosses }: Budget):
   return { maxAttempts: retries === undefined ? maxAttempts : retries + 1, maxLosses };
 }
 
-/** What no attempt tells of a file that passed at once. */
+/** Why a file is flaky although its attempt passed. */
 function whyFlaky(last: AttemptOutcome | undefined): string | undefined {
   return last?.kind === 'passed' && last.redAfter ? REASONS.redAfterOthers(last.redAfter) : undefined;
 }
 
-/** What the quarantine, and a person, make of a verdict. */
+/** Applies the quarantine, and a person's, to a verdict. */
 function afterQuarantine(
   ending: Ending,
   { quarantine }: PlannedFile,

@@ -1,7 +1,7 @@
-/** How often something is said or asked, by what each answer takes: on a busy machine that takes processor time from the tests. */
+/** How often to poll, depending on how long answers take, because polling takes processor time from the tests. */
 export type Pacing = { readonly leastMs: number; readonly perAnswer: number; readonly longestMs: number };
 
-/** Until the next time, in ms, after an answer that took so long: so many times that, within bounds. */
+/** Pause before the next poll: `perAnswer` × the duration of the last answer, clamped to [`leastMs`, `longestMs`]. */
 export function pauseAfter(tookMs: number, { leastMs, perAnswer, longestMs }: Pacing): number {
   return Math.max(leastMs, Math.min(longestMs, perAnswer * tookMs));
 }

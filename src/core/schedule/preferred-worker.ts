@@ -1,8 +1,8 @@
 import type { AttemptRecord } from '../model/attempt.js';
 
 /**
- * The worker a retry should go to: one that has not tried the file, on another machine if there is one; where all have, the one that tried it
- * first. Never the last; undefined when there is no other. Workers are named `host/pid`.
+ * The worker that a retry should go to: one that has not tried the file, on another machine if possible; if all have tried it,
+ * the one that tried it first. Never the last one; undefined if there is no other. Workers are named `host/pid`.
  */
 export function preferredWorker(attempts: readonly AttemptRecord[], workers: readonly string[]): string | undefined {
   const tried = attempts.flatMap(({ worker }) => worker ?? []);

@@ -2,30 +2,30 @@ import type { AttemptRecord } from '../model/attempt.js';
 import type { Copy } from '../model/suite.js';
 import { remainingMs, type Straggler } from './speculation.js';
 
-/** One of two copies of an attempt. `record` is null when it was ended before it said anything. Times are epoch ms. */
+/** An attempt or its speculative twin. `record` is null if it was stopped before it had a result. Times are epoch ms. */
 export type Runner =
   | { readonly kind: 'running' }
   | { readonly kind: 'ended'; readonly record: AttemptRecord | null; readonly atMs: number };
 
 export type Pair = { readonly original: Runner; readonly copy: Runner };
 
-/** The slow attempt as it was when its copy was started. */
+/** The slow attempt at the time its speculative twin was started. */
 export type Raced = Straggler & { readonly worker: string; readonly copiedAtMs: number };
 
-/** Over when one has passed, or both have ended: red results and losses wait for the other. */
+/** A race is over when one has passed or both have ended: a red result or a loss waits for the other. */
 export function isDecided({ original, copy }: Pair): boolean {
   return hasPassed(original) || hasPassed(copy) || (original.kind === 'ended' && copy.kind === 'ended');
 }
 
-/** The copy wins where it alone has passed, or where it alone has said anything of the test. */
+/** The speculative one wins if only it has passed, or if only it has a result. */
 export function winnerOf({ original, copy }: Pair): keyof Pair {
   const isCopy = hasPassed(copy) ? !hasPassed(original) : hasResult(copy) && !hasResult(original);
   return isCopy ? 'copy' : 'original';
 }
 
 /**
- * The books of a race that is over: the attempts that count, and the copy that does not. An original that was lost meanwhile counts as a loss
- * beside what its copy says.
+ * The account of a race that is over: the records that count, and the one that does not. An original that was lost counts as a
+ * loss, in addition to the result of its twin.
  */
 export function accountOf(pair: Pair, raced: Raced): { readonly records: readonly AttemptRecord[]; readonly copy: Copy } {
   const winner = winnerOf(pair);

@@ -1,22 +1,24 @@
 import { DEFAULTS } from '../defaults.js';
 
-/** How red attempts are repeated. Durations are ms. */
+/** How red attempts are retried. Durations are ms. */
 export type RetryPolicy = {
-  /** At once, ahead of all untouched files of any run; or when every file of the run has had its turn. */
+  /** `now`: at once, before fresh files of any run. `end`: after every file of the run has started. */
   readonly when: 'now' | 'end';
-  /** Repeats in the whole run at most; null for no limit. */
+  /** Most retries in the whole run; null for no limit. */
   readonly maxTotal: RetryLimit | null;
-  /** Before the first repeat of a file; each further one waits `backoff` times as long. */
+  /** Pause before the first retry of a file. Each further one is `backoff` times as long. */
   readonly delayMs: number;
   readonly backoff: number;
-  /** Patterns of what a red attempt said: only those that match one of `only`, if there are any, and none of `except` are repeated. */
+  /**
+   * Patterns for the output of a red attempt. It is retried if it matches one of `only` (if there are any) and none of `except`.
+   */
   readonly only: readonly string[];
   readonly except: readonly string[];
-  /** What matches one of these is the machine's doing: a loss, not a red attempt. */
+  /** Output that matches one of these makes the attempt a loss instead of a red attempt. */
   readonly infrastructure: readonly string[];
 };
 
-/** So many, or such a share (0 to 1) of the files of the run. */
+/** A number of retries, or a share (0 to 1) of the files of the run. */
 export type RetryLimit = { readonly kind: 'count'; readonly count: number } | { readonly kind: 'share'; readonly share: number };
 
 export const RETRY_AT_ONCE: RetryPolicy = {
@@ -37,22 +39,22 @@ export function parseRetryLimit(text: string): RetryLimit | null {
   return amount !== undefined && Number.isInteger(value) ? { kind: 'count', count: value } : null;
 }
 
-/** Repeats that so many files may use up together. Infinity without a limit. */
+/** How many retries a run of `files` files may use. Infinity without a limit. */
 export function retriesFor(files: number, limit: RetryLimit | null): number {
   if (limit === null) return Number.POSITIVE_INFINITY;
   return limit.kind === 'share' ? Math.ceil(files * limit.share) : limit.count;
 }
 
-/** Pause before the nth repeat of a file, n from 1; `random` from 0 to below 1 spreads those that failed together. */
+/** Pause before the nth retry of a file, n from 1. `random` (0 to below 1) spreads out files that failed together. */
 export function delayBefore(nth: number, { delayMs, backoff }: RetryPolicy, random: number): number {
   const whole = Math.min(delayMs * backoff ** (nth - 1), DEFAULTS.longestRetryDelayMs);
   return Math.round(whole * (1 - DEFAULTS.retryJitter * random));
 }
 
-/** What a red attempt means, by what it said. */
+/** What the output of a red attempt means. */
 export type Cause = 'infrastructure' | 'repeat' | 'final';
 
-/** Reads what a red attempt said against the patterns of the policy. */
+/** Matches the output of a red attempt against the patterns of the policy. */
 export function causeOf(
   said: string,
   { only, except, infrastructure }: Pick<RetryPolicy, 'only' | 'except' | 'infrastructure'>,

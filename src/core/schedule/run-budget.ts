@@ -2,33 +2,33 @@ import { DEFAULTS } from '../defaults.js';
 import type { SuiteInput } from '../model/suite.js';
 import { retriesFor } from './retry.js';
 
-/** What the files of a run use up together: retries of red attempts, by number; second copies of slow ones, by ms of work. */
+/** What the files of a run share: retries, by number, and speculative attempts, by ms of work. */
 export type Shared = 'retries' | 'copies';
 
-/** A budget of which several take. */
+/** A budget that all files of a run draw on. */
 export type RunBudget = {
-  /** Of the whole run; Infinity for no limit. */
+  /** For the whole run; Infinity without a limit. */
   readonly limit: number;
   /** Nothing is left. */
   readonly isUsedUp: boolean;
-  /** False when so much is not left: nothing is taken then. */
+  /** Takes an amount. False, and nothing is taken, if less than that is left. */
   take(amount: number): boolean | Promise<boolean>;
 };
 
 export type RunBudgets = Readonly<Record<Shared, RunBudget>>;
 
-/** What a run has, by its number of files and their expected work. */
+/** The budgets of a run, by its number of files and their estimated work. */
 export function runBudgetsFor(
   { planned, workMs, longestMs }: { readonly planned: number; readonly workMs: number; readonly longestMs: number },
   { retry }: Pick<SuiteInput, 'retry'>,
 ): Record<Shared, LocalBudget> {
   return {
     retries: new LocalBudget(retriesFor(planned, retry?.maxTotal ?? null)),
-    copies: new LocalBudget(Math.max(longestMs, DEFAULTS.copyShare * workMs)), // One copy may always be afforded.
+    copies: new LocalBudget(Math.max(longestMs, DEFAULTS.copyShare * workMs)), // Always enough for one speculative attempt.
   };
 }
 
-/** An budget that is kept where it is used. */
+/** A budget kept by the workflow that uses it. */
 export class LocalBudget implements RunBudget {
   readonly limit: number;
   #left: number;

@@ -2,27 +2,27 @@ import { DEFAULTS } from '../defaults.js';
 import type { RunningAttempt } from '../fleet/fleet.js';
 import { medianOf } from '../history/median.js';
 
-/** What a worker took for a file, beside what was expected. */
+/** How long a worker took for a file, and the estimate. */
 export type WorkerPace = { readonly worker: string; readonly durationMs: number; readonly estimateMs: number };
 
-/** An attempt that goes on. Of its times, both are reckoned for the fleet as it is today. */
+/** A running attempt. Its estimate is scaled to the current speed of the fleet. */
 export type Straggler = {
   readonly elapsedMs: number;
   readonly estimateMs: number;
-  /** How much longer than the others its worker takes; 1 where nothing is known. */
+  /** How much slower its worker is than the others; 1 if unknown. */
   readonly slowness: number;
 };
 
 /**
- * How long an attempt will probably still take. While it is within what its worker's pace lets expect, the rest of that; well past it, something
- * is wrong, and what has lasted that long will last as long again.
+ * How long an attempt will probably still take: the rest of what its worker's speed suggests. If it is well past that, something
+ * is wrong, and it is expected to take as long again as it has taken already.
  */
 export function remainingMs({ elapsedMs, estimateMs, slowness }: Straggler): number {
   const expectedMs = estimateMs * slowness;
   return elapsedMs < DEFAULTS.lateFactor * expectedMs ? Math.max(0, expectedMs - elapsedMs) : elapsedMs;
 }
 
-/** Attempts of which a fresh run would be over sooner by enough to be worth a dispatch, the latest first. */
+/** Attempts that a fresh one would overtake by enough to be worth a dispatch, the latest first. */
 export function worthACopy(
   running: readonly RunningAttempt[],
   {
@@ -30,7 +30,7 @@ export function worthACopy(
     paces,
     nowMs,
   }: {
-    /** null for an attempt that must not be copied, or of which nothing is expected. */
+    /** null for an attempt that must not run twice, or has no estimate. */
     readonly estimateOf: (activityId: string) => number | null;
     readonly paces: readonly WorkerPace[];
     readonly nowMs: number;
@@ -53,7 +53,7 @@ export function worthACopy(
     .sort((a, b) => remainingMs(b) - remainingMs(a));
 }
 
-/** How much longer than expected each worker takes: the median over what it has finished. */
+/** How much longer than estimated each worker takes: the median over the files it has finished. */
 function slownessOf(paces: readonly WorkerPace[]): ReadonlyMap<string, number> {
   const ratios = new Map<string, number[]>();
   for (const { worker, durationMs, estimateMs } of paces) {
