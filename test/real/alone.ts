@@ -52,6 +52,14 @@ export const goTestAlone: CountAlone = async (cwd, files) => {
   return { passed: total('PASS'), failed: total('FAIL'), skipped: total('SKIP') };
 };
 
+/** Of RSpec, the line at its end: `12 examples, 1 failure, 2 pending`. */
+export const rspecAlone: CountAlone = async (cwd, files) => {
+  const stdout = await run(cwd, 'rspec', ['--format', 'progress', '--no-color', ...files]);
+  const [, examples = 0, failed = 0, skipped = 0] =
+    /^(\d+) examples?, (\d+) failures?(?:, (\d+) pending)?/m.exec(stdout)?.map((text) => Number(text ?? 0)) ?? [];
+  return { passed: examples - failed - skipped, failed, skipped };
+};
+
 function last(text: string, pattern: RegExp): string {
   const found = [...text.matchAll(pattern)].at(-1)?.[1];
   if (found === undefined) throw new Error(`Nothing like ${pattern} in:\n${text.slice(-2_000)}`);

@@ -1,4 +1,4 @@
-import { access, chmod, cp, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { access, chmod, cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { execa, type Options } from 'execa';
@@ -69,6 +69,40 @@ const fetchModule = (name: string, module: string) =>
 
 export const fetchZap = () => fetchModule('zap-1-28-0', 'go.uber.org/zap@v1.28.0');
 export const fetchText = () => fetchModule('text-0-43-0', 'golang.org/x/text@v0.43.0');
+
+/**
+ * The source of a Debian package (RSpec), as its authors released it, specs included. It is downloaded with package lists of its own, so that
+ * nothing of the system changes; the gems that its specs need are Debian's, and have to be installed.
+ */
+const fetchDebianSource = (name: string, version: string, { release, needs }: { release: string; needs: readonly string[] }) =>
+  cached(`${name}-${version}`, async (folder) => {
+    const packages = needs.join(' ');
+    await execa('dpkg', ['--status', ...needs]).catch((cause: unknown) => {
+      throw new Error(`${name} needs packages of Debian: apt-get install ${packages}`, { cause });
+    });
+    const apt = join(folder, '.apt');
+    await Promise.all(['lists/partial', 'cache/archives/partial'].map((path) => mkdir(join(apt, path), { recursive: true })));
+    const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+    await writeFile(join(apt, 'list'), `deb-src [signed-by=${keyring}] http://deb.debian.org/debian ${release} main\n`);
+    const settings = {
+      'Dir::Etc::SourceList': join(apt, 'list'),
+      'Dir::Etc::SourceParts': '/dev/null',
+      'Dir::State::Lists': join(apt, 'lists'),
+      'Dir::Cache': join(apt, 'cache'),
+      'APT::Sandbox::User': 'root', // Nobody else may write here.
+    };
+    const options = Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
+    await execa('apt-get', [...options, 'update'], { cwd: folder });
+    await execa('apt-get', [...options, 'source', '--download-only', '--tar-only', name], { cwd: folder });
+    await unpack(folder, `${name}_${version}.orig.tar.gz`);
+    await rm(apt, { recursive: true });
+  });
+
+export const fetchHashie = () =>
+  fetchDebianSource('ruby-hashie', '5.0.0', {
+    release: 'bookworm',
+    needs: ['ruby-rspec', 'ruby-rspec-pending-for', 'ruby-activesupport', 'pry'],
+  });
 
 async function unpack(folder: string, archive: string): Promise<void> {
   await execa('tar', ['-xzf', archive, '--strip-components=1'], { cwd: folder });

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import type { FrameworkName } from '../../src/core/model/frameworks.js';
-import { type CountAlone, goTestAlone, nodeTestAlone, pytestAlone, unittestAlone } from './alone.js';
-import { fetchCachetools, fetchFastify, fetchPackaging, fetchPino, fetchPluggy, fetchText, fetchZap } from './fetch.js';
+import { type CountAlone, goTestAlone, nodeTestAlone, pytestAlone, rspecAlone, unittestAlone } from './alone.js';
+import {
+  fetchCachetools,
+  fetchFastify,
+  fetchHashie,
+  fetchPackaging,
+  fetchPino,
+  fetchPluggy,
+  fetchText,
+  fetchZap,
+} from './fetch.js';
 import { holdfast } from './holdfast.js';
 
 type RealSuite = {
@@ -36,6 +45,7 @@ const SUITES: readonly RealSuite[] = [
     files: 53,
     countAlone: nodeTestAlone,
   },
+  { name: 'hashie', fetch: fetchHashie, framework: 'rspec', flags: [], files: 33, countAlone: rspecAlone },
   { name: 'x/text', fetch: fetchText, framework: 'go', flags: [], files: 48, countAlone: goTestAlone },
   {
     name: 'fastify',
