@@ -44,6 +44,7 @@ test('files that are asked for at once have output and times of their own', asyn
 
 test('what every run requires is loaded once, and nothing of a file is left when the next one begins', async () => {
   const body = `${SAYING} puts "attempt #{ENV['HOLDFAST_ATTEMPT']}"; puts "child #{spawn('sleep 300')}"
+    expect(Dir.glob('/proc/self/fd/*').select { |path| File.socket?(path) }).to be_empty
     expect(ENV).not_to have_key('LEFT'); expect($left).to be_nil
     $left = ENV['LEFT'] = '1'; Dir.chdir('/'); $LOAD_PATH.unshift('/nowhere')`;
   const { run } = await inOneProcess({ 'spec/a_spec.rb': spec(body), 'spec/b_spec.rb': spec(body) });
@@ -56,6 +57,26 @@ test('what every run requires is loaded once, and nothing of a file is left when
   expect(b.output).not.toContain('attempt 1');
   for (const { output } of [a, b])
     await until('what it left over is gone', async () => !(await isAlive(Number(/child (\d+)/.exec(output)?.[1]))));
+});
+
+test.each([
+  ['require', "# frozen_string_literal: true\n\nrequire 'rails_helper'\n"],
+  ['require_relative', "require_relative('rails_helper')\n"],
+])('a helper that files %s before anything else is loaded once, and for no other file', async (_, first) => {
+  const { run } = await inOneProcess({
+    'spec/rails_helper.rb': "require 'spec_helper'\n$set_up_by = Process.pid\n$has_rails = true\n",
+    'spec/a_spec.rb': `${first}${spec(`${SAYING} expect($has_rails).to be true`)}`,
+    'spec/b_spec.rb': `${first}${spec(`${SAYING} expect($has_rails).to be true`)}`,
+    'spec/c_spec.rb': spec(`${SAYING} expect($has_rails).to be_nil`),
+    'spec/d_spec.rb': `require 'json'\n${first}${spec(`${SAYING} expect($has_rails).to be true`)}`,
+  });
+  const runs = [];
+  for (const name of ['a', 'c', 'b', 'd']) runs.push(await run(`spec/${name}_spec.rb`));
+  expect(runs.map(kindOf)).toEqual(['passed', 'passed', 'passed', 'passed']);
+  const [a, c, b, d] = runs.map(toldBy);
+  expect([a?.setUpBy, b?.setUpBy, c?.setUpBy, d?.setUpBy]).toEqual([a?.parent, a?.parent, c?.parent, d?.pid]);
+  expect(b?.parent).toBe(a?.parent);
+  expect(c?.parent).not.toBe(a?.parent);
 });
 
 test.each([

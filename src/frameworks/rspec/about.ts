@@ -21,8 +21,8 @@ export const about: About = {
   countsLeftOut: true,
   sessions: [
     {
-      process: 'one Ruby with RSpec and what `--require` names, which forks',
-      isolation: 'what `--require` names is loaded once and shared, nothing else',
+      process: 'one Ruby with RSpec, `--require`d files and the helper that a file requires first, which forks',
+      isolation: 'those files are loaded once and shared, nothing else',
       believed: 'green',
     },
   ],

@@ -34,7 +34,7 @@ module HoldfastRSpec
       when '{' then Hash[*members_of(tokens, '}')]
       when '[' then members_of(tokens, ']')
       when /\A"/ then string_of(token)
-      else WORDS.fetch(token) { Float(token) }
+      else WORDS.fetch(token) { token.match?(/\A-?\d+\z/) ? token.to_i : token.to_f }
       end
     end
 
