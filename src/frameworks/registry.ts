@@ -3,6 +3,7 @@ import { command } from './command/adapter.js';
 import type { Framework } from './framework.js';
 import { go } from './go/adapter.js';
 import { jest } from './jest/adapter.js';
+import { junit } from './junit/adapter.js';
 import { mocha } from './mocha/adapter.js';
 import { nodeTest } from './node/adapter.js';
 import { playwright } from './playwright/adapter.js';
@@ -21,6 +22,7 @@ const ADAPTERS: Readonly<Record<FrameworkName, Framework>> = {
   unittest,
   go,
   rspec,
+  junit,
   command,
 };
 

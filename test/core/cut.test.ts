@@ -58,6 +58,19 @@ test('cases that a framework cannot tell apart stay together', () => {
   expect(cut?.estimatesMs).toEqual([900, 1_200]);
 });
 
+test('of JUnit methods are cut, with the time of all their runs', () => {
+  const seen = seenOf({
+    'Inner > a() > #1': 200,
+    'Inner > a() > #2': 300,
+    'b() > #1 > #1': 400,
+    '#1 > c()': 200,
+    '#2 > c()': 250,
+  });
+  const cut = cutFile(seen, upTo(500, 'junit'));
+  expect(cut?.named.map(titles)).toEqual([['b()'], ['c()']]);
+  expect(cut?.estimatesMs).toEqual([400, 450, 500]);
+});
+
 test('of go the outermost tests are cut, with the time of all inside them', () => {
   const seen = seenOf({ TestA: 800, 'TestA > one': 300, 'TestA > two': 500, TestB: 700, TestC: 100 }, { durationMs: 1_600 });
   const cut = cutFile(seen, upTo(900, 'go'));

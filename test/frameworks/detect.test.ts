@@ -44,6 +44,8 @@ test.each<[string, Record<string, string>, string[]]>([
   ['a Gemfile without it', { Gemfile: "gem 'minitest' # not rspec\n" }, []],
   ['specs', { 'spec/models/price_spec.rb': '' }, ['rspec']],
   ['specs of another language', { 'spec/price_spec.js': '' }, []],
+  ['a module of Maven', { 'pom.xml': '<project/>', 'src/test/java/a/BTest.java': '' }, ['junit']],
+  ['a pom for modules', { 'pom.xml': '<project/>' }, []],
   ['several languages', { 'go.mod': 'module a\n', ...manifest({ devDependencies: { vitest: '4' } }) }, ['vitest', 'go']],
 ])('%s', async (_what, files, found) => {
   expect(await detectFramework(await temporaryProject(files))).toEqual(found);

@@ -60,6 +60,15 @@ export const rspecAlone: CountAlone = async (cwd, files) => {
   return { passed: examples - failed - skipped, failed, skipped };
 };
 
+/** Of JUnit, the line at the end of `mvn test`: `Tests run: 797, Failures: 0, Errors: 0, Skipped: 59`. All that Maven finds by itself. */
+export const mavenAlone: CountAlone = async (cwd) => {
+  const stdout = await run(cwd, 'mvn', ['--batch-mode', '-Dstyle.color=never', 'test']);
+  const line = last(stdout, /^\[\w+\] (Tests run: \d+, Failures: \d+, Errors: \d+, Skipped: \d+)$/gm);
+  const [total = 0, failures = 0, errors = 0, skipped = 0] = (line.match(/\d+/g) ?? []).map(Number);
+  const failed = failures + errors;
+  return { passed: total - failed - skipped, failed, skipped };
+};
+
 function last(text: string, pattern: RegExp): string {
   const found = [...text.matchAll(pattern)].at(-1)?.[1];
   if (found === undefined) throw new Error(`Nothing like ${pattern} in:\n${text.slice(-2_000)}`);

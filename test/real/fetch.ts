@@ -50,6 +50,58 @@ export const fetchPackaging = () => fetchDistribution('packaging', '26.3', ['pre
 export const fetchPluggy = () => fetchDistribution('pluggy', '1.6.0', []);
 export const fetchCachetools = () => fetchDistribution('cachetools', '5.5.2', []);
 
+/** A library of Maven Central that publishes the sources of its tests, in a project whose pom depends on the library and on what they need. */
+export const fetchCommonsCli = () =>
+  cached('commons-cli-1.9.0', async (folder) => {
+    await writeFile(
+      join(folder, 'pom.xml'),
+      pomOf({
+        plugins: { 'maven-surefire-plugin': '3.5.2' },
+        dependencies: [
+          'commons-cli:commons-cli:1.9.0',
+          'commons-io:commons-io:2.18.0',
+          'org.mockito:mockito-core:4.11.0',
+          'org.junit.jupiter:junit-jupiter:5.13.4',
+        ],
+      }),
+    );
+    const words = ['-Dartifact=commons-cli:commons-cli:1.9.0:jar:test-sources', `-DoutputDirectory=${folder}/src/test/java`];
+    await execa('mvn', ['--batch-mode', '--quiet', 'dependency:unpack', ...words], { cwd: folder });
+    const [sources, resources] = ['src/test/java', 'src/test/resources'].map((name) =>
+      join(folder, name, 'org/apache/commons/cli'),
+    );
+    await mkdir(`${resources}`, { recursive: true });
+    await rename(`${sources}/existing-readable.file`, `${resources}/existing-readable.file`);
+  });
+
+/** A project of Maven with the dependencies `group:artifact:version`, and plugins of these versions. */
+export function pomOf({
+  dependencies,
+  plugins = {},
+}: {
+  dependencies: readonly string[];
+  plugins?: Record<string, string>;
+}): string {
+  const uses = dependencies.map((one) => {
+    const [groupId, artifactId, version] = one.split(':');
+    return `<dependency><groupId>${groupId}</groupId><artifactId>${artifactId}</artifactId><version>${version}</version></dependency>`;
+  });
+  const pinned = Object.entries(plugins).map(
+    ([id, version]) => `<plugin><artifactId>${id}</artifactId><version>${version}</version></plugin>`,
+  );
+  return `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion><groupId>real</groupId><artifactId>suite</artifactId><version>1</version>
+  <properties>
+    <maven.compiler.source>17</maven.compiler.source>
+    <maven.compiler.target>17</maven.compiler.target>
+    <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
+  </properties>
+  <dependencies>${uses.join('')}</dependencies>
+  <build><plugins>${pinned.join('')}</plugins></build>
+</project>
+`;
+}
+
 /** A folder in which this version of a framework is installed, its scripts not run. */
 export const fetchFramework = (name: string, version: string) =>
   cached(`framework-${name.replace('/', '-')}-${version}`, async (folder) => {

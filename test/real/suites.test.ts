@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { FrameworkName } from '../../src/core/model/frameworks.js';
-import { type CountAlone, goTestAlone, nodeTestAlone, pytestAlone, rspecAlone, unittestAlone } from './alone.js';
+import { type CountAlone, goTestAlone, mavenAlone, nodeTestAlone, pytestAlone, rspecAlone, unittestAlone } from './alone.js';
 import {
   fetchCachetools,
+  fetchCommonsCli,
   fetchFastify,
   fetchHashie,
   fetchPackaging,
@@ -26,6 +27,7 @@ type RealSuite = {
 
 const SUITES: readonly RealSuite[] = [
   { name: 'zap', fetch: fetchZap, framework: 'go', flags: [], files: 12, countAlone: goTestAlone },
+  { name: 'commons-cli', fetch: fetchCommonsCli, framework: 'junit', flags: [], files: 38, countAlone: mavenAlone },
   { name: 'pluggy', fetch: fetchPluggy, framework: 'pytest', flags: [], files: 9, countAlone: pytestAlone },
   {
     name: 'cachetools',

@@ -5,7 +5,7 @@ import { readAbouts } from '../../scripts/docs-tables.js';
 import type { FrameworkName } from '../../src/core/model/frameworks.js';
 import { pytestEnvironment } from '../support/python.js';
 import { temporaryProject } from '../support/run-framework.js';
-import { fetchFramework } from './fetch.js';
+import { fetchFramework, pomOf } from './fetch.js';
 import { holdfast } from './holdfast.js';
 
 const KEEP = "require('node:fs').appendFileSync('diary', process.pid + '\\n');";
@@ -55,6 +55,18 @@ const PYTEST = {
   'pytest.ini': '[pytest]\n',
 };
 
+const java = (name: string, body: string) => ({
+  [`src/test/java/${name}Test.java`]: `import org.junit.jupiter.api.Test;\n\nclass ${name}Test {\n  @Test\n  void x() throws Exception {\n    ${body}\n  }\n}\n`,
+});
+const KEEP_IN_JAVA =
+  'java.nio.file.Files.writeString(java.nio.file.Path.of("diary"), ProcessHandle.current().pid() + "\\n", java.nio.file.StandardOpenOption.APPEND);';
+const JUNIT = {
+  ...java('A', KEEP_IN_JAVA),
+  ...java('B', KEEP_IN_JAVA),
+  ...java('C', 'throw new Exception();'),
+  ...java('D', KEEP_IN_JAVA),
+};
+
 /** node itself, for the machine these tests run on. */
 const NODE_PACKAGE = `node-${process.platform}-${process.arch}`;
 
@@ -70,6 +82,7 @@ const PROJECTS: readonly (readonly [
   ['node', NODE, { kept: 2 }],
   ['playwright', PLAYWRIGHT, { kept: 3 }],
   ['pytest', PYTEST, { kept: 1 }],
+  ['junit', JUNIT, { kept: 2 }],
 ];
 const abouts = await readAbouts();
 const ENDS = PROJECTS.flatMap(([framework, files, ends]) =>
@@ -78,6 +91,8 @@ const ENDS = PROJECTS.flatMap(([framework, files, ends]) =>
 
 /** Packages whose name is another than that of the framework. */
 const PACKAGES: Readonly<Record<string, string>> = { playwright: '@playwright/test', node: NODE_PACKAGE };
+
+const NOT_OF_NPM: ReadonlySet<FrameworkName> = new Set(['pytest', 'junit']);
 
 /** The packages of this version of a framework. */
 async function installed(framework: string, version: string): Promise<string> {
@@ -91,9 +106,10 @@ test.each(ENDS.filter(([framework, version]) => framework !== 'vitest' || isNew 
   '%s %s: the same with and without sessions',
   async (framework, version, files, { kept }) => {
     const suite = { framework, warm: 'on', maxInFlight: 1, order: 'path' };
-    const all = { ...files, 'package.json': '{}', 'holdfast.config.json': JSON.stringify({ suites: { unit: suite } }) };
+    const pom = framework === 'junit' && { 'pom.xml': pomOf({ dependencies: [`org.junit.jupiter:junit-jupiter:${version}`] }) };
+    const all = { ...files, ...pom, 'package.json': '{}', 'holdfast.config.json': JSON.stringify({ suites: { unit: suite } }) };
     const env: Record<string, string> = framework === 'pytest' ? { VIRTUAL_ENV: await pytestEnvironment(version) } : {};
-    const modules = framework === 'pytest' ? undefined : await installed(framework, version);
+    const modules = NOT_OF_NPM.has(framework) ? undefined : await installed(framework, version);
     const cwd = await temporaryProject(all, modules);
     const node = framework === 'node' && modules ? join(modules, NODE_PACKAGE, 'bin/node') : undefined;
     const verdicts = async (words: readonly string[]) => {

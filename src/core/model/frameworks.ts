@@ -16,6 +16,8 @@ export type CaseSelecting = {
   readonly takenBy: RegExp | null;
   /** Names that differ only by their tags (`@slow`) cannot be told apart. */
   readonly ignoresTags: boolean;
+  /** Parts of a name that only number the runs of one test, as those of a parametrised one: it is selected with all of them. */
+  readonly runNumber?: RegExp;
 };
 
 /** What code outside a framework's folder needs to know of it. What only running it can tell is in its adapter. */
@@ -118,6 +120,14 @@ const FRAMEWORK_FACTS = {
     listing: 'own',
     cases: { unit: 'case', takenBy: null, ignoresTags: false },
     shuffleArgs: ['--order=random'],
+    callMs: 0,
+    unexpectedMs: 0,
+  },
+  junit: {
+    unit: A_FILE,
+    listing: 'own',
+    cases: { unit: 'case', takenBy: null, ignoresTags: false, runNumber: /^#\d+$/ },
+    shuffleArgs: null,
     callMs: 0,
     unexpectedMs: 0,
   },

@@ -95,10 +95,10 @@ export function selectionOf(
 }
 
 /** Longest first. Cases that cannot be selected separately stay together: jest ignores case in names. */
-function unitsOf({ cases }: CasesSeen, { unit, ignoresTags }: CaseSelecting): Unit[] {
+function unitsOf({ cases }: CasesSeen, { unit, ignoresTags, runNumber }: CaseSelecting): Unit[] {
   const units = new Map<string, { names: CaseName[]; durationMs: number }>();
   for (const { name, durationMs } of cases) {
-    const own = unit === 'case' ? name : name.slice(0, 1);
+    const own = (unit === 'case' ? name : name.slice(0, 1)).filter((part) => !runNumber?.test(part));
     const full = own.join(' ');
     const key = (ignoresTags ? withoutTags(full).join(' ') : full).toLowerCase();
     const known = units.get(key);

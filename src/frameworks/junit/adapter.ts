@@ -1,0 +1,65 @@
+import { realpath } from 'node:fs/promises';
+import type { CaseSelection } from '../../core/plan/cut.js';
+import type {
+  Evidence,
+  Framework,
+  Invocation,
+  ProjectFiles,
+  Reading,
+  SessionInvocation,
+  SessionOrder,
+  SuiteFolder,
+} from '../framework.js';
+import { javaCall, NO_JAVA, runnerWords } from './call.js';
+import { filesOf } from './classes.js';
+import { discoverClasses } from './discovery.js';
+import { findMaven, findOfJdk, NO_MAVEN, versionOfJunit } from './maven.js';
+import { classPathOf, compiledProject, compileProject, lastCompiledProject } from './project.js';
+import { readJunitRun } from './report.js';
+
+const RUNNER = 'holdfast.Runner';
+
+/** JUnit 5 and later, in a project of Maven, by JUnit's console. A test file is the source of a test class, with the classes nested in it. */
+export const junit: Framework = {
+  name: 'junit',
+
+  detect: ({ names }: ProjectFiles) => names.has('pom.xml') && names.has('src'), // One without is about its modules.
+
+  async missing(folder: SuiteFolder): Promise<string | null> {
+    if ((await findMaven(folder)) === null) return NO_MAVEN;
+    return (await findOfJdk(folder, 'java')) === null ? NO_JAVA : null;
+  },
+
+  version: async (folder: SuiteFolder) => versionOfJunit((await compiledProject(folder)).jars),
+
+  async list(folder: SuiteFolder): Promise<readonly string[]> {
+    const real = { ...folder, cwd: await realpath(folder.cwd) };
+    return filesOf(real.cwd, await discoverClasses(real, await compileProject(real)));
+  },
+
+  async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
+    const project = await compiledProject(folder);
+    const { tests, runner } = classPathOf(project);
+    const { report, words } = await runnerWords(folder, project, file, { scratch, ...(selection && { selection }) });
+    const java = await javaCall(folder, [...tests, ...runner]);
+    return { argv: [...java, RUNNER, ...words], report: { kind: 'file', path: report } };
+  },
+
+  warm: {
+    isIsolated: false,
+    believed: 'green',
+    async start(folder: SuiteFolder): Promise<SessionInvocation> {
+      const { runner } = classPathOf(await compiledProject(folder));
+      return { argv: [...(await javaCall(folder, runner, '--add-opens=java.base/java.io=ALL-UNNAMED')), RUNNER] };
+    },
+    async order(folder: SuiteFolder, [file], makeScratch, selection?: CaseSelection): Promise<SessionOrder> {
+      const scratch = await makeScratch();
+      const wish = { scratch, isInSession: true, ...(selection && { selection }) };
+      const { report, words } = await runnerWords(folder, await lastCompiledProject(folder), file, wish);
+      const call = Buffer.from([JSON.stringify(file), ...words].join('\0')).toString('base64');
+      return { takes: 1, options: { call }, reportPath: report };
+    },
+  },
+
+  read: (evidence: Evidence): Reading => readJunitRun(evidence),
+};

@@ -1,0 +1,51 @@
+import { writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { RunnerError } from '../../core/errors.js';
+import type { CaseSelection } from '../../core/plan/cut.js';
+import type { SuiteFolder } from '../framework.js';
+import { classOf } from './classes.js';
+import { findOfJdk } from './maven.js';
+import { type CompiledProject, classPathOf } from './project.js';
+
+/** Switched off whatever the suite says: there is no terminal. Said twice it is an error. */
+const PLAIN = ['--disable-banner', '--disable-ansi-colors'];
+const JUNIT_4 = /\/junit-4[^/]*\.jar$/;
+
+/** Java with these entries on its class path, and assertions as `mvn test` has them. Throws RunnerError FRAMEWORK_MISSING. */
+export async function javaCall(folder: SuiteFolder, classPath: readonly string[], ...flags: readonly string[]) {
+  const java = await findOfJdk(folder, 'java');
+  if (java === null) throw new RunnerError('FRAMEWORK_MISSING', NO_JAVA);
+  return [java, '-ea', `-Dbasedir=${folder.cwd}`, ...flags, '-cp', classPath.join(delimiter)] as const;
+}
+
+export const NO_JAVA = 'There is no `java` on the PATH of the tests, nor in JAVA_HOME.';
+
+/** Words of the console that hold for its listing too. Its engine for JUnit 4 fails where there is no JUnit 4. */
+export function consoleWords({ spec: { args } }: SuiteFolder, { jars }: CompiledProject): readonly string[] {
+  const engines = jars.some((jar) => JUNIT_4.test(jar)) ? [] : ['--exclude-engine=junit-vintage'];
+  return [...args, ...PLAIN.filter((word) => !args.includes(word)), ...engines];
+}
+
+/** Words of the runner for the class of one file, in the process that has the tests on its class path or, with `classPath`, in one that has not. */
+export async function runnerWords(
+  folder: SuiteFolder,
+  project: CompiledProject,
+  file: string,
+  {
+    scratch,
+    selection,
+    isInSession = false,
+  }: { readonly scratch: string; readonly selection?: CaseSelection; readonly isInSession?: boolean },
+) {
+  const report = join(scratch, 'report.xml');
+  const selected = selection === undefined ? '' : await leaveSelection(selection, scratch);
+  const classPath = isInSession ? [`--class-path=${classPathOf(project).tests.join(delimiter)}`] : [];
+  const select = `--select-class=${await classOf(folder.cwd, file)}`;
+  return { report, words: [report, selected, 'execute', ...consoleWords(folder, project), ...classPath, select] };
+}
+
+async function leaveSelection({ kind, names }: CaseSelection, scratch: string): Promise<string> {
+  const path = join(scratch, 'selection');
+  await writeFile(path, [kind, ...names.map((name) => name.join('\t'))].join('\n'));
+  return path;
+}

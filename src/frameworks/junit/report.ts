@@ -1,0 +1,44 @@
+import type { TestCase } from '../../core/model/cases.js';
+import type { Evidence, Reading } from '../framework.js';
+import { caseText, fileCase, judgeReport, judgeWithoutReport } from '../judge.js';
+import { readJunit } from '../junit-xml.js';
+
+/** The console's exit code where it could not run at all, -1. */
+const COULD_NOT_RUN = 255;
+/** What the console writes into the output of each case. */
+const UNIQUE_ID = /^unique-id: (.*)$/m;
+/** What surrounds the reason of a case that was aborted by an assumption. */
+const ABORTED = /^[\w.]*(?:AssumptionViolatedException|TestAbortedException): (?:Assumption failed: )?/;
+
+/** Judges the run of one test class. */
+export function readJunitRun(evidence: Evidence): Reading {
+  const found = readJunit(evidence.reportText);
+  if (found === null && evidence.exitCode !== COULD_NOT_RUN) return judgeWithoutReport('JUnit', evidence);
+  const cases = (found ?? []).map(toCase).sort(byName);
+  if (cases.length > 0 || evidence.signal !== null || (evidence.exitCode ?? 0) === 0)
+    return judgeReport('JUnit', evidence, cases);
+  // Two is what `--fail-if-no-tests` makes of it.
+  if (evidence.exitCode === 2) return { kind: 'noTests', cases, isError: true };
+  return { kind: 'failed', cases: [fileCase(evidence, 'JUnit could not run the class; the output says why.')] };
+}
+
+/** The console writes cases in no order of theirs. */
+const { compare } = new Intl.Collator('en', { numeric: true });
+const byName = (one: TestCase, other: TestCase) => compare(one.name.join(' '), other.name.join(' '));
+
+/** A case of the console's report, which says by a unique id which one it is: `@DisplayName` may give several the same name, or one another name each time. */
+function toCase({ output = '', name, message, ...rest }: TestCase): TestCase {
+  const id = UNIQUE_ID.exec(output)?.[1];
+  const [reason = ''] = message?.split('\n') ?? [];
+  return {
+    ...rest,
+    name: id === undefined ? name : nameOf(id),
+    message: rest.status === 'skipped' && message !== null ? caseText(reason.replace(ABORTED, '')) : message,
+  };
+}
+
+/** `[engine:junit-jupiter]/[class:x.FooTest]/[nested-class:Inner]/[method:adds(int)]` is the case `Inner`, `adds(int)`: less engine and class. */
+function nameOf(id: string): readonly string[] {
+  const values = [...id.matchAll(/\[[^:\]]+:([^\]]*)\]/g)].map(([, value = '']) => decodeURIComponent(value));
+  return values.length > 2 ? values.slice(2) : values;
+}
