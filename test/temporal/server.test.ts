@@ -98,7 +98,9 @@ describe('the embedded server', () => {
     await expect(broken.ready).rejects.toThrow('ended at its start (exit code 2): panic: no luck today.');
     const silent = path.join(folder, 'silent');
     await writeFile(silent, '#!/bin/sh\nexit 3\n', { mode: 0o755 });
-    await expect((await startDevServer({ binary: silent, ...files })).ready).rejects.toThrow('(exit code 3): it printed nothing.');
+    await expect((await startDevServer({ binary: silent, ...files })).ready).rejects.toThrow(
+      '(exit code 3): it printed nothing.',
+    );
   });
 
   test('that is no Temporal at all is a sentence too', async () => {
