@@ -5,7 +5,7 @@ import { packageFile } from '../adapters/package-file.js';
 import { startGuard } from '../adapters/process/guard.js';
 import { killGroup } from '../adapters/process/kill-group.js';
 import { RunnerError } from '../core/errors.js';
-import { type Mix, nextStrike, type Struck } from '../core/fleet/chaos.js';
+import { type CompletedKill, type KillMix, nextKill } from '../core/fleet/chaos.js';
 import type { Environment } from '../core/model/environment.js';
 
 const CLI = packageFile('dist/cli.js');
@@ -20,7 +20,7 @@ export type ChaosFleetOptions = {
   readonly logFile: string;
   readonly workers: number;
   readonly everyMs: number;
-  readonly mix: Mix;
+  readonly mix: KillMix;
   readonly respawnMs: number;
   /** How long a frozen worker stays frozen. */
   readonly frozenMs: number;
@@ -31,7 +31,7 @@ export type ChaosFleetOptions = {
 /** Workers of our own that are struck again and again. Whatever ends this process, its warden ends them. */
 export type ChaosFleet = {
   /** Every strike so far, in their order. */
-  readonly strikes: readonly Struck[];
+  readonly strikes: readonly CompletedKill[];
   /** Strikes until the signal is aborted; rejects with STACK_FAILED when a worker cannot be replaced. */
   rage(signal: AbortSignal): Promise<void>;
   /** Ends every process that was started. */
@@ -57,7 +57,7 @@ export async function startChaosFleet(options: ChaosFleetOptions): Promise<Chaos
   const guard = startGuard();
   const log = await open(options.logFile, 'a');
   const all = new Set<Child>();
-  const strikes: Struck[] = [];
+  const strikes: CompletedKill[] = [];
   const later = new Set<Promise<void>>();
   const stopping = new AbortController();
 
@@ -115,7 +115,7 @@ export async function startChaosFleet(options: ChaosFleetOptions): Promise<Chaos
       let failed: unknown;
       while (!signal.aborted && failed === undefined) {
         const there = workers.filter(({ isBusy }) => !isBusy);
-        const { afterMs, kill, victim: index } = nextStrike(options.random, { ...options, workers: there.length });
+        const { afterMs, kill, victim: index } = nextKill(options.random, { ...options, workers: there.length });
         await delay(afterMs, undefined, { signal }).catch(() => undefined);
         const victim = there[index];
         if (signal.aborted || victim === undefined || victim.isBusy || victim.process.exitCode !== null) continue;

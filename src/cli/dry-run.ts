@@ -3,7 +3,7 @@ import { compileCodeowners, repository } from '../adapters/repository/index.js';
 import type { Settings, SuiteSettings } from '../config/settings.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { EXIT, RunnerError } from '../core/errors.js';
-import type { Expectation } from '../core/history/durations.js';
+import type { Estimate } from '../core/history/durations.js';
 import { describePermits, permitsFor } from '../core/model/permits.js';
 import type { PlannedFile } from '../core/model/suite.js';
 import { dayOf } from '../core/plan/day.js';
@@ -13,7 +13,7 @@ import { seedOf } from '../core/plan/random.js';
 import { compileGlob } from '../frameworks/select.js';
 import { renderTable } from '../render/show.js';
 import { formatDuration } from '../render/wording.js';
-import { readExpectations } from './expectations.js';
+import { readEstimates } from './estimates.js';
 import type { Io } from './io.js';
 import { terminalOf } from './terminal.js';
 import { filesOf } from './with-suites.js';
@@ -22,14 +22,14 @@ import { filesOf } from './with-suites.js';
 export async function printPlan(io: Io, settings: Settings): Promise<void> {
   const names = settings.suites.map(({ name }) => name);
   const { withWorkers } = settings;
-  const expected = await readExpectations(names, { settings, env: io.env, withWorkers });
+  const expected = await readEstimates(names, { settings, env: io.env, withWorkers });
   for (const asked of settings.suites) {
     const suite = withSeed(asked, io.now());
-    const expectations = new Map(Object.entries(expected.get(suite.name) ?? {}));
-    const files = await planOf(io, settings, suite, expectations);
+    const estimates = new Map(Object.entries(expected.get(suite.name) ?? {}));
+    const files = await planOf(io, settings, suite, estimates);
     if (files.length === 0 && !suite.passWithNoTests)
       throw new RunnerError('SUITE_EMPTY', `Suite ${suite.name} has no test files.`);
-    const long = longFiles({ paths: files.map((file) => file.path), expectations, input: suite, compileGlob });
+    const long = longFiles({ paths: files.map((file) => file.path), estimates, input: suite, compileGlob });
     const mostMs = new Map(long.map((file) => [file.path, file.mostMs]));
     const rows = files.map((file, index) => rowOf(file, index, suite, mostMs.get(file.path)));
     io.stdout.write(`${suite.name}: ${rows.length} to run, none started${seedIn(suite)}\n`);
@@ -52,7 +52,7 @@ async function planOf(
   io: Io,
   settings: Settings,
   suite: SuiteSettings,
-  expectations: ReadonlyMap<string, Expectation>,
+  estimates: ReadonlyMap<string, Estimate>,
 ): Promise<PlannedFile[]> {
   const { framework, selection } = suite;
   const cwd = path.resolve(settings.projectRoot, framework.cwd);
@@ -62,7 +62,7 @@ async function planOf(
   return planFiles({
     paths,
     sizes: await repository.sizesOf(cwd, paths),
-    expectations,
+    estimates,
     input: suite,
     compileGlob,
     quarantineFor: compileQuarantine(await repository.readQuarantine(settings.projectRoot), {

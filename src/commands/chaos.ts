@@ -21,7 +21,7 @@ import { type Settings, toSuiteInput } from '../config/settings.js';
 import { SUITE_OPTIONS } from '../config/suite-options.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { EXIT } from '../core/errors.js';
-import { KILLS, type Mix, parseMix, problemsOf, type Struck } from '../core/fleet/chaos.js';
+import { type CompletedKill, KILLS, type KillMix, parseMix, problemsOf } from '../core/fleet/chaos.js';
 import type { SuiteReport } from '../core/model/suite-report.js';
 import { seededRandom } from '../core/plan/random.js';
 import { detectFramework } from '../frameworks/index.js';
@@ -31,7 +31,7 @@ import { openServer, type ServerConnection } from '../stack/server-connection.js
 type ChaosFlags = {
   readonly workers: number;
   readonly every: number;
-  readonly mix: Mix;
+  readonly mix: KillMix;
   readonly seed?: number;
   readonly maxTime: number;
   readonly respawn: number;
@@ -142,7 +142,7 @@ async function areOver(runs: readonly Run[]): Promise<boolean> {
 }
 
 /** What was done, and whether the books add up. */
-function tellBooks(io: Io, reports: readonly SuiteReport[], strikes: readonly Struck[]): void {
+function tellBooks(io: Io, reports: readonly SuiteReport[], strikes: readonly CompletedKill[]): void {
   const kills = KILLS.map((kill) => `${kill} ${strikes.filter((strike) => strike.kill === kill).length}`).join(', ');
   const causes = reports.flatMap(({ files }) => files.flatMap(({ losses }) => losses.map(({ cause }) => cause)));
   const losses = [...new Set(causes)].map((cause) => `${cause} ${causes.filter((other) => other === cause).length}`).join(', ');
@@ -168,7 +168,7 @@ function toDuration(word: string): number {
   throw new InvalidArgumentError('It must be a duration such as 2s or 30m.');
 }
 
-function toMix(word: string): Mix {
+function toMix(word: string): KillMix {
   const mix = parseMix(word);
   if (mix !== null) return mix;
   throw new InvalidArgumentError('It must give weights to term, kill or stop, such as term=1,kill=2, and one above 0.');

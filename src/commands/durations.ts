@@ -9,7 +9,7 @@ import { addSuiteFlags, filesOf, onlyOne, suitesOf } from '../cli/with-suites.js
 import { ask } from '../client/lookup.js';
 import type { Settings, SuiteSettings } from '../config/settings.js';
 import { RunnerError } from '../core/errors.js';
-import type { Expectation } from '../core/history/durations.js';
+import type { Estimate } from '../core/history/durations.js';
 import { renderTable } from '../render/show.js';
 import { formatDuration, plural } from '../render/wording.js';
 import type { ServerConnection } from '../stack/server-connection.js';
@@ -21,14 +21,14 @@ export function durationsCommand(io: Io): Command {
   list.option('--json', 'print it for programs').action(async ({ json }: { readonly json?: true }) => {
     const settings = await suitesOf(io, list);
     await withServer(io, settings, async (server) => {
-      const found = await expectationsOf(server, settings);
+      const found = await estimatesOf(server, settings);
       io.stdout.write(json ? toJson(found) : found.map((one) => toText(io, one)).join(''));
     });
   });
   const exporting = addSuiteFlags(new Command('export').description('write them for another installation, or for `import`'));
   exporting.action(async () => {
     const settings = await suitesOf(io, exporting);
-    const only = onlyOne(await withServer(io, settings, (server) => expectationsOf(server, settings)));
+    const only = onlyOne(await withServer(io, settings, (server) => estimatesOf(server, settings)));
     const files = only.files.map(({ path: file, ms }) => ({ path: file, ms }));
     io.stdout.write(`${JSON.stringify({ schemaVersion: 1, suite: only.suite, files }, null, 2)}\n`);
   });
@@ -46,13 +46,13 @@ export function durationsCommand(io: Io): Command {
   return command.addCommand(list, { isDefault: true }).addCommand(exporting).addCommand(importing);
 }
 
-type Expected = { readonly suite: string; readonly files: readonly (Expectation & { readonly path: string })[] };
+type Expected = { readonly suite: string; readonly files: readonly (Estimate & { readonly path: string })[] };
 
-async function expectationsOf({ client, queues }: ServerConnection, { suites }: Settings): Promise<readonly Expected[]> {
+async function estimatesOf({ client, queues }: ServerConnection, { suites }: Settings): Promise<readonly Expected[]> {
   return Promise.all(
     suites.map(async ({ name }) => {
-      const { expectations } = await ask(client, queues, { kind: 'durations', suite: name });
-      const files = Object.entries(expectations).map(([file, expected]) => ({ path: file, ...expected }));
+      const { estimates } = await ask(client, queues, { kind: 'durations', suite: name });
+      const files = Object.entries(estimates).map(([file, expected]) => ({ path: file, ...expected }));
       return { suite: name, files: files.sort((a, b) => b.ms - a.ms || (a.path < b.path ? -1 : 1)) };
     }),
   );

@@ -12,7 +12,7 @@ import { type SuiteSettings, toSuiteInput } from '../config/settings.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { EXIT } from '../core/errors.js';
 import { fleetSnapshot } from '../core/fleet/fleet.js';
-import { concludeInvestigation, type Mode, type ModeResult, modesFor } from '../core/history/investigation.js';
+import { type Condition, type ConditionResult, concludeInvestigation, conditionsFor } from '../core/history/investigation.js';
 import type { SuiteInput } from '../core/model/suite.js';
 import { renderTable } from '../render/show.js';
 import { rateOf } from '../render/wording.js';
@@ -32,29 +32,34 @@ export function investigateCommand(io: Io): Command {
     const tried = await withServer(io, settings, async (server) => {
       const { connection, namespace, queues } = server;
       const { largest } = fleetSnapshot(await observeFleet(connection, namespace, queues.tests), {}, io.now());
-      const modes = modesFor(suite.framework.name, { times, largest: Math.max(1, largest) });
-      const found: ModeResult[] = [];
-      for (const mode of modes) {
-        if (!json) io.stderr.write(`${mode.name}: ${mode.times} times …\n`);
+      const conditions = conditionsFor(suite.framework.name, { times, largest: Math.max(1, largest) });
+      const found: ConditionResult[] = [];
+      for (const condition of conditions) {
+        if (!json) io.stderr.write(`${condition.name}: ${condition.times} times …\n`);
         const identity = { runId: runIdFrom(io.now(), io.random()), ciAttempt: 1, previousRunId: null, commit: null };
-        const input = inputOf(toSuiteInput(settings, suite, identity), suite, file, mode);
-        found.push({ mode, ...(await repeat(server, { ...input, queues }, settings.objects)) });
+        const input = inputOf(toSuiteInput(settings, suite, identity), suite, file, condition);
+        found.push({ condition, ...(await repeat(server, { ...input, queues }, settings.objects)) });
       }
       return found;
     });
     const verdict = concludeInvestigation(file, suite.name, tried);
     if (json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, suite: suite.name, file, ...verdict }, null, 2)}\n`);
     else {
-      const rows = verdict.modes.map(({ name, runs, failures, rate }) => [name, String(runs), String(failures), rateOf(rate)]);
+      const rows = verdict.conditions.map(({ name, runs, failures, rate }) => [
+        name,
+        String(runs),
+        String(failures),
+        rateOf(rate),
+      ]);
       io.stdout.write(renderTable(['how', 'runs', 'red', 'rate'], rows, terminalOf(io.stdout, io.env)));
       io.stdout.write(`${verdict.conclusion}\n${verdict.reproduction === null ? '' : `To see it: ${verdict.reproduction}\n`}`);
     }
-    io.setExitCode(verdict.modes.some(({ failures }) => failures > 0) ? EXIT.testsFailed : EXIT.ok);
+    io.setExitCode(verdict.conditions.some(({ failures }) => failures > 0) ? EXIT.testsFailed : EXIT.ok);
   });
 }
 
 /** On slots that nothing else wants, every attempt counted as it is. */
-function inputOf(input: SuiteInput, { framework }: SuiteSettings, file: string, { times, slots, args }: Mode): SuiteInput {
+function inputOf(input: SuiteInput, { framework }: SuiteSettings, file: string, { times, slots, args }: Condition): SuiteInput {
   return {
     ...input,
     isBackground: true,

@@ -1,7 +1,7 @@
 import type { TestCase } from '../core/model/cases.js';
 import type { FrameworkName } from '../core/model/frameworks.js';
 import type { FrameworkSpec } from '../core/model/suite.js';
-import type { CaseSelection } from '../core/plan/cut.js';
+import type { CaseSelection } from '../core/plan/split.js';
 
 /** The folder of a suite on this machine, and how its framework is to be called. */
 export type SuiteFolder = {
@@ -113,7 +113,7 @@ export interface Framework {
   version(folder: SuiteFolder): Promise<string | null>;
   /** Lists the test files with the framework's own listing, relative to `cwd`, `/` between parts, sorted. Throws RunnerError LISTING_FAILED with the framework's message. */
   list(folder: SuiteFolder): Promise<readonly string[]>;
-  /** How to run one file, or a selection of its cases where `canBeCut` says so. `scratch` is an empty folder of this attempt. */
+  /** How to run one file, or a selection of its cases where `canBeSplit` says so. `scratch` is an empty folder of this attempt. */
   invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation>;
   /** Its sessions, where it has them. */
   readonly warm?: WarmSupport;

@@ -70,7 +70,7 @@ function parse(text: string | null): readonly FileResult[] | null {
   try {
     return report.parse(JSON.parse(text ?? '')).testResults;
   } catch {
-    return null; // Cut off or empty: the same as none.
+    return null; // Split off or empty: the same as none.
   }
 }
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CaseSelection } from '../core/plan/cut.js';
+import type { CaseSelection } from '../core/plan/split.js';
 
 /** A selection of cases as our plugins know it: by the full name of each, groups and title with blanks between. */
 export function byFullName({ kind, names }: CaseSelection) {

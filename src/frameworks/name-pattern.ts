@@ -1,5 +1,5 @@
 import escapeStringRegexp from 'escape-string-regexp';
-import type { CaseSelection } from '../core/plan/cut.js';
+import type { CaseSelection } from '../core/plan/split.js';
 
 /**
  * A regular expression of the full names (groups and title, blanks between) that a selection means. It is exact, and `except` matches whatever

@@ -1,7 +1,7 @@
 import type { ProcessLimits } from '../adapters/process/process.js';
 import { DEFAULTS } from '../core/defaults.js';
 import type { Lease } from '../core/model/lease.js';
-import type { CaseSelection } from '../core/plan/cut.js';
+import type { CaseSelection } from '../core/plan/split.js';
 import type { Framework, Reading, SuiteFolder, WarmSupport } from './framework.js';
 import type { SessionPool } from './pool/pool.js';
 import { runInSession, sessionsOf } from './pool/run-in-session.js';

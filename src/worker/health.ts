@@ -1,4 +1,4 @@
-import { HEALTHY, type Health, healthAfter, ON_PROBATION, type Sign } from '../core/fleet/health.js';
+import { HEALTHY, type Health, type HealthSignal, healthAfter, ON_PROBATION } from '../core/fleet/health.js';
 
 /** When a worker has served its time: after so many files, or when it takes more MB than this; null never. */
 export type Service = { readonly recycleAfter: number | null; readonly recycleAboveMb: number | null };
@@ -27,7 +27,7 @@ export class Vitals {
     return this.#worn.signal;
   }
 
-  tell(sign: Sign): void {
+  tell(sign: HealthSignal): void {
     this.#wear(sign);
     if (this.#health.sickness !== null) return;
     this.#health = healthAfter(sign, this.#health);
@@ -40,7 +40,7 @@ export class Vitals {
     this.#spell = new AbortController();
   }
 
-  #wear({ kind }: Sign): void {
+  #wear({ kind }: HealthSignal): void {
     if (kind === 'ran') this.#ran += 1;
     const memoryMb = process.memoryUsage.rss() / MIB;
     const { recycleAfter, recycleAboveMb } = this.#service;

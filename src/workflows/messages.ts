@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import { DEADLINE_QUERY } from '../core/model/change.js';
 import type { Progress } from '../core/model/progress.js';
-import type { Request } from '../core/schedule/lender.js';
+import type { PermitRequest } from '../core/schedule/lender.js';
 
 /** How far a run (or one batch of it) is. The argument is the cursor of the last answer, 0 at first. */
 export const progressQuery = defineQuery<Progress, [number]>('progress');
@@ -25,11 +25,11 @@ export const cancelFile = defineUpdate<void, [string, Asker]>('cancelFile');
 /** By path, and by how many ms. */
 export const extendFile = defineUpdate<void, [string, number, Asker]>('extendFile');
 
-/** Run or batch → lender: wants to borrow. */
-export const askLender = defineSignal<[Request]>('ask');
+/** Run or batch → lender: requests permits. */
+export const requestPermits = defineSignal<[PermitRequest]>('requestPermits');
 
-/** Run or batch → lender: needs no longer what it has, or has asked for, under this id. */
-export const payLender = defineSignal<[string, string]>('giveBack');
+/** Run or batch → lender: returns permits, or withdraws a request, by its id. */
+export const returnPermits = defineSignal<[string, string]>('returnPermits');
 
-/** Lender → run or batch: what was asked for under this id is lent. */
-export const lent = defineSignal<[string]>('lent');
+/** Lender → run or batch: the permits of this request are granted. */
+export const permitsGranted = defineSignal<[string]>('permitsGranted');

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type AttemptOutcome, type NextStep, nextStep, type Ran } from '../../src/core/model/attempt.js';
+import { type AttemptOutcome, type NextStep, nextStep, type ProcessResult } from '../../src/core/model/attempt.js';
 import { NO_CASES } from '../../src/core/model/cases.js';
 
-const ran: Ran = {
+const ran: ProcessResult = {
   durationMs: 5,
   exitCode: 0,
   signal: null,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nextStrike, parseMix } from '../../src/core/fleet/chaos.js';
+import { nextKill, parseMix } from '../../src/core/fleet/chaos.js';
 import { seededRandom } from '../../src/core/plan/random.js';
 
 describe('a mix of kills', () => {
@@ -16,7 +16,7 @@ describe('a mix of kills', () => {
 describe('strikes', () => {
   const strikes = (seed: number, mix = { term: 1, kill: 2, stop: 0 }) => {
     const random = seededRandom(seed);
-    return Array.from({ length: 3_000 }, () => nextStrike(random, { everyMs: 2_000, mix, workers: 4 }));
+    return Array.from({ length: 3_000 }, () => nextKill(random, { everyMs: 2_000, mix, workers: 4 }));
   };
 
   test('are the same for the same seed, and others for another', () => {

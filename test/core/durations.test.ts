@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { effortMs, expectationOf, expectationsOf, type Sample } from '../../src/core/history/durations.js';
+import { effortMs, estimateOf, estimatesOf, type Sample } from '../../src/core/history/durations.js';
 
 const sample = (durationMs: number, machine: string | null = null): Sample => ({
   wallMs: durationMs,
   effortMs: durationMs,
   machine,
 });
-const estimateMs = (samples: readonly number[]) => expectationOf(samples.map((ms) => sample(ms)))?.ms ?? null;
+const estimateMs = (samples: readonly number[]) => estimateOf(samples.map((ms) => sample(ms)))?.ms ?? null;
 
 test.each<[string, number[], number | null]>([
   ['nothing is known of a file that never passed', [], null],
@@ -44,7 +44,7 @@ test('one outlier among three or more stays within what the others say', () => {
 });
 
 test('the spread is what the samples usually differ by, and one outlier does not widen it', () => {
-  const spread = (samples: readonly number[]) => expectationOf(samples.map((ms) => sample(ms)))?.spreadMs;
+  const spread = (samples: readonly number[]) => estimateOf(samples.map((ms) => sample(ms)))?.spreadMs;
   expect(spread([1_000, 1_000, 1_000])).toBe(0);
   expect(spread([60_000, 1_000, 1_010, 990, 1_020])).toBeLessThanOrEqual(20);
   expect(spread([2_000, 3_000, 1_000, 3_000, 1_000, 3_000, 1_000])).toBe(1_000);
@@ -76,7 +76,7 @@ test('what a slower class of machines took is told in the time of the one used l
   const files = ['a', 'b', 'c', 'd', 'e', 'f'];
   const samples = new Map(files.map((file) => [file, [sample(1_000, 'fast'), sample(2_000, 'slow')]]));
   samples.set('only-slow', [sample(4_000, 'slow')]);
-  const expected = expectationsOf(samples);
+  const expected = estimatesOf(samples);
   expect(expected.get('only-slow')?.ms).toBe(2_000);
   expect(expected.get('a')?.ms).toBe(1_000);
 });
@@ -87,5 +87,5 @@ test('two classes that share too few files are not compared', () => {
     ['b', [sample(1_000, 'fast')]],
     ['only-slow', [sample(4_000, 'slow')]],
   ]);
-  expect(expectationsOf(samples).get('only-slow')?.ms).toBe(4_000);
+  expect(estimatesOf(samples).get('only-slow')?.ms).toBe(4_000);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Observation, suspectsOf, wilson } from '../../src/core/history/flakiness.js';
-import { concludeInvestigation, modesFor } from '../../src/core/history/investigation.js';
+import { concludeInvestigation, conditionsFor } from '../../src/core/history/investigation.js';
 
 const PASSED = [true, false] as const;
 const RED = [false, true] as const;
@@ -130,17 +130,17 @@ test('an interval holds its rate, and narrows with more tries', () => {
   );
 });
 
-const modes = modesFor('vitest', { times: 90, largest: 4 });
+const conditions = conditionsFor('vitest', { times: 90, largest: 4 });
 const tried = (...failures: readonly number[]) =>
-  modes.map((mode, index) => ({ mode, runs: 30, failures: failures[index] ?? 0 }));
+  conditions.map((condition, index) => ({ condition, runs: 30, failures: failures[index] ?? 0 }));
 
 test('a file is repeated beside others, alone, and in random order where its framework can', () => {
-  expect(modes.map(({ name, times, slots }) => [name, times, slots])).toEqual([
+  expect(conditions.map(({ name, times, slots }) => [name, times, slots])).toEqual([
     ['beside others', 30, 1],
     ['alone', 30, 4],
     ['in random order', 30, 1],
   ]);
-  expect(modesFor('mocha', { times: 10, largest: 1 }).map(({ name }) => name)).toEqual(['beside others']);
+  expect(conditionsFor('mocha', { times: 10, largest: 1 }).map(({ name }) => name)).toEqual(['beside others']);
 });
 
 test('what a failure depends on is said only where the intervals do not meet, with a command that shows it', () => {

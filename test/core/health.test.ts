@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { HEALTHY, healthAfter, ON_PROBATION, type Sign } from '../../src/core/fleet/health.js';
+import { HEALTHY, type HealthSignal, healthAfter, ON_PROBATION } from '../../src/core/fleet/health.js';
 
-const ran: Sign = { kind: 'ran' };
-const refused = (work: string): Sign => ({ kind: 'refused', work, reason: 'sh is missing' });
-const sicknessAfter = (signs: readonly Sign[], start = HEALTHY) =>
+const ran: HealthSignal = { kind: 'ran' };
+const refused = (work: string): HealthSignal => ({ kind: 'refused', work, reason: 'sh is missing' });
+const sicknessAfter = (signs: readonly HealthSignal[], start = HEALTHY) =>
   signs.reduce((health, sign) => healthAfter(sign, health), start).sickness;
 
 describe('a worker is well', () => {
-  test.each<[string, readonly Sign[]]>([
+  test.each<[string, readonly HealthSignal[]]>([
     ['when it has done nothing yet', []],
     ['while files run', [ran, ran]],
     ['when two files in a row could not be run', [refused('a'), refused('b')]],
@@ -17,7 +17,7 @@ describe('a worker is well', () => {
 });
 
 describe('it is sick', () => {
-  test.each<[string, readonly Sign[], number]>([
+  test.each<[string, readonly HealthSignal[], number]>([
     ['when three files in a row could not be run', [refused('a'), refused('b'), refused('c')], 3],
     ['when one file could not be run five times', [1, 2, 3, 4, 5].map(() => refused('a')), 5],
   ])('%s', (_, signs, count) => expect(sicknessAfter(signs)).toBe(`${count} in a row could not be run: sh is missing`));

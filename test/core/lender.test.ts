@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { describePermits, PermitLedger, permitsFor } from '../../src/core/model/permits.js';
-import { Lender, type Request } from '../../src/core/schedule/lender.js';
+import { Lender, type PermitRequest } from '../../src/core/schedule/lender.js';
 
 const ask = (
   borrower: string,
   id: string,
   permits: Record<string, number>,
   capacities: Record<string, number> = {},
-): Request => ({
+): PermitRequest => ({
   borrower,
   id,
   permits,
   capacities: { ...Object.fromEntries(Object.keys(permits).map((name) => [name, 1])), ...capacities },
 });
 const aLender = () => new Lender({ lent: [], waiting: [] });
-const idsOf = (requests: readonly Request[]) => requests.map(({ id }) => id);
+const idsOf = (requests: readonly PermitRequest[]) => requests.map(({ id }) => id);
 
 test('a serial group is a resource of which there is one', () => {
   const permits = permitsFor({ serial: 'db', resources: { licence: 2 } });
@@ -85,7 +85,7 @@ test('under any order of asking and giving back, no capacity is exceeded and eve
     fc.property(permits, fc.infiniteStream(fc.nat()), (wishes, chance) => {
       const lender = aLender();
       const capacities = { x: 3, y: 3, z: 3 };
-      const held = new Map<string, Request>();
+      const held = new Map<string, PermitRequest>();
       let served = 0;
       const serve = () => {
         for (const request of lender.lend()) {

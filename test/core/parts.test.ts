@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AttemptOutcome, AttemptRecord, Ran, TestOutcome, Verdict } from '../../src/core/model/attempt.js';
+import type { AttemptOutcome, AttemptRecord, ProcessResult, TestOutcome, Verdict } from '../../src/core/model/attempt.js';
 import { reportFile } from '../../src/core/model/report.js';
 import type { FileResult, PlannedFile } from '../../src/core/model/suite.js';
 import { joinParts, PartsGathered, slicesOf, wholeFiles } from '../../src/core/plan/parts.js';
 import { aCase, anAttempt, ranFor } from '../support/recorded.js';
 
 const part = (number: number, of: number) => ({ number, of, named: { kind: 'inline', value: [] } as const });
-const ran = (name: string, more: Partial<Ran> = {}) => ({ ...ranFor(100, [aCase(name)]), left: 1, ...more });
-const green = (name: string, more: Partial<Ran> = {}): TestOutcome => ({ ...ran(name, more), kind: 'passed' });
-const red = (name: string, more: Partial<Ran> = {}): TestOutcome => {
+const ran = (name: string, more: Partial<ProcessResult> = {}) => ({ ...ranFor(100, [aCase(name)]), left: 1, ...more });
+const green = (name: string, more: Partial<ProcessResult> = {}): TestOutcome => ({ ...ran(name, more), kind: 'passed' });
+const red = (name: string, more: Partial<ProcessResult> = {}): TestOutcome => {
   const counts = { passed: 0, failed: 1, skipped: 0 };
   return { ...ran(name), counts, failures: [{ name: ['group', name], message: 'no' }], kind: 'failed', ...more };
 };

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Expectation } from '../../src/core/history/durations.js';
+import type { Estimate } from '../../src/core/history/durations.js';
 import { longestFirstBound } from '../../src/core/history/makespan.js';
 import type { FileRule, PlannedFile } from '../../src/core/model/suite.js';
 import { deadlineOf } from '../../src/core/plan/deadlines.js';
 import { type FileKey, keyOf, planOrder } from '../../src/core/plan/order.js';
 import { type PlanParts, planFiles } from '../../src/core/plan/plan.js';
 
-const known = (ms: number): Expectation => ({ ms, spreadMs: 0, slowestMs: ms, samples: 3 });
+const known = (ms: number): Estimate => ({ ms, spreadMs: 0, slowestMs: ms, samples: 3 });
 const FACTORS = { softFactor: 2, hardFactor: 3, floorMs: 30_000 };
 
 function aPlan(
@@ -18,7 +18,7 @@ function aPlan(
 ): PlannedFile[] {
   return planFiles({
     paths,
-    expectations: new Map(Object.entries(expected).map(([path, ms]) => [path, known(ms)])),
+    estimates: new Map(Object.entries(expected).map(([path, ms]) => [path, known(ms)])),
     input: { deadlineMs: 600_000, killGraceMs: 5_000, repeatEach: 1, rules, ...more },
     compileGlob: (glob) => (path) => (glob.endsWith('*') ? path.startsWith(glob.slice(0, -1)) : path === glob),
     quarantineFor: () => undefined,
@@ -82,8 +82,8 @@ test('an unknown file has the deadline of the suite, one with a rule that of the
 });
 
 test('a file that once took long on a busy machine has a deadline that leaves room for it', () => {
-  const expectations = new Map([['a', { ms: 20_000, spreadMs: 0, slowestMs: 40_000, samples: 5 }]]);
-  expect(aPlan(['a'], {}, { historyDeadlines: FACTORS }, { expectations })).toMatchObject([{ deadlineMs: 80_000 }]);
+  const estimates = new Map([['a', { ms: 20_000, spreadMs: 0, slowestMs: 40_000, samples: 5 }]]);
+  expect(aPlan(['a'], {}, { historyDeadlines: FACTORS }, { estimates })).toMatchObject([{ deadlineMs: 80_000 }]);
 });
 
 test('new and changed files are repeated, others are not', () => {

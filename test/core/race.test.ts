@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
 import type { AttemptRecord } from '../../src/core/model/attempt.js';
-import { accountOf, isDecided, type Raced, type Runner, winnerOf } from '../../src/core/schedule/race.js';
+import { accountOf, type Contender, isDecided, type RacedAttempt, winnerOf } from '../../src/core/schedule/race.js';
 import { anOutcome, LOST } from '../reporters/samples.js';
 
-const running: Runner = { kind: 'running' };
+const running: Contender = { kind: 'running' };
 const cancelled = ended(null);
 const passed = ended('passed');
 const red = ended('failed');
-const lost: Runner = { kind: 'ended', record: { worker: 'gone/1', startedAtMs: 0, outcome: LOST }, atMs: 12_000 };
+const lost: Contender = { kind: 'ended', record: { worker: 'gone/1', startedAtMs: 0, outcome: LOST }, atMs: 12_000 };
 
-function ended(kind: 'passed' | 'failed' | null): Runner {
+function ended(kind: 'passed' | 'failed' | null): Contender {
   const record: AttemptRecord | null = kind && { worker: `${kind}/1`, startedAtMs: 9_000, outcome: anOutcome(kind) };
   return { kind: 'ended', record, atMs: 12_000 };
 }
 
-test.each<[string, Runner, Runner, boolean, 'original' | 'copy']>([
+test.each<[string, Contender, Contender, boolean, 'original' | 'copy']>([
   ['both run', running, running, false, 'original'],
   ['a pass decides', passed, running, true, 'original'],
   ['a pass of the copy decides', running, passed, true, 'copy'],
@@ -31,7 +31,7 @@ test.each<[string, Runner, Runner, boolean, 'original' | 'copy']>([
   expect(winnerOf({ original, copy })).toBe(winner);
 });
 
-const RACED: Raced = { elapsedMs: 8_000, estimateMs: 1_000, slowness: 1, worker: 'slow/1', copiedAtMs: 10_000 };
+const RACED: RacedAttempt = { elapsedMs: 8_000, estimateMs: 1_000, slowness: 1, worker: 'slow/1', copiedAtMs: 10_000 };
 
 test('a copy that wins saves what the original would have taken longer, and wastes what it took', () => {
   const { records, copy } = accountOf({ original: cancelled, copy: passed }, RACED);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AttemptOutcome, AttemptRecord, Ran } from '../../src/core/model/attempt.js';
+import type { AttemptOutcome, AttemptRecord, ProcessResult } from '../../src/core/model/attempt.js';
 import { NO_CASES, type TestCase } from '../../src/core/model/cases.js';
 import { buildReport, type ReportParts, reportFile } from '../../src/core/model/report.js';
 import type { FileResult } from '../../src/core/model/suite.js';
@@ -7,7 +7,7 @@ import { emptyVerdicts } from '../../src/core/model/totals.js';
 import { anInput } from '../support/recorded.js';
 
 const aCase: TestCase = { name: ['cart', 'adds'], status: 'passed', durationMs: 3, message: null };
-const ran: Ran = {
+const ran: ProcessResult = {
   durationMs: 100,
   exitCode: 0,
   signal: null,

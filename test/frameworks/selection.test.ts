@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TestCase } from '../../src/core/model/cases.js';
-import { cutFile, selectionOf } from '../../src/core/plan/cut.js';
+import { selectionOf, splitFile } from '../../src/core/plan/split.js';
 import type { Framework } from '../../src/frameworks/framework.js';
 import { go } from '../../src/frameworks/go/adapter.js';
 import { jest } from '../../src/frameworks/jest/adapter.js';
@@ -173,7 +173,7 @@ test.each(SUITES)(
     const whole = (await runFramework(framework, folder, file)).reading;
     expect(whole.kind).toBe('passed');
     const passed = whole.cases.filter(({ status }) => status === 'passed').slice(1); // One of them is new.
-    const cut = cutFile(
+    const cut = splitFile(
       { durationMs: 3_000, processes: 1, cases: passed.map((one) => ({ ...one, durationMs: 1_000 })) },
       { framework: framework.name, mostMs: 1_000, workMs: 0, slots: 0 },
     );

@@ -29,11 +29,11 @@ export function aCase(name: string, status: TestCase['status'] = 'passed', messa
   return { name: ['group', name], status, durationMs: 5, message };
 }
 
-type Ran = Exclude<AttemptOutcome, { kind: 'lost' }>['kind'];
+type ProcessResult = Exclude<AttemptOutcome, { kind: 'lost' }>['kind'];
 
 /** An outcome with its cases inline, as a worker would tell it. */
 export function anOutcome(
-  kind: Ran,
+  kind: ProcessResult,
   cases: readonly TestCase[] = [],
   outputTail = kind === 'passed' ? '' : 'some output\n',
 ): AttemptOutcome {
@@ -175,7 +175,7 @@ const outcome = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.constant({ kind: 'lost', cases: [] }) },
-) as fc.Arbitrary<{ kind: Ran | 'lost'; cases: TestCase[] }>;
+) as fc.Arbitrary<{ kind: ProcessResult | 'lost'; cases: TestCase[] }>;
 
 /** A file with attempts in any order that `nextStep` allows, and the verdict that it gives; now and then quarantined or ended early. */
 export const anyResult: fc.Arbitrary<FileResult> = fc

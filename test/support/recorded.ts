@@ -1,4 +1,4 @@
-import type { AttemptOutcome, AttemptRecord, Ran } from '../../src/core/model/attempt.js';
+import type { AttemptOutcome, AttemptRecord, ProcessResult } from '../../src/core/model/attempt.js';
 import { countCases, NO_CASES, type TestCase } from '../../src/core/model/cases.js';
 import type { FileResult, SuiteInput, SuiteResult } from '../../src/core/model/suite.js';
 import type { SuiteReport } from '../../src/core/model/suite-report.js';
@@ -30,7 +30,7 @@ export function aCase(name: string, more: Partial<TestCase> = {}): TestCase {
   return { name: ['group', name], status: 'passed', durationMs: 1.25, message: null, ...more };
 }
 
-export function ranFor(durationMs: number, cases: readonly TestCase[] = []): Ran {
+export function ranFor(durationMs: number, cases: readonly TestCase[] = []): ProcessResult {
   const counts = countCases(cases);
   return {
     durationMs,

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { expect, onTestFinished } from 'vitest';
 import { countCases } from '../../src/core/model/cases.js';
-import type { CaseSelection } from '../../src/core/plan/cut.js';
+import type { CaseSelection } from '../../src/core/plan/split.js';
 import type { Evidence, Framework, Reading, SuiteFolder } from '../../src/frameworks/framework.js';
 import { type Expected, shapeOf } from './expected.js';
 

@@ -9,7 +9,7 @@ import { createRunProcess } from '../../src/adapters/process/run-process.js';
 import { countCases } from '../../src/core/model/cases.js';
 import type { Lease } from '../../src/core/model/lease.js';
 import type { FrameworkSpec } from '../../src/core/model/suite.js';
-import type { CaseSelection } from '../../src/core/plan/cut.js';
+import type { CaseSelection } from '../../src/core/plan/split.js';
 import type { Framework } from '../../src/frameworks/framework.js';
 import { mocha } from '../../src/frameworks/mocha/adapter.js';
 import { SessionPool } from '../../src/frameworks/pool/pool.js';

@@ -1,6 +1,6 @@
 import type { Past } from '../../adapters/results/observations.js';
 import { DEFAULTS } from '../../core/defaults.js';
-import { type Expectations, expectationsOf } from '../../core/history/durations.js';
+import { type Estimates, estimatesOf } from '../../core/history/durations.js';
 import type { Observation } from '../../core/history/flakiness.js';
 import type { ListedRun } from '../../core/model/listed-run.js';
 import type { SuiteReport } from '../../core/model/suite-report.js';
@@ -19,7 +19,7 @@ export type Question =
 export type Answer =
   | { readonly kind: 'runs'; readonly runs: readonly ListedRun[] }
   /** By path. */
-  | { readonly kind: 'durations'; readonly expectations: Expectations }
+  | { readonly kind: 'durations'; readonly estimates: Estimates }
   /** null when there is none, or none here. */
   | { readonly kind: 'report'; readonly report: SuiteReport | null }
   | { readonly kind: 'observations'; readonly observations: readonly Observation[] }
@@ -35,8 +35,8 @@ export const createLookup =
         case 'runs':
           return { kind: 'runs', runs: await results.listRuns(question.limit) };
         case 'durations': {
-          const expectations = expectationsOf(await results.durations(question.suite, DEFAULTS.durationSamples));
-          return { kind: 'durations', expectations: Object.fromEntries(expectations) };
+          const estimates = estimatesOf(await results.durations(question.suite, DEFAULTS.durationSamples));
+          return { kind: 'durations', estimates: Object.fromEntries(estimates) };
         }
         case 'observations':
           return { kind: 'observations', observations: await results.observations(question.past) };

@@ -1,7 +1,7 @@
 import { DEFAULTS } from '../../core/defaults.js';
 import { RunnerError } from '../../core/errors.js';
 import type { FleetSnapshot } from '../../core/fleet/fleet.js';
-import { expectationsOf } from '../../core/history/durations.js';
+import { estimatesOf } from '../../core/history/durations.js';
 import { medianOf } from '../../core/history/median.js';
 import type { ClaimCheck } from '../../core/model/claim-check.js';
 import type { PlannedFile, SuiteInput } from '../../core/model/suite.js';
@@ -14,7 +14,7 @@ import { seedOf } from '../../core/plan/random.js';
 import { asFailure } from '../failure.js';
 import type { Manifest } from '../run/discover.js';
 import type { ControlAdapters } from './control-adapters.js';
-import { cutLongFiles } from './cut-long-files.js';
+import { splitLongFiles } from './split-long-files.js';
 
 export type PlanInput = { readonly input: SuiteInput; readonly manifest: Manifest; readonly startedAtMs: number };
 
@@ -53,11 +53,11 @@ export const createPlan =
       checkWeights(input, fleet);
       const order = orderOf(input);
       const today = dayOf(startedAtMs);
-      const expectations = expectationsOf(await results.durations(suite, DEFAULTS.durationSamples));
+      const estimates = estimatesOf(await results.durations(suite, DEFAULTS.durationSamples));
       const tasks = planFiles({
         paths,
-        expectations,
-        parts: await cutLongFiles(adapters, input, { paths, expectations, slots: fleet.slots }),
+        estimates,
+        parts: await splitLongFiles(adapters, input, { paths, estimates, slots: fleet.slots }),
         input: { ...input, order },
         compileGlob,
         quarantineFor: compileQuarantine(facts.quarantine, { today, environment: input.environment ?? null, compileGlob }),
@@ -66,7 +66,7 @@ export const createPlan =
         ...(facts.contents !== null && { contents: { now: facts.contents, before: await results.contents(suite) } }),
       });
 
-      const estimates = tasks.flatMap(({ estimateMs }) => estimateMs ?? []);
+      const estimatesMs = tasks.flatMap(({ estimateMs }) => estimateMs ?? []);
       const slices = slicesOf(tasks, DEFAULTS.batchSize);
       const inlineBytes = Math.floor(DEFAULTS.resultBytes / Math.max(1, slices.length));
       return {
@@ -77,9 +77,9 @@ export const createPlan =
             files: await claimChecks.pack(['runs', suite, runId, `plan-${index + 1}.json`], slice, inlineBytes),
           })),
         ),
-        typicalMs: medianOf(estimates),
-        workMs: estimates.reduce((sum, estimateMs) => sum + estimateMs, 0),
-        longestMs: estimates.reduce((longest, estimateMs) => Math.max(longest, estimateMs), 0),
+        typicalMs: medianOf(estimatesMs),
+        workMs: estimatesMs.reduce((sum, estimateMs) => sum + estimateMs, 0),
+        longestMs: estimatesMs.reduce((longest, estimateMs) => Math.max(longest, estimateMs), 0),
         slots: fleet.slots,
         workers: fleet.workers,
         order,

@@ -6,7 +6,7 @@ import { DEADLINE_QUERY } from '../../core/model/change.js';
 import { testEnvironment } from '../../core/model/environment.js';
 import type { Lease } from '../../core/model/lease.js';
 import type { FrameworkSpec, Part, Source } from '../../core/model/suite.js';
-import { type CaseSelection, selectionOf } from '../../core/plan/cut.js';
+import { type CaseSelection, selectionOf } from '../../core/plan/split.js';
 import { causeOf, type RetryPolicy } from '../../core/schedule/retry.js';
 import type { Ahead, FileRun } from '../../frameworks/run-file.js';
 import { handBack, stopOf } from './hand-back.js';

@@ -1,7 +1,7 @@
 import { DEFAULTS } from '../../core/defaults.js';
 import { RunnerError } from '../../core/errors.js';
 import type { Load } from '../../core/fleet/load.js';
-import type { Ran, TestOutcome } from '../../core/model/attempt.js';
+import type { ProcessResult, TestOutcome } from '../../core/model/attempt.js';
 import { countCases, excerptFailures, type TestCase } from '../../core/model/cases.js';
 import { tailOf } from '../../core/model/text.js';
 import { isQuarantinedCase } from '../../core/plan/quarantine.js';
@@ -45,10 +45,10 @@ async function saveRun(
   input: FileAttempt,
   run: Finished,
   cases: readonly TestCase[],
-): Promise<Ran> {
+): Promise<ProcessResult> {
   const place = placeOf(input);
   const { output, durationMs, exitCode, signal, end, load } = run;
-  const ran: Ran = {
+  const ran: ProcessResult = {
     durationMs,
     exitCode,
     signal,

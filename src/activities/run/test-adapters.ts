@@ -3,7 +3,7 @@ import type { LoadMeter } from '../../adapters/process/load-meter.js';
 import type { Slots } from '../../adapters/process/slots.js';
 import type { Repository } from '../../adapters/repository/index.js';
 import type { Sources } from '../../adapters/sources/sources.js';
-import type { Sign } from '../../core/fleet/health.js';
+import type { HealthSignal } from '../../core/fleet/health.js';
 import type { Environment } from '../../core/model/environment.js';
 import type { FrameworkName } from '../../core/model/frameworks.js';
 import type { Framework } from '../../frameworks/framework.js';
@@ -33,7 +33,7 @@ export type TestAdapters = {
   /** Why nothing can be run on this machine now; null when it can. */
   readonly whyUnfit: () => Promise<string | null>;
   /** Told what each piece of work says of this worker. */
-  readonly tellHealth: (sign: Sign) => void;
+  readonly tellHealth: (sign: HealthSignal) => void;
   /** A line for the worker's own log. */
   readonly log: (line: string) => void;
 };

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { CasesSeen } from '../../core/plan/cut.js';
+import type { CasesSeen } from '../../core/plan/split.js';
 import { grouped } from './rows.js';
 import type { ResultsSchema } from './schema.js';
 

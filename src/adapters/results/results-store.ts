@@ -3,7 +3,7 @@ import type { Observation } from '../../core/history/flakiness.js';
 import type { ListedRun } from '../../core/model/listed-run.js';
 import type { FileResult, SuiteInput, SuiteResult } from '../../core/model/suite.js';
 import type { SuiteReport } from '../../core/model/suite-report.js';
-import type { CasesSeen } from '../../core/plan/cut.js';
+import type { CasesSeen } from '../../core/plan/split.js';
 import type { Past } from './observations.js';
 
 /** Memory of finished runs. Its only writers are the control activities. Every write may be repeated. */

@@ -4,13 +4,13 @@ import type { AttemptReport, SuiteReport } from '../model/suite-report.js';
 export const KILLS = ['term', 'kill', 'stop'] as const;
 export type Kill = (typeof KILLS)[number];
 /** Relative frequency of each kill; 0 for never. */
-export type Mix = Readonly<Record<Kill, number>>;
+export type KillMix = Readonly<Record<Kill, number>>;
 
 /** The next kill: after a pause, of one of the running workers. */
-export type Strike = { readonly afterMs: number; readonly kill: Kill; readonly victim: number };
+export type ScheduledKill = { readonly afterMs: number; readonly kill: Kill; readonly victim: number };
 
 /** Parses `term=1,kill=2`; a kill that is not named never happens. null if it is invalid or names no kill. */
-export function parseMix(text: string): Mix | null {
+export function parseMix(text: string): KillMix | null {
   const mix: Record<Kill, number> = { term: 0, kill: 0, stop: 0 };
   for (const part of text.split(',')) {
     const [, name, weight] = /^([a-z]+)=(\d+(?:\.\d+)?)$/.exec(part.trim()) ?? [];
@@ -25,10 +25,10 @@ export function parseMix(text: string): Mix | null {
  * Chooses a pause, a kill and a victim. Pauses are exponential around the mean, so that kills are independent, and at most four
  * times the mean.
  */
-export function nextStrike(
+export function nextKill(
   random: () => number,
-  { everyMs, mix, workers }: { readonly everyMs: number; readonly mix: Mix; readonly workers: number },
-): Strike {
+  { everyMs, mix, workers }: { readonly everyMs: number; readonly mix: KillMix; readonly workers: number },
+): ScheduledKill {
   const afterMs = Math.min(4 * everyMs, -Math.log(1 - random()) * everyMs);
   let left = random() * KILLS.reduce((sum, kill) => sum + mix[kill], 0);
   const kill = KILLS.find((candidate) => {
@@ -39,10 +39,10 @@ export function nextStrike(
 }
 
 /** A kill that was carried out: on which worker, and when (epoch ms). */
-export type Struck = { readonly kill: Kill; readonly worker: string; readonly atMs: number };
+export type CompletedKill = { readonly kill: Kill; readonly worker: string; readonly atMs: number };
 
 /** What is wrong with a report after these kills, one sentence each. Empty if nothing is. */
-export function problemsOf(report: SuiteReport, strikes: readonly Struck[]): string[] {
+export function problemsOf(report: SuiteReport, strikes: readonly CompletedKill[]): string[] {
   const { planned, lost, countedTwice, infraError, passed, flaky, failed, quarantined, skipped, notRun } = report.totals;
   const judged = passed + flaky + failed + quarantined + skipped + notRun + infraError;
   return [
@@ -62,7 +62,7 @@ export function problemsOf(report: SuiteReport, strikes: readonly Struck[]): str
  * Is the attempt red because its worker was killed? A test that fails by itself exits; one that is killed with its worker does
  * not.
  */
-function isCharged({ outcome, signal, worker, startedAt, durationMs }: AttemptReport, strike: Struck): boolean {
+function isCharged({ outcome, signal, worker, startedAt, durationMs }: AttemptReport, strike: CompletedKill): boolean {
   if (worker !== strike.worker || signal === null || outcome === 'passed') return false;
   const startedAtMs = Date.parse(startedAt);
   return strike.atMs >= startedAtMs && strike.atMs <= startedAtMs + durationMs;

@@ -1,7 +1,7 @@
 import { DEFAULTS } from '../defaults.js';
 
 /** What a piece of work says about the health of its worker. A red test says nothing, because its process ran. */
-export type Sign =
+export type HealthSignal =
   | { readonly kind: 'ran' }
   /** `work` could not run, possibly because of the machine. */
   | { readonly kind: 'refused'; readonly work: string; readonly reason: string }
@@ -25,7 +25,7 @@ export const ON_PROBATION: Health = { ...HEALTHY, isOnProbation: true };
  * That file may be missing everywhere, but a machine that refuses it within milliseconds would use up its budget while other
  * machines are busy.
  */
-export function healthAfter(sign: Sign, { refused: before, isOnProbation }: Health): Health {
+export function healthAfter(sign: HealthSignal, { refused: before, isOnProbation }: Health): Health {
   switch (sign.kind) {
     case 'ran':
       return HEALTHY;

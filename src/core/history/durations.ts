@@ -1,6 +1,6 @@
 import { DEFAULTS } from '../defaults.js';
 import type { Load } from '../fleet/load.js';
-import type { Ran } from '../model/attempt.js';
+import type { ProcessResult } from '../model/attempt.js';
 import { medianOf } from './median.js';
 
 /** A passing attempt. */
@@ -14,7 +14,7 @@ export type Sample = {
 };
 
 /** The estimate of a file. */
-export type Expectation = {
+export type Estimate = {
   readonly ms: number;
   /** Median distance of the samples from the estimate: less is noise. */
   readonly spreadMs: number;
@@ -25,14 +25,14 @@ export type Expectation = {
 };
 
 /** By path. */
-export type Expectations = Readonly<Record<string, Expectation>>;
+export type Estimates = Readonly<Record<string, Estimate>>;
 
 /**
  * How long a file will probably take, from its passing attempts, newest first; null without any. A median, so that one odd
  * attempt (a cold cache, a busy machine) changes nothing; weighted by recency, so that a file that became slower or faster is
  * believed after three attempts.
  */
-export function expectationOf(samples: readonly Sample[]): Expectation | null {
+export function estimateOf(samples: readonly Sample[]): Estimate | null {
   const ms = weightedMedian(samples.map(({ effortMs }) => effortMs));
   if (ms === null) return null;
   return {
@@ -44,11 +44,11 @@ export function expectationOf(samples: readonly Sample[]): Expectation | null {
 }
 
 /** The same for many files by path. Durations from other classes of machines are converted to the class used last. */
-export function expectationsOf(samples: ReadonlyMap<string, readonly Sample[]>): Map<string, Expectation> {
+export function estimatesOf(samples: ReadonlyMap<string, readonly Sample[]>): Map<string, Estimate> {
   const pace = paceOf(samples);
   return new Map(
     [...samples].flatMap(([path, own]) => {
-      const expected = expectationOf(own.map((sample) => ({ ...sample, effortMs: sample.effortMs * pace(sample.machine) })));
+      const expected = estimateOf(own.map((sample) => ({ ...sample, effortMs: sample.effortMs * pace(sample.machine) })));
       return expected === null ? [] : [[path, expected]];
     }),
   );
@@ -94,7 +94,7 @@ function paceOf(samples: ReadonlyMap<string, readonly Sample[]>): (machine: stri
   return (machine) => (machine === null ? 1 : (paces.get(machine) ?? 1));
 }
 
-type Measured = Pick<Ran, 'durationMs' | 'load' | 'parts'>;
+type Measured = Pick<ProcessResult, 'durationMs' | 'load' | 'parts'>;
 
 /** The effort of an attempt, over all parts of its file. */
 export function effortOf({ durationMs, load, parts }: Measured): number {

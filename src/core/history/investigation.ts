@@ -2,7 +2,7 @@ import { type FrameworkName, factsOf } from '../model/frameworks.js';
 import { type Rate, wilson } from './flakiness.js';
 
 /** One condition under which a file is repeated. */
-export type Mode = {
+export type Condition = {
   readonly name: string;
   readonly times: number;
   /** Slots of one worker that each repetition takes. */
@@ -11,16 +11,16 @@ export type Mode = {
   readonly args: readonly string[];
 };
 
-export type ModeResult = { readonly mode: Mode; readonly runs: number; readonly failures: number };
+export type ConditionResult = { readonly condition: Condition; readonly runs: number; readonly failures: number };
 
 /**
  * The conditions under which a file is repeated, `times` in total: beside others, alone on its worker, and with its cases in
  * random order.
  */
-export function modesFor(
+export function conditionsFor(
   framework: FrameworkName,
   { times, largest }: { readonly times: number; readonly largest: number },
-): Mode[] {
+): Condition[] {
   const { shuffleArgs } = factsOf(framework);
   const ways = [
     { name: BESIDE, slots: 1, args: [] },
@@ -35,7 +35,12 @@ const ALONE = 'alone';
 const SHUFFLED = 'in random order';
 
 export type Investigation = {
-  readonly modes: readonly { readonly name: string; readonly runs: number; readonly failures: number; readonly rate: Rate }[];
+  readonly conditions: readonly {
+    readonly name: string;
+    readonly runs: number;
+    readonly failures: number;
+    readonly rate: Rate;
+  }[];
   /** A sentence. */
   readonly conclusion: string;
   /** A command that reproduces the failure; null if there was none. */
@@ -43,33 +48,38 @@ export type Investigation = {
 };
 
 /** Draws the conclusion from the rates. Conditions differ only if their intervals do not overlap. */
-export function concludeInvestigation(file: string, suite: string, tried: readonly ModeResult[]): Investigation {
-  const modes = tried.map(({ mode, runs, failures }) => ({ name: mode.name, runs, failures, rate: wilson(failures, runs) }));
-  const runs = modes.reduce((sum, mode) => sum + mode.runs, 0);
-  const failures = modes.reduce((sum, mode) => sum + mode.failures, 0);
+export function concludeInvestigation(file: string, suite: string, tried: readonly ConditionResult[]): Investigation {
+  const conditions = tried.map(({ condition, runs, failures }) => ({
+    name: condition.name,
+    runs,
+    failures,
+    rate: wilson(failures, runs),
+  }));
+  const runs = conditions.reduce((sum, condition) => sum + condition.runs, 0);
+  const failures = conditions.reduce((sum, condition) => sum + condition.failures, 0);
   const worst = tried.toSorted((a, b) => b.failures / Math.max(1, b.runs) - a.failures / Math.max(1, a.runs))[0];
   if (failures === 0 || worst === undefined) {
     const atMost = (100 * wilson(0, runs).high).toFixed(1);
     return {
-      modes,
+      conditions,
       conclusion: `It passed ${runs} times: it is red at most ${atMost} % of the time (95 %).`,
       reproduction: null,
     };
   }
   if (failures === runs)
-    return { modes, conclusion: `It is red every time: broken, not flaky.`, reproduction: commandOf(file, suite, worst, 1) };
+    return { conditions, conclusion: `It is red every time: broken, not flaky.`, reproduction: commandOf(file, suite, worst, 1) };
   const rate = wilson(worst.failures, worst.runs);
-  const milder = modes.filter(({ rate: other }) => other.high < rate.low).map(({ name }) => name);
+  const milder = conditions.filter(({ rate: other }) => other.high < rate.low).map(({ name }) => name);
   const depends =
     milder.length > 0
-      ? `It depends on how it runs: ${worst.mode.name} it is red far more often than ${milder.join(' and ')}.`
+      ? `It depends on how it runs: ${worst.condition.name} it is red far more often than ${milder.join(' and ')}.`
       : 'It does not depend on what was varied.';
   const times = Math.ceil(Math.log(0.05) / Math.log(1 - rate.rate)); // Enough to see the failure with 95 % certainty.
-  return { modes, conclusion: depends, reproduction: commandOf(file, suite, worst, times) };
+  return { conditions, conclusion: depends, reproduction: commandOf(file, suite, worst, times) };
 }
 
-function commandOf(file: string, suite: string, { mode }: ModeResult, times: number): string {
-  const alone = mode.name === ALONE ? ' -j 1' : '';
-  const args = mode.args.length > 0 ? ` -- ${mode.args.join(' ')}` : '';
+function commandOf(file: string, suite: string, { condition }: ConditionResult, times: number): string {
+  const alone = condition.name === ALONE ? ' -j 1' : '';
+  const args = condition.args.length > 0 ? ` -- ${condition.args.join(' ')}` : '';
   return `holdfast run --suite ${suite} ${file} --repeat-each ${Number.isFinite(times) ? times : 1}${alone}${args}`;
 }

@@ -3,7 +3,7 @@ import type { CaseCounts, FailureExcerpt, TestCase } from './cases.js';
 import type { ClaimChecks } from './claim-check.js';
 
 /** What is known about every attempt whose process ran. */
-export type Ran = {
+export type ProcessResult = {
   readonly durationMs: number;
   /** null when a signal ended it. */
   readonly exitCode: number | null;
@@ -59,13 +59,13 @@ export type LossCause = 'preempted' | 'heartbeatTimeout' | 'leaseLost' | 'paused
 
 /** How one run of a test file ended. A red test is a value, never an exception. */
 export type AttemptOutcome =
-  | (Ran & { readonly kind: 'passed' })
-  | (Ran & { readonly kind: 'failed' })
-  | (Ran & { readonly kind: 'timedOut'; readonly deadline: Deadline; readonly deadlineMs: number })
+  | (ProcessResult & { readonly kind: 'passed' })
+  | (ProcessResult & { readonly kind: 'failed' })
+  | (ProcessResult & { readonly kind: 'timedOut'; readonly deadline: Deadline; readonly deadlineMs: number })
   /** The process died or exited without a complete report. Whether the test or the machine is to blame is unknown. */
-  | (Ran & { readonly kind: 'crashed'; readonly reason: string })
+  | (ProcessResult & { readonly kind: 'crashed'; readonly reason: string })
   /** `isError`: the framework treats a file without tests as a failure. */
-  | (Ran & { readonly kind: 'noTests'; readonly isError: boolean })
+  | (ProcessResult & { readonly kind: 'noTests'; readonly isError: boolean })
   | {
       readonly kind: 'lost';
       readonly cause: LossCause;

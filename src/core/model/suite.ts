@@ -1,7 +1,7 @@
-import type { Cut } from '../plan/cut.js';
 import type { HistoryDeadlines } from '../plan/deadlines.js';
 import type { OrderBy } from '../plan/order.js';
 import type { QuarantineMatch } from '../plan/quarantine.js';
+import type { Split } from '../plan/split.js';
 import type { RetryPolicy } from '../schedule/retry.js';
 import type { AttemptRecord, Budget, TestOutcome, Verdict } from './attempt.js';
 import type { CaseCounts } from './cases.js';
@@ -168,7 +168,7 @@ export type PlannedFile = Omit<FileRule, 'files' | 'splitOver'> & {
 };
 
 /** One part of a file. Parts are numbered from 1. */
-export type Part = { readonly number: number; readonly of: number; readonly named: ClaimCheck<Cut['named']> };
+export type Part = { readonly number: number; readonly of: number; readonly named: ClaimCheck<Split['named']> };
 
 /** Of an attempt and its speculative twin: the one whose result was not used. */
 export type Copy = {

@@ -1,11 +1,11 @@
 import { DEFAULTS } from '../defaults.js';
-import type { Expectation } from '../history/durations.js';
+import type { Estimate } from '../history/durations.js';
 import type { Part, PlannedFile, SuiteInput } from '../model/suite.js';
-import { canBeCut } from './cut.js';
 import { deadlineOf } from './deadlines.js';
 import { planOrder } from './order.js';
 import type { QuarantineMatch } from './quarantine.js';
 import { type CompileGlob, compileRules } from './rules.js';
+import { canBeSplit } from './split.js';
 
 /** A part of a file and its estimate. */
 export type PlannedPart = { readonly part: Part; readonly estimateMs: number };
@@ -13,7 +13,7 @@ export type PlannedPart = { readonly part: Part; readonly estimateMs: number };
 /** The input of a plan. */
 export type PlanParts = {
   readonly paths: readonly string[];
-  readonly expectations: ReadonlyMap<string, Expectation>;
+  readonly estimates: ReadonlyMap<string, Estimate>;
   readonly input: Pick<
     SuiteInput,
     'deadlineMs' | 'historyDeadlines' | 'killGraceMs' | 'order' | 'repeatEach' | 'repeatNew' | 'rules'
@@ -33,7 +33,7 @@ export type PlanParts = {
 /** The tasks of a run in order, each with its own settings. */
 export function planFiles({
   paths,
-  expectations,
+  estimates,
   input,
   compileGlob,
   parts,
@@ -46,7 +46,7 @@ export function planFiles({
   const { repeatEach, repeatNew = 1, historyDeadlines = null, killGraceMs = DEFAULTS.killGraceMs } = input;
   const longestMs = DEFAULTS.longestDeadlineMs;
   const files = paths.flatMap((path) => {
-    const known = expectations.get(path);
+    const known = estimates.get(path);
     const { splitOver: _, ...overrides } = overridesFor(path);
     const quarantine = quarantineFor(path);
     const owner = ownerOf(path);
@@ -80,17 +80,17 @@ export type LongFile = { readonly path: string; readonly mostMs: number };
  */
 export function longFiles({
   paths,
-  expectations,
+  estimates,
   input: { framework, rules = [] },
   compileGlob,
-}: Pick<PlanParts, 'paths' | 'expectations' | 'compileGlob'> & {
+}: Pick<PlanParts, 'paths' | 'estimates' | 'compileGlob'> & {
   readonly input: Pick<SuiteInput, 'framework' | 'rules'>;
 }): readonly LongFile[] {
-  if (!canBeCut(framework) || !rules.some(({ splitOver }) => splitOver !== undefined)) return [];
+  if (!canBeSplit(framework) || !rules.some(({ splitOver }) => splitOver !== undefined)) return [];
   const overridesFor = compileRules(rules, compileGlob);
   return paths.flatMap((path) => {
     const { splitOver: mostMs, serial, repeatable } = overridesFor(path);
-    const ms = expectations.get(path)?.ms ?? 0;
+    const ms = estimates.get(path)?.ms ?? 0;
     return mostMs === undefined || ms <= mostMs || serial !== undefined || repeatable === false ? [] : [{ path, mostMs }];
   });
 }

@@ -1,7 +1,7 @@
 import { type Capacities, PermitLedger, type Permits } from '../model/permits.js';
 
 /** A borrower's request for permits. A borrower may have several requests, each with its own id. */
-export type Request = {
+export type PermitRequest = {
   /** Workflow id of the borrower. */
   readonly borrower: string;
   readonly id: string;
@@ -11,7 +11,7 @@ export type Request = {
 };
 
 /** The whole state of a lender. */
-export type LenderState = { readonly lent: readonly Request[]; readonly waiting: readonly Request[] };
+export type LenderState = { readonly lent: readonly PermitRequest[]; readonly waiting: readonly PermitRequest[] };
 
 /**
  * Grants requests in the order in which they came. A later request overtakes a waiting one only if the two share no semaphore, so
@@ -19,8 +19,8 @@ export type LenderState = { readonly lent: readonly Request[]; readonly waiting:
  */
 export class Lender {
   readonly #ledger = new PermitLedger();
-  #lent: readonly Request[] = [];
-  #waiting: readonly Request[];
+  #lent: readonly PermitRequest[] = [];
+  #waiting: readonly PermitRequest[];
 
   constructor({ lent, waiting }: LenderState) {
     for (const request of lent) this.#lend(request);
@@ -32,7 +32,7 @@ export class Lender {
   }
 
   /** Repeating a request changes nothing. */
-  ask(request: Request): void {
+  ask(request: PermitRequest): void {
     if (![...this.#lent, ...this.#waiting].some((other) => isSame(other, request))) this.#waiting = [...this.#waiting, request];
   }
 
@@ -47,7 +47,7 @@ export class Lender {
   }
 
   /** Grants every request that can be granted now, and returns them. */
-  lend(): readonly Request[] {
+  lend(): readonly PermitRequest[] {
     const blocked = new Set<string>();
     const granted = this.#waiting.filter((request) => {
       const names = Object.keys(request.permits);
@@ -60,18 +60,18 @@ export class Lender {
     return granted;
   }
 
-  #lend(request: Request): void {
+  #lend(request: PermitRequest): void {
     this.#ledger.take(request.permits);
     this.#lent = [...this.#lent, request];
   }
 
-  #drop(isMeant: (request: Request) => boolean): void {
+  #drop(isMeant: (request: PermitRequest) => boolean): void {
     for (const request of this.#lent) if (isMeant(request)) this.#ledger.giveBack(request.permits);
     this.#lent = this.#lent.filter((request) => !isMeant(request));
     this.#waiting = this.#waiting.filter((request) => !isMeant(request));
   }
 }
 
-function isSame(a: Pick<Request, 'borrower' | 'id'>, b: Pick<Request, 'borrower' | 'id'>): boolean {
+function isSame(a: Pick<PermitRequest, 'borrower' | 'id'>, b: Pick<PermitRequest, 'borrower' | 'id'>): boolean {
   return a.borrower === b.borrower && a.id === b.id;
 }

@@ -3,22 +3,22 @@ import type { Copy } from '../model/suite.js';
 import { remainingMs, type Straggler } from './speculation.js';
 
 /** An attempt or its speculative twin. `record` is null if it was stopped before it had a result. Times are epoch ms. */
-export type Runner =
+export type Contender =
   | { readonly kind: 'running' }
   | { readonly kind: 'ended'; readonly record: AttemptRecord | null; readonly atMs: number };
 
-export type Pair = { readonly original: Runner; readonly copy: Runner };
+export type Contenders = { readonly original: Contender; readonly copy: Contender };
 
 /** The slow attempt at the time its speculative twin was started. */
-export type Raced = Straggler & { readonly worker: string; readonly copiedAtMs: number };
+export type RacedAttempt = Straggler & { readonly worker: string; readonly copiedAtMs: number };
 
 /** A race is over when one has passed or both have ended: a red result or a loss waits for the other. */
-export function isDecided({ original, copy }: Pair): boolean {
+export function isDecided({ original, copy }: Contenders): boolean {
   return hasPassed(original) || hasPassed(copy) || (original.kind === 'ended' && copy.kind === 'ended');
 }
 
 /** The speculative one wins if only it has passed, or if only it has a result. */
-export function winnerOf({ original, copy }: Pair): keyof Pair {
+export function winnerOf({ original, copy }: Contenders): keyof Contenders {
   const isCopy = hasPassed(copy) ? !hasPassed(original) : hasResult(copy) && !hasResult(original);
   return isCopy ? 'copy' : 'original';
 }
@@ -27,7 +27,10 @@ export function winnerOf({ original, copy }: Pair): keyof Pair {
  * The account of a race that is over: the records that count, and the one that does not. An original that was lost counts as a
  * loss, in addition to the result of its twin.
  */
-export function accountOf(pair: Pair, raced: Raced): { readonly records: readonly AttemptRecord[]; readonly copy: Copy } {
+export function accountOf(
+  pair: Contenders,
+  raced: RacedAttempt,
+): { readonly records: readonly AttemptRecord[]; readonly copy: Copy } {
   const winner = winnerOf(pair);
   const [won, lost] = winner === 'copy' ? [pair.copy, pair.original] : [pair.original, pair.copy];
   const endedAtMs = won.kind === 'ended' ? won.atMs : raced.copiedAtMs;
@@ -50,10 +53,10 @@ export function accountOf(pair: Pair, raced: Raced): { readonly records: readonl
   };
 }
 
-const recordOf = (runner: Runner) => (runner.kind === 'ended' ? runner.record : null);
-const hasPassed = (runner: Runner) => recordOf(runner)?.outcome.kind === 'passed';
+const recordOf = (runner: Contender) => (runner.kind === 'ended' ? runner.record : null);
+const hasPassed = (runner: Contender) => recordOf(runner)?.outcome.kind === 'passed';
 
-function hasResult(runner: Runner): boolean {
+function hasResult(runner: Contender): boolean {
   const record = recordOf(runner);
   return record !== null && record.outcome.kind !== 'lost';
 }

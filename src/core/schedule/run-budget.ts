@@ -3,7 +3,7 @@ import type { SuiteInput } from '../model/suite.js';
 import { retriesFor } from './retry.js';
 
 /** What the files of a run share: retries, by number, and speculative attempts, by ms of work. */
-export type Shared = 'retries' | 'copies';
+export type BudgetName = 'retries' | 'copies';
 
 /** A budget that all files of a run draw on. */
 export type RunBudget = {
@@ -15,13 +15,13 @@ export type RunBudget = {
   take(amount: number): boolean | Promise<boolean>;
 };
 
-export type RunBudgets = Readonly<Record<Shared, RunBudget>>;
+export type RunBudgets = Readonly<Record<BudgetName, RunBudget>>;
 
 /** The budgets of a run, by its number of files and their estimated work. */
 export function runBudgetsFor(
   { planned, workMs, longestMs }: { readonly planned: number; readonly workMs: number; readonly longestMs: number },
   { retry }: Pick<SuiteInput, 'retry'>,
-): Record<Shared, LocalBudget> {
+): Record<BudgetName, LocalBudget> {
   return {
     retries: new LocalBudget(retriesFor(planned, retry?.maxTotal ?? null)),
     copies: new LocalBudget(Math.max(longestMs, DEFAULTS.copyShare * workMs)), // Always enough for one speculative attempt.

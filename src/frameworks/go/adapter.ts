@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
 import { DEFAULTS } from '../../core/defaults.js';
-import type { CaseSelection } from '../../core/plan/cut.js';
+import type { CaseSelection } from '../../core/plan/split.js';
 import type {
   Evidence,
   Framework,

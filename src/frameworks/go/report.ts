@@ -53,7 +53,7 @@ function parseLine(line: string): Event | null {
   try {
     return event.safeParse(JSON.parse(line)).data ?? null;
   } catch {
-    return null; // Cut off in the middle.
+    return null; // Split off in the middle.
   }
 }
 

@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import type { CaseSelection } from '../../core/plan/cut.js';
+import type { CaseSelection } from '../../core/plan/split.js';
 import type {
   Evidence,
   Framework,

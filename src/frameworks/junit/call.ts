@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { RunnerError } from '../../core/errors.js';
-import type { CaseSelection } from '../../core/plan/cut.js';
+import type { CaseSelection } from '../../core/plan/split.js';
 import type { SuiteFolder } from '../framework.js';
 import { classOf } from './classes.js';
 import { findOfJdk } from './maven.js';

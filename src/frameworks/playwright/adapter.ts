@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { packageFile } from '../../adapters/package-file.js';
-import type { CaseSelection } from '../../core/plan/cut.js';
+import type { CaseSelection } from '../../core/plan/split.js';
 import type {
   Evidence,
   Framework,

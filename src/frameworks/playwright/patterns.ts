@@ -1,6 +1,6 @@
 import { sep } from 'node:path';
 import escapeStringRegexp from 'escape-string-regexp';
-import type { CaseName } from '../../core/plan/cut.js';
+import type { CaseName } from '../../core/plan/split.js';
 
 /** Between slashes playwright heeds capitals. They must be on one line. */
 const pattern = (text: string) =>

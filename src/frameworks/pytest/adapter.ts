@@ -4,7 +4,7 @@ import { delimiter, join, posix, relative } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
-import type { CaseSelection } from '../../core/plan/cut.js';
+import type { CaseSelection } from '../../core/plan/split.js';
 import type { Evidence, Framework, Invocation, Reading, SessionInvocation, SessionOrder, SuiteFolder } from '../framework.js';
 import { leaveSelection } from '../leave-selection.js';
 import { listingFailed, runListing } from '../listing.js';

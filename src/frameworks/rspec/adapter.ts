@@ -2,7 +2,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
-import type { CaseSelection } from '../../core/plan/cut.js';
+import type { CaseSelection } from '../../core/plan/split.js';
 import type {
   Evidence,
   Framework,

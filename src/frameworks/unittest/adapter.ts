@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageFile } from '../../adapters/package-file.js';
 import { messageOf } from '../../core/errors.js';
-import type { CaseSelection } from '../../core/plan/cut.js';
+import type { CaseSelection } from '../../core/plan/split.js';
 import type { Evidence, Framework, Invocation, Reading, SessionInvocation, SessionOrder, SuiteFolder } from '../framework.js';
 import { leaveSelection } from '../leave-selection.js';
 import { listingFailed, runListing } from '../listing.js';

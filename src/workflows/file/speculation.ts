@@ -3,7 +3,7 @@ import { DEFAULTS } from '../../core/defaults.js';
 import { activityIdOf, attemptIdIn, attemptIdOf } from '../../core/model/activity-id.js';
 import type { AttemptRecord } from '../../core/model/attempt.js';
 import type { Copy, SuiteInput } from '../../core/model/suite.js';
-import { accountOf, isDecided, type Pair, type Raced, type Runner, winnerOf } from '../../core/schedule/race.js';
+import { accountOf, type Contender, type Contenders, isDecided, type RacedAttempt, winnerOf } from '../../core/schedule/race.js';
 import type { RunBudget } from '../../core/schedule/run-budget.js';
 import { worthACopy } from '../../core/schedule/speculation.js';
 import { bookkeeping } from '../bookkeeping.js';
@@ -21,7 +21,7 @@ export class Speculation {
   readonly #state: RunState;
   readonly #budget: RunBudget;
   /** By the id of the attempt. */
-  readonly #copied = new Map<string, Raced>();
+  readonly #copied = new Map<string, RacedAttempt>();
 
   constructor(input: SuiteInput, state: RunState, budget: RunBudget) {
     this.#input = input;
@@ -90,7 +90,7 @@ export class Speculation {
   }
 
   /** Until one has passed. A red result, or a loss, waits for the other if that has begun by then. */
-  async #untilDecided(pair: () => Pair, copyId: string): Promise<void> {
+  async #untilDecided(pair: () => Contenders, copyId: string): Promise<void> {
     await condition(() => isDecided(pair()) || Object.values(pair()).some(({ kind }) => kind === 'ended'));
     if (isDecided(pair())) return;
     if (pair().copy.kind === 'running' && !(await this.#hasBegun(copyId))) return;
@@ -116,7 +116,7 @@ export class Speculation {
 /** An attempt in a scope of its own. `end` settles when it has ended, however it did. */
 function start(order: Dispatch, run: Run) {
   const scope = new CancellationScope();
-  let runner: Runner = { kind: 'running' };
+  let runner: Contender = { kind: 'running' };
   const ended = (record: AttemptRecord | null) => {
     runner = { kind: 'ended', record, atMs: Date.now() };
   };

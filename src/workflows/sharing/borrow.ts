@@ -11,8 +11,8 @@ import {
 } from '@temporalio/workflow';
 import { type Capacities, capacitiesFor, type Permits } from '../../core/model/permits.js';
 import type { Queues } from '../../core/model/suite.js';
-import type { Request } from '../../core/schedule/lender.js';
-import { askLender, lent, payLender } from '../messages.js';
+import type { PermitRequest } from '../../core/schedule/lender.js';
+import { permitsGranted, requestPermits, returnPermits } from '../messages.js';
 import { lend } from './lend.js';
 
 /** Borrows resources that other runs use too, from the lender of the installation. */
@@ -24,7 +24,7 @@ export class Borrower {
   constructor({ queues, resources = {} }: { readonly queues: Queues; readonly resources?: Capacities }) {
     this.#queues = queues;
     this.#capacities = resources;
-    setHandler(lent, (id) => void this.#granted.add(id));
+    setHandler(permitsGranted, (id) => void this.#granted.add(id));
   }
 
   /** Waits until all of the permits is lent. Cancelled meanwhile, it asks for nothing any more. */
@@ -45,15 +45,15 @@ export class Borrower {
     this.#granted.delete(id);
     const { workflowId } = workflowInfo();
     // A lender that is gone has nothing to take back.
-    await CancellationScope.nonCancellable(() => this.#lender().signal(payLender, workflowId, id)).catch(() => undefined);
+    await CancellationScope.nonCancellable(() => this.#lender().signal(returnPermits, workflowId, id)).catch(() => undefined);
   }
 
   /** The lender leaves when nobody wants anything: between finding it and asking it, it may have. */
-  async #ask(request: Request): Promise<void> {
+  async #ask(request: PermitRequest): Promise<void> {
     for (;;) {
       await this.#callLender();
       try {
-        return await this.#lender().signal(askLender, request);
+        return await this.#lender().signal(requestPermits, request);
       } catch {
         // It has just left: the next one is called.
       }

@@ -10,7 +10,7 @@ import { DEFAULTS } from '../../core/defaults.js';
 import type { Queues } from '../../core/model/suite.js';
 import { Lender, type LenderState } from '../../core/schedule/lender.js';
 import { bookkeeping } from '../bookkeeping.js';
-import { askLender, lent, payLender } from '../messages.js';
+import { permitsGranted, requestPermits, returnPermits } from '../messages.js';
 
 /**
  * Lends the named resources of an installation, and the places of its serial groups, to runs. Only runs hold something, never workers: what dies
@@ -19,11 +19,11 @@ import { askLender, lent, payLender } from '../messages.js';
 export async function lend(queues: Queues, state: LenderState = { lent: [], waiting: [] }): Promise<void> {
   const lender = new Lender(state);
   let isNews = true;
-  setHandler(askLender, (request) => {
+  setHandler(requestPermits, (request) => {
     lender.ask(request);
     isNews = true;
   });
-  setHandler(payLender, (borrower, id) => {
+  setHandler(returnPermits, (borrower, id) => {
     lender.giveBack(borrower, id);
     isNews = true;
   });
@@ -40,7 +40,7 @@ export async function lend(queues: Queues, state: LenderState = { lent: [], wait
 
 async function tell(borrower: string, id: string, lender: Lender): Promise<void> {
   try {
-    await getExternalWorkflowHandle(borrower).signal(lent, id);
+    await getExternalWorkflowHandle(borrower).signal(permitsGranted, id);
   } catch {
     lender.giveBack(borrower, id); // It has ended.
   }

@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { REASONS } from '../../core/model/change.js';
-import type { LocalBudget, RunBudget, RunBudgets, Shared } from '../../core/schedule/run-budget.js';
+import type { BudgetName, LocalBudget, RunBudget, RunBudgets } from '../../core/schedule/run-budget.js';
 
 /*
  * A run and its batches, all by signal. What the batches share (budgets, the limit of attempts in flight) stays with the run.
@@ -23,8 +23,8 @@ import type { LocalBudget, RunBudget, RunBudgets, Shared } from '../../core/sche
  */
 const batchAdmitted = defineSignal<[number]>('batchAdmitted');
 const runAdmitted = defineSignal('runAdmitted');
-const askRun = defineSignal<[number, Shared, number]>('askRun');
-const answerBatch = defineSignal<[Shared, boolean]>('answerBatch');
+const askRun = defineSignal<[number, BudgetName, number]>('askRun');
+const answerBatch = defineSignal<[BudgetName, boolean]>('answerBatch');
 const fileFailed = defineSignal('fileFailed');
 const limitBatch = defineSignal<[number | null]>('limitBatch');
 const stopBatch = defineSignal<[string]>('stopBatch');
@@ -54,7 +54,7 @@ export class BatchLinks {
     count: number,
     of: {
       readonly limit: () => number | null;
-      readonly budgets: Readonly<Record<Shared, LocalBudget>>;
+      readonly budgets: Readonly<Record<BudgetName, LocalBudget>>;
       readonly onFailure: () => void;
     },
   ) {
@@ -147,8 +147,8 @@ export class RunLink {
   }
 
   /** Budgets that the run keeps; null: without limit, of which nobody has to ask. */
-  budgets(limits: Readonly<Record<Shared, number | null>>): RunBudgets {
-    const ask = (what: Shared) => (amount: number) => this.#tell(askRun, this.#batch, what, amount);
+  budgets(limits: Readonly<Record<BudgetName, number | null>>): RunBudgets {
+    const ask = (what: BudgetName) => (amount: number) => this.#tell(askRun, this.#batch, what, amount);
     const remote = {
       retries: new RemoteBudget(limits.retries, ask('retries')),
       copies: new RemoteBudget(limits.copies, ask('copies')),

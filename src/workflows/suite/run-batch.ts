@@ -2,7 +2,7 @@ import { CancellationScope, isCancellation, setHandler } from '@temporalio/workf
 import type { ChangeRecord } from '../../core/model/change.js';
 import type { ClaimCheck } from '../../core/model/claim-check.js';
 import type { PlannedFile, SuiteInput, Totals } from '../../core/model/suite.js';
-import type { Shared } from '../../core/schedule/run-budget.js';
+import type { BudgetName } from '../../core/schedule/run-budget.js';
 import { bookkeeping } from '../bookkeeping.js';
 import { FileControls, takeFileControls } from '../controls/file-controls.js';
 import { driveFiles } from '../file/drive-files.js';
@@ -23,7 +23,7 @@ export type BatchInput = {
   readonly workers: readonly string[];
   readonly maxInFlight: number | null;
   /** Budgets that the run keeps for all its batches; null: without limit. */
-  readonly budgets: Readonly<Record<Shared, number | null>>;
+  readonly budgets: Readonly<Record<BudgetName, number | null>>;
 };
 
 export type BatchResult = { readonly totals: Totals; readonly slots: number; readonly changes: readonly ChangeRecord[] };

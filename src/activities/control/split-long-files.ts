@@ -1,19 +1,19 @@
 import { DEFAULTS } from '../../core/defaults.js';
-import type { Expectation } from '../../core/history/durations.js';
+import type { Estimate } from '../../core/history/durations.js';
 import type { SuiteInput } from '../../core/model/suite.js';
-import { cutFile } from '../../core/plan/cut.js';
 import { longFiles, type PlannedPart } from '../../core/plan/plan.js';
+import { splitFile } from '../../core/plan/split.js';
 import type { ControlAdapters } from './control-adapters.js';
 
 type Known = {
   readonly paths: readonly string[];
-  readonly expectations: ReadonlyMap<string, Expectation>;
+  readonly estimates: ReadonlyMap<string, Estimate>;
   /** Of the fleet as it is now. */
   readonly slots: number;
 };
 
 /** The parts of files that are too long for their rule, from what their last complete pass has told of their cases; by path. */
-export async function cutLongFiles(
+export async function splitLongFiles(
   { results, claimChecks, compileGlob }: Pick<ControlAdapters, 'results' | 'claimChecks' | 'compileGlob'>,
   input: SuiteInput,
   { slots, ...known }: Known,
@@ -26,16 +26,16 @@ export async function cutLongFiles(
     suite,
     long.map(({ path }) => path),
   );
-  const workMs = known.paths.reduce((sum, path) => sum + (known.expectations.get(path)?.ms ?? 0), 0);
+  const workMs = known.paths.reduce((sum, path) => sum + (known.estimates.get(path)?.ms ?? 0), 0);
   for (const { path, mostMs } of long) {
     const cases = seen.get(path);
-    const cut = cases && cutFile(cases, { framework: framework.name, mostMs, workMs, slots });
-    if (!cut) continue;
-    const named = await claimChecks.pack(['runs', suite, runId, 'parts', path], cut.named, DEFAULTS.inlineNamesBytes);
-    const of = cut.estimatesMs.length;
+    const split = cases && splitFile(cases, { framework: framework.name, mostMs, workMs, slots });
+    if (!split) continue;
+    const named = await claimChecks.pack(['runs', suite, runId, 'parts', path], split.named, DEFAULTS.inlineNamesBytes);
+    const of = split.estimatesMs.length;
     parts.set(
       path,
-      cut.estimatesMs.map((estimateMs, index) => ({ part: { number: index + 1, of, named }, estimateMs })),
+      split.estimatesMs.map((estimateMs, index) => ({ part: { number: index + 1, of, named }, estimateMs })),
     );
   }
   return parts;

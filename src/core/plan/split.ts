@@ -18,7 +18,7 @@ export type CasesSeen = {
 };
 
 /** How a file is split into parts. */
-export type Cut = {
+export type Split = {
   /** The case names of each part except the last, which runs all others, including new ones. */
   readonly named: readonly (readonly CaseName[])[];
   /** The estimate of each part, including the last. */
@@ -26,7 +26,7 @@ export type Cut = {
 };
 
 /** Can the files of this suite be split? */
-export function canBeCut({ name, args }: Pick<FrameworkSpec, 'name' | 'args'>): boolean {
+export function canBeSplit({ name, args }: Pick<FrameworkSpec, 'name' | 'args'>): boolean {
   const { cases } = factsOf(name);
   return cases !== null && !args.some((word) => cases.takenBy?.test(word));
 }
@@ -35,7 +35,7 @@ export function canBeCut({ name, args }: Pick<FrameworkSpec, 'name' | 'args'>): 
 type Unit = { readonly names: readonly CaseName[]; readonly durationMs: number; readonly characters: number };
 
 /** What the size of parts depends on. */
-export type CutFor = {
+export type SplitAim = {
   readonly framework: FrameworkName;
   /** Longest estimate of a part, as far as cases allow it. */
   readonly mostMs: number;
@@ -49,7 +49,7 @@ export type CutFor = {
  * repeats the setup before the first case, so there are never so many parts that setup takes longer than the cases. Names that
  * would make a command line too long stay with the last part.
  */
-export function cutFile(seen: CasesSeen, { framework, ...aim }: CutFor): Cut | null {
+export function splitFile(seen: CasesSeen, { framework, ...aim }: SplitAim): Split | null {
   const { cases } = factsOf(framework);
   if (cases === null) return null;
   const units = unitsOf(seen, cases);
@@ -81,7 +81,7 @@ export function cutFile(seen: CasesSeen, { framework, ...aim }: CutFor): Cut | n
  * How long a part should take. Small parts pay the overhead often, `overhead × work ÷ part` over all slots; large ones leave
  * slots idle at the end, for half a part. The square root minimises the sum.
  */
-function partMsOf(overheadMs: number, { mostMs, workMs, slots }: Omit<CutFor, 'framework'>): number {
+function partMsOf(overheadMs: number, { mostMs, workMs, slots }: Omit<SplitAim, 'framework'>): number {
   if (slots === 0) return mostMs;
   return Math.min(mostMs, Math.max(DEFAULTS.leastPartMs, Math.sqrt((2 * overheadMs * workMs) / slots)));
 }
@@ -89,7 +89,7 @@ function partMsOf(overheadMs: number, { mostMs, workMs, slots }: Omit<CutFor, 'f
 /** The cases of one part, `number` from 1. */
 export function selectionOf(
   { number, of }: { readonly number: number; readonly of: number },
-  named: Cut['named'],
+  named: Split['named'],
 ): CaseSelection {
   return number < of ? { kind: 'only', names: named[number - 1] ?? [] } : { kind: 'except', names: named.flat() };
 }

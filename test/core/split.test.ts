@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DEFAULTS } from '../../src/core/defaults.js';
 import type { FrameworkName } from '../../src/core/model/frameworks.js';
-import { type CaseName, type CasesSeen, type CutFor, canBeCut, cutFile, selectionOf } from '../../src/core/plan/cut.js';
+import { type CaseName, type CasesSeen, canBeSplit, type SplitAim, selectionOf, splitFile } from '../../src/core/plan/split.js';
 
 const seenOf = (durations: Readonly<Record<string, number>>, more: Partial<CasesSeen> = {}): CasesSeen => ({
   durationMs: Object.values(durations).reduce((sum, ms) => sum + ms, 0),
@@ -10,11 +10,11 @@ const seenOf = (durations: Readonly<Record<string, number>>, more: Partial<Cases
   cases: Object.entries(durations).map(([name, durationMs]) => ({ name: name.split(' > '), durationMs })),
   ...more,
 });
-const upTo = (mostMs: number, framework: FrameworkName): CutFor => ({ framework, mostMs, workMs: 0, slots: 0 });
+const upTo = (mostMs: number, framework: FrameworkName): SplitAim => ({ framework, mostMs, workMs: 0, slots: 0 });
 const titles = (names: readonly CaseName[]) => names.map((name) => name.join(' > ')).sort();
 
 test('the longest cases go to different parts, and the last takes whatever no other names', () => {
-  const cut = cutFile(seenOf({ a: 500, b: 400, c: 300, d: 200, e: 100 }), upTo(500, 'vitest'));
+  const cut = splitFile(seenOf({ a: 500, b: 400, c: 300, d: 200, e: 100 }), upTo(500, 'vitest'));
   expect(cut?.estimatesMs).toEqual([500, 500, 500]);
   expect(cut?.named.map(titles)).toEqual([
     ['c', 'd'],
@@ -23,24 +23,24 @@ test('the longest cases go to different parts, and the last takes whatever no ot
 });
 
 test('what a process does before its first case is expected of each part, and counts for their number', () => {
-  const cut = cutFile(seenOf({ a: 400, b: 400 }, { durationMs: 1_000 }), upTo(600, 'pytest'));
+  const cut = splitFile(seenOf({ a: 400, b: 400 }, { durationMs: 1_000 }), upTo(600, 'pytest'));
   expect(cut?.estimatesMs).toEqual([600, 600]);
-  expect(cutFile(seenOf({ a: 400, b: 400 }, { durationMs: 1_200, processes: 2 }), upTo(600, 'pytest'))?.estimatesMs).toEqual([
+  expect(splitFile(seenOf({ a: 400, b: 400 }, { durationMs: 1_200, processes: 2 }), upTo(600, 'pytest'))?.estimatesMs).toEqual([
     600, 600,
   ]);
-  expect(cutFile(seenOf({ a: 400, b: 400 }, { durationMs: 1_000 }), upTo(1_000, 'pytest'))).toBeNull();
+  expect(splitFile(seenOf({ a: 400, b: 400 }, { durationMs: 1_000 }), upTo(1_000, 'pytest'))).toBeNull();
 });
 
 test('a file that takes longer to begin than its cases to run stays whole; one that nearly does is cut less', () => {
   const cases = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`case ${at}`, 100]));
-  expect(cutFile(seenOf(cases, { durationMs: 2_100 }), upTo(100, 'pytest'))).toBeNull();
-  expect(cutFile(seenOf(cases, { durationMs: 1_300 }), upTo(100, 'pytest'))?.named).toHaveLength(2);
+  expect(splitFile(seenOf(cases, { durationMs: 2_100 }), upTo(100, 'pytest'))).toBeNull();
+  expect(splitFile(seenOf(cases, { durationMs: 1_300 }), upTo(100, 'pytest'))?.named).toHaveLength(2);
 });
 
 test('parts are as small as is worth their overhead on the slots there are, and never larger than asked', () => {
   const seen = seenOf(Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`case ${at}`, 1_000])), { durationMs: 60_500 });
-  const partsFor = (aim: Partial<CutFor>) =>
-    cutFile(seen, { ...upTo(30_000, 'pytest'), workMs: 120_000, slots: 4, ...aim })?.estimatesMs;
+  const partsFor = (aim: Partial<SplitAim>) =>
+    splitFile(seen, { ...upTo(30_000, 'pytest'), workMs: 120_000, slots: 4, ...aim })?.estimatesMs;
   expect(partsFor({})).toHaveLength(Math.ceil(60_500 / Math.sqrt((2 * 500 * 120_000) / 4)));
   expect(partsFor({ slots: 16 })?.length).toBeGreaterThan(partsFor({})?.length ?? 0);
   expect(Math.max(...(partsFor({ mostMs: 3_000 }) ?? []))).toBeLessThanOrEqual(3_500);
@@ -48,12 +48,12 @@ test('parts are as small as is worth their overhead on the slots there are, and 
 });
 
 test('a file of one case stays whole, however long', () => {
-  expect(cutFile(seenOf({ a: 60_000 }), upTo(1_000, 'mocha'))).toBeNull();
-  expect(cutFile(seenOf({}), upTo(1_000, 'mocha'))).toBeNull();
+  expect(splitFile(seenOf({ a: 60_000 }), upTo(1_000, 'mocha'))).toBeNull();
+  expect(splitFile(seenOf({}), upTo(1_000, 'mocha'))).toBeNull();
 });
 
 test('cases that a framework cannot tell apart stay together', () => {
-  const cut = cutFile(seenOf({ 'A > b': 500, 'a b': 400, 'A b': 300, c: 900 }), upTo(1_000, 'jest'));
+  const cut = splitFile(seenOf({ 'A > b': 500, 'a b': 400, 'A b': 300, c: 900 }), upTo(1_000, 'jest'));
   expect(cut?.named.map(titles)).toEqual([['c']]);
   expect(cut?.estimatesMs).toEqual([900, 1_200]);
 });
@@ -66,14 +66,14 @@ test('of JUnit methods are cut, with the time of all their runs', () => {
     '#1 > c()': 200,
     '#2 > c()': 250,
   });
-  const cut = cutFile(seen, upTo(500, 'junit'));
+  const cut = splitFile(seen, upTo(500, 'junit'));
   expect(cut?.named.map(titles)).toEqual([['b()'], ['c()']]);
   expect(cut?.estimatesMs).toEqual([400, 450, 500]);
 });
 
 test('of go the outermost tests are cut, with the time of all inside them', () => {
   const seen = seenOf({ TestA: 800, 'TestA > one': 300, 'TestA > two': 500, TestB: 700, TestC: 100 }, { durationMs: 1_600 });
-  const cut = cutFile(seen, upTo(900, 'go'));
+  const cut = splitFile(seen, upTo(900, 'go'));
   expect(cut?.named.map(titles)).toEqual([['TestB', 'TestC']]);
   expect(cut?.estimatesMs).toEqual([800, 800]);
 });
@@ -81,7 +81,7 @@ test('of go the outermost tests are cut, with the time of all inside them', () =
 test('names that would make a command line too long stay with the last part', () => {
   const long = (at: number) => `${at}`.padEnd(1_000, 'x');
   const many = Object.fromEntries(Array.from({ length: 200 }, (_, at) => [long(at), 100]));
-  const cut = cutFile(seenOf(many), upTo(5_000, 'vitest'));
+  const cut = splitFile(seenOf(many), upTo(5_000, 'vitest'));
   const characters = JSON.stringify(cut?.named).length;
   expect(characters).toBeGreaterThan(0.9 * DEFAULTS.selectionCharacters);
   expect(characters).toBeLessThan(1.1 * DEFAULTS.selectionCharacters);
@@ -97,7 +97,7 @@ test('every case, known or new, belongs to exactly one part', () => {
       caseNames,
       fc.constantFrom<FrameworkName>('vitest', 'pytest', 'go'),
       (cases, partMs, fresh, framework) => {
-        const cut = cutFile({ durationMs: 5_000, processes: 1, cases }, upTo(partMs, framework));
+        const cut = splitFile({ durationMs: 5_000, processes: 1, cases }, upTo(partMs, framework));
         if (cut === null) return;
         const of = cut.named.length + 1;
         expect(cut.estimatesMs).toHaveLength(of);
@@ -125,5 +125,5 @@ test.each([
   ['command', [], false],
   ['node', [], false],
 ] as const)('%s with %j: %s', (name, args, can) => {
-  expect(canBeCut({ name, args })).toBe(can);
+  expect(canBeSplit({ name, args })).toBe(can);
 });

@@ -2,7 +2,7 @@ import { viewResults } from '../adapters/results/index.js';
 import { hasWorkflowWorker } from '../adapters/temporal/fleet.js';
 import { ask } from '../client/lookup.js';
 import { DEFAULTS } from '../core/defaults.js';
-import { type Expectations, expectationsOf } from '../core/history/durations.js';
+import { type Estimates, estimatesOf } from '../core/history/durations.js';
 import { resultsPlaceOf } from '../stack/results-place.js';
 import { openServerIfUp, type ServerOptions } from '../stack/server-connection.js';
 
@@ -10,36 +10,33 @@ import { openServerIfUp, type ServerOptions } from '../stack/server-connection.j
  * What is expected of each suite, for a plan; the same a run would go by. Starts nothing: without a server to ask, the store of this project
  * is read as it is; where there is neither it, nor a control worker, nothing is known.
  */
-export async function readExpectations(
-  suites: readonly string[],
-  options: ServerOptions,
-): Promise<ReadonlyMap<string, Expectations>> {
+export async function readEstimates(suites: readonly string[], options: ServerOptions): Promise<ReadonlyMap<string, Estimates>> {
   const server = await openServerIfUp(options);
   if (server === null) return readHere(suites, options);
   try {
     const { client, connection, namespace, queues } = server;
     if (!(await hasWorkflowWorker(connection, namespace, queues.control))) return new Map();
     const answers = suites.map((suite) => ask(client, queues, { kind: 'durations', suite }));
-    return byName(suites, await Promise.all(answers.map(async (answer) => (await answer).expectations)));
+    return byName(suites, await Promise.all(answers.map(async (answer) => (await answer).estimates)));
   } finally {
     await server.leave();
   }
 }
 
-async function readHere(suites: readonly string[], { settings }: ServerOptions): Promise<ReadonlyMap<string, Expectations>> {
+async function readHere(suites: readonly string[], { settings }: ServerOptions): Promise<ReadonlyMap<string, Estimates>> {
   const results = await viewResults(resultsPlaceOf(settings));
   if (results === null) return new Map();
   try {
     const durations = await Promise.all(suites.map((suite) => results.durations(suite, DEFAULTS.durationSamples)));
     return byName(
       suites,
-      durations.map((found) => Object.fromEntries(expectationsOf(found))),
+      durations.map((found) => Object.fromEntries(estimatesOf(found))),
     );
   } finally {
     await results.close();
   }
 }
 
-function byName(suites: readonly string[], expectations: readonly Expectations[]): ReadonlyMap<string, Expectations> {
-  return new Map(suites.map((suite, index) => [suite, expectations[index] ?? {}]));
+function byName(suites: readonly string[], estimates: readonly Estimates[]): ReadonlyMap<string, Estimates> {
+  return new Map(suites.map((suite, index) => [suite, estimates[index] ?? {}]));
 }
