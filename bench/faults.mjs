@@ -118,8 +118,8 @@ async function benchStuck() {
 exec python3 -c 'import signal
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 while True: pass'`;
-  const [deadlineMs, killGraceMs] = [1_000, 500];
-  const fleet = await startFleet({ files: several(1, loop), suite: { ...SHELL, deadlineMs, killGraceMs } });
+  const [timeoutMs, killGraceMs] = [1_000, 500];
+  const fleet = await startFleet({ files: several(1, loop), suite: { ...SHELL, timeoutMs, killGraceMs } });
   try {
     await fleet.startWorker();
     const took = [];
@@ -127,7 +127,7 @@ while True: pass'`;
       const run = fleet.startRun(`stuck-${round}`);
       const { pid, atMs } = await until('the loop runs', async () => (await fleet.starts('000.sh'))[round - 1]);
       await until('it is dead', async () => !(await isAlive(pid)), 2);
-      took.push(Date.now() - atMs - deadlineMs - killGraceMs);
+      took.push(Date.now() - atMs - timeoutMs - killGraceMs);
       await run;
     }
     row('stuck native loop: from its hard deadline until it is dead, s', 'max <= 0.5', seconds(took));
@@ -195,7 +195,7 @@ async function benchChaos() {
         await execa('rm', ['-f', 'begun', 'ended'], { cwd: project.folder });
         const args = [
           'chaos',
-          '--workers',
+          '--processes',
           '4',
           '--every',
           every,

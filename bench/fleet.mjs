@@ -56,12 +56,12 @@ export async function startFleet({ profile = true, files, suite }) {
     folder: project.folder,
     address: server.address,
     serverPid: server.group,
-    startWorker: (slots = 1, own = {}) => start(['worker', '--workers', String(slots)], { own }),
+    startWorker: (slots = 1, own = {}) => start(['worker', '--slots', String(slots)], { own }),
     /** A worker of one slot that gets, with its tests, this share of one processor from the moment it is ready. */
     async startLimitedWorker(share) {
       const group = await mkdtemp(path.join(PROCESSOR_GROUPS, 'holdfast-bench-'));
       groups.push(group);
-      const worker = await start(['worker', '--workers', '1'], { group });
+      const worker = await start(['worker', '--slots', '1'], { group });
       const periodUs = 100_000;
       await writeFile(path.join(group, 'cpu.cfs_period_us'), String(periodUs));
       await writeFile(path.join(group, 'cpu.cfs_quota_us'), String(Math.round(share * periodUs)));

@@ -27,7 +27,7 @@ async function benchHalf(others, python, times) {
   Object.assign(files, { 'tests/test_half.py': file(60), 'pytest.ini': '[pytest]\n' });
   const project = await makeProject({
     files,
-    suite: { framework: 'pytest', warm: 'off', rules: [{ files: '**', splitOver: 15_000 }] },
+    suite: { framework: 'pytest', warm: 'off', rules: [{ files: '**', splitOverMs: 15_000 }] },
     slots: 4,
   });
   await withStack(project.folder, async () => {
@@ -77,7 +77,10 @@ export async function benchReal(times) {
   const config = path.join(project.folder, 'holdfast.config.json');
   const asItWas = await readFile(config, 'utf8');
   const { suites, ...rest } = JSON.parse(asItWas);
-  const inParts = JSON.stringify({ ...rest, suites: { bench: { ...suites.bench, rules: [{ files: '**', splitOver: 8_000 }] } } });
+  const inParts = JSON.stringify({
+    ...rest,
+    suites: { bench: { ...suites.bench, rules: [{ files: '**', splitOverMs: 8_000 }] } },
+  });
   const withConfig = async (text) => {
     await writeFile(config, text);
     return (await run(project.folder)).result.run;
@@ -94,7 +97,7 @@ export async function benchReal(times) {
     const beside = (runs) => spread(runs.map(({ makespanMs }, index) => makespanMs / xdist[index]));
     row('packaging (pytest, 17 files), 2 slots: makespan ÷ bound', '<= 1.10', spread(whole.map(ratio), 3));
     row('its makespan ÷ the time of pytest-xdist -n 2 --dist worksteal', 'stated', beside(whole));
-    row('the same with splitOver of 8 s: makespan ÷ bound', 'stated', spread(split.map(ratio), 3));
+    row('the same with splitOverMs of 8 s: makespan ÷ bound', 'stated', spread(split.map(ratio), 3));
     row('its makespan ÷ the time of pytest-xdist', 'stated', beside(split));
   });
   await project.remove();

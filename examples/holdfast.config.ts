@@ -11,6 +11,6 @@ export default defineConfig({
     ops: { framework: 'command', command: ['sh', '{file}'], include: ['*.test.sh'], cwd: 'ops' },
 
     // One file for each way to go wrong. It runs only when it is named: --suite broken.
-    broken: { framework: 'node', cwd: 'broken', deadlineMs: 4_000, manual: true },
+    broken: { framework: 'node', cwd: 'broken', timeoutMs: 4_000, manual: true },
   },
 });

@@ -1,6 +1,8 @@
 // Tables and lists of frameworks in the documentation, made of the facts of src/core/model/frameworks.ts and src/frameworks/<name>/about.ts.
 import { FRAMEWORKS, type FrameworkName, factsOf } from '../src/core/model/frameworks.js';
 import { type About, type Judgement, SITUATIONS, type Situation } from '../src/frameworks/about.js';
+import { table } from './markdown.js';
+import { optionTables } from './option-tables.js';
 
 /** Pages that hold such tables, between `<!-- generated: NAME -->` and `<!-- /generated -->`. */
 export const PAGES = ['configuration', 'flaky', 'frameworks', 'ordering', 'warm-sessions'].map((name) => `docs/${name}.md`);
@@ -32,6 +34,7 @@ async function generatedParts(): Promise<Readonly<Record<string, string>>> {
       'and',
     );
   return {
+    ...optionTables(),
     names: listOf(
       rows.map(({ name }) => code(name)),
       'or',
@@ -99,8 +102,4 @@ const code = (word: string) => `\`${word}\``;
 function listOf(words: readonly string[], conjunction: 'and' | 'or'): string {
   const [last = '', ...others] = words.toReversed();
   return others.length === 0 ? last : `${others.toReversed().join(', ')} ${conjunction} ${last}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

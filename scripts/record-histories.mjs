@@ -47,7 +47,7 @@ const SUITES = {
   }),
   parts: mocha(
     { 'long.js': ['a', 'b', 'c', 'd'].map((name) => `it('${name}', (done) => void setTimeout(done, 1_000));`).join('\n') },
-    { rules: [{ files: 'long.js', splitOver: 1_000 }] },
+    { rules: [{ files: 'long.js', splitOverMs: 1_000 }] },
   ),
   nightly: shell({ 'a.sh': 'true' }),
 };
@@ -65,7 +65,7 @@ await symlink(path.join(root, 'node_modules'), path.join(project, 'node_modules'
 const holdfast = (...words) => execa('node', [cli, ...words], { cwd: project, reject: false, all: true });
 const run = (suite, runId = `${suite}1`) => holdfast('run', '--suite', suite, '--run-id', runId, '--reporter', 'ci');
 
-const stack = execa('node', [cli, 'dev'], { cwd: project, reject: false, env: { HOLDFAST_WORKERS: '2' } });
+const stack = execa('node', [cli, 'dev'], { cwd: project, reject: false, env: { HOLDFAST_WORKER_SLOTS: '2' } });
 const address = await new Promise((resolve, reject) => {
   stack.stdout.on('data', (data) => {
     const [, found] = /Temporal at (\S+),/.exec(String(data)) ?? [];

@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { packageFile } from './adapters/package-file.js';
 import { tellError } from './cli/exit.js';
 import type { Io } from './cli/io.js';
-import { RunnerError } from './core/errors.js';
+import { usageErrorOf } from './cli/usage-error.js';
 
 const EPILOGUE = `
 RUN is <run id> or <suite>/<run id>; without it the runs started last in this folder are meant.
@@ -59,7 +59,10 @@ async function execute(io: Io, argv: readonly string[]): Promise<void> {
   const commands = await Promise.all(wanted.map((load) => load(io)));
   for (const command of commands) program.addCommand(command);
   for (const command of withSubcommands(program)) {
-    command.exitOverride().configureOutput({
+    command.exitOverride((error) => {
+      throw error.exitCode === 0 ? error : usageErrorOf(error, command);
+    });
+    command.configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
       outputError: () => undefined, // Told as one sentence below.
@@ -68,24 +71,13 @@ async function execute(io: Io, argv: readonly string[]): Promise<void> {
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw new RunnerError('USAGE', sentenceOf(error.message), { cause: error });
+    if (!(error instanceof CommanderError)) throw error; // Help or the version was shown.
   }
 }
 
 /** These settings are not handed down to commands that are added ready-made. */
 function withSubcommands(command: Command): readonly Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
-}
-
-/** Commander: `error: unknown option '--x'\n(Did you mean --y?)`. */
-function sentenceOf(message: string): string {
-  const text = message
-    .replace(/^error: /, '')
-    .replaceAll('\n', ' ')
-    .trim();
-  if (text === '(outputHelp)') return 'A command is needed.';
-  return /[.?)]$/.test(text) ? text : `${text}.`;
 }
 
 function versionOf(): string {

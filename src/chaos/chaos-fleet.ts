@@ -74,7 +74,7 @@ export async function startChaosFleet(options: ChaosFleetOptions): Promise<Chaos
     void child.then(() => all.delete(started));
     return started;
   };
-  const startWorker = () => start(['worker', '--workers', '1', ...options.workerFlags], options.root);
+  const startWorker = () => start(['worker', '--slots', '1', ...options.workerFlags], options.root);
 
   const stop = async () => {
     stopping.abort();

@@ -74,10 +74,19 @@ async function planOf(
   });
 }
 
-const HEAD = ['#', 'file', 'estimate', 'deadline', 'killed at', 'takes', 'quarantine', 'owner'];
+const HEAD = ['#', 'file', 'estimate', 'timeout', 'killed at', 'takes', 'quarantine', 'owner'];
 
 function rowOf(file: PlannedFile, index: number, suite: SuiteSettings, mostMs: number | undefined): string[] {
-  const { path: name, repeat, estimateMs, deadlineMs = suite.deadlineMs, slots = 1, memoryMb, quarantine, owner = '' } = file;
+  const {
+    path: name,
+    repeat,
+    estimateMs,
+    timeoutMs = suite.timeoutMs ?? DEFAULTS.timeoutMs,
+    slots = 1,
+    memoryMb,
+    quarantine,
+    owner = '',
+  } = file;
   const killGraceMs = file.killGraceMs ?? suite.killGraceMs ?? DEFAULTS.killGraceMs;
   const permits = permitsFor(file);
   const takes = [
@@ -90,8 +99,8 @@ function rowOf(file: PlannedFile, index: number, suite: SuiteSettings, mostMs: n
     String(index + 1),
     repeat > 1 || suite.repeatEach > 1 ? `${name} (${repeat})` : name,
     estimateMs === null ? 'unknown' : formatDuration(estimateMs),
-    formatDuration(deadlineMs),
-    formatDuration(deadlineMs + killGraceMs),
+    formatDuration(timeoutMs),
+    formatDuration(timeoutMs + killGraceMs),
     takes.join(', '),
     quarantine === undefined ? '' : `${quarantine.isExpired ? 'expired: ' : ''}${quarantine.reason}`,
     owner,

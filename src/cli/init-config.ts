@@ -49,7 +49,7 @@ const OPTIONAL: readonly (readonly [string, string])[] = [
   ['include', "include: ['tests/**/*.test.ts'], // Globs relative to cwd; all that the framework lists when absent."],
   ['exclude', "exclude: ['**/slow/**'], // Wins over include."],
   ['retries', `retries: ${DEFAULTS.retries}, // Repeats of a red file. Lost workers are repeated anyway.`],
-  ['deadlineMs', `deadlineMs: ${literal(DEFAULTS.deadlineMs)}, // Longest one attempt at a file may run.`],
+  ['timeoutMs', `timeoutMs: ${literal(DEFAULTS.timeoutMs)}, // Longest one attempt at a file may run.`],
   ['env', "env: { pass: ['PATH', 'HOME'], set: { TZ: 'UTC' } }, // All variables pass when absent."],
   ['cwd', "cwd: '.', // Folder of the suite, relative to this file."],
 ];

@@ -1,44 +1,30 @@
 import { type Command, Option } from 'commander';
-import type { Flags } from '../config/flags.js';
-import type { OptionSpec } from '../config/option.js';
+import type { Flags } from '../config/invocation.js';
+import { OPTION_GROUPS, type Options } from '../config/option.js';
 import { RUN_OPTIONS } from '../config/run-options.js';
 import { SUITE_OPTIONS } from '../config/suite-options.js';
-import { WORKER_OPTIONS } from '../config/worker-options.js';
-import { collect } from './collect.js';
+import { givenFlags, OptionFlag } from './option-flag.js';
 
-type Declared = Readonly<Record<string, Pick<OptionSpec<unknown, never>, 'flags' | 'about' | 'many'>>>;
-const OF_A_RUN: Declared = { ...RUN_OPTIONS, ...SUITE_OPTIONS };
-const DECLARED: Declared = { ...OF_A_RUN, ...WORKER_OPTIONS };
+const OPTIONS: Options = { ...RUN_OPTIONS, ...SUITE_OPTIONS };
 
-/** Declares the paths and flags of `run` on a command. Commander only collects them; they are checked with everything else. */
+/** Declares the paths and flags of `run` on a command. */
 export function addRunFlags(command: Command): Command {
-  return addRunOptions(command.argument('[paths...]', 'test files, folders or globs; all of the suite without any'));
+  return addRunOptions(command.argument('[paths...]', 'test files, folders or globs; the whole suite without any'));
 }
 
 /** The flags alone, for commands that know by themselves what to run. */
 export function addRunOptions(command: Command): Command {
-  for (const { flags, about, many } of Object.values(OF_A_RUN)) {
-    if (flags !== null)
-      command.addOption(many === undefined ? new Option(flags, about) : new Option(flags, about).argParser(collect));
-  }
-  command.addOption(new Option('--no-warm', 'the same as `--warm off`'));
-  return command.addOption(new Option('-x', 'stop after the first failed file').implies({ maxFailures: '1' }));
+  const named = Object.entries(OPTIONS).filter(([, { flags }]) => flags !== null);
+  for (const [name, option] of named.sort(([, a], [, b]) => OPTION_GROUPS.indexOf(a.group) - OPTION_GROUPS.indexOf(b.group)))
+    command.addOption(new OptionFlag(name, option).helpGroup(`${option.group}:`));
+  command.addOption(new Option('-x', 'the same as --max-failures 1').implies({ maxFailures: '1' }).helpGroup('Limits:'));
+  return command.addOption(new Option('--no-warm', 'the same as --warm off').helpGroup('Order and load:'));
 }
 
-/** What was said on the command line, unchecked. Words after `--` are for the framework. */
-export function readRunFlags(command: Command): Flags {
+/** What was given to a command, unchecked. Words after `--` are for the framework. */
+export function readFlags(command: Command): Flags {
   const args = wordsAfterDashes(command);
-  const given = command.opts<Record<string, string | readonly string[] | boolean>>();
-  const values = Object.entries(DECLARED).flatMap(([key, { flags }]) => {
-    const value = flags === null ? undefined : given[new Option(flags).attributeName()];
-    return value === undefined ? [] : [[key, wordsOf(value)] as const];
-  });
-  return { paths: command.args.slice(0, command.args.length - args.length), args, values: Object.fromEntries(values) };
-}
-
-/** A flag that is only named says `true`; its opposite, `--no-…`, switches it off. */
-function wordsOf(value: string | readonly string[] | boolean): readonly string[] {
-  return typeof value === 'boolean' ? [value ? 'true' : 'off'] : [value].flat();
+  return { paths: command.args.slice(0, command.args.length - args.length), args, values: givenFlags(command) };
 }
 
 /** Commander hands them over among the paths. */

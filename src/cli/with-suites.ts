@@ -1,29 +1,25 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { loadSettings } from '../config/load-settings.js';
+import { RUN_OPTIONS } from '../config/run-options.js';
 import type { Settings, SuiteSettings } from '../config/settings.js';
 import { RunnerError } from '../core/errors.js';
 import { testEnvironment } from '../core/model/environment.js';
 import type { Selection } from '../core/model/suite.js';
 import { detectFramework, listTestFiles } from '../frameworks/index.js';
-import { collect } from './collect.js';
 import type { Io } from './io.js';
+import { OptionFlag } from './option-flag.js';
 import { addProjectFlags } from './project-flags.js';
-import { readRunFlags } from './run-flags.js';
+import { readFlags } from './run-flags.js';
 
 /** Declares the flags of a command that looks at what is recorded of some suites. */
 export function addSuiteFlags(command: Command): Command {
-  return addProjectFlags(command).option(
-    '--suite <name>',
-    'of this suite (repeatable); all that are not manual without it',
-    collect,
-    [],
-  );
+  return addProjectFlags(command.addOption(new OptionFlag('suite', RUN_OPTIONS.suite)));
 }
 
 /** What is in force for the suites that are meant. Words that follow the command are its own, not paths of tests. */
 export async function suitesOf(io: Io, command: Command): Promise<Settings> {
-  const flags = readRunFlags(command);
+  const flags = readFlags(command);
   return loadSettings({ flags: { ...flags, paths: [] }, env: io.env, cwd: io.cwd }, { detectFramework });
 }
 

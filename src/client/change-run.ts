@@ -12,7 +12,7 @@ import {
   quarantineFile,
   resumeRun,
   setMaxInFlight,
-  setRunDeadline,
+  setRunTimeout,
   skipFile,
 } from '../workflows/messages.js';
 import type { Run } from './run.js';
@@ -47,8 +47,8 @@ async function send(client: Client, run: Run, change: Change, who: string): Prom
     case 'concurrency':
       await handle.executeUpdate(setMaxInFlight, { args: [change.limit, who] });
       return;
-    case 'runDeadline':
-      return handle.executeUpdate(setRunDeadline, { args: [change.deadlineMs, who] });
+    case 'runTimeout':
+      return handle.executeUpdate(setRunTimeout, { args: [change.timeoutMs, who] });
     default: {
       const { batches }: Progress = await handle.query(progressQuery, Number.MAX_SAFE_INTEGER);
       return sendToOneOf(client, batches.length > 0 ? batches : [run.workflowId], change, who);

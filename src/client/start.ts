@@ -5,10 +5,10 @@ import { type SuiteInput, workflowIdOf } from '../core/model/suite.js';
 import type { runSuite } from '../workflows/suite/run-suite.js';
 import { type Run, runOf } from './run.js';
 
-/** What became of the wish to run a suite under an id. */
+/** What became of a request to run a suite under an id. */
 export type Started =
   | { readonly kind: 'started'; readonly run: Run }
-  /** A run of the same wish was cut off by a crash: it goes on. */
+  /** A run of the same request was interrupted by a crash: it continues. */
   | { readonly kind: 'resumed'; readonly run: Run }
   /** A run of this id is going on: it is the one. */
   | { readonly kind: 'attached'; readonly run: Run }
@@ -70,10 +70,10 @@ async function newestOf(client: Client, { suite, runId, ciAttempt }: SuiteInput)
 }
 
 /** What does not change over a run, for its page in Temporal's Web UI: Markdown. */
-function detailsOf({ suite, runId, framework, budget, deadlineMs }: SuiteInput): string {
+function detailsOf({ suite, runId, framework, budget, timeoutMs }: SuiteInput): string {
   return [
     `- ${framework.name} in \`${framework.cwd}\``,
-    `- retries ${budget.maxAttempts - 1}, deadline ${deadlineMs / 1_000} s an attempt`,
+    `- retries ${budget.maxAttempts - 1}, timeout ${timeoutMs === null ? 'by recorded duration' : `${timeoutMs / 1_000} s`}`,
     `- \`holdfast attach ${suite}/${runId}\`, \`holdfast show ${suite}/${runId}\`, \`holdfast cancel ${suite}/${runId}\``,
   ].join('\n');
 }

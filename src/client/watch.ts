@@ -18,7 +18,7 @@ export type Running = {
   readonly attempt: number;
   readonly worker: string;
   readonly elapsedMs: number;
-  readonly deadlineMs: number;
+  readonly timeoutMs: number;
 };
 
 /** One look at a run. */
@@ -84,8 +84,8 @@ function openEye(client: Client, workflowId: string): Eye {
       if (!file || !lastStartedTime) return []; // Scheduled, not started.
       const startedAtMs = Number(lastStartedTime.seconds ?? 0) * 1_000;
       const worker = parseIdentity(lastWorkerIdentity ?? '')?.worker ?? lastWorkerIdentity ?? '?';
-      const { path, part, attempt, deadlineMs } = file;
-      return [{ path, ...(part && { part }), attempt, worker, elapsedMs: Math.max(0, Date.now() - startedAtMs), deadlineMs }];
+      const { path, part, attempt, timeoutMs } = file;
+      return [{ path, ...(part && { part }), attempt, worker, elapsedMs: Math.max(0, Date.now() - startedAtMs), timeoutMs }];
     });
   };
   return eye;

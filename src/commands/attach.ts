@@ -11,9 +11,9 @@ import { parseReporter, REPORTER_WORDS } from '../reporters/index.js';
 
 /** `holdfast attach`: watches a run to its end and leaves with its exit code, as the command that started it would. */
 export function attachCommand(io: Io): Command {
-  const command = addProjectFlags(new Command('attach').description('watch a run to its end, with its exit code'))
-    .argument('[RUN]', 'the runs started last here, when not given')
-    .option('--reporter <name[=path]>', `${REPORTER_WORDS} (repeatable)`, collect, []);
+  const command = addProjectFlags(new Command('attach').description('watch a run to its end, and exit with its code'))
+    .argument('[RUN]', 'the runs started last here, if not given')
+    .option('--reporter <name[=path]>', `${REPORTER_WORDS}; may be repeated`, collect, []);
   return command.action(async (name: string | undefined, { reporter: words }: { reporter: readonly string[] }) => {
     const settings = await projectOf(io, command);
     const specs = words.map(parseReporter);

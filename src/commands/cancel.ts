@@ -10,10 +10,10 @@ type CancelFlags = { readonly all?: true; readonly owner?: string };
 
 /** `holdfast cancel`: asks runs to end. One that has ended already stays as it is. */
 export function cancelCommand(io: Io): Command {
-  const command = addProjectFlags(new Command('cancel').description('ask runs to end'))
-    .argument('[RUN]', 'the runs started last here, when not given')
-    .option('--all', 'every run that goes on')
-    .option('--owner <name>', 'every run of this owner that goes on');
+  const command = addProjectFlags(new Command('cancel').description('cancel runs'))
+    .argument('[RUN]', 'the runs started last here, if not given')
+    .option('--all', 'every running run')
+    .option('--owner <name>', 'every running run of this owner');
   return command.action(async (name: string | undefined, { all, owner }: CancelFlags) => {
     const settings = await projectOf(io, command);
     await withServer(io, settings, async (server) => {
@@ -21,12 +21,10 @@ export function cancelCommand(io: Io): Command {
         all || owner !== undefined
           ? (await activeRuns(server)).filter((run) => owner === undefined || run.owner === owner)
           : await findRuns(name, settings, async () => server);
-      if (names.length === 0) io.stdout.write('No run goes on.\n');
+      if (names.length === 0) io.stdout.write('No run is running.\n');
       for (const { suite, runId } of names) {
         const isAsked = await runOf(server.client, suite, runId).cancel();
-        io.stdout.write(
-          isAsked ? `Asked ${suite}/${runId} to end.\n` : `${suite}/${runId} has ended already; it stays as it is.\n`,
-        );
+        io.stdout.write(isAsked ? `Cancelling ${suite}/${runId}.\n` : `${suite}/${runId} has already ended.\n`);
       }
     });
   });

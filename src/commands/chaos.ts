@@ -4,20 +4,21 @@ import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { startChaosFleet } from '../chaos/chaos-fleet.js';
 import { checkFrameworks } from '../cli/check-frameworks.js';
-import { toCount } from '../cli/count.js';
 import type { Io } from '../cli/io.js';
+import { OptionFlag } from '../cli/option-flag.js';
 import { addProjectFlags } from '../cli/project-flags.js';
 import { openReporting } from '../cli/reporting.js';
-import { readRunFlags } from '../cli/run-flags.js';
+import { readFlags } from '../cli/run-flags.js';
 import { watchToTheEnd } from '../cli/watch-to-the-end.js';
+import { durationWords, toCount, toDuration } from '../cli/words.js';
 import { readReport } from '../client/report.js';
 import type { Run } from '../client/run.js';
 import { startSuite } from '../client/start.js';
 import { runIdFrom } from '../config/ci.js';
 import { loadSettings } from '../config/load-settings.js';
-import { toMs } from '../config/parse.js';
 import { RUN_OPTIONS } from '../config/run-options.js';
-import { type Settings, toSuiteInput } from '../config/settings.js';
+import type { Settings } from '../config/settings.js';
+import { toSuiteInput } from '../config/suite-input.js';
 import { SUITE_OPTIONS } from '../config/suite-options.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { EXIT } from '../core/errors.js';
@@ -29,7 +30,7 @@ import { checkSelection } from '../selection/check-selection.js';
 import { openServer, type ServerConnection } from '../stack/server-connection.js';
 
 type ChaosFlags = {
-  readonly workers: number;
+  readonly processes: number;
   readonly every: number;
   readonly mix: KillMix;
   readonly seed?: number;
@@ -41,24 +42,36 @@ type ChaosFlags = {
 export function chaosCommand(io: Io): Command {
   const { chaos } = DEFAULTS;
   const command = addProjectFlags(new Command('chaos').description('run suites while their own local workers are killed'))
-    .argument('[paths...]', 'test files, folders or globs; all of the suite without any')
-    .addOption(new Option('--suite <name>', RUN_OPTIONS.suite.about))
-    .addOption(new Option('--heartbeat-timeout <duration>', SUITE_OPTIONS.heartbeatTimeoutMs.about))
-    .option('--workers <n>', 'worker processes, a slot each', toCount, availableParallelism())
-    .option('--every <duration>', 'mean time between two kills', toDuration, chaos.everyMs)
-    .option('--mix <weights>', 'which kills: term, kill, stop (frozen for longer than the heartbeat timeout)', toMix, chaos.mix)
-    .option('--seed <n>', 'repeats the choices of an earlier chaos', toSeed)
-    .option('--max-time <duration>', 'cancel the run after this', toDuration, chaos.maxTimeMs)
-    .option('--respawn <duration>', 'pause before a worker is replaced', toDuration, chaos.respawnMs);
+    .argument('[paths...]', 'test files, folders or globs; the whole suite without any')
+    .addOption(new OptionFlag('suite', RUN_OPTIONS.suite))
+    .addOption(new OptionFlag('heartbeatTimeoutMs', SUITE_OPTIONS.heartbeatTimeoutMs))
+    .option('--processes <n>', 'worker processes, with one slot each', toCount, availableParallelism())
+    .addOption(
+      new Option('--every <duration>', 'mean time between two kills')
+        .argParser(toDuration())
+        .default(chaos.everyMs, durationWords(chaos.everyMs)),
+    )
+    .addOption(
+      new Option('--mix <weights>', 'weights of the kills: term, kill, stop (frozen past the heartbeat timeout)')
+        .argParser(toMix)
+        .default(chaos.mix, 'all alike'),
+    )
+    .option('--seed <n>', 'seed of an earlier chaos, to repeat its kills', toSeed)
+    .addOption(
+      new Option('--max-time <duration>', 'cancel the run after this')
+        .argParser(toDuration())
+        .default(chaos.maxTimeMs, durationWords(chaos.maxTimeMs)),
+    )
+    .addOption(
+      new Option('--respawn <duration>', 'pause before a killed worker is replaced')
+        .argParser(toDuration())
+        .default(chaos.respawnMs, durationWords(chaos.respawnMs)),
+    );
   return command.action(async () => {
     const flags = command.opts<ChaosFlags>();
-    const {
-      values: { workers: _, ...values },
-      ...said
-    } = readRunFlags(command);
     const id = runIdFrom(io.now(), io.random());
     const env = { ...io.env, HOLDFAST_QUEUE_PREFIX: `chaos-${io.random()}`, HOLDFAST_DATABASE_URL: undefined };
-    const loaded = await loadSettings({ flags: { ...said, values }, env, cwd: io.cwd }, { detectFramework });
+    const loaded = await loadSettings({ flags: readFlags(command), env, cwd: io.cwd }, { detectFramework });
     const folder = path.join(loaded.stateFolder, 'chaos', id);
     const settings = { ...(await checkSelection(loaded, io)), objects: path.join(folder, 'objects') };
     await checkFrameworks(settings, io.env);
@@ -86,11 +99,11 @@ async function wreak(io: Io, settings: Settings, plan: Plan): Promise<void> {
         ...plan.env,
         HOLDFAST_CONFIG: undefined,
         HOLDFAST_OBJECTS: settings.objects,
-        HOLDFAST_WORKERS: undefined,
+        HOLDFAST_WORKER_SLOTS: undefined,
         TEMPORAL_ADDRESS: server.address,
       },
       logFile: path.join(plan.folder, 'workers.log'),
-      workers: plan.workers,
+      workers: plan.processes,
       everyMs: plan.every,
       mix: plan.mix,
       respawnMs: plan.respawn,
@@ -162,19 +175,13 @@ const SEEDS = 1_000_000;
 /** A frozen worker stays so for longer than the server waits for it. */
 const FROZEN_TIMEOUTS = 1.5;
 
-function toDuration(word: string): number {
-  const ms = toMs(word);
-  if (ms >= 1 && ms <= DEFAULTS.longestMs) return ms;
-  throw new InvalidArgumentError('It must be a duration such as 2s or 30m.');
-}
-
 function toMix(word: string): KillMix {
   const mix = parseMix(word);
   if (mix !== null) return mix;
-  throw new InvalidArgumentError('It must give weights to term, kill or stop, such as term=1,kill=2, and one above 0.');
+  throw new InvalidArgumentError('weights of term, kill or stop, such as term=1,kill=2, and one above 0');
 }
 
 function toSeed(word: string): number {
   if (/^\d{1,9}$/.test(word)) return Number(word);
-  throw new InvalidArgumentError('It must be a whole number of at most nine digits.');
+  throw new InvalidArgumentError('a whole number of at most nine digits');
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Io } from '../cli/io.js';
-import { addRunFlags, readRunFlags } from '../cli/run-flags.js';
+import { addRunFlags, readFlags } from '../cli/run-flags.js';
 import { loadProject, loadSettings } from '../config/load-settings.js';
 import type { ProjectSettings, ShownSetting } from '../config/settings.js';
 import { RunnerError } from '../core/errors.js';
@@ -8,11 +8,11 @@ import { detectFramework } from '../frameworks/detect.js';
 
 /** `holdfast config`: each value in force and where it came from; secrets are masked. Takes the flags of `run`, to show what they would do. */
 export function configCommand(io: Io): Command {
-  const command = new Command('config').description('print each value in force and where it came from');
+  const command = new Command('config').description('print every setting in effect and where it comes from');
   return addRunFlags(command)
-    .option('--json', 'print it for programs')
+    .option('--json', 'print JSON')
     .action(async () => {
-      const said = { flags: readRunFlags(command), env: io.env, cwd: io.cwd };
+      const said = { flags: readFlags(command), env: io.env, cwd: io.cwd };
       const project = await loadProject(said);
       const { settings, problem } = await loadSettings(said, { detectFramework, suites: 'all' }).then(
         (settings) => ({ settings, problem: null }),

@@ -10,7 +10,9 @@ import { resultsPlaceOf } from '../stack/results-place.js';
 /** `holdfast control`: drives suites and keeps their results, on a stable machine. */
 export function controlCommand(io: Io): Command {
   const command = addProjectFlags(
-    new Command('control').description('drive suites and keep their results for the server of TEMPORAL_ADDRESS'),
+    new Command('control').description(
+      'start a control worker for the server at TEMPORAL_ADDRESS: it drives runs and keeps their results',
+    ),
   );
   return command.action(async () => {
     const settings = await projectOf(io, command);

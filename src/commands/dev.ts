@@ -1,15 +1,15 @@
 import { Command } from 'commander';
 import type { Io } from '../cli/io.js';
-import { addProjectFlags, projectOf } from '../cli/project-flags.js';
+import { addSlotFlags, projectOf } from '../cli/project-flags.js';
 import { untilTold } from '../cli/until-told.js';
 import { hostStack } from '../stack/host.js';
 
 /** `holdfast dev`: keeps the embedded stack up. With `--until-idle` it is what `run` starts for itself. */
 export function devCommand(io: Io): Command {
-  const command = addProjectFlags(new Command('dev').description('keep the embedded stack up until Ctrl-C'), [
-    'config',
-    'workers',
-  ]).option('--until-idle', 'leave when nobody is connected and no run goes on');
+  const command = addSlotFlags(new Command('dev').description('run the embedded stack (server and workers) until Ctrl-C')).option(
+    '--until-idle',
+    'exit when nobody is connected and no run is running',
+  );
   return command.action(async () => {
     const settings = await projectOf(io, command);
     await hostStack({

@@ -12,10 +12,12 @@ import { renderComparison } from '../render/comparison.js';
 
 /** `holdfast diff A B`: what became of the files of one run in another. Exits with 1 where something failed anew. */
 export function diffCommand(io: Io): Command {
-  const command = addProjectFlags(new Command('diff').description('compare two runs, file by file'))
+  const command = addProjectFlags(
+    new Command('diff').description('compare two runs, file by file; exits with 1 if a file fails that did not before'),
+  )
     .argument('<before>', 'RUN')
     .argument('<after>', 'RUN')
-    .option('--json', 'print it for programs');
+    .option('--json', 'print JSON');
   return command.action(async (before: string, after: string, { json }: { readonly json?: true }) => {
     const settings = await projectOf(io, command);
     await withLazyServer(io, settings, async (open) => {

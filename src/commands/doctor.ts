@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Io } from '../cli/io.js';
-import { readRunFlags } from '../cli/run-flags.js';
+import { readFlags } from '../cli/run-flags.js';
 import { terminalOf } from '../cli/terminal.js';
 import { addSuiteFlags } from '../cli/with-suites.js';
 import { loadSettings } from '../config/load-settings.js';
@@ -18,14 +18,10 @@ export function doctorCommand(io: Io): Command {
   const command = addSuiteFlags(
     new Command('doctor').description('check the configuration, the server, the workers, the store and the frameworks'),
   )
-    .option('--warm', 'run suites without and with warm sessions, and compare what both say')
-    .option('--json', 'print it for programs');
+    .option('--warm', 'instead run the suites with and without warm sessions, and compare')
+    .option('--json', 'print JSON');
   return command.action(async ({ json, warm }: { readonly json?: true; readonly warm?: true }) => {
-    const {
-      values: { warm: _, ...values },
-      ...said
-    } = readRunFlags(command); // Its own flag, which says nothing of a suite.
-    const flags = { ...said, values };
+    const flags = readFlags(command);
     if (warm) {
       const settings = await loadSettings({ flags, env: io.env, cwd: io.cwd }, { detectFramework });
       return (await import('../doctor/doctor-warm.js')).compareWays(io, settings, { ...(json && { json }) });

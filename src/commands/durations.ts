@@ -16,16 +16,16 @@ import type { ServerConnection } from '../stack/server-connection.js';
 
 /** `holdfast durations`: how long each file is expected to take; export and import of that. */
 export function durationsCommand(io: Io): Command {
-  const command = new Command('durations').description('how long each test file is expected to take');
-  const list = addSuiteFlags(new Command('list').description('the longest first (this is what happens without a word, too)'));
-  list.option('--json', 'print it for programs').action(async ({ json }: { readonly json?: true }) => {
+  const command = new Command('durations').description('show, export and import the expected durations of test files');
+  const list = addSuiteFlags(new Command('list').description('expected durations, longest first (default)'));
+  list.option('--json', 'print JSON').action(async ({ json }: { readonly json?: true }) => {
     const settings = await suitesOf(io, list);
     await withServer(io, settings, async (server) => {
       const found = await estimatesOf(server, settings);
       io.stdout.write(json ? toJson(found) : found.map((one) => toText(io, one)).join(''));
     });
   });
-  const exporting = addSuiteFlags(new Command('export').description('write them for another installation, or for `import`'));
+  const exporting = addSuiteFlags(new Command('export').description('print them as JSON, for `durations import` elsewhere'));
   exporting.action(async () => {
     const settings = await suitesOf(io, exporting);
     const only = onlyOne(await withServer(io, settings, (server) => estimatesOf(server, settings)));
@@ -33,7 +33,7 @@ export function durationsCommand(io: Io): Command {
     io.stdout.write(`${JSON.stringify({ schemaVersion: 1, suite: only.suite, files }, null, 2)}\n`);
   });
   const importing = addSuiteFlags(
-    new Command('import').description('take durations from JUnit XML, .test_durations or an export'),
+    new Command('import').description('import durations from JUnit XML, .test_durations or an export'),
   );
   importing.argument('<file>').action(async (file: string) => {
     const settings = await suitesOf(io, importing);
@@ -63,7 +63,7 @@ function toJson(found: readonly Expected[]): string {
 }
 
 function toText(io: Io, { suite, files }: Expected): string {
-  if (files.length === 0) return `${suite}: nothing is recorded yet\n`;
+  if (files.length === 0) return `${suite}: nothing recorded yet\n`;
   const rows = files.map(({ path: file, ms, spreadMs, slowestMs, samples }) => [
     file,
     formatDuration(ms),
@@ -95,6 +95,6 @@ async function importInto(
   await withServer(io, settings, ({ client, queues }) =>
     ask(client, queues, { kind: 'importDurations', suite: name, durations: ours }),
   );
-  const left = foreign === 0 ? '' : `; ${plural(foreign, 'path')} left out: no test file of ${name}`;
-  io.stdout.write(`${name}: ${plural(Object.keys(ours).length, 'duration')} taken${left}\n`);
+  const left = foreign === 0 ? '' : `; skipped ${plural(foreign, 'path')}, no test file of ${name}`;
+  io.stdout.write(`${name}: imported ${plural(Object.keys(ours).length, 'duration')}${left}\n`);
 }

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { toCount } from '../cli/count.js';
 import type { Io } from '../cli/io.js';
 import { terminalOf } from '../cli/terminal.js';
 import { withServer } from '../cli/with-server.js';
 import { addSuiteFlags, suitesOf } from '../cli/with-suites.js';
+import { toCount } from '../cli/words.js';
 import { ask } from '../client/lookup.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { type Suspect, suspectsOf } from '../core/history/flakiness.js';
@@ -14,13 +14,11 @@ import { investigateCommand } from './investigate.js';
 
 /** `holdfast flaky`: what was red by chance, how often, and what is broken instead. */
 export function flakyCommand(io: Io): Command {
-  const command = new Command('flaky').description('tests that were red by chance, and those that are broken');
-  const list = addSuiteFlags(
-    new Command('list').description('the most often so first (this is what happens without a word, too)'),
-  );
+  const command = new Command('flaky').description('find flaky tests, and tests that are broken');
+  const list = addSuiteFlags(new Command('list').description('flaky tests, most often red first (default)'));
   list
-    .option('--runs <n>', 'look at so many of the newest runs', toCount, DEFAULTS.flakyRuns)
-    .option('--json', 'print it for programs')
+    .option('--runs <n>', 'how many of the newest runs to read', toCount, DEFAULTS.flakyRuns)
+    .option('--json', 'print JSON')
     .action(async ({ runs, json }: { readonly runs: number; readonly json?: true }) => {
       const settings = await suitesOf(io, list);
       const found = await withServer(io, settings, ({ client, queues }) =>
@@ -39,7 +37,7 @@ export function flakyCommand(io: Io): Command {
 }
 
 function toText(io: Io, suite: string, suspects: readonly Suspect[], runs: number): string {
-  if (suspects.length === 0) return `${suite}: nothing was red in the last ${plural(runs, 'run')}\n`;
+  if (suspects.length === 0) return `${suite}: nothing red in the last ${plural(runs, 'run')}\n`;
   const rows = suspects.map(({ path, name, kind, flakiness, failures, runs: seen, firstSeen, lastSeen, machines }) => [
     kind,
     testOf({ path, name }),

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { toCount } from '../cli/count.js';
 import type { Io } from '../cli/io.js';
 import { terminalOf } from '../cli/terminal.js';
 import { withServer } from '../cli/with-server.js';
 import { addSuiteFlags, suitesOf } from '../cli/with-suites.js';
+import { toCount } from '../cli/words.js';
 import { ask } from '../client/lookup.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
@@ -13,10 +13,10 @@ import { momentOf, testOf } from '../render/wording.js';
 
 /** `holdfast history FILE|CASE`: what each run said of a file or a case, newest first. */
 export function historyCommand(io: Io): Command {
-  const command = addSuiteFlags(new Command('history').description('what each run said of a test file or case, newest first'))
-    .argument('<file|case>', 'path of a file; or name of a case, alone or with its groups: "group > case"')
-    .option('--runs <n>', 'look at so many of the newest runs', toCount, DEFAULTS.flakyRuns)
-    .option('--json', 'print it for programs');
+  const command = addSuiteFlags(new Command('history').description('the results of one test file or case, newest first'))
+    .argument('<file|case>', 'path of a test file, or name of a case, alone or with its groups: "group > case"')
+    .option('--runs <n>', 'how many of the newest runs to read', toCount, DEFAULTS.flakyRuns)
+    .option('--json', 'print JSON');
   return command.action(async (subject: string, { runs, json }: { readonly runs: number; readonly json?: true }) => {
     const settings = await suitesOf(io, command);
     const found = await withServer(io, settings, ({ client, queues }) =>
@@ -29,7 +29,7 @@ export function historyCommand(io: Io): Command {
       ),
     );
     if (found.every(({ observations }) => observations.length === 0))
-      throw new RunnerError('NO_MATCH', `No recorded run says anything of ${JSON.stringify(subject)}.`);
+      throw new RunnerError('NO_MATCH', `No recorded run has a result of ${JSON.stringify(subject)}.`);
     if (json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, suites: found }, null, 2)}\n`);
     else
       for (const { suite, observations } of found)

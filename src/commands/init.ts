@@ -14,8 +14,8 @@ import { detectFramework } from '../frameworks/detect.js';
  */
 export function initCommand(io: Io): Command {
   return new Command('init')
-    .description('write a configuration with the framework found here')
-    .option('--framework <name>', 'framework of the suite, instead of the one found')
+    .description('write a configuration file with the frameworks found here')
+    .option('--framework <name>', 'framework of the suite, instead of those found')
     .option('--json', 'write holdfast.config.json instead of holdfast.config.ts')
     .action(async ({ framework, json }: { framework?: string; json?: true }) => {
       const found = await findConfig(io.cwd);

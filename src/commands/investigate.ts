@@ -1,14 +1,15 @@
 import { Command } from 'commander';
 import { observeFleet } from '../adapters/temporal/fleet.js';
-import { toCount } from '../cli/count.js';
 import type { Io } from '../cli/io.js';
 import { terminalOf } from '../cli/terminal.js';
 import { withServer } from '../cli/with-server.js';
 import { addSuiteFlags, onlyOne, suitesOf } from '../cli/with-suites.js';
+import { toCount } from '../cli/words.js';
 import { readReport } from '../client/report.js';
 import { startSuite } from '../client/start.js';
 import { runIdFrom } from '../config/ci.js';
-import { type SuiteSettings, toSuiteInput } from '../config/settings.js';
+import type { SuiteSettings } from '../config/settings.js';
+import { toSuiteInput } from '../config/suite-input.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { EXIT } from '../core/errors.js';
 import { fleetSnapshot } from '../core/fleet/fleet.js';
@@ -21,11 +22,11 @@ import type { ServerConnection } from '../stack/server-connection.js';
 /** `holdfast flaky investigate`: repeats one file in several ways, and says how often each is red and what that depends on. */
 export function investigateCommand(io: Io): Command {
   const command = addSuiteFlags(
-    new Command('investigate').description('repeat a file on idle slots, and say what its failures depend on'),
+    new Command('investigate').description('run one file many times on idle slots, to find what its failures depend on'),
   )
     .argument('<file>', 'path of the test file, relative to the folder of its suite')
-    .option('-n, --times <n>', 'so many times in all', toCount, DEFAULTS.investigations)
-    .option('--json', 'print it for programs');
+    .option('-n, --times <n>', 'how many times in all', toCount, DEFAULTS.investigations)
+    .option('--json', 'print JSON');
   return command.action(async (file: string, { times, json }: { readonly times: number; readonly json?: true }) => {
     const settings = await suitesOf(io, command);
     const suite = onlyOne(settings.suites);

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { toCount } from '../cli/count.js';
 import type { Io } from '../cli/io.js';
 import { addProjectFlags, projectOf } from '../cli/project-flags.js';
 import { terminalOf } from '../cli/terminal.js';
 import { withServer } from '../cli/with-server.js';
+import { toCount } from '../cli/words.js';
 import { listRuns } from '../client/list-runs.js';
 import { renderList } from '../render/show.js';
 
@@ -12,9 +12,9 @@ type ListFlags = { readonly limit: number; readonly owner?: string; readonly jso
 /** `holdfast list`: runs that go on and runs that have ended, newest first. */
 export function listCommand(io: Io): Command {
   const command = addProjectFlags(new Command('list').alias('ps').description('list runs, newest first'))
-    .option('--limit <n>', 'at most so many', toCount, 20)
-    .option('--owner <name>', 'only those of this owner')
-    .option('--json', 'print it for programs');
+    .option('--limit <n>', 'how many runs', toCount, 20)
+    .option('--owner <name>', 'only runs of this owner')
+    .option('--json', 'print JSON');
   return command.action(async ({ limit, owner, json }: ListFlags) => {
     const settings = await projectOf(io, command);
     await withServer(io, settings, async (server) => {

@@ -22,11 +22,9 @@ type AddFlags = {
 
 /** `holdfast quarantine`: whose failures do not count, until when. People put tests there; nothing else does. */
 export function quarantineCommand(io: Io): Command {
-  const command = new Command('quarantine').description(
-    `whose failures do not count: ${QUARANTINE_FILE} beside the configuration`,
-  );
-  const list = addProjectFlags(new Command('list').description('all entries (this is what happens without a word, too)'));
-  list.option('--json', 'print it for programs').action(async ({ json }: { readonly json?: true }) => {
+  const command = new Command('quarantine').description(`list and change ${QUARANTINE_FILE}, whose tests cannot fail a run`);
+  const list = addProjectFlags(new Command('list').description('list the entries (default)'));
+  list.option('--json', 'print JSON').action(async ({ json }: { readonly json?: true }) => {
     const { text } = await open(io, list);
     const entries = parseQuarantine(text);
     if (json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, entries }, null, 2)}\n`);
@@ -34,11 +32,11 @@ export function quarantineCommand(io: Io): Command {
   });
   const add = addProjectFlags(new Command('add').description('add an entry'))
     .argument('<file>', 'path or glob of test files, relative to the folder of their suite')
-    .requiredOption('--reason <text>', 'why')
-    .requiredOption('--expires <day>', 'last day on which it holds, such as 2027-01-31')
-    .option('--owner <name>', 'who mends it')
-    .option('--case <name>', 'only this case, * for any characters')
-    .option('--only-in <environment>', 'only there (repeatable)', collect, []);
+    .requiredOption('--reason <text>', 'why it is quarantined')
+    .requiredOption('--expires <day>', 'last day of the quarantine, such as 2027-01-31')
+    .option('--owner <name>', 'who repairs it')
+    .option('--case <name>', 'only this case; * matches any characters')
+    .option('--only-in <environment>', 'only in this environment; may be repeated', collect, []);
   add.action(async (file: string, { onlyIn, ...flags }: AddFlags) => {
     const { place, text } = await open(io, add);
     const next = appendEntry(text, { file, ...flags, ...(onlyIn.length > 0 && { environments: onlyIn }) });
@@ -46,7 +44,7 @@ export function quarantineCommand(io: Io): Command {
     await writeFile(place, next);
     io.stdout.write(`${file} is quarantined until ${flags.expires}.\n`);
   });
-  const prune = addProjectFlags(new Command('prune').description('remove the entries that have expired'));
+  const prune = addProjectFlags(new Command('prune').description('remove expired entries'));
   prune.action(async () => {
     const { place, text } = await open(io, prune);
     const expired = parseQuarantine(text).filter((entry) => isExpired(entry, io));

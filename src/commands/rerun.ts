@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { findRuns } from '../cli/find-runs.js';
 import type { Io } from '../cli/io.js';
-import { addRunOptions, readRunFlags } from '../cli/run-flags.js';
+import { addRunOptions, readFlags } from '../cli/run-flags.js';
 import { withLazyServer } from '../cli/with-server.js';
 import { filesOf } from '../cli/with-suites.js';
 import { readReportOf } from '../client/report.js';
-import type { Flags } from '../config/flags.js';
+import type { Flags } from '../config/invocation.js';
 import { loadProject, loadSettings } from '../config/load-settings.js';
 import type { Settings, SuiteSettings } from '../config/settings.js';
 import { EXIT } from '../core/errors.js';
@@ -15,15 +15,15 @@ import { run } from './run.js';
 
 /** `holdfast rerun`: what was not green in a run, once more, with the verdict of both together. */
 export function rerunCommand(io: Io): Command {
-  const command = addRunOptions(new Command('rerun').description('run again what was not green in a run, and what is new since'))
-    .argument('[RUN]', 'the runs started last here, when not given')
-    .option('--failed', 'what failed, was given up or not run, and new files (this is what happens without it, too)');
+  const command = addRunOptions(new Command('rerun').description('run again what was not green in a run, and new files'))
+    .argument('[RUN]', 'the runs started last here, if not given')
+    .option('--failed', 'files that failed or were not judged, and new files (default)');
   return command.action(async (name: string | undefined) => {
-    const flags = { ...readRunFlags(command), paths: [] };
+    const flags = { ...readFlags(command), paths: [] };
     const reports = await reportsOf(io, flags, name);
     const suites = [...reports.keys()];
     const settings = await loadSettings(
-      { flags: { ...flags, values: { ...flags.values, suite: suites } }, env: io.env, cwd: io.cwd },
+      { flags: { ...flags, values: { ...flags.values, suite: { flag: '--suite', words: suites } } }, env: io.env, cwd: io.cwd },
       { detectFramework },
     );
     const wanted = new Map(
@@ -33,7 +33,7 @@ export function rerunCommand(io: Io): Command {
     );
     const asked = settings.suites.filter(({ name: suite }) => (wanted.get(suite) ?? []).length > 0);
     if (asked.length === 0) {
-      io.stdout.write('Nothing to run again: all of it is green, and no file is new.\n');
+      io.stdout.write('Nothing to rerun: every file is green, and none is new.\n');
       io.setExitCode(EXIT.ok);
       return;
     }

@@ -5,20 +5,21 @@ import { checkFrameworks } from '../cli/check-frameworks.js';
 import type { Io } from '../cli/io.js';
 import { readLastRun, writeLastRun } from '../cli/last-run.js';
 import { checkReports, openReporting } from '../cli/reporting.js';
-import { addRunFlags, readRunFlags } from '../cli/run-flags.js';
+import { addRunFlags, readFlags } from '../cli/run-flags.js';
 import type { Started } from '../client/start.js';
 import { runIdFrom } from '../config/ci.js';
 import { loadSettings } from '../config/load-settings.js';
-import { type Settings, toSuiteInput } from '../config/settings.js';
+import type { Settings } from '../config/settings.js';
+import { toSuiteInput } from '../config/suite-input.js';
 import type { SuiteInput } from '../core/model/suite.js';
 import { detectFramework } from '../frameworks/index.js';
 import { checkSelection } from '../selection/check-selection.js';
 import { openServer, type ServerConnection } from '../stack/server-connection.js';
 
 export function runCommand(io: Io): Command {
-  const command = new Command('run').description('run suites and wait for their verdict');
+  const command = new Command('run').description('run suites and wait for their verdicts');
   return addRunFlags(command).action(async () => {
-    const said = { flags: readRunFlags(command), env: io.env, cwd: io.cwd };
+    const said = { flags: readFlags(command), env: io.env, cwd: io.cwd };
     await run(io, await checkSelection(await loadSettings(said, { detectFramework }), io));
   });
 }

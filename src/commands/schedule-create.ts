@@ -1,13 +1,15 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { checkFrameworks } from '../cli/check-frameworks.js';
 import type { Io } from '../cli/io.js';
+import { OptionFlag } from '../cli/option-flag.js';
 import { addProjectFlags } from '../cli/project-flags.js';
-import { readRunFlags } from '../cli/run-flags.js';
+import { readFlags } from '../cli/run-flags.js';
 import { isScheduleName, isTimezone, nextTime } from '../cli/schedule-words.js';
 import { withSchedules } from '../cli/with-schedules.js';
 import { loadSettings } from '../config/load-settings.js';
 import { RUN_OPTIONS } from '../config/run-options.js';
-import { type Settings, type SuiteSettings, toSuiteInput } from '../config/settings.js';
+import type { Settings, SuiteSettings } from '../config/settings.js';
+import { toSuiteInput } from '../config/suite-input.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
 import { detectFramework } from '../frameworks/index.js';
@@ -18,11 +20,11 @@ type CreateFlags = { readonly cron: string; readonly timezone: string };
 /** `holdfast schedule create`: refuses what `run` would refuse, and keeps the suite as the configuration has it now. */
 export function createCommand(io: Io): Command {
   const command = addProjectFlags(new Command('create').description('run a suite at the times of a cron expression'))
-    .argument('<NAME>', 'of the schedule; its runs are called NAME-<time>')
-    .requiredOption('--cron <expression>', 'when: minute, hour, day of month, month, day of week')
-    .option('--timezone <name>', 'whose clocks are meant, such as Europe/Berlin', DEFAULTS.timezone)
-    .addOption(new Option('--suite <name>', 'run this suite'))
-    .addOption(new Option('--owner <name>', RUN_OPTIONS.owner.about));
+    .argument('<NAME>', 'name of the schedule; its runs are called NAME-<time>')
+    .requiredOption('--cron <expression>', 'times: minute, hour, day of month, month, day of week')
+    .option('--timezone <name>', 'timezone of these times, such as Europe/Berlin', DEFAULTS.timezone)
+    .addOption(new OptionFlag('suite', RUN_OPTIONS.suite))
+    .addOption(new OptionFlag('owner', RUN_OPTIONS.owner));
   return command.action(async (name: string, { cron, timezone }: CreateFlags) => {
     if (!isScheduleName(name)) {
       const wanted = 'letters, digits, ".", "_" and "-" (at most 100, the first a letter, digit or "_")';
@@ -31,7 +33,7 @@ export function createCommand(io: Io): Command {
     if (!isTimezone(timezone)) {
       throw new RunnerError('USAGE', `--timezone must be a name such as Europe/Berlin or UTC, not ${JSON.stringify(timezone)}.`);
     }
-    const flags = { ...readRunFlags(command), paths: [] };
+    const flags = { ...readFlags(command), paths: [] };
     const said = { flags, env: io.env, cwd: io.cwd };
     const settings = await checkSelection(await loadSettings(said, { detectFramework }), io);
     const suite = onlySuite(settings);

@@ -12,20 +12,20 @@ import { createCommand } from './schedule-create.js';
 /** `holdfast schedule`: suites that start at set times, by the server, whoever is there. */
 export function scheduleCommand(io: Io): Command {
   return new Command('schedule')
-    .description('run a suite at set times')
+    .description('run a suite on a schedule')
     .addCommand(createCommand(io))
     .addCommand(listCommand(io))
     .addCommand(
-      onOne(io, 'trigger', 'start a run now and print its name', async (schedules, name) => {
+      onOne(io, 'trigger', 'start a run now, and print its name', async (schedules, name) => {
         const triggered = await schedules.trigger(name);
         if (triggered.kind === 'started') io.stdout.write(`${triggered.suite}/${triggered.runId}\n`);
-        else io.stderr.write(`Nothing was started: the last run of ${name} goes on still.\n`);
+        else io.stderr.write(`Nothing was started: the last run of ${name} is still running.\n`);
       }),
     )
     .addCommand(
-      onOne(io, 'pause', 'start no run until it is resumed', async (schedules, name) => {
+      onOne(io, 'pause', 'start no runs until it is resumed', async (schedules, name) => {
         await schedules.pause(name);
-        io.stdout.write(`Paused ${name}. A run that goes on is not touched.\n`);
+        io.stdout.write(`Paused ${name}. A running run continues.\n`);
       }),
     )
     .addCommand(
@@ -34,23 +34,20 @@ export function scheduleCommand(io: Io): Command {
       }),
     )
     .addCommand(
-      onOne(io, 'delete', 'remove it for good', async (schedules, name) => {
+      onOne(io, 'delete', 'delete it; its runs stay', async (schedules, name) => {
         await schedules.delete(name);
-        io.stdout.write(`Deleted ${name}. Its runs stay, and one that goes on is not touched.\n`);
+        io.stdout.write(`Deleted ${name}. Its runs stay, and a running one continues.\n`);
       }),
     );
 }
 
 function listCommand(io: Io): Command {
-  const command = addProjectFlags(new Command('list').description('list the schedules')).option(
-    '--json',
-    'print it for programs',
-  );
+  const command = addProjectFlags(new Command('list').description('list the schedules')).option('--json', 'print JSON');
   return command.action(async ({ json }: { readonly json?: true }) => {
     const settings = await projectOf(io, command);
     const all = await withSchedules(io, settings, (schedules) => schedules.list());
     if (json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, schedules: all }, null, 2)}\n`);
-    else if (all.length === 0) io.stdout.write('There is no schedule.\n');
+    else if (all.length === 0) io.stdout.write('There are no schedules.\n');
     else io.stdout.write(renderTable(HEAD, all.map(rowOf), terminalOf(io.stdout, io.env)));
   });
 }

@@ -13,7 +13,7 @@ import type { SuiteReport } from '../core/model/suite-report.js';
 import type { RunView } from '../render/run-view.js';
 import { renderShow } from '../render/show.js';
 import { renderStanding } from '../render/standing.js';
-import { parseReporter } from '../reporters/index.js';
+import { parseReporter, REPORTER_WORDS } from '../reporters/index.js';
 import type { ServerConnection } from '../stack/server-connection.js';
 
 type ShowFlags = {
@@ -26,11 +26,11 @@ type ShowFlags = {
 /** `holdfast show`: what a run said. A finished one is read without any server where its report is at hand. */
 export function showCommand(io: Io): Command {
   const command = addProjectFlags(new Command('show').description('print the result of a run'))
-    .argument('[RUN]', 'the runs started last here, when not given')
-    .option('--json', 'print it for programs')
-    .option('--failed', 'only what failed, in full')
-    .option('--verbose', 'every attempt, with its worker')
-    .option('--reporter <junit=path|json=path>', 'write a report (repeatable)', collect, []);
+    .argument('[RUN]', 'the runs started last here, if not given')
+    .option('--json', 'print JSON')
+    .option('--failed', 'only failures, in full')
+    .option('--verbose', 'also every attempt, with its worker')
+    .option('--reporter <name=path>', `write a report: ${REPORTER_WORDS}; may be repeated`, collect, []);
   return command.action(async (name: string | undefined, flags: ShowFlags) => {
     const settings = await projectOf(io, command);
     await withLazyServer(io, settings, async (open) => {

@@ -1,14 +1,11 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { findRuns } from '../cli/find-runs.js';
 import type { Io } from '../cli/io.js';
-import { addProjectFlags } from '../cli/project-flags.js';
-import { readRunFlags } from '../cli/run-flags.js';
+import { addProjectFlags, projectOf } from '../cli/project-flags.js';
 import { terminalOf } from '../cli/terminal.js';
 import { withLazyServer } from '../cli/with-server.js';
+import { toCount, toDuration } from '../cli/words.js';
 import { readReportOf } from '../client/report.js';
-import { NO_FLAGS } from '../config/flags.js';
-import { loadProject } from '../config/load-settings.js';
-import { toMs } from '../config/parse.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
 import { type ReplayedFile, type SimulatedFleet, simulate } from '../core/history/simulate.js';
@@ -19,7 +16,7 @@ import { renderTable } from '../render/show.js';
 import { formatDuration, percent } from '../render/wording.js';
 
 type SimulateFlags = {
-  readonly workers: readonly number[];
+  readonly machines: readonly number[];
   readonly slots: number;
   readonly preemptEvery?: number;
   readonly price?: number;
@@ -29,18 +26,18 @@ type SimulateFlags = {
 
 /** `holdfast simulate`: how a finished run would have gone on another fleet, by its own durations and the planner's order. */
 export function simulateCommand(io: Io): Command {
-  const command = addProjectFlags(new Command('simulate').description('replay the durations of a finished run on other fleets'))
-    .argument('[RUN]', 'the run started last here, when not given')
-    .option('--workers <list>', 'numbers of workers, such as 2,4,8', toCounts, [1, 2, 4, 8])
-    .option('--slots <n>', 'slots of each worker', toOne, 1)
-    .option('--preempt-every <duration>', 'mean time until a worker is taken away', toDuration)
-    .option('--price <amount>', 'of a worker for an hour', toPrice)
-    .option('--seed <n>', 'of the moments when workers are taken away', toOne, 1)
-    .option('--json', 'print it for programs');
+  const command = addProjectFlags(
+    new Command('simulate').description('compute how long a finished run would take on other fleets'),
+  )
+    .argument('[RUN]', 'the run started last here, if not given')
+    .option('--machines <list>', 'numbers of machines to compare, such as 2,4,8', toCounts, [1, 2, 4, 8])
+    .option('--slots <n>', 'slots of each machine', toCount, 1)
+    .option('--preempt-every <duration>', 'mean time until a machine is taken away', toDuration(1_000))
+    .option('--price <amount>', 'price of a machine per hour', toPrice)
+    .option('--seed <n>', 'seed of the preemptions', toCount, 1)
+    .option('--json', 'print JSON');
   return command.action(async (name: string | undefined, flags: SimulateFlags) => {
-    const { config = [] } = readRunFlags(command).values; // The number of workers is of another fleet.
-    const said = config.length > 0 ? { ...NO_FLAGS, values: { config } } : NO_FLAGS;
-    const settings = await loadProject({ flags: said, env: io.env, cwd: io.cwd });
+    const settings = await projectOf(io, command);
     await withLazyServer(io, settings, async (open) => {
       for (const run of await findRuns(name, settings, open)) {
         const results = resultsOf(await readReportOf(run, settings.objects, open), flags);
@@ -53,10 +50,10 @@ export function simulateCommand(io: Io): Command {
 
 type Result = ReturnType<typeof simulate> & { readonly workers: number };
 
-function resultsOf(report: SuiteReport, { workers, slots, preemptEvery, seed }: SimulateFlags): Result[] {
+function resultsOf(report: SuiteReport, { machines, slots, preemptEvery, seed }: SimulateFlags): Result[] {
   const files = replayed(report);
   if (files.length === 0) throw new RunnerError('NO_MATCH', 'No file of this run has a duration.');
-  return workers.map((count) => {
+  return machines.map((count) => {
     const fleet: SimulatedFleet = {
       workers: count,
       slotsOfEach: slots,
@@ -84,28 +81,13 @@ function toText(io: Io, run: string, results: readonly Result[], price: number |
     preemptions === 0 ? '' : `${preemptions} (${formatDuration(lostMs)} of work)`,
     price === undefined ? '' : ((workerMs / 3_600_000) * price).toFixed(2),
   ]);
-  return `${run}\n${renderTable(['workers', 'makespan', 'idle', 'taken away', 'cost'], rows, terminalOf(io.stdout, io.env))}`;
+  return `${run}\n${renderTable(['machines', 'makespan', 'idle', 'taken away', 'cost'], rows, terminalOf(io.stdout, io.env))}`;
 }
 
-const refuse = (wanted: string, word: string) => new RunnerError('USAGE', `It must be ${wanted}, not ${JSON.stringify(word)}.`);
-
-function toOne(word: string): number {
-  const value = Number(word);
-  if (!/^\d+$/.test(word) || value < 1 || value > DEFAULTS.largestCount)
-    throw refuse(`a whole number from 1 to ${DEFAULTS.largestCount}`, word);
-  return value;
-}
-
-const toCounts = (word: string): readonly number[] => word.split(',').map((part) => toOne(part.trim()));
-
-function toDuration(word: string): number {
-  const ms = toMs(word);
-  if (!(ms >= 1_000)) throw refuse('a duration from 1s, such as 10m', word);
-  return ms;
-}
+const toCounts = (word: string): readonly number[] => word.split(',').map((part) => toCount(part.trim()));
 
 function toPrice(word: string): number {
   const price = Number(word);
-  if (word === '' || !(price >= 0)) throw refuse('a number from 0', word);
+  if (word === '' || !(price >= 0)) throw new InvalidArgumentError('a number from 0');
   return price;
 }

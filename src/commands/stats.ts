@@ -16,8 +16,8 @@ import type { ServerConnection } from '../stack/server-connection.js';
 /** `holdfast stats`: how much is asked of the fleet and how much there is, for autoscalers and dashboards. */
 export function statsCommand(io: Io): Command {
   const command = addProjectFlags(
-    new Command('stats').description('how many attempts run and wait, and how many slots are idle'),
-  ).option('--json', 'print it for programs');
+    new Command('stats').description('running and waiting attempts and idle slots, for autoscalers'),
+  ).option('--json', 'print JSON');
   return command.action(async ({ json }: { readonly json?: true }) => {
     const settings = await projectOf(io, command);
     await withServer(io, settings, async (server) => {
@@ -46,7 +46,7 @@ async function observe(server: ServerConnection, nowMs: number): Promise<Stats> 
 function toText(io: Io, { workers, slots, running, idle, waiting, blocked, runs }: Stats): string {
   const fleet = `${plural(workers, 'worker')} with ${plural(slots, 'slot')}: ${running} running, ${idle} idle`;
   const demand = `${waiting} waiting for a slot${blocked > 0 ? `, ${blocked} for what others hold` : ''}`;
-  if (runs.length === 0) return `${fleet}; no run goes on\n`;
+  if (runs.length === 0) return `${fleet}; no run is running\n`;
   const rows = runs.map((run) => [
     `${run.suite}/${run.runId}`,
     String(run.running),

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { watchForNotice } from '../adapters/preemption/index.js';
+import { metadataUrlOf, watchForNotice } from '../adapters/preemption/index.js';
 import { loadServerSettings } from '../adapters/temporal/server-settings.js';
 import type { Io } from '../cli/io.js';
 import { addWorkerFlags, projectOf } from '../cli/project-flags.js';
@@ -11,10 +11,10 @@ import { startTestWorker } from '../worker.js';
 
 /** `holdfast worker`: runs test files for any suite on its queue, from the code of this folder or from the remote a suite names. */
 export function workerCommand(io: Io): Command {
-  const command = addWorkerFlags(new Command('worker').description('run test files for the server of TEMPORAL_ADDRESS'));
+  const command = addWorkerFlags(new Command('worker').description('start a test worker for the server at TEMPORAL_ADDRESS'));
   return command.action(async () => {
     const settings = await projectOf(io, command);
-    const { slots, shutdownGraceMs, recycleAfter, recycleAboveMb, preemptSignal, cloud, metadataUrl } = settings.worker;
+    const { slots, shutdownGraceMs, recycleAfter, preemptSignal, cloud } = settings.worker;
     const log = (line: string) => void io.stderr.write(`${line}\n`);
     const longestMs = cloud === null ? DEFAULTS.platformGraceMs : CLOUDS[cloud].graceMs;
     if (shutdownGraceMs > longestMs)
@@ -27,7 +27,6 @@ export function workerCommand(io: Io): Command {
       slots,
       shutdownGraceMs,
       recycleAfter,
-      recycleAboveMb,
       root: settings.projectRoot,
       objects: settings.objects,
       stateFolder: settings.stateFolder,
@@ -36,7 +35,7 @@ export function workerCommand(io: Io): Command {
     });
     if (preemptSignal !== null) io.onSignal(preemptSignal, () => worker.stop());
     if (cloud !== null) {
-      const notice = watchForNotice(cloud, { url: metadataUrl ?? CLOUDS[cloud].url, log });
+      const notice = watchForNotice(cloud, { url: metadataUrlOf(cloud, io.env), log });
       void notice.then((reason) => {
         log(reason);
         worker.stop();

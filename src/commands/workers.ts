@@ -9,10 +9,9 @@ import { formatDuration } from '../render/wording.js';
 
 /** `holdfast workers`: who polls for tests, with how many slots, who takes none and why, and when each was last seen. */
 export function workersCommand(io: Io): Command {
-  const command = addProjectFlags(new Command('workers').alias('nodes').description('list the test workers')).option(
-    '--json',
-    'print it for programs',
-  );
+  const command = addProjectFlags(
+    new Command('workers').alias('nodes').description('list the test workers, their slots and their state'),
+  ).option('--json', 'print JSON');
   return command.action(async ({ json }: { readonly json?: true }) => {
     const settings = await projectOf(io, command);
     await withServer(io, settings, async (server) => {

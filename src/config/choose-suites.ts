@@ -1,12 +1,12 @@
 import { RunnerError } from '../core/errors.js';
-import type { Said } from './flags.js';
+import type { Invocation } from './invocation.js';
 import { nearest } from './nearest.js';
 import { type DetectFramework, oneFramework } from './one-framework.js';
 import { resolveOptions } from './resolve-options.js';
 import type { HoldfastConfig, SuiteConfig } from './schema.js';
 import { SUITE_OPTIONS } from './suite-options.js';
 
-type Project = { readonly said: Said; readonly projectRoot: string; readonly detectFramework: DetectFramework };
+type Project = { readonly invocation: Invocation; readonly projectRoot: string; readonly detectFramework: DetectFramework };
 
 /**
  * The suites asked for by name, else all that are not manual. Where none is configured there is one, named after its framework.
@@ -25,10 +25,10 @@ export async function chooseSuites(
   return chosen;
 }
 
-async function detectedSuite({ said, projectRoot, detectFramework }: Project): Promise<Record<string, SuiteConfig>> {
+async function detectedSuite({ invocation, projectRoot, detectFramework }: Project): Promise<Record<string, SuiteConfig>> {
   const { framework: told } = resolveOptions(
     { framework: SUITE_OPTIONS.framework },
-    { flags: said.flags.values, env: said.env, file: {}, place: null },
+    { flags: invocation.flags.values, env: invocation.env, file: {}, place: null },
   );
   const framework = told.value ?? oneFramework(await detectFramework(projectRoot), projectRoot);
   return { [framework]: { framework } };

@@ -1,13 +1,16 @@
 import path from 'node:path';
+import { RunnerError } from '../core/errors.js';
+import type { Environment } from '../core/model/environment.js';
 import { queuesOf } from '../core/model/suite.js';
 import { buildSuite } from './build-suite.js';
 import { chooseSuites } from './choose-suites.js';
 import { ciIdentity } from './ci.js';
 import { findConfig } from './find-config.js';
-import type { Said } from './flags.js';
 import { freeze } from './freeze.js';
+import type { Invocation } from './invocation.js';
 import type { DetectFramework } from './one-framework.js';
 import { readConfig } from './read-config.js';
+import { RENAMED_VARIABLES } from './renamed.js';
 import { type ResolvedOptions, resolveOptions } from './resolve-options.js';
 import { RUN_OPTIONS } from './run-options.js';
 import type { HoldfastConfig } from './schema.js';
@@ -16,8 +19,8 @@ import { shownOptions } from './shown.js';
 import { WORKER_OPTIONS } from './worker-options.js';
 
 /** What a command without suites needs, such as a worker. Throws USAGE, CONFIG_INVALID, CONFIG_UNREADABLE. */
-export async function loadProject(said: Said): Promise<ProjectSettings> {
-  return freeze((await decide(said)).project);
+export async function loadProject(invocation: Invocation): Promise<ProjectSettings> {
+  return freeze((await decide(invocation)).project);
 }
 
 /**
@@ -25,16 +28,16 @@ export async function loadProject(said: Said): Promise<ProjectSettings> {
  * Throws as `loadProject` does, SUITE_UNKNOWN, and FRAMEWORK_UNKNOWN for a suite whose framework is neither told nor found.
  */
 export async function loadSettings(
-  said: Said,
+  invocation: Invocation,
   { detectFramework, suites = 'chosen' }: { readonly detectFramework: DetectFramework; readonly suites?: 'chosen' | 'all' },
 ): Promise<Settings> {
-  const { project, config, options, place } = await decide(said);
+  const { project, config, options, place } = await decide(invocation);
   const asked = suites === 'all' ? Object.keys(config.suites ?? {}) : options.suite.value;
-  const chosen = await chooseSuites(config, asked, { said, projectRoot: project.projectRoot, detectFramework });
+  const chosen = await chooseSuites(config, asked, { invocation, projectRoot: project.projectRoot, detectFramework });
   const built = await Promise.all(
     chosen.map(([name, file]) =>
       buildSuite(name, file, {
-        said,
+        invocation,
         place,
         projectRoot: project.projectRoot,
         detectFramework,
@@ -49,7 +52,7 @@ export async function loadSettings(
     origins: [...project.origins, ...built.flatMap(({ origins }) => origins)],
     filesFrom: options.filesFrom.value,
     runId: options.runId.value,
-    ci: ciIdentity(said.env),
+    ci: ciIdentity(invocation.env),
     reporters: options.reporter.value,
     detach: options.detach.value,
     dryRun: options.dryRun.value,
@@ -65,9 +68,10 @@ type Decided = {
   readonly place: string | null;
 };
 
-async function decide({ flags, env, cwd }: Said): Promise<Decided> {
+async function decide({ flags, env, cwd }: Invocation): Promise<Decided> {
   // Inside a test of Holdfast the variable names the run around it: a run started there would attach to itself.
   const own = env.HOLDFAST_ATTEMPT === undefined ? env : { ...env, HOLDFAST_RUN_ID: undefined };
+  refuseRenamed(env);
   const { config: named } = resolveOptions(
     { config: RUN_OPTIONS.config },
     { flags: flags.values, env: own, file: {}, place: null },
@@ -90,13 +94,11 @@ async function decide({ flags, env, cwd }: Said): Promise<Decided> {
       configFile,
       stateFolder,
       worker: {
-        slots: options.workers.value,
-        shutdownGraceMs: worker.shutdownGrace.value,
+        slots: options.slots.value,
+        shutdownGraceMs: worker.shutdownGraceMs.value,
         recycleAfter: worker.recycleAfter.value,
-        recycleAboveMb: worker.recycleAbove.value,
         preemptSignal: worker.preemptSignal.value,
         cloud: worker.preemptionNotices.value,
-        metadataUrl: worker.metadataUrl.value,
       },
       queuePrefix,
       queues: queuesOf(queuePrefix),
@@ -109,6 +111,12 @@ async function decide({ flags, env, cwd }: Said): Promise<Decided> {
       origins: [...shownOptions('', RUN_OPTIONS, { ...options, objects }), ...shownOptions('', WORKER_OPTIONS, worker)],
     },
   };
+}
+
+function refuseRenamed(env: Environment): void {
+  const found = Object.entries(RENAMED_VARIABLES).filter(([old]) => env[old]);
+  const sentences = found.map(([old, name]) => `${old} is now called ${name}.`);
+  if (sentences.length > 0) throw new RunnerError('USAGE', sentences.join('\n'));
 }
 
 /** A folder is read from the project; whether a URL is one of ours, the object store says. */

@@ -1,40 +1,3 @@
-import type { z } from 'zod';
-
-/** Thrown by a parser; `wanted` stands after "must be". */
-export class Mismatch extends Error {
-  constructor(readonly wanted: string) {
-    super(wanted);
-  }
-}
-
-/** Reads the words of a flag or variable. Throws Mismatch. */
-export type Parse<T> = (words: readonly string[]) => T;
-
-/** The last word counts, as everywhere on a command line. */
-export const one =
-  <T>(read: (word: string) => T): Parse<T> =>
-  (words) =>
-    read(words.at(-1) ?? '');
-
-export const each =
-  <T>(read: (word: string) => T): Parse<readonly T[]> =>
-  (words) =>
-    words.map(read);
-
-export const asText = (word: string): string => {
-  if (word === '') throw new Mismatch('a text that is not empty');
-  return word;
-};
-
-/** A text or number that the schema of the file accepts: one set of bounds for both. */
-export const asSchema =
-  <T>(schema: z.ZodType<T>, toValue: (word: string) => unknown = (word) => word) =>
-  (word: string): T => {
-    const read = schema.safeParse(toValue(word));
-    if (read.success) return read.data;
-    throw new Mismatch(read.error.issues[0]?.message ?? 'something else');
-  };
-
 /** NaN unless it is a plain decimal: no `1e3`, no `0x10`, no spaces. */
 export const toNumber = (word: string): number => (/^-?\d+(\.\d+)?$/.test(word) ? Number(word) : Number.NaN);
 
@@ -46,8 +9,8 @@ export const toMs = (word: string): number => {
   return toNumber(amount) * (UNITS_MS[unit] ?? Number.NaN);
 };
 
-export const asSwitch = (word: string): boolean => {
+/** null for anything that is neither yes nor no. */
+export const toBoolean = (word: string): boolean | null => {
   if (/^(true|1|yes|on)$/i.test(word)) return true;
-  if (/^(false|0|no|off)$/i.test(word)) return false;
-  throw new Mismatch('true or false');
+  return /^(false|0|no|off)$/i.test(word) ? false : null;
 };

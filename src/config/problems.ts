@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { clip } from '../core/model/cases.js';
 import { nearest } from './nearest.js';
-import { configSchema, LIST_OF_WORDS } from './schema.js';
+import { RENAMED_KEYS } from './renamed.js';
+import { configSchema } from './schema.js';
+import { LIST_OF_WORDS } from './value-schemas.js';
 
 type Path = readonly PropertyKey[];
 
@@ -29,6 +31,8 @@ function placeOf(path: Path): string {
 
 function unknownKey(path: Path, key: string): string {
   const place = placeOf([...path, key]);
+  const renamed = RENAMED_KEYS[key];
+  if (renamed !== undefined && knownKeys(path).includes(renamed)) return `${place} is now called ${renamed}.`;
   const meant = nearest(key, knownKeys(path));
   return meant === null ? `${place} is not known here.` : `${place} is not known here; did you mean ${meant}?`;
 }

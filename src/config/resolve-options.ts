@@ -1,7 +1,7 @@
 import { RunnerError } from '../core/errors.js';
 import type { Environment } from '../core/model/environment.js';
-import type { OptionSpec } from './option.js';
-import { Mismatch } from './parse.js';
+import type { GivenFlag } from './invocation.js';
+import type { Option, Options, ValueOf } from './option.js';
 import type { Origin } from './settings.js';
 
 /** A value and who decided it. */
@@ -12,71 +12,76 @@ export type Resolved<T> = {
   readonly detail: string;
 };
 
-/** What may decide. `file` is the checked part of the configuration file the options are in. */
-export type Sources<F> = {
-  readonly flags: Readonly<Record<string, readonly string[]>>;
+/** What may decide. */
+export type Sources = {
+  /** By the names of the options. */
+  readonly flags: Readonly<Record<string, GivenFlag>>;
   readonly env: Environment;
-  readonly file: F;
-  /** Where the file's part is, for people: `holdfast.config.ts suites.unit.`; null without a file. */
+  /** The checked part of the configuration file that the options are in. */
+  readonly file: object;
+  /** Where that part is, for people: `holdfast.config.ts suites.unit.`; null without a file. */
   readonly place: string | null;
 };
 
-type Options<F> = Readonly<Record<string, OptionSpec<unknown, F>>>;
-export type ValueOf<O> = O extends { readonly fallback: infer T } ? T : never;
 export type ResolvedOptions<O> = { readonly [K in keyof O]: Resolved<ValueOf<O[K]>> };
+export type ValuesOf<O> = { readonly [K in keyof O]: ValueOf<O[K]> };
 
 /**
- * Decides each option: flag over environment over file over default. An empty variable counts as not set.
+ * Decides each option: flag over environment over file over default. An empty variable counts as not set, and so does null in the file.
  * Throws USAGE, one sentence for each value that is not what it should be.
  */
-export function resolveOptions<F, O extends Options<F>>(options: O, sources: Sources<F>): ResolvedOptions<O> {
+export function resolveOptions<O extends Options>(options: O, sources: Sources): ResolvedOptions<O> {
   const problems: string[] = [];
-  const entries = Object.entries(options).map(([key, option]) => {
+  const entries = Object.entries(options).map(([name, option]) => {
     try {
-      return [key, resolve(key, option, sources)] as const;
+      return [name, resolve(name, option, sources)] as const;
     } catch (error) {
       if (!(error instanceof RunnerError)) throw error;
       problems.push(error.what);
-      return [key, null] as const;
+      return [name, null] as const;
     }
   });
   if (problems.length > 0) throw new RunnerError('USAGE', [...new Set(problems)].join('\n'));
-  return Object.fromEntries(entries) as ResolvedOptions<O>; // Each key has the value of its own option: a mapped type cannot be built otherwise.
+  return Object.fromEntries(entries) as ResolvedOptions<O>; // Each name has the value of its own option: a mapped type cannot be built otherwise.
 }
 
-function resolve<T, F>(key: string, option: OptionSpec<T, F>, { flags, env, file, place }: Sources<F>): Resolved<T> {
-  const words = flags[key];
-  const flag = flagName(option);
-  if (words !== undefined && flag !== null) return { value: parse(option, flag, words), origin: 'flag', detail: flag };
+/** The values alone. */
+export function valuesOf<O>(resolved: ResolvedOptions<O>): ValuesOf<O> {
+  const entries = Object.entries<Resolved<unknown>>(resolved).map(([name, { value }]) => [name, value] as const);
+  return Object.fromEntries(entries) as ValuesOf<O>;
+}
+
+function resolve<T>(name: string, option: Option<T>, { flags, env, file, place }: Sources): Resolved<T> {
+  const given = flags[name];
+  if (given !== undefined) return { value: read(option, given.flag, given.words), origin: 'flag', detail: given.flag };
   const text = option.env === null ? undefined : env[option.env];
   if (option.env !== null && text !== undefined && text !== '') {
-    const words = option.many === undefined ? [text] : splitWords(text, option.many);
-    return { value: parse(option, option.env, words), origin: 'environment', detail: option.env };
+    const words = option.separator === undefined ? [text] : split(text, option.separator);
+    return { value: read(option, option.env, words), origin: 'environment', detail: option.env };
   }
-  const configured = option.file?.get(file);
-  if (option.file && configured !== undefined && configured !== null) {
-    return { value: configured, origin: 'file', detail: `${place ?? ''}${option.file.key}` };
+  const { key = name } = option;
+  const configured = key === null ? undefined : valueAt(file, key);
+  if (configured !== undefined && configured !== null) {
+    return { value: option.schema.parse(configured), origin: 'file', detail: `${place ?? ''}${key}` }; // The file was checked before.
   }
-  return { value: option.fallback, origin: 'default', detail: option.fallbackDetail ?? '' };
+  return { value: option.default, origin: 'default', detail: option.defaultText ?? '' };
 }
 
-function parse<T, F>(option: OptionSpec<T, F>, said: string, words: readonly string[]): T {
-  try {
-    return option.parse(words);
-  } catch (error) {
-    if (!(error instanceof Mismatch)) throw error;
-    const came = option.isSecret ? 'what was given' : JSON.stringify(words.at(-1) ?? '');
-    throw new RunnerError('USAGE', `${said} must be ${error.wanted}, not ${came}.`);
-  }
+function read<T>(option: Option<T>, source: string, words: readonly string[]): T {
+  const checked = option.schema.safeParse(option.read(words));
+  if (checked.success) return checked.data;
+  const given = option.shown === undefined ? JSON.stringify(words.at(-1) ?? '') : 'what was given'; // It may be a secret.
+  throw new RunnerError('USAGE', `${source} must be ${checked.error.issues[0]?.message}, not ${given}.`);
 }
 
-/** `--retries` of `--retries <n>`, `--workers` of `-j, --workers <n>`. */
-function flagName({ flags }: { readonly flags: string | null }): string | null {
-  return flags?.match(/--[\w-]+(?!.*--)/)?.[0] ?? null;
+function split(text: string, separator: string): string[] {
+  const words = text.split(separator).map((word) => word.trim());
+  return words.filter((word) => word !== '');
 }
 
-const splitWords = (text: string, divider: string) =>
-  text
-    .split(divider)
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
+/** `worker.slots` of a file. */
+function valueAt(file: object, key: string): unknown {
+  return key
+    .split('.')
+    .reduce<unknown>((part, name) => (typeof part === 'object' && part !== null ? Reflect.get(part, name) : undefined), file);
+}

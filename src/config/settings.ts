@@ -1,5 +1,5 @@
 import type { Cloud } from '../core/fleet/cloud.js';
-import type { Queues, SuiteInput } from '../core/model/suite.js';
+import type { Queues, SuiteSpec } from '../core/model/suite.js';
 import type { ReporterSpec } from '../reporters/index.js';
 import type { CiIdentity } from './ci.js';
 import type { PreemptSignal } from './worker-options.js';
@@ -17,50 +17,23 @@ export type ShownSetting = {
   readonly detail: string;
 };
 
-/** One suite with everything in force for it. Durations are ms. */
-export type SuiteSettings = SuiteInputSettings & {
+/** One suite with everything in force for it: the workflow's input, but for what is known only of a run. Durations are ms. */
+export type SuiteSettings = SuiteSpec & {
   readonly name: string;
   /** Runs only when named with --suite. */
   readonly manual: boolean;
 };
 
-type SuiteInputSettings = Pick<
-  SuiteInput,
-  | 'framework'
-  | 'source'
-  | 'selection'
-  | 'budget'
-  | 'deadlineMs'
-  | 'killGraceMs'
-  | 'runDeadlineMs'
-  | 'rules'
-  | 'historyDeadlines'
-  | 'resources'
-  | 'order'
-  | 'retry'
-  | 'repeatNew'
-  | 'speculation'
-  | 'heartbeatTimeoutMs'
-  | 'maxInFlight'
-  | 'maxFailures'
-  | 'repeatEach'
-  | 'passWithNoTests'
-  | 'failOnFlaky'
->;
-
 /** A worker of this project. Durations are ms. */
 export type WorkerSettings = {
   readonly slots: number;
   readonly shutdownGraceMs: number;
-  /** It leaves after so many files, or when it takes more memory than this; null never. Somebody else starts it anew. */
+  /** It leaves after this many files, and somebody else restarts it; null never. */
   readonly recycleAfter: number | null;
-  readonly recycleAboveMb: number | null;
   /** A signal that tells it to leave, beside SIGTERM and SIGINT. */
   readonly preemptSignal: PreemptSignal | null;
-  /** Whose metadata service is asked whether this machine is about to be taken away. */
+  /** Whose metadata service is polled for a preemption notice. */
   readonly cloud: Cloud | null;
-  /** Where that service is asked, if not where its cloud has it. */
-  readonly metadataUrl: string | null;
 };
 
 /** What every command needs to know, workers without a project included. Paths are absolute. */
@@ -104,27 +77,3 @@ export type Settings = ProjectSettings & {
   /** Start workers here although a server is configured. */
   readonly withWorkers: boolean;
 };
-
-/** What is known of a run only when it starts. */
-export type RunIdentity = {
-  readonly runId: string;
-  readonly ciAttempt: number;
-  readonly previousRunId: string | null;
-  readonly commit: string | null;
-};
-
-/** The workflow's input for one suite of the settings. */
-export function toSuiteInput(settings: ProjectSettings, suite: SuiteSettings, run: RunIdentity): SuiteInput {
-  const { name, manual: _, ...rest } = suite;
-  return {
-    suite: name,
-    runId: run.runId,
-    ciAttempt: run.ciAttempt,
-    ...(run.previousRunId !== null && { previousRunId: run.previousRunId }),
-    ...(settings.owner !== null && { owner: settings.owner }),
-    ...(settings.environment !== null && { environment: settings.environment }),
-    ...(run.commit !== null && suite.source.kind === 'checkout' && { commit: run.commit }), // A worker finds that of a remote.
-    queues: settings.queues,
-    ...rest,
-  };
-}

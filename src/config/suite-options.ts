@@ -1,183 +1,247 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { DEFAULTS } from '../core/defaults.js';
-import type { FrameworkName } from '../core/model/frameworks.js';
-import type { OptionSpec } from './option.js';
-import { asSchema, asSwitch, asText, each, one, type Parse, toMs, toNumber } from './parse.js';
-import { type ORDERS, retryLimit, type SuiteConfig, suiteSchema, type WARM } from './schema.js';
+import { FRAMEWORKS } from '../core/model/frameworks.js';
+import { duration, fileOnly, globList, lastWord, number, oneOf, option, optionalInFile, toggle } from './define-option.js';
+import { MASK } from './option.js';
+import { ruleSchema } from './rule-schema.js';
+import { choice, commandLine, flag, patterns, retryLimit, text, words } from './value-schemas.js';
 
-type Numbers =
-  | 'retries'
-  | 'maxLosses'
-  | 'deadlineMs'
-  | 'killGraceMs'
-  | 'heartbeatTimeoutMs'
-  | 'repeatEach'
-  | 'repeatNew'
-  | 'retryDelayMs'
-  | 'maxFailures'
-  | 'maxInFlight';
-type Switches = 'passWithNoTests' | 'failOnFlaky';
-type Said = { readonly flags: string | null; readonly env: string | null; readonly about: string };
+const SOURCE = '{ "kind": "checkout" } or { "kind": "git", "remote": …, "revision": … }';
+const source = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({ kind: z.literal('checkout') }),
+    z.strictObject({ kind: z.literal('git'), remote: text, revision: text.meta({ description: 'Branch, tag or commit.' }) }),
+  ],
+  SOURCE,
+);
 
-const option = <T>(spec: OptionSpec<T, SuiteConfig>) => spec;
-const { shape } = suiteSchema;
-const number = <T>(schema: z.ZodType<T>) => one(asSchema(schema, toNumber));
-const duration = <T>(schema: z.ZodType<T>) => one(asSchema(schema, toMs));
+const environment = z.strictObject(
+  {
+    pass: z
+      .array(text, 'a list of names')
+      .meta({ description: 'Names of variables that tests get; all when absent.' })
+      .optional(),
+    set: z.record(text, z.string('a text'), 'an object of texts').meta({ description: 'Variables set for tests.' }).optional(),
+  },
+  'an object',
+);
 
-const amount = (key: Numbers, parse: Parse<number>, fallback: number, said: Said) =>
-  option<number>({ ...said, file: { key, get: (suite) => suite[key] }, parse, fallback });
+/** A value may be a key or a password. */
+const maskSet = ({ set, ...rest }: z.output<typeof environment>) =>
+  set === undefined ? rest : { ...rest, set: Object.fromEntries(Object.keys(set).map((name) => [name, MASK])) };
 
-const limit = (key: 'maxFailures' | 'maxInFlight', fallbackDetail: string, said: Said) =>
-  option<number | null>({
-    ...said,
-    file: { key, get: (suite) => suite[key] },
-    parse: number(shape[key].unwrap()),
-    fallback: null,
-    fallbackDetail,
-  });
-
-const toggle = (key: Switches, said: Said) =>
-  option<boolean>({ ...said, file: { key, get: (suite) => suite[key] }, parse: one(asSwitch), fallback: false });
-
-const globs = (key: 'include' | 'exclude', fallbackDetail: string, said: Said) =>
-  option<readonly string[]>({
-    ...said,
-    file: { key, get: (suite) => suite[key] },
-    parse: each(asText),
-    fallback: [],
-    fallbackDetail,
-    many: '\n',
-  });
-
-/** Options that each suite has for itself; a flag or variable is for all suites of the command. */
+/**
+ * Options of a suite, by their keys in the configuration file. A flag or variable is for all suites of the command. To add one: a row here, a field
+ * of the same name in SuiteInput (core/model/suite.ts), and the code that uses it.
+ */
 export const SUITE_OPTIONS = {
-  framework: option<FrameworkName | null>({
+  framework: option(choice(FRAMEWORKS), lastWord(String), {
+    group: 'Which tests',
     flags: '--framework <name>',
-    env: 'HOLDFAST_FRAMEWORK',
-    file: { key: 'framework', get: ({ framework }) => framework },
-    parse: one(asSchema(shape.framework.unwrap())),
-    fallback: null,
-    fallbackDetail: 'detected in the suite’s folder',
-    about: 'framework of the suite',
+    default: null,
+    defaultText: 'detected in the suite’s folder',
+    about: `framework of the suite: ${FRAMEWORKS.join(', ')}`,
+    page: 'frameworks.md',
   }),
-  include: globs('include', 'all that the framework lists', {
+  include: globList({
+    group: 'Which tests',
     flags: '--include <glob>',
-    env: 'HOLDFAST_INCLUDE',
-    about: 'test files of the suite, relative to its folder (repeatable)',
+    defaultText: 'all files that the framework lists',
+    about: 'globs of the test files, relative to the suite’s folder',
   }),
-  exclude: globs('exclude', 'none', {
+  exclude: globList({
+    group: 'Which tests',
     flags: '--exclude <glob>',
-    env: 'HOLDFAST_EXCLUDE',
-    about: 'files left out; wins over include (repeatable)',
+    defaultText: 'none',
+    about: 'globs of files to leave out; wins over include',
   }),
-  retries: amount('retries', number(shape.retries.unwrap()), DEFAULTS.retries, {
+  cwd: fileOnly(text.regex(/^(?![/\\]|[A-Za-z]:)(?!(.*[/\\])?\.\.([/\\]|$))/, 'a folder inside the project, relative to it'), {
+    group: 'Which tests',
+    default: '.',
+    about: 'folder of the suite, relative to the project',
+  }),
+  source: fileOnly(source, {
+    group: 'Which tests',
+    default: { kind: 'checkout' },
+    about: `where workers find the code: the folder they start in, or a git remote; ${SOURCE}`,
+  }),
+  manual: fileOnly(flag, { group: 'Which tests', default: false, about: 'run the suite only when it is named with --suite' }),
+  args: fileOnly(words, {
+    group: 'Which tests',
+    default: [],
+    defaultText: 'none',
+    about: 'arguments for the framework; those after -- on the command line are added',
+  }),
+  command: optionalInFile(commandLine('["sh", "{file}"]'), {
+    group: 'Which tests',
+    isRare: true,
+    about: 'framework command: the words of the command, with {file} for the test file; no shell reads them',
+    page: 'frameworks.md',
+  }),
+  junit: optionalInFile(text, {
+    group: 'Which tests',
+    isRare: true,
+    about: 'framework command: where the command writes JUnit XML, relative to the suite’s folder; may contain {file}',
+    page: 'frameworks.md',
+  }),
+  serve: optionalInFile(commandLine('["sh", "serve.sh"]'), {
+    group: 'Which tests',
+    isRare: true,
+    about: 'framework command: a program that runs file after file',
+    page: 'warm-sessions.md#commands-that-serve',
+  }),
+  env: fileOnly(environment, {
+    group: 'Which tests',
+    default: {},
+    defaultText: 'all variables of the worker pass',
+    about: 'variables of the worker that tests get (pass), and variables set for them (set)',
+    shown: maskSet,
+  }),
+  rules: fileOnly(z.array(ruleSchema, 'a list of rules, such as [{ "files": "tests/slow/**", "timeoutMs": 1800000 }]'), {
+    group: 'Which tests',
+    default: [],
+    defaultText: 'none',
+    about: 'settings for some files only; of several matching rules with the same setting, the first wins',
+    page: 'configuration.md#rules',
+  }),
+
+  retries: number({
+    group: 'Retries and repetition',
     flags: '--retries <n>',
-    env: 'HOLDFAST_RETRIES',
-    about: 'repeats of a red file',
+    least: 0,
+    default: DEFAULTS.retries,
+    about: 'retries of a red file',
+    page: 'ordering.md#retries',
   }),
-  retryWhen: option<'now' | 'end'>({
+  retryWhen: oneOf(['now', 'end'], {
+    group: 'Retries and repetition',
     flags: '--retry-when <when>',
-    env: 'HOLDFAST_RETRY_WHEN',
-    file: { key: 'retryWhen', get: ({ retryWhen }) => retryWhen },
-    parse: one(asSchema(shape.retryWhen.unwrap())),
-    fallback: 'now',
-    about: 'repeat red files now, or at the end when every file has had its turn',
+    default: 'now',
+    about: 'retry at once (now), or after every file has started (end)',
   }),
-  maxRetriesTotal: option<string | number | null>({
+  maxRetriesTotal: option(retryLimit, lastWord(String), {
+    group: 'Retries and repetition',
     flags: '--max-retries-total <limit>',
-    env: 'HOLDFAST_MAX_RETRIES_TOTAL',
-    file: { key: 'maxRetriesTotal', get: ({ maxRetriesTotal }) => maxRetriesTotal },
-    parse: one(asSchema(retryLimit)),
-    fallback: null,
-    fallbackDetail: 'no limit but that of each file',
-    about: 'repeats in the whole run at most: 15, or 2% of its files',
+    default: null,
+    defaultText: 'no limit beyond that of each file',
+    about: 'most retries in the whole run: 15, or "5%" of its files',
   }),
-  retryDelayMs: amount('retryDelayMs', duration(shape.retryDelayMs.unwrap()), 0, {
-    flags: null,
-    env: 'HOLDFAST_RETRY_DELAY',
-    about: 'pause before the first repeat of a file; each further one is longer',
+  retryDelayMs: duration({
+    group: 'Retries and repetition',
+    least: 0,
+    most: DEFAULTS.longestRetryDelayMs,
+    default: 0,
+    about: 'pause before the first retry of a file; it doubles with each further one, up to ten minutes',
   }),
-  order: option<(typeof ORDERS)[number]>({
-    flags: '--order <order>',
-    env: 'HOLDFAST_ORDER',
-    file: { key: 'order', get: ({ order }) => order },
-    parse: one(asSchema(shape.order.unwrap())),
-    fallback: 'recorded',
-    about: 'who goes first: recorded (the longest), path or random',
+  retryOn: fileOnly(patterns, {
+    group: 'Retries and repetition',
+    default: [],
+    defaultText: 'everything',
+    about: 'regular expressions: only attempts whose output matches one are retried',
   }),
-  repeatNew: amount('repeatNew', number(shape.repeatNew.unwrap()), 1, {
-    flags: '--repeat-new <n>',
-    env: 'HOLDFAST_REPEAT_NEW',
-    about: 'run each new or changed file so many times',
+  infraErrors: fileOnly(patterns, {
+    group: 'Retries and repetition',
+    default: [],
+    defaultText: 'none',
+    about: 'regular expressions: a red attempt whose output matches one is a loss, not a failure',
   }),
-  warm: option<(typeof WARM)[number]>({
-    flags: '--warm <auto|on|off>',
-    env: 'HOLDFAST_WARM',
-    file: { key: 'warm', get: ({ warm }) => warm },
-    parse: one(asSchema(shape.warm.unwrap())),
-    fallback: 'auto',
-    about: 'run file after file in processes that are kept, where the framework has such',
-  }),
-  speculation: option<boolean>({
-    flags: '--speculation <true|false>',
-    env: 'HOLDFAST_SPECULATION',
-    file: { key: 'speculation', get: ({ speculation }) => speculation },
-    parse: one(asSwitch),
-    fallback: true,
-    about: 'start a second copy of a slow file on an idle slot near the end',
-  }),
-  maxLosses: amount('maxLosses', number(shape.maxLosses.unwrap()), DEFAULTS.maxLosses, {
-    flags: null,
-    env: 'HOLDFAST_MAX_LOSSES',
-    about: 'workers one file may use up',
-  }),
-  maxFailures: limit('maxFailures', 'never stop early', {
-    flags: '--max-failures <n>',
-    env: 'HOLDFAST_MAX_FAILURES',
-    about: 'stop after so many failed files',
-  }),
-  maxInFlight: limit('maxInFlight', 'as the fleet allows', {
-    flags: '--max-in-flight <n>',
-    env: 'HOLDFAST_MAX_IN_FLIGHT',
-    about: 'attempts in flight at most',
-  }),
-  deadlineMs: amount('deadlineMs', duration(shape.deadlineMs.unwrap()), DEFAULTS.deadlineMs, {
-    flags: '--timeout <duration>',
-    env: 'HOLDFAST_TIMEOUT',
-    about: 'longest one attempt at a file may run: 30s, 5m, 1h; a plain number is ms',
-  }),
-  killGraceMs: amount('killGraceMs', duration(shape.killGraceMs.unwrap()), DEFAULTS.killGraceMs, {
-    flags: null,
-    env: 'HOLDFAST_KILL_GRACE',
-    about: 'between SIGTERM and SIGKILL at a deadline',
-  }),
-  runDeadlineMs: option<number | null>({
-    flags: '--deadline <duration>',
-    env: 'HOLDFAST_DEADLINE',
-    file: { key: 'runDeadlineMs', get: ({ runDeadlineMs }) => runDeadlineMs },
-    parse: duration(shape.runDeadlineMs.unwrap()),
-    fallback: null,
-    fallbackDetail: 'no limit',
-    about: 'longest the run may take; the rest is then not run',
-  }),
-  heartbeatTimeoutMs: amount('heartbeatTimeoutMs', duration(shape.heartbeatTimeoutMs.unwrap()), DEFAULTS.heartbeatTimeoutMs, {
-    flags: '--heartbeat-timeout <duration>',
-    env: 'HOLDFAST_HEARTBEAT_TIMEOUT',
-    about: 'silence of a worker that means it is gone',
-  }),
-  repeatEach: amount('repeatEach', number(shape.repeatEach.unwrap()), 1, {
+  repeatEach: number({
+    group: 'Retries and repetition',
     flags: '--repeat-each <n>',
-    env: 'HOLDFAST_REPEAT_EACH',
-    about: 'run each file so many times, each with a result of its own',
+    least: 1,
+    default: 1,
+    about: 'run each file this many times, each with a verdict of its own',
   }),
-  passWithNoTests: toggle('passWithNoTests', {
+  repeatNew: number({
+    group: 'Retries and repetition',
+    flags: '--repeat-new <n>',
+    least: 1,
+    default: 1,
+    about: 'run each new or changed file this many times',
+    page: 'flaky.md',
+  }),
+
+  timeoutMs: duration({
+    group: 'Limits',
+    flags: '--timeout <duration>',
+    most: DEFAULTS.longestTimeoutMs,
+    default: null,
+    defaultText: 'twice the recorded duration, at least 30 s; 10 min without a record',
+    about: 'longest that one attempt may run',
+    page: 'ordering.md#timeouts',
+  }),
+  killGraceMs: duration({
+    group: 'Limits',
+    least: 0,
+    most: DEFAULTS.longestKillGraceMs,
+    default: DEFAULTS.killGraceMs,
+    about: 'time between SIGTERM and SIGKILL at a timeout',
+  }),
+  runTimeoutMs: duration({
+    group: 'Limits',
+    flags: '--run-timeout <duration>',
+    default: null,
+    defaultText: 'no limit',
+    about: 'longest that the run may take; unfinished files are then notRun, and the exit code is 3',
+  }),
+  heartbeatTimeoutMs: duration({
+    group: 'Limits',
+    flags: '--heartbeat-timeout <duration>',
+    least: DEFAULTS.shortestHeartbeatTimeoutMs,
+    default: DEFAULTS.heartbeatTimeoutMs,
+    about: 'silence after which a worker counts as gone',
+  }),
+  maxLosses: number({
+    group: 'Limits',
+    least: 0,
+    default: DEFAULTS.maxLosses,
+    about: 'losses a file may have before its verdict is infraError',
+  }),
+  maxFailures: number({
+    group: 'Limits',
+    flags: '--max-failures <n>',
+    least: 1,
+    default: null,
+    defaultText: 'never stop early',
+    about: 'stop the run after this many failed files',
+  }),
+  maxInFlight: number({
+    group: 'Limits',
+    flags: '--max-in-flight <n>',
+    least: 1,
+    default: null,
+    defaultText: 'follows the size of the fleet',
+    about: 'most attempts in flight',
+  }),
+
+  order: oneOf(['recorded', 'path', 'random'], {
+    group: 'Order and load',
+    flags: '--order <order>',
+    default: 'recorded',
+    about: 'recorded (longest first), path or random',
+    page: 'ordering.md',
+  }),
+  speculation: toggle({
+    group: 'Order and load',
+    flags: '--no-speculation',
+    default: true,
+    about: 'start speculative attempts for slow files near the end',
+    page: 'ordering.md#speculative-attempts',
+  }),
+  warm: oneOf(['auto', 'on', 'off'], {
+    group: 'Order and load',
+    flags: '--warm <auto|on|off>',
+    default: 'auto',
+    about: 'reuse framework processes across files: auto (where start-up dominates), on or off',
+    page: 'warm-sessions.md',
+  }),
+
+  passWithNoTests: toggle({
+    group: 'Verdict',
     flags: '--pass-with-no-tests',
-    env: 'HOLDFAST_PASS_WITH_NO_TESTS',
-    about: 'no test file is a pass',
+    default: false,
+    about: 'a suite without test files passes',
   }),
-  failOnFlaky: toggle('failOnFlaky', {
-    flags: '--fail-on-flaky',
-    env: 'HOLDFAST_FAIL_ON_FLAKY',
-    about: 'a flaky file fails the run',
-  }),
+  failOnFlaky: toggle({ group: 'Verdict', flags: '--fail-on-flaky', default: false, about: 'a flaky file fails the run' }),
 } as const;

@@ -20,7 +20,7 @@ export const DEFAULTS = {
   /** The lease ends this share of the timeout before the server reassigns the file, so that it never runs twice at once. */
   leaseMarginShare: 0.2,
   /** Longest an attempt may run while its worker beats. Long: slow is not dead. */
-  deadlineMs: 600 * SECOND_MS,
+  timeoutMs: 600 * SECOND_MS,
   /** Time between SIGTERM and SIGKILL at a deadline, to flush output. */
   killGraceMs: 5 * SECOND_MS,
   /** Highest grace accepted: a process that ignores SIGTERM for a quarter of an hour will not react at all. */
@@ -53,7 +53,7 @@ export const DEFAULTS = {
   /** How long a worker that is leaving may spend on saving the output of its tests. */
   handBackSaveMs: 2 * SECOND_MS,
   /** How long a worker waits to hear whether a deadline was extended, before it applies the one it knows. */
-  deadlineAnswerMs: SECOND_MS,
+  timeoutAnswerMs: SECOND_MS,
   /** Retries of a red file. None, so that no failure is hidden unless somebody asks for it. */
   retries: 0,
   /** How long a worker may take to hand back its work after SIGTERM before it exits by force. */
@@ -160,17 +160,15 @@ export const DEFAULTS = {
   detailsIntervalMs: 5 * SECOND_MS,
 
   /**
-   * Deadlines from recorded durations: SIGTERM at `softFactor` times the usual duration, SIGKILL at `hardFactor`. Never before
+   * Timeouts from recorded durations: SIGTERM at `softFactor` times the usual duration, SIGKILL at `hardFactor`. Never before
    * the floor: a one-second file may take thirty on a bad day.
    */
-  historyDeadlines: { softFactor: 2, hardFactor: 3, floorMs: 30 * SECOND_MS },
-  /** Highest deadline factor accepted. */
-  largestFactor: 1_000,
+  recordedTimeouts: { softFactor: 2, hardFactor: 3, floorMs: 30 * SECOND_MS },
   /**
    * Longest deadline of an attempt: half of what a timer holds, minus the graces, since a deadline may be extended by its own
    * length.
    */
-  longestDeadlineMs: Math.floor(LONGEST_MS / 2) - LONGEST_KILL_GRACE_MS - STUCK_WORKER_MARGIN_MS,
+  longestTimeoutMs: Math.floor(LONGEST_MS / 2) - LONGEST_KILL_GRACE_MS - STUCK_WORKER_MARGIN_MS,
   /** Each further retry of a file waits this many times as long as the one before. */
   retryBackoff: 2,
   longestRetryDelayMs: 600 * SECOND_MS,

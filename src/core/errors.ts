@@ -60,9 +60,9 @@ export class RunnerError extends Error {
   constructor(
     readonly code: ErrorCode,
     readonly what: string,
-    options?: ErrorOptions,
+    { remedy = KNOWN[code].remedy, ...options }: ErrorOptions & { readonly remedy?: string } = {},
   ) {
-    super(`${what} ${KNOWN[code].remedy} [${code}]`, options);
+    super(`${what} ${remedy} [${code}]`, options);
   }
 
   get exitCode(): ExitCode {

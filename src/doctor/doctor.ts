@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Said } from '../config/flags.js';
+import type { Invocation } from '../config/invocation.js';
 import { loadProject, loadSettings } from '../config/load-settings.js';
 import type { ProjectSettings } from '../config/settings.js';
 import { RunnerError } from '../core/errors.js';
@@ -15,10 +15,10 @@ import { examineSuite } from './doctor-suite.js';
  * Looks at all that a run depends on, and tells each finding as it is made. Starts nothing and changes nothing; where no server is configured
  * and no stack is up no network is touched.
  */
-export async function* examine(said: Said, now: () => number): AsyncGenerator<Finding> {
+export async function* examine(invocation: Invocation, now: () => number): AsyncGenerator<Finding> {
   let project: ProjectSettings;
   try {
-    project = await loadProject(said);
+    project = await loadProject(invocation);
   } catch (error) {
     yield problemOf('configuration', error); // Where all the rest is, stands in it.
     return;
@@ -26,15 +26,15 @@ export async function* examine(said: Said, now: () => number): AsyncGenerator<Fi
   const file = project.configFile === null ? 'no file, so defaults' : path.basename(project.configFile);
   yield ok('configuration', `${file} (project ${project.projectRoot})`);
 
-  const reach = yield* reachServer(project, said);
+  const reach = yield* reachServer(project, invocation);
   try {
-    if (reach.kind === 'nowhere') yield* examineMachine(project, said.env);
+    if (reach.kind === 'nowhere') yield* examineMachine(project, invocation.env);
     if (reach.kind === 'server') yield* examineServer(reach.server, now);
     yield* examineStore(project, reach);
   } finally {
     if (reach.kind === 'server') await reach.server.leave();
   }
-  yield* examineSuites(said, project, reach);
+  yield* examineSuites(invocation, project, reach);
 }
 
 /** What became of the way to a server; `nowhere` when there is none to go to. */
@@ -43,7 +43,7 @@ export type Reach =
   | { readonly kind: 'nowhere' }
   | { readonly kind: 'failed' };
 
-async function* reachServer(settings: ProjectSettings, { env }: Said): AsyncGenerator<Finding, Reach> {
+async function* reachServer(settings: ProjectSettings, { env }: Invocation): AsyncGenerator<Finding, Reach> {
   try {
     const server = await openServerIfUp({ settings, env });
     return server === null ? { kind: 'nowhere' } : { kind: 'server', server };
@@ -55,10 +55,13 @@ async function* reachServer(settings: ProjectSettings, { env }: Said): AsyncGene
   }
 }
 
-async function* examineSuites(said: Said, project: ProjectSettings, reach: Reach): AsyncGenerator<Finding> {
+async function* examineSuites(invocation: Invocation, project: ProjectSettings, reach: Reach): AsyncGenerator<Finding> {
   try {
-    const { suites } = await loadSettings(said, { detectFramework, suites: said.flags.values.suite ? 'chosen' : 'all' });
-    for (const suite of suites) yield await examineSuite(suite, project, said.env);
+    const { suites } = await loadSettings(invocation, {
+      detectFramework,
+      suites: invocation.flags.values.suite ? 'chosen' : 'all',
+    });
+    for (const suite of suites) yield await examineSuite(suite, project, invocation.env);
   } catch (error) {
     const isNoProject = error instanceof RunnerError && error.code === 'FRAMEWORK_UNKNOWN' && project.configFile === null;
     if (isNoProject && reach.kind === 'server' && reach.server.stack === null)

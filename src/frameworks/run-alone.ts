@@ -67,7 +67,7 @@ export function fateOf(end: ProcessEnd | { readonly kind: 'received' }, read: ()
     case 'signalled':
       return read();
     case 'timedOut':
-      return { kind: 'timedOut', deadline: end.deadline, deadlineMs: end.deadlineMs };
+      return { kind: 'timedOut', deadline: end.deadline, timeoutMs: end.timeoutMs };
     case 'aborted':
       return { kind: 'aborted' };
     case 'notStarted':

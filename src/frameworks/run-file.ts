@@ -19,7 +19,7 @@ export type FileRun = {
   readonly output: string;
   readonly end:
     | Reading
-    | { readonly kind: 'timedOut'; readonly deadline: 'soft' | 'hard'; readonly deadlineMs: number }
+    | { readonly kind: 'timedOut'; readonly deadline: 'soft' | 'hard'; readonly timeoutMs: number }
     | { readonly kind: 'aborted' };
   /** Green by itself, and red in a process that had run these before it. */
   readonly redAfter?: readonly string[];
@@ -113,7 +113,7 @@ export class FileRunner {
     const opened = pool.open(sessions);
     if (!warm.lists) return null;
     await opened;
-    return pool.list(sessions, { deadlineMs: DEFAULTS.listingTimeoutMs, killGraceMs: DEFAULTS.killGraceMs, lease });
+    return pool.list(sessions, { timeoutMs: DEFAULTS.listingTimeoutMs, killGraceMs: DEFAULTS.killGraceMs, lease });
   }
 
   /** null where the files of this suite have a process each. */

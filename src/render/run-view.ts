@@ -11,7 +11,7 @@ export type RunningFile = {
   readonly worker: string;
   readonly elapsedMs: number;
   /** How long this attempt may run. */
-  readonly deadlineMs: number;
+  readonly timeoutMs: number;
 };
 
 /** A run as the command line sees it now. */

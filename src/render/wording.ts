@@ -66,7 +66,7 @@ export function runningName({ path, part }: RunningFile): string {
   return part === undefined ? oneLine(path) : `${oneLine(path)} (part ${part.number} of ${part.of})`;
 }
 
-/** How an attempt ended: `failed (exit code 1)`, `timed out: past its deadline (900 ms)`, `crashed (SIGSEGV)`. */
+/** How an attempt ended: `failed (exit code 1)`, `timed out: past its timeout (900 ms)`, `crashed (SIGSEGV)`. */
 export function endOf({
   outcome,
   reason,

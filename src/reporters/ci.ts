@@ -94,11 +94,11 @@ export function createCiReporter(terminal: Terminal, now: () => number): Reporte
   function slowLines({ running }: RunView, { slow }: Printed): string[] {
     return running.flatMap((file) => {
       const key = `${file.path} ${file.attempt} ${file.worker}`;
-      if (file.elapsedMs < file.deadlineMs * DEFAULTS.slowShare || slow.has(key)) return [];
+      if (file.elapsedMs < file.timeoutMs * DEFAULTS.slowShare || slow.has(key)) return [];
       slow.add(key);
-      const { path, worker, elapsedMs, deadlineMs } = file;
+      const { path, worker, elapsedMs, timeoutMs } = file;
       return [
-        `slow: ${oneLine(path)}  ${formatDuration(elapsedMs)} on ${oneLine(worker)}, its deadline is ${formatDuration(deadlineMs)}`,
+        `slow: ${oneLine(path)}  ${formatDuration(elapsedMs)} on ${oneLine(worker)}, its deadline is ${formatDuration(timeoutMs)}`,
       ];
     });
   }

@@ -66,7 +66,7 @@ async function serve({ settings, env, untilIdle, log, signal, onUp }: HostOption
 
   // Side by side: each takes about a second, and all of them wait for the server by themselves.
   const worker = keepWorkerUp({
-    args: ['--workers', String(settings.worker.slots)],
+    args: ['--slots', String(settings.worker.slots)],
     cwd: settings.projectRoot,
     env: { ...env, TEMPORAL_ADDRESS: server.address, HOLDFAST_QUEUE_PREFIX: queuePrefix, HOLDFAST_OBJECTS: settings.objects },
     guard,

@@ -93,7 +93,7 @@ async function connectTo({ settings, env }: ServerOptions, joining: Promise<Join
 
 /** What a stack that has to be started is told. */
 function stackFlags({ worker, configFile }: ProjectSettings): string[] {
-  return ['--workers', String(worker.slots), ...(configFile === null ? [] : ['--config', configFile])];
+  return ['--slots', String(worker.slots), ...(configFile === null ? [] : ['--config', configFile])];
 }
 
 /** A server that is connected to when it is first needed. */

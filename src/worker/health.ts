@@ -1,9 +1,7 @@
 import { HEALTHY, type Health, type HealthSignal, healthAfter, ON_PROBATION } from '../core/fleet/health.js';
 
-/** When a worker has served its time: after so many files, or when it takes more MB than this; null never. */
-export type Service = { readonly recycleAfter: number | null; readonly recycleAboveMb: number | null };
-
-const MIB = 1_024 * 1_024;
+/** When a worker has served its time: after this many files; null never. */
+export type Service = { readonly recycleAfter: number | null };
 
 /** How a worker is while it lives. */
 export class Vitals {
@@ -42,11 +40,7 @@ export class Vitals {
 
   #wear({ kind }: HealthSignal): void {
     if (kind === 'ran') this.#ran += 1;
-    const memoryMb = process.memoryUsage.rss() / MIB;
-    const { recycleAfter, recycleAboveMb } = this.#service;
-    if (this.#ran < (recycleAfter ?? Infinity) && memoryMb < (recycleAboveMb ?? Infinity)) return;
-    this.#worn.abort(
-      `This worker has run ${this.#ran} files and takes ${Math.round(memoryMb)} MB: it leaves, to be started anew.`,
-    );
+    if (this.#ran < (this.#service.recycleAfter ?? Infinity)) return;
+    this.#worn.abort(`This worker has run ${this.#ran} files: it leaves, to be restarted.`);
   }
 }

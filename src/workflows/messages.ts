@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import { DEADLINE_QUERY } from '../core/model/change.js';
+import { TIMEOUT_QUERY } from '../core/model/change.js';
 import type { Progress } from '../core/model/progress.js';
 import type { PermitRequest } from '../core/schedule/lender.js';
 
@@ -7,7 +7,7 @@ import type { PermitRequest } from '../core/schedule/lender.js';
 export const progressQuery = defineQuery<Progress, [number]>('progress');
 
 /** How long an attempt may run as of now, by its activity's id: a worker asks before it ends one. null: none such is in flight. */
-export const deadlineQuery = defineQuery<number | null, [string]>(DEADLINE_QUERY);
+export const timeoutQuery = defineQuery<number | null, [string]>(TIMEOUT_QUERY);
 
 /** Who asks for a change: the last argument of each update. Temporal's Web UI may leave it out. */
 type Asker = string | undefined;
@@ -17,7 +17,7 @@ export const setMaxInFlight = defineUpdate<number | null, [number | null, Asker]
 export const pauseRun = defineUpdate<void, [Asker]>('pause');
 export const resumeRun = defineUpdate<void, [Asker]>('resume');
 /** In ms from the start of the run; null for none. */
-export const setRunDeadline = defineUpdate<void, [number | null, Asker]>('setRunDeadline');
+export const setRunTimeout = defineUpdate<void, [number | null, Asker]>('setRunTimeout');
 /** By path. Of a run that is driven by batches, they take these. */
 export const quarantineFile = defineUpdate<void, [string, Asker]>('quarantineFile');
 export const skipFile = defineUpdate<void, [string, Asker]>('skipFile');

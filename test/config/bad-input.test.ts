@@ -19,13 +19,13 @@ const FILES: readonly (readonly [string, unknown, string])[] = [
   ['no slot', { suites: { unit: UNIT }, worker: { slots: 0 } }, `worker.slots must be ${COUNT(1)}, not 0.`],
   [
     'no time',
-    unit({ deadlineMs: 0 }),
-    'suites.unit.deadlineMs must be a whole number of milliseconds from 1 to 1072826823, not 0.',
+    unit({ timeoutMs: 0 }),
+    'suites.unit.timeoutMs must be a whole number of milliseconds from 1 to 1072826823, not 0.',
   ],
   [
     'more time than timers have',
-    unit({ deadlineMs: 2 ** 31 - 1 }),
-    'suites.unit.deadlineMs must be a whole number of milliseconds from 1 to 1072826823, not 2147483647.',
+    unit({ timeoutMs: 2 ** 31 - 1 }),
+    'suites.unit.timeoutMs must be a whole number of milliseconds from 1 to 1072826823, not 2147483647.',
   ],
   [
     'a heartbeat under a second',
@@ -46,6 +46,13 @@ const FILES: readonly (readonly [string, unknown, string])[] = [
     `suites.unit.framework must be one of ${FRAMEWORKS.join(', ')}, not "jset".`,
   ],
   ['a switch as text', unit({ failOnFlaky: 'yes' }), 'suites.unit.failOnFlaky must be true or false, not "yes".'],
+  ['an old key', unit({ deadlineMs: 1 }), 'suites.unit.deadlineMs is now called timeoutMs.'],
+  ['an old key of the run', unit({ runDeadlineMs: 1 }), 'suites.unit.runDeadlineMs is now called runTimeoutMs.'],
+  [
+    'an old key of a rule',
+    unit({ rules: [{ files: '*', splitOver: 1, retries: 1 }] }),
+    'suites.unit.rules[0].splitOver is now called splitOverMs.',
+  ],
   ['an unknown key', unit({ retires: 1 }), 'suites.unit.retires is not known here; did you mean retries?'],
   ['a key like no other', unit({ colour: 1 }), 'suites.unit.colour is not known here.'],
   ['an unknown key at the top', { suite: {} }, 'suite is not known here; did you mean suites?'],
@@ -98,11 +105,11 @@ test.each(FILES)('the file with %s is refused in a sentence', async (_, content,
 });
 
 test('everything wrong in a file is told at once', async () => {
-  const folder = await aFolder({ 'holdfast.config.json': { ...unit({ retries: -1, deadlineMs: 0 }), worker: { slots: 'two' } } });
+  const folder = await aFolder({ 'holdfast.config.json': { ...unit({ retries: -1, timeoutMs: 0 }), worker: { slots: 'two' } } });
   const { what } = await refusal(settingsIn(folder));
   expect(what.split('\n').map((line) => /: (\S+) must/.exec(line)?.[1])).toEqual([
     'suites.unit.retries',
-    'suites.unit.deadlineMs',
+    'suites.unit.timeoutMs',
     'worker.slots',
   ]);
 });
@@ -181,8 +188,13 @@ test.each(WORDS)('%j is refused in a sentence', async (words, sentence) => {
 
 test.each([
   [{ HOLDFAST_RETRIES: '-1' }, `HOLDFAST_RETRIES must be ${COUNT(0)}, not "-1".`],
+  [{ HOLDFAST_DEADLINE: '5s' }, 'HOLDFAST_DEADLINE is now called HOLDFAST_RUN_TIMEOUT.'],
+  [{ HOLDFAST_WORKERS: '2' }, 'HOLDFAST_WORKERS is now called HOLDFAST_WORKER_SLOTS.'],
   [{ HOLDFAST_DETACH: 'maybe' }, 'HOLDFAST_DETACH must be true or false, not "maybe".'],
-  [{ HOLDFAST_WORKERS: '0', HOLDFAST_RUN_ID: 'a', HOLDFAST_QUEUE_PREFIX: 'q' }, `HOLDFAST_WORKERS must be ${COUNT(1)}, not "0".`],
+  [
+    { HOLDFAST_WORKER_SLOTS: '0', HOLDFAST_RUN_ID: 'a', HOLDFAST_QUEUE_PREFIX: 'q' },
+    `HOLDFAST_WORKER_SLOTS must be ${COUNT(1)}, not "0".`,
+  ],
 ])('the environment %j is refused in a sentence', async (env, sentence) => {
   const folder = await aFolder({ 'holdfast.config.json': unit({}) });
   expect((await refusal(settingsIn(folder, { env }))).what).toBe(sentence);

@@ -56,7 +56,7 @@ test('config prints each value with where it came from', async () => {
       ['databaseUrl', '***', 'environment: HOLDFAST_DATABASE_URL'],
       ['objects', path.join(folder, '.holdfast/objects'), 'default: .holdfast/objects of the project'],
       ['suites.unit.retries', '2', 'file: holdfast.config.json suites.unit.retries'],
-      ['suites.unit.deadlineMs', '300000', 'flag: --timeout'],
+      ['suites.unit.timeoutMs', '300000', 'flag: --timeout'],
       ['suites.unit.heartbeatTimeoutMs', '10000', 'default'],
       ['suites.unit.command', '["sh","{file}"]', 'file: holdfast.config.json suites.unit.command'],
     ]),

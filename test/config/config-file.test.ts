@@ -55,7 +55,7 @@ test('nothing of another tool gets in: no rc file, no .env, no extends', async (
   const folder = await aFolder({
     'holdfast.config.yaml': JSON_TEXT,
     '.holdfastrc': 'worker.slots=7',
-    '.env': 'HOLDFAST_WORKERS=7',
+    '.env': 'HOLDFAST_WORKER_SLOTS=7',
   });
   expect((await settingsIn(folder)).worker.slots).toBe(2);
   const extending = await aFolder({ 'holdfast.config.yaml': 'extends: ./other\n' });

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { loadProject, loadSettings } from '../../src/config/load-settings.js';
-import { toSuiteInput } from '../../src/config/settings.js';
+import { toSuiteInput } from '../../src/config/suite-input.js';
 import { aFolder, flagsOf, refusal, settingsIn, UNIT } from './support.js';
 
 test('without a file there is one suite, named after its framework', async () => {
@@ -86,7 +86,7 @@ test('a suite whose code is elsewhere names its framework', async () => {
   const { code, what } = await refusal(settingsIn(folder, { found: ['vitest'] }));
   expect({ code, what }).toEqual({
     code: 'FRAMEWORK_UNKNOWN',
-    what: 'suites.far.framework must be told: its code is not here to look at.',
+    what: 'suites.far.framework is required: its code is not here to look at.',
   });
 });
 
@@ -113,8 +113,8 @@ test('the input of the workflow holds all of a suite, and no secret', async () =
   const unit = {
     ...UNIT,
     retries: 1,
-    deadlineMs: 5_000,
-    rules: [{ files: 'tests/slow/**', deadlineMs: 60_000 }],
+    timeoutMs: 5_000,
+    rules: [{ files: 'tests/slow/**', timeoutMs: 60_000 }],
     junit: 'r/{file}.xml',
     env: { pass: ['PATH'], set: { A: 'b' } },
     manual: true,
@@ -146,16 +146,15 @@ test('the input of the workflow holds all of a suite, and no secret', async () =
     },
     selection: { include: ['tests/**/*.sh'], exclude: [], only: ['tests/a.sh'] },
     budget: { maxAttempts: 2, maxLosses: 10 },
-    deadlineMs: 5_000,
+    timeoutMs: 5_000,
     killGraceMs: 5_000,
-    runDeadlineMs: null,
-    historyDeadlines: null, // A deadline was told.
+    runTimeoutMs: null,
     resources: {},
     order: { kind: 'recorded' },
-    retry: { when: 'now', maxTotal: null, delayMs: 0, backoff: 2, only: [], except: [], infrastructure: [] },
+    retry: { when: 'now', maxTotal: null, delayMs: 0, only: [], infrastructure: [] },
     repeatNew: 1,
     speculation: true,
-    rules: [{ files: 'tests/slow/**', deadlineMs: 60_000 }],
+    rules: [{ files: 'tests/slow/**', timeoutMs: 60_000 }],
     heartbeatTimeoutMs: 10_000,
     maxInFlight: null,
     maxFailures: null,

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
 import { onTestFinished } from 'vitest';
-import { addRunFlags, readRunFlags } from '../../src/cli/run-flags.js';
-import type { Flags } from '../../src/config/flags.js';
+import { addRunFlags, readFlags } from '../../src/cli/run-flags.js';
+import type { Flags } from '../../src/config/invocation.js';
 import { loadSettings } from '../../src/config/load-settings.js';
 import type { Settings } from '../../src/config/settings.js';
 import { RunnerError } from '../../src/core/errors.js';
@@ -27,7 +27,7 @@ export function flagsOf(...words: readonly string[]): Flags {
   let flags: Flags | undefined;
   const run = addRunFlags(new Command('run').exitOverride().configureOutput({ writeErr: () => {} }));
   run.action(() => {
-    flags = readRunFlags(run);
+    flags = readFlags(run);
   });
   new Command('holdfast').addCommand(run).parse(['run', ...words], { from: 'user' });
   if (flags === undefined) throw new Error('The command did not run.');

@@ -52,7 +52,7 @@ describe('files of which more is asked than to be run go by themselves', () => {
     { resources: { licence: 1 } },
     { slots: 2 },
     { memoryMb: 100 },
-    { repeatable: false },
+    { overlap: false },
     { repeat: 2 },
     { part: { number: 1, of: 2, named: { kind: 'inline', value: [] } } },
   ])('%j', (more) => {

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { DEFAULTS } from '../../src/core/defaults.js';
 import type { Estimate } from '../../src/core/history/durations.js';
 import { longestFirstBound } from '../../src/core/history/makespan.js';
 import type { FileRule, PlannedFile } from '../../src/core/model/suite.js';
-import { deadlineOf } from '../../src/core/plan/deadlines.js';
 import { type FileKey, keyOf, planOrder } from '../../src/core/plan/order.js';
 import { type PlanParts, planFiles } from '../../src/core/plan/plan.js';
+import { timeoutOf } from '../../src/core/plan/timeouts.js';
 
 const known = (ms: number): Estimate => ({ ms, spreadMs: 0, slowestMs: ms, samples: 3 });
-const FACTORS = { softFactor: 2, hardFactor: 3, floorMs: 30_000 };
 
 function aPlan(
   paths: readonly string[],
@@ -19,7 +19,7 @@ function aPlan(
   return planFiles({
     paths,
     estimates: new Map(Object.entries(expected).map(([path, ms]) => [path, known(ms)])),
-    input: { deadlineMs: 600_000, killGraceMs: 5_000, repeatEach: 1, rules, ...more },
+    input: { timeoutMs: 600_000, killGraceMs: 5_000, repeatEach: 1, rules, ...more },
     compileGlob: (glob) => (path) => (glob.endsWith('*') ? path.startsWith(glob.slice(0, -1)) : path === glob),
     quarantineFor: () => undefined,
     ownerOf: () => undefined,
@@ -57,33 +57,33 @@ test('files of a serial group keep their order, and each counts for all that wai
 
 test('of rules that tell the same the first wins, and others add to it', () => {
   const rules = [
-    { files: 'a*', deadlineMs: 1_000 },
-    { files: 'a*', deadlineMs: 2_000, retries: 2 },
+    { files: 'a*', timeoutMs: 1_000 },
+    { files: 'a*', timeoutMs: 2_000, retries: 2 },
   ];
-  expect(aPlan(['a1'], {}, { rules })).toMatchObject([{ deadlineMs: 1_000, retries: 2 }]);
+  expect(aPlan(['a1'], {}, { rules })).toMatchObject([{ timeoutMs: 1_000, retries: 2 }]);
 });
 
 test.each([
-  [10_000, { deadlineMs: 30_000, killGraceMs: 5_000 }],
-  [20_000, { deadlineMs: 40_000, killGraceMs: 20_000 }],
-  [2_000_000_000, { deadlineMs: 600_000_000, killGraceMs: 5_000 }],
-])('a file of %i ms is asked to end at twice that and killed at three times, never below the floor', (usual, deadline) => {
-  expect(deadlineOf(usual, FACTORS, { killGraceMs: 5_000, longestMs: 600_000_000 })).toEqual(deadline);
+  [10_000, { timeoutMs: 30_000, killGraceMs: 5_000 }],
+  [20_000, { timeoutMs: 40_000, killGraceMs: 20_000 }],
+  [2_000_000_000, { timeoutMs: DEFAULTS.longestTimeoutMs, killGraceMs: 5_000 }],
+])('a file of %i ms is asked to end at twice that and killed at three times, never below the floor', (usual, timeout) => {
+  expect(timeoutOf(usual, 5_000)).toEqual(timeout);
 });
 
-test('an unknown file has the deadline of the suite, one with a rule that of the rule, whatever its record says', () => {
-  const rules = [{ files: 'told', deadlineMs: 7_000 }];
-  const files = aPlan(['new', 'told', 'usual'], { told: 50_000, usual: 20_000 }, { rules, historyDeadlines: FACTORS });
-  expect(Object.fromEntries(files.map(({ path, deadlineMs, killGraceMs }) => [path, [deadlineMs, killGraceMs]]))).toEqual({
+test('an unknown file has the timeout of the suite, one with a rule that of the rule, whatever its record says', () => {
+  const rules = [{ files: 'told', timeoutMs: 7_000 }];
+  const files = aPlan(['new', 'told', 'usual'], { told: 50_000, usual: 20_000 }, { rules, timeoutMs: null });
+  expect(Object.fromEntries(files.map(({ path, timeoutMs, killGraceMs }) => [path, [timeoutMs, killGraceMs]]))).toEqual({
     new: [undefined, undefined],
     told: [7_000, 5_000],
     usual: [40_000, 20_000],
   });
 });
 
-test('a file that once took long on a busy machine has a deadline that leaves room for it', () => {
+test('a file that once took long on a busy machine has a timeout that leaves room for it', () => {
   const estimates = new Map([['a', { ms: 20_000, spreadMs: 0, slowestMs: 40_000, samples: 5 }]]);
-  expect(aPlan(['a'], {}, { historyDeadlines: FACTORS }, { estimates })).toMatchObject([{ deadlineMs: 80_000 }]);
+  expect(aPlan(['a'], {}, { timeoutMs: null }, { estimates })).toMatchObject([{ timeoutMs: 80_000 }]);
 });
 
 test('new and changed files are repeated, others are not', () => {

@@ -30,7 +30,7 @@ const inFlight = (count: number) =>
     repeat: 1,
     attempt: 1,
     estimateMs: null,
-    deadlineMs: 1,
+    timeoutMs: 1,
   }));
 
 test.each<[string, Partial<Progress>, { running: number; waiting: number; blocked: number }]>([

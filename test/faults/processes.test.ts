@@ -42,7 +42,7 @@ test('P2: a busy loop that hears no SIGTERM is killed at the hard deadline', asy
   const loop = `python3 -c 'import signal
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 while True: pass'`;
-  await project.addSuite('stuck', { 'a.sh': `trap '' TERM\n${diaryScript(loop)}`, 'b.sh': diaryScript() }, { deadlineMs: 1_000 });
+  await project.addSuite('stuck', { 'a.sh': `trap '' TERM\n${diaryScript(loop)}`, 'b.sh': diaryScript() }, { timeoutMs: 1_000 });
   await fleet.startWorker(2);
   const run = startRun('stuck');
   const first = await copyOf(project, 'stuck', 'a.sh');
@@ -62,7 +62,7 @@ setsid sh -c 'trap "" TERM; echo $$ >> family; while :; do sleep 1; done' &
 sh -c 'trap "" TERM; echo $$ >> family; sleep 600' &
 while [ "$(wc -l < family 2>/dev/null || echo 0)" -lt 2 ]; do sleep 0.05; done
 while :; do sleep 1; done`;
-  await project.addSuite('family', { 'a.sh': `trap '' TERM\n${diaryScript(body)}` }, { deadlineMs: 1_500 });
+  await project.addSuite('family', { 'a.sh': `trap '' TERM\n${diaryScript(body)}` }, { timeoutMs: 1_500 });
   await fleet.startWorker();
   expect((await startRun('family')).exitCode).toBe(1);
   const family = (await project.lines('family/family')).map(Number);
@@ -77,7 +77,7 @@ while :; do sleep 1; done`;
 
 test('P4: what was printed before the kill is kept', async () => {
   const { project, fleet, startRun, reportOf } = bench;
-  await project.addSuite('said', { 'a.sh': diaryScript('echo the last words; exec sleep 600') }, { deadlineMs: 1_000 });
+  await project.addSuite('said', { 'a.sh': diaryScript('echo the last words; exec sleep 600') }, { timeoutMs: 1_000 });
   await fleet.startWorker();
   const { exitCode, stdout } = await startRun('said');
   expect(exitCode).toBe(1);

@@ -100,8 +100,8 @@ describe('what goes wrong', () => {
       'serve.sh': SERVE,
       'a.sh': 'echo $$ > pid; while :; do touch alive; sleep 0.05; done\n',
     });
-    const late = await running(cwd, warm, command, { spec })('a.sh', { deadlineMs: 500 });
-    expect(late.end).toMatchObject({ kind: 'timedOut', deadlineMs: 500 });
+    const late = await running(cwd, warm, command, { spec })('a.sh', { timeoutMs: 500 });
+    expect(late.end).toMatchObject({ kind: 'timedOut', timeoutMs: 500 });
     expect(await readFile(join(cwd, 'pid'), 'utf8')).toMatch(/\d/);
     const { mtimeMs } = await stat(join(cwd, 'alive'));
     await new Promise((done) => setTimeout(done, 300));

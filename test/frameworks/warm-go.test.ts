@@ -50,7 +50,7 @@ test('at its deadline one is ended, and what it ran; binaries of those before it
   const run = running(cwd, warm, go, { env });
   const ahead = { files: ['b'], signal: new AbortController().signal };
   expect(kindOf(await run('a', { ahead }))).toBe('passed');
-  const late = await run('b', { deadlineMs: 3_000, ahead: { ...ahead, files: [] } });
+  const late = await run('b', { timeoutMs: 3_000, ahead: { ...ahead, files: [] } });
   expect(late.end).toMatchObject({ kind: 'timedOut' });
   await until('it is gone', async () => !(await isAlive(Number(/own (\d+)/.exec(late.output)?.[1]))));
   expect((await keptBinaries()).size).toBe(kept + 1);

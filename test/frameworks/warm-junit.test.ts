@@ -9,7 +9,7 @@ import { sourceOf } from './expected/junit.js';
 
 const fixture = join(import.meta.dirname, '../fixtures/junit');
 const run = (name: string, wish: Parameters<ReturnType<typeof running>>[1] = {}) =>
-  running(fixture, warm, junit)(sourceOf(name), { deadlineMs: 120_000, ...wish });
+  running(fixture, warm, junit)(sourceOf(name), { timeoutMs: 120_000, ...wish });
 const processOf = ({ output }: FileRun) => Number(/(?:under|own) (\d+)/.exec(output)?.[1]);
 const PATIENCE = { timeout: 240_000 };
 
@@ -54,7 +54,7 @@ test('some of the cases of a class', PATIENCE, async () => {
 
 test('at its deadline a class is ended, and its process with it', PATIENCE, async () => {
   await run('FirstTest');
-  const late = await run('SlowTest', { deadlineMs: 10_000 });
+  const late = await run('SlowTest', { timeoutMs: 10_000 });
   expect(late.end).toMatchObject({ kind: 'timedOut' });
   await until('it is gone', async () => !(await isAlive(processOf(late))));
 });

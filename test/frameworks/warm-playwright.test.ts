@@ -108,7 +108,7 @@ test(
     const run = running(await project({ 'a.spec.ts': saying(''), 'b.spec.ts': hangs }), warm, playwright);
     const ahead = { files: ['b.spec.ts'], signal: new AbortController().signal };
     expect(kindOf(await run('a.spec.ts', { ahead }))).toBe('passed');
-    const late = await run('b.spec.ts', { deadlineMs: 3_000, ahead: { ...ahead, files: [] } });
+    const late = await run('b.spec.ts', { timeoutMs: 3_000, ahead: { ...ahead, files: [] } });
     expect(late.end).toMatchObject({ kind: 'timedOut' });
     await until('it is gone', async () => !(await isAlive(Number(/own (\d+)/.exec(late.output)?.[1]))));
   },

@@ -163,7 +163,7 @@ test('a file that kills everything costs itself alone', async () => {
 
 test('at the deadline the process of the file ends, too', async () => {
   const { run } = await inOneProcess({ 'spec/a_spec.rb': spec(`${SAYING} sleep`) });
-  const late = await run('spec/a_spec.rb', { deadlineMs: 2_000 });
-  expect(late.end).toMatchObject({ kind: 'timedOut', deadlineMs: 2_000 });
+  const late = await run('spec/a_spec.rb', { timeoutMs: 2_000 });
+  expect(late.end).toMatchObject({ kind: 'timedOut', timeoutMs: 2_000 });
   await until('it is gone', async () => !(await isAlive(Number(toldBy(late).pid))));
 });

@@ -355,8 +355,8 @@ test('at the deadline the process is ended, and what runs next has another one',
     '.mocharc.json': '{"timeout":0}',
   };
   const run = running(await temporaryProject(files), warm);
-  const late = await run('a.js', { deadlineMs: 1_500 });
-  expect(late.end).toMatchObject({ kind: 'timedOut', deadline: 'soft', deadlineMs: 1_500 });
+  const late = await run('a.js', { timeoutMs: 1_500 });
+  expect(late.end).toMatchObject({ kind: 'timedOut', deadline: 'soft', timeoutMs: 1_500 });
   expect(late.durationMs).toBeLessThan(4_000);
   expect(await isAlive(pidOf(late))).toBe(false);
   expect(kindOf(await run('b.js'))).toBe('passed');
@@ -547,8 +547,8 @@ describe('node:test, of which the next process waits', () => {
       'a.test.js': says("console.log('own ' + process.pid); await new Promise((done) => setTimeout(done, 60_000));"),
     };
     const run = running(await temporaryProject(files), warm, nodeTest);
-    const late = await run('a.test.js', { deadlineMs: 1_000 });
-    expect(late.end).toMatchObject({ kind: 'timedOut', deadlineMs: 1_000 });
+    const late = await run('a.test.js', { timeoutMs: 1_000 });
+    expect(late.end).toMatchObject({ kind: 'timedOut', timeoutMs: 1_000 });
     await until('it is gone', async () => !(await isAlive(Number(/own (\d+)/.exec(late.output)?.[1]))));
   });
 
@@ -635,7 +635,7 @@ test.todo('later');
   test('at the deadline all its processes are ended', async () => {
     const hangs = "import { test } from 'vitest'; test('hangs', () => { console.log('pid ' + process.pid); for (;;); });";
     const run = running(await temporaryProject({ 'a.test.ts': hangs }), warm, vitest);
-    const late = await run('a.test.ts', { deadlineMs: 3_000 });
+    const late = await run('a.test.ts', { timeoutMs: 3_000 });
     expect(late.end).toMatchObject({ kind: 'timedOut' });
     await until('no process is left', async () => !(await isAlive(pidOf(late))));
   }, 60_000);

@@ -19,8 +19,8 @@ const open = (script: string, program = 'sh') =>
     env: { PATH: process.env.PATH ?? '' },
     stdoutPath: join(folder, 'output.log'),
   });
-const limits = (deadlineMs = 20_000, signal = new AbortController().signal) => ({
-  deadlineMs,
+const limits = (timeoutMs = 20_000, signal = new AbortController().signal) => ({
+  timeoutMs,
   killGraceMs: 200,
   lease: { signal, expiresAtMs: Number.MAX_SAFE_INTEGER, onRenewal: () => () => undefined },
 });
@@ -48,7 +48,7 @@ test('how it ends without an answer is told', async () => {
 
 test('past its deadline it is ended, with what it has not read', async () => {
   const one = await open('sleep 300');
-  expect(await one.exchange('a', got, limits(200))).toMatchObject({ kind: 'timedOut', deadlineMs: 200 });
+  expect(await one.exchange('a', got, limits(200))).toMatchObject({ kind: 'timedOut', timeoutMs: 200 });
   expect(one.isUp).toBe(false);
 });
 

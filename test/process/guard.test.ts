@@ -50,7 +50,7 @@ async function startParent(script: string, leaseMs: number): Promise<Parent> {
     const env = { PATH: process.env.PATH };
     const run = createRunProcess(guard)(
       { argv: ['sh', '-c', ${JSON.stringify(script)}], cwd: process.cwd(), env, stdoutPath: 'out', stderrPath: 'out' },
-      { deadlineMs: null, killGraceMs: 0, lease },
+      { timeoutMs: null, killGraceMs: 0, lease },
     );
     console.log((await run).kind);
     await guard.close();`;

@@ -39,8 +39,8 @@ const sh = (script: string, cwd = folder) => {
     stderrPath: output,
   };
 };
-const limits = (deadlineMs: number | null = null, signal = new AbortController().signal) => ({
-  deadlineMs,
+const limits = (timeoutMs: number | null = null, signal = new AbortController().signal) => ({
+  timeoutMs,
   killGraceMs: 200,
   lease: { signal, expiresAtMs: Number.POSITIVE_INFINITY, onRenewal: () => () => undefined },
 });

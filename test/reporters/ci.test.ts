@@ -35,7 +35,7 @@ test('nothing new writes nothing', async () => {
   const reporter = createCiReporter(terminal, () => 0);
   reporter.update([aRunView()]);
   const before = terminal.writes.length;
-  reporter.update([aRunView({ running: [{ path: 'a', attempt: 1, worker: 'h/1', elapsedMs: 9, deadlineMs: 600_000 }] })]);
+  reporter.update([aRunView({ running: [{ path: 'a', attempt: 1, worker: 'h/1', elapsedMs: 9, timeoutMs: 600_000 }] })]);
   expect(terminal.writes.length).toBe(before);
 });
 

@@ -13,7 +13,7 @@ const running = (count: number) =>
     attempt: index === 0 ? 2 : 1,
     worker: `build-machine-${index}.example.internal/${index}`,
     elapsedMs: (count - index) * 1_000,
-    deadlineMs: 600_000,
+    timeoutMs: 600_000,
   }));
 
 const busy = (count: number, newlyFinished: FileResult[] = []) =>
@@ -56,7 +56,7 @@ test.each([1, 2])('as many running files as fit, longest first, the others count
 
 test('without colours and Unicode a frame is plain ASCII', () => {
   const frame = renderFrame(
-    [aRunView({ running: [{ path: 'a/b.test.ts', attempt: 1, worker: 'h/1', elapsedMs: 5, deadlineMs: 600_000 }] })],
+    [aRunView({ running: [{ path: 'a/b.test.ts', attempt: 1, worker: 'h/1', elapsedMs: 5, timeoutMs: 600_000 }] })],
     aTerminal(),
     styleOf({ colors: false, unicode: false }),
   );

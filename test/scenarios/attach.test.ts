@@ -17,7 +17,7 @@ test('a detached run prints its name; attach watches it and ends with its exit c
 
   const unfinished = await runCli(['show'], { cwd: project.root });
   expect(unfinished.stderr).toContain(`holdfast attach ${name}`);
-  expect(await runCli(['simulate', name, '--workers', '2'], { cwd: project.root })).toMatchObject({
+  expect(await runCli(['simulate', name, '--machines', '2'], { cwd: project.root })).toMatchObject({
     exitCode: 3,
     stderr: expect.stringContaining('is still going on'),
   });

@@ -182,7 +182,7 @@ test('a cancelled run ends, with what its files had said by then', async () => {
 });
 
 test('a file may take its own deadline in a chunk, and no more', async () => {
-  await addShort('late', { 'a.js': WAITS, 'b.js': GREEN }, { rules: [{ files: 'a.js', deadlineMs: 1_000 }] });
+  await addShort('late', { 'a.js': WAITS, 'b.js': GREEN }, { rules: [{ files: 'a.js', timeoutMs: 1_000 }] });
   const { report, exitCode } = await runSuite(project, 'late');
   expect(exitCode).toBe(1);
   expect(verdictsOf(report)).toEqual({ 'a.js': 'failed', 'b.js': 'passed' });

@@ -169,7 +169,7 @@ test('of a foreign server it says what to set and whom it misses; with workers o
   expect(elsewhere.found('namespace')).toMatchObject({ kind: 'problem', code: 'NAMESPACE_UNKNOWN' });
 
   const control = startCli(['control'], { cwd: project.root, env });
-  const worker = startCli(['worker', '--workers', '3'], { cwd: project.root, env });
+  const worker = startCli(['worker', '--slots', '3'], { cwd: project.root, env });
   await Promise.all([saying(control, / polls /), saying(worker, / polls /)]);
   await until('both are seen', async () => !(await isSaying(/^problem/m)));
   const staffed = await doctor(env);

@@ -74,7 +74,7 @@ test('the broken suite shows each way to go wrong, and nothing else', { timeout:
   expect(end.stdout).toContain('+   gross: 2665,\n      -   gross: 2666,');
   expect(end.stdout).toContain('SyntaxError: missing ) after argument list');
   expect(end.stdout).toContain('PAYMENT_API_KEY is not set, nothing to do');
-  expect(end.stdout).toContain('delivery.test.js  timed out: past its deadline (4000 ms)');
+  expect(end.stdout).toContain('delivery.test.js  timed out: past its timeout (4000 ms)');
   const [asItHappens = '', summary = ''] = end.stdout.split(/^(?=Failed \(4\)$)/m);
   expect(asItHappens.match(/^(passed|failed|skipped) /gm)).toHaveLength(6);
   expect(summary.match(/^(passed|failed|skipped) /gm)).toBeNull();

@@ -69,7 +69,7 @@ test('--pass-with-no-tests makes a run without files green; without it that is e
 test('a file over its deadline has timed out, and nothing of its process group is left', async () => {
   // Deaf to SIGTERM, with a child and a grandchild that hold its output open.
   const hang = `trap '' TERM; (trap '' TERM; sleep 600 & echo $! >> pids; sleep 600) & echo "$$ $!" >> pids; echo here; wait`;
-  await project.addSuite('hang', { 'hang.sh': hang, 'next.sh': DIARY }, { deadlineMs: 1_500 });
+  await project.addSuite('hang', { 'hang.sh': hang, 'next.sh': DIARY }, { timeoutMs: 1_500 });
   const { exitCode, report } = await runSuite(project, 'hang');
   expect(exitCode).toBe(1);
   expect(verdictsOf(report)).toEqual({ 'hang.sh': 'failed', 'next.sh': 'passed' });
@@ -84,7 +84,7 @@ test('a file over its deadline has timed out, and nothing of its process group i
 test.each(['--dry-run', '--list'])('%s prints the plan and starts nothing: no process, no server, no folder', async (flag) => {
   const fresh = await aProject();
   try {
-    await fresh.addSuite('unit', { 'a.sh': DIARY, 'b.sh': DIARY, 'c.sh': DIARY }, { deadlineMs: 90_000 });
+    await fresh.addSuite('unit', { 'a.sh': DIARY, 'b.sh': DIARY, 'c.sh': DIARY }, { timeoutMs: 90_000 });
     const before = await readdir(fresh.root);
     const { exitCode, stdout, stderr } = await runCli(['run', flag, '--exclude', 'c.sh'], { cwd: fresh.root });
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });

@@ -72,32 +72,30 @@ test('files are skipped, cancelled and quarantined while they run or wait; the s
   expect((await project.lines('files/diary')).map((line) => line.split(' ')[0])).toEqual(['a.sh', 'c.sh', 'd.sh']);
 });
 
-test('a deadline is extended while the file runs, and no further than its own length', async () => {
-  await project.addSuite('extended', { 'a.sh': GATED }, { deadlineMs: 4_000, killGraceMs: 1_000 });
+test('a timeout is extended while the file runs, and no further than its own length', async () => {
+  await project.addSuite('extended', { 'a.sh': GATED }, { timeoutMs: 4_000, killGraceMs: 1_000 });
   startRun('extended');
   await started('extended', 'a.sh');
   expect((await ctl('extend', 'a.sh', '1h')).stderr).toContain('can be extended by at most 4000 ms more');
   expect((await ctl('extend', 'a.sh', '4s')).exitCode).toBe(0);
   await saying(run, /slow: a\.sh/);
-  const { exitCode } = await run; // Nobody opens its gate: it runs to its new deadline.
+  const { exitCode } = await run; // Nobody opens its gate: it runs to its new timeout.
   expect(exitCode).toBe(1);
   const { attempts } = fileOf(await reportOf('extended'), 'a.sh');
-  expect(attempts).toMatchObject([{ outcome: 'timedOut', reason: 'past its deadline (8000 ms)' }]);
+  expect(attempts).toMatchObject([{ outcome: 'timedOut', reason: 'past its timeout (8000 ms)' }]);
   expect(attempts[0]?.durationMs).toBeGreaterThanOrEqual(8_000);
 });
 
-test('the deadline of a run ends it with the rest not run; it can be set while it goes on', async () => {
+test('the timeout of a run ends it with the rest not run; it can be set while it goes on', async () => {
   await project.addSuite('late', { 'a.sh': GATED, 'b.sh': GATED });
-  startRun('late', ['--deadline', '1h']);
+  startRun('late', ['--run-timeout', '1h']);
   const pid = await started('late', 'a.sh');
-  expect((await ctl('deadline', '1ms')).exitCode).toBe(0);
+  expect((await ctl('run-timeout', '1ms')).exitCode).toBe(0);
   expect((await run).exitCode).toBe(3);
   expect(await isAlive(pid)).toBe(false);
   const report = await reportOf('late');
   expect(verdictsOf(report)).toEqual({ 'a.sh': 'notRun', 'b.sh': 'notRun' });
-  expect(report.files.map(({ reason }) => reason)).toEqual(
-    Array(2).fill('DeadlineExceeded: the run’s deadline of 0.001 s passed'),
-  );
+  expect(report.files.map(({ reason }) => reason)).toEqual(Array(2).fill('TimeoutExceeded: the run’s timeout of 0.001 s passed'));
 });
 
 test('the concurrency of a run is changed while it goes on', async () => {
@@ -111,14 +109,17 @@ test('the concurrency of a run is changed while it goes on', async () => {
 });
 
 test.each<[string, readonly string[], string]>([
-  ['a run that has ended', ['wide', 'pause'], 'There is no run "wide"'],
-  ['no change', [], 'A change must be one of pause, resume'],
-  ['an unknown change', ['stop'], 'A change must be one of pause, resume'],
-  ['a missing file', ['skip'], 'skip does not take no words.'],
-  ['too many words', ['pause', 'a.sh'], 'pause does not take "a.sh".'],
-  ['an absurd limit', ['concurrency', '0'], 'concurrency wants a whole number, or auto, not "0".'],
-  ['a negative deadline', ['deadline', '-5s'], 'unknown option'],
-  ['a time that is none', ['extend', 'a.sh', 'soon'], 'extend wants a duration such as 30s, 5m or 1h, not "soon".'],
+  ['a run that nobody knows', ['pause', 'narrow'], 'There is no run "narrow"'],
+  ['no change', [], 'ctl needs a subcommand. See `holdfast ctl --help`.'],
+  ['an unknown change', ['quarantin'], "unknown command 'quarantin' (Did you mean quarantine?)"],
+  ['a run before the change', ['wide', 'pause'], "unknown command 'wide'. RUN comes last: `holdfast ctl pause RUN`."],
+  ['a missing file', ['skip'], 'skip needs a FILE. See `holdfast ctl skip --help`.'],
+  ['a missing duration', ['extend', 'a.sh'], 'extend needs a DURATION. See `holdfast ctl extend --help`.'],
+  ['too many words', ['pause', 'a', 'b'], "too many arguments for 'pause'"],
+  ['an absurd limit', ['concurrency', '0'], 'N|auto must be a whole number from 1 to 10000, or auto, not "0".'],
+  ['a negative timeout', ['run-timeout', '-5s'], 'unknown option'],
+  ['the old name of a change', ['deadline', '5s'], '`ctl deadline` is now called `ctl run-timeout`.'],
+  ['a duration that is none', ['extend', 'a.sh', 'soon'], 'DURATION must be a duration such as 30s, 5m or 1h, not "soon".'],
 ])('%s is refused in a sentence', async (_, words, sentence) => {
   const { exitCode, stderr } = await ctl(...words);
   expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(sentence) });
@@ -128,10 +129,10 @@ test('a run that has ended, and a file that is none, stay as they are', async ()
   await project.addSuite('ended', { 'a.sh': GATED });
   startRun('ended', ['--run-id', 'over']);
   await started('ended', 'a.sh');
-  expect((await ctl('ended/over', 'skip', 'z.sh')).stderr).toContain('z.sh is not a test file of this run. Nothing was changed');
+  expect((await ctl('skip', 'z.sh', 'ended/over')).stderr).toContain('z.sh is not a test file of this run. Nothing was changed');
   await open('ended', 'a.sh');
   expect((await run).exitCode).toBe(0);
-  const { exitCode, stderr } = await ctl('ended/over', 'pause');
+  const { exitCode, stderr } = await ctl('pause', 'ended/over');
   expect({ exitCode, stderr }).toEqual({
     exitCode: 2,
     stderr: expect.stringContaining('ended/over has ended; it stays as it is.'),

@@ -23,7 +23,7 @@ describe('long', function () {
     .join('\n  ')}
 });`;
 const waits = (ms: number) => `await delay(${ms});`;
-const suite = { framework: 'mocha', include: ['*.js'], command: undefined, rules: [{ files: 'long.js', splitOver: 1_000 }] };
+const suite = { framework: 'mocha', include: ['*.js'], command: undefined, rules: [{ files: 'long.js', splitOverMs: 1_000 }] };
 /** Long enough beside the start of a process, also of a machine that is busy: a file of which that is most stays whole. */
 const FOUR = { a: waits(1_000), b: waits(1_000), c: waits(1_000), d: waits(1_000) };
 
@@ -114,8 +114,8 @@ test('parts of which none runs a case that each of them sees do not make a green
 
 test('what never runs twice at once, and what cannot select cases, stays whole', async () => {
   const files = { 'long.js': fileOfCases(FOUR), '.mocharc.json': '{"spec":"*.js"}' };
-  await project.addSuite('once', files, { ...suite, rules: [{ files: 'long.js', splitOver: 1_000, repeatable: false }] });
-  await project.addSuite('shell', { 'long.sh': 'sleep 1.5' }, { rules: [{ files: '*.sh', splitOver: 1_000 }] });
+  await project.addSuite('once', files, { ...suite, rules: [{ files: 'long.js', splitOverMs: 1_000, overlap: false }] });
+  await project.addSuite('shell', { 'long.sh': 'sleep 1.5' }, { rules: [{ files: '*.sh', splitOverMs: 1_000 }] });
   for (const [name, file] of [
     ['once', 'long.js'],
     ['shell', 'long.sh'],

@@ -169,11 +169,11 @@ test('the quarantine is kept from the command line: added to, listed, pruned, co
 test('a finished run is replayed on other fleets', async () => {
   await project.addSuite('replayed', { 'a.sh': 'sleep 0.4', 'b.sh': 'sleep 0.4', 'c.sh': 'sleep 0.4', 'd.sh': 'sleep 0.4' });
   await runSuite(project, 'replayed', ['--run-id', 'x']);
-  const { results } = await json('simulate', 'replayed/x', '--workers', '1,2,4', '--price', '0.1');
+  const { results } = await json('simulate', 'replayed/x', '--machines', '1,2,4', '--price', '0.1');
   const [one, two, four] = results.map(({ makespanMs }: { makespanMs: number }) => makespanMs);
   expect(one / two).toBeCloseTo(2, 0);
   expect(two / four).toBeCloseTo(2, 0);
-  expect(await cli('simulate', 'replayed/x', '--workers', '0')).toMatchObject({
+  expect(await cli('simulate', 'replayed/x', '--machines', '0')).toMatchObject({
     exitCode: 2,
     said: expect.stringContaining('must be a whole number from 1'),
   });

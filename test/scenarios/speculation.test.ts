@@ -74,7 +74,7 @@ test.each([
 });
 
 test('what must not run twice has no copy', async () => {
-  await project.addSuite('once', several(4, takes(1)), { rules: [{ files: '*.sh', repeatable: false }] });
+  await project.addSuite('once', several(4, takes(1)), { rules: [{ files: '*.sh', overlap: false }] });
   await fleet.startWorker();
   await run('once', 'learn-once');
   await fleet.startWorker(1, { SLOWNESS: '4' });

@@ -71,7 +71,7 @@ test('a file that is killed, crashes or hangs keeps its output and names its end
       'hang.sh': 'echo "before the hang"; sleep 600',
       'green.sh': 'true',
     },
-    { deadlineMs: 1_000 },
+    { timeoutMs: 1_000 },
   );
   const { exitCode, report, stdout } = await runSuite(project, 'deadly');
   expect(exitCode).toBe(1);
@@ -80,7 +80,7 @@ test('a file that is killed, crashes or hangs keeps its output and names its end
     { outcome: 'crashed', signal: 'SIGKILL', exitCode: null, outputTail: 'before the kill\n' },
   ]);
   expect(fileOf(report, 'hang.sh').attempts).toMatchObject([
-    { outcome: 'timedOut', reason: 'past its deadline (1000 ms)', outputTail: 'before the hang\n' },
+    { outcome: 'timedOut', reason: 'past its timeout (1000 ms)', outputTail: 'before the hang\n' },
   ]);
   expect(stdout).toContain('SIGKILL');
   expect(stdout).toContain('before the hang');

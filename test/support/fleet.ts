@@ -81,7 +81,7 @@ export async function startFleet(
     address,
     startControl,
     async startWorker(slots = 1, own = {}, args = [], within = []) {
-      const worker = await start(['worker', '--workers', String(slots), ...args], own, within);
+      const worker = await start(['worker', '--slots', String(slots), ...args], own, within);
       workers.push(worker);
       return worker;
     },

@@ -15,7 +15,7 @@ export function anInput(suite: string, runId: string, more: Partial<SuiteInput> 
     framework: { name: 'vitest', args: [], cwd: '.', env: {} },
     selection: { include: [], exclude: [], only: [] },
     budget: { maxAttempts: 1, maxLosses: 1 },
-    deadlineMs: 1_000,
+    timeoutMs: 1_000,
     heartbeatTimeoutMs: 1_000,
     maxInFlight: null,
     maxFailures: null,

@@ -81,7 +81,7 @@ beforeEach(() => {
 
 export type Wish = {
   readonly attempt?: number;
-  readonly deadlineMs?: number;
+  readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   readonly runId?: string;
   readonly selection?: CaseSelection;
@@ -102,7 +102,7 @@ export function running(
     file: string,
     {
       attempt = 1,
-      deadlineMs = 20_000,
+      timeoutMs = 20_000,
       signal = new AbortController().signal,
       runId = 'one',
       selection,
@@ -121,7 +121,7 @@ export function running(
       ...(ahead && { ahead }),
       variables: { HOLDFAST_FILE: file, HOLDFAST_ATTEMPT: String(attempt) },
       limits: {
-        deadlineMs,
+        timeoutMs,
         killGraceMs: 500,
         lease: { ...UNTIL_THE_END, signal },
       },

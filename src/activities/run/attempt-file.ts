@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { DEFAULTS } from '../../core/defaults.js';
 import { messageOf, RunnerError } from '../../core/errors.js';
 import type { AttemptOutcome, AttemptRecord } from '../../core/model/attempt.js';
-import { DEADLINE_QUERY } from '../../core/model/change.js';
+import { TIMEOUT_QUERY } from '../../core/model/change.js';
 import { testEnvironment } from '../../core/model/environment.js';
 import type { Lease } from '../../core/model/lease.js';
 import type { FrameworkSpec, Part, Source } from '../../core/model/suite.js';
@@ -31,13 +31,13 @@ export type FileAttempt = {
   readonly framework: FrameworkSpec;
   /** Only these of its cases. */
   readonly part?: Part;
-  readonly deadlineMs: number;
+  readonly timeoutMs: number;
   /** Expected duration; null where there is no record. */
   readonly estimateMs: number | null;
   /** Between SIGTERM and SIGKILL at the deadline. */
   readonly killGraceMs: number;
   /** Patterns matched against the output of a red attempt. */
-  readonly patterns?: Pick<RetryPolicy, 'only' | 'except' | 'infrastructure'>;
+  readonly patterns?: Pick<RetryPolicy, 'only' | 'infrastructure'>;
   /** Cases that may fail. */
   readonly quarantinedCases?: readonly string[];
   /** Reports up to this size travel inside the record. */
@@ -72,7 +72,7 @@ export async function attemptFile(
 }
 
 async function runHere(adapters: TestAdapters, input: FileAttempt, { slot, lease, ahead }: Here): Promise<LoadedRun> {
-  const { source, commit, framework, path, part, deadlineMs } = input;
+  const { source, commit, framework, path, part, timeoutMs } = input;
   const { cwd } = await adapters.sources.locate({ source, commit, cwd: framework.cwd });
   const selection = part && (await casesOf(adapters, part));
   const endOfLoad = adapters.loadMeter.start();
@@ -86,8 +86,8 @@ async function runHere(adapters: TestAdapters, input: FileAttempt, { slot, lease
     ...(selection && { selection }),
     ...(ahead && { ahead }),
     limits: {
-      deadlineMs,
-      currentDeadlineMs: () => askForDeadline(deadlineMs, input.id),
+      timeoutMs,
+      currentTimeoutMs: () => askForTimeout(timeoutMs, input.id),
       killGraceMs: input.killGraceMs,
       lease,
     },
@@ -116,15 +116,15 @@ async function casesOf({ claimChecks }: TestAdapters, part: Part): Promise<CaseS
 }
 
 /** A person may have extended the deadline meanwhile. Where no answer comes soon, it stands. */
-async function askForDeadline(deadlineMs: number, id: string): Promise<number> {
+async function askForTimeout(timeoutMs: number, id: string): Promise<number> {
   const { client, info } = Context.current();
   const { workflowId, runId } = info.workflowExecution ?? {};
-  if (workflowId === undefined) return deadlineMs;
-  const ask = () => client.workflow.getHandle(workflowId, runId).query<number | null, [string]>(DEADLINE_QUERY, id);
+  if (workflowId === undefined) return timeoutMs;
+  const ask = () => client.workflow.getHandle(workflowId, runId).query<number | null, [string]>(TIMEOUT_QUERY, id);
   try {
-    return (await client.withDeadline(Date.now() + DEFAULTS.deadlineAnswerMs, ask)) ?? deadlineMs;
+    return (await client.withDeadline(Date.now() + DEFAULTS.timeoutAnswerMs, ask)) ?? timeoutMs;
   } catch {
-    return deadlineMs;
+    return timeoutMs;
   }
 }
 
@@ -147,10 +147,10 @@ async function conclude(
     return { kind: 'lost', cause: 'infrastructure', reason, atMs: Date.now(), output: await saveOutput(adapters, input, run) };
   }
   const outcome = await outcomeOf(adapters, input, { ...run, end });
-  return cause === 'repeat' ? outcome : { ...outcome, mayRepeat: false };
+  return cause === 'retry' ? outcome : { ...outcome, mayRepeat: false };
 }
 
-const NO_PATTERNS = { only: [], except: [], infrastructure: [] };
+const NO_PATTERNS = { only: [], infrastructure: [] };
 
 /** All that a red attempt wrote: its output, and the messages of its cases. */
 function textOf({ output, end }: FileRun): string {

@@ -29,7 +29,7 @@ export async function outcomeOf(adapters: TestAdapters, input: FileAttempt, run:
     case 'noTests':
       return { ...ran, kind: 'noTests', isError: end.isError && input.part === undefined }; // The file’s cases may be in other parts.
     case 'timedOut':
-      return { ...ran, kind: 'timedOut', deadline: end.deadline, deadlineMs: end.deadlineMs };
+      return { ...ran, kind: 'timedOut', deadline: end.deadline, timeoutMs: end.timeoutMs };
   }
 }
 

@@ -23,7 +23,7 @@ export type RunFilesInput = {
 /** What one file of a dispatch has of its own. */
 export type FileOfDispatch = Pick<
   FileAttempt,
-  'id' | 'path' | 'repeat' | 'attempt' | 'dispatch' | 'part' | 'deadlineMs' | 'estimateMs' | 'killGraceMs' | 'quarantinedCases'
+  'id' | 'path' | 'repeat' | 'attempt' | 'dispatch' | 'part' | 'timeoutMs' | 'estimateMs' | 'killGraceMs' | 'quarantinedCases'
 >;
 
 /**

@@ -1,1 +1,2 @@
+export { metadataUrlOf } from './metadata-url.js';
 export { watchForNotice } from './watch.js';

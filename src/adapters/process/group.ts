@@ -3,11 +3,11 @@ import { killGroup } from './kill-group.js';
 import type { ProcessLimits } from './process.js';
 
 export type Stopped =
-  | { readonly kind: 'timedOut'; readonly deadline: 'soft' | 'hard'; readonly deadlineMs: number }
+  | { readonly kind: 'timedOut'; readonly deadline: 'soft' | 'hard'; readonly timeoutMs: number }
   | { readonly kind: 'aborted' };
 
 /** Ends a group at its deadline or with its lease. `givenUp` resolves when it does not end on SIGKILL either: it hangs in the kernel. */
-export function endAtLimits(group: number, { deadlineMs, currentDeadlineMs, killGraceMs, lease }: ProcessLimits) {
+export function endAtLimits(group: number, { timeoutMs, currentTimeoutMs, killGraceMs, lease }: ProcessLimits) {
   const start = performance.now();
   let isOver = false;
   const timers = new Set<NodeJS.Timeout>();
@@ -29,19 +29,19 @@ export function endAtLimits(group: number, { deadlineMs, currentDeadlineMs, kill
     at(deadline, () => void pastDeadline(deadline));
   };
   const pastDeadline = async (deadline: number) => {
-    const now = (await currentDeadlineMs?.()) ?? deadline;
+    const now = (await currentTimeoutMs?.()) ?? deadline;
     if (isOver || stopped) return;
     if (now > deadline) return setDeadline(now);
-    stopped = { kind: 'timedOut', deadline: 'soft', deadlineMs: deadline };
+    stopped = { kind: 'timedOut', deadline: 'soft', timeoutMs: deadline };
     killGroup(group, 'SIGTERM');
     at(deadline + killGraceMs, () => {
       if (stopped?.kind === 'aborted') return;
-      stopped = { kind: 'timedOut', deadline: 'hard', deadlineMs: deadline };
+      stopped = { kind: 'timedOut', deadline: 'hard', timeoutMs: deadline };
       kill();
     });
   };
   lease.signal.addEventListener('abort', abort, { once: true });
-  if (deadlineMs !== null) setDeadline(deadlineMs);
+  if (timeoutMs !== null) setDeadline(timeoutMs);
   return {
     givenUp,
     stopped: () => stopped,

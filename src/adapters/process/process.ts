@@ -13,9 +13,9 @@ export type ProcessSpec = {
 
 export type ProcessLimits = {
   /** SIGTERM to the group after this; null never. */
-  readonly deadlineMs: number | null;
+  readonly timeoutMs: number | null;
   /** Asked when that time has come: the deadline as it is by then, ms from the start. Answers soon, whatever happens. */
-  readonly currentDeadlineMs?: () => Promise<number>;
+  readonly currentTimeoutMs?: () => Promise<number>;
   /** SIGKILL to the group this long after SIGTERM. */
   readonly killGraceMs: number;
   /** Its end is SIGKILL to the group at once, by this process or by the warden. */
@@ -31,7 +31,7 @@ export type ProcessEnd = {
 } & (
   | { readonly kind: 'exited'; readonly exitCode: number }
   | { readonly kind: 'signalled'; readonly signal: string }
-  | { readonly kind: 'timedOut'; readonly deadline: 'soft' | 'hard'; readonly deadlineMs: number }
+  | { readonly kind: 'timedOut'; readonly deadline: 'soft' | 'hard'; readonly timeoutMs: number }
   /** With its lease: told by its signal, or by the warden, which may have been first. */
   | { readonly kind: 'aborted' }
   /** No such program, no such folder, not executable. */

@@ -61,7 +61,7 @@ export type LossCause = 'preempted' | 'heartbeatTimeout' | 'leaseLost' | 'paused
 export type AttemptOutcome =
   | (ProcessResult & { readonly kind: 'passed' })
   | (ProcessResult & { readonly kind: 'failed' })
-  | (ProcessResult & { readonly kind: 'timedOut'; readonly deadline: Deadline; readonly deadlineMs: number })
+  | (ProcessResult & { readonly kind: 'timedOut'; readonly deadline: Deadline; readonly timeoutMs: number })
   /** The process died or exited without a complete report. Whether the test or the machine is to blame is unknown. */
   | (ProcessResult & { readonly kind: 'crashed'; readonly reason: string })
   /** `isError`: the framework treats a file without tests as a failure. */

@@ -8,8 +8,8 @@ export type Change =
   | { readonly kind: 'resume' }
   /** Most attempts in flight; null follows the size of the fleet. */
   | { readonly kind: 'concurrency'; readonly limit: number | null }
-  /** Counted from the start of the run; null for no deadline. */
-  | { readonly kind: 'runDeadline'; readonly deadlineMs: number | null }
+  /** Counted from the start of the run; null for no timeout. */
+  | { readonly kind: 'runTimeout'; readonly timeoutMs: number | null }
   | FileChange;
 
 export type FileChange =
@@ -30,8 +30,8 @@ export function describeChange(change: Change): string {
       return change.kind;
     case 'concurrency':
       return `concurrency ${change.limit ?? 'auto'}`;
-    case 'runDeadline':
-      return `deadline ${change.deadlineMs === null ? 'none' : `${change.deadlineMs} ms`}`;
+    case 'runTimeout':
+      return `run timeout ${change.timeoutMs === null ? 'none' : `${change.timeoutMs} ms`}`;
     case 'extend':
       return `extend ${change.path} by ${change.byMs} ms`;
     default:
@@ -39,8 +39,8 @@ export function describeChange(change: Change): string {
   }
 }
 
-/** Name of the query by which a worker asks for the current deadline of an attempt; the argument is the id of the activity. */
-export const DEADLINE_QUERY = 'deadline';
+/** Name of the query by which a worker asks for the current timeout of an attempt; the argument is the id of the activity. */
+export const TIMEOUT_QUERY = 'timeout';
 
 /** Reasons for verdicts that do not come from an attempt. The first word is public: scripts match on it. */
 export const REASONS = {
@@ -48,7 +48,7 @@ export const REASONS = {
   skippedByUser: (who: string) => `SkippedByUser: ${who}`,
   quarantinedByUser: (who: string) => `QuarantinedByUser: ${who}`,
   suiteStopped: (why: string) => `SuiteStopped: ${why}`,
-  runDeadline: (deadlineMs: number) => `DeadlineExceeded: the run’s deadline of ${deadlineMs / 1_000} s passed`,
+  runTimeout: (timeoutMs: number) => `TimeoutExceeded: the run’s timeout of ${timeoutMs / 1_000} s passed`,
   retriesUsedUp: (limit: number) => `RetriesUsedUp: the run has used up its ${limit} retries`,
   quarantined: (why: string) => `Quarantined: ${why}`,
   quarantineExpired: (why: string) => `QuarantineExpired: ${why}`,

@@ -25,8 +25,8 @@ export type Progress = {
     readonly part?: { readonly number: number; readonly of: number };
     readonly attempt: number;
     readonly estimateMs: number | null;
-    /** The deadline of this attempt. */
-    readonly deadlineMs: number;
+    /** The timeout of this attempt. */
+    readonly timeoutMs: number;
   }[];
   /** Files that wait for permits that others hold, and which ones. */
   readonly waiting: readonly { readonly path: string; readonly what: string }[];

@@ -144,14 +144,14 @@ function reportLoss(
 }
 
 function reasonOf(outcome: TestOutcome): string | null {
-  if (outcome.kind === 'timedOut') return `${DEADLINES[outcome.deadline]} (${outcome.deadlineMs} ms)`;
+  if (outcome.kind === 'timedOut') return `${DEADLINES[outcome.deadline]} (${outcome.timeoutMs} ms)`;
   return outcome.kind === 'crashed' ? outcome.reason : null;
 }
 
 const DEADLINES: Readonly<Record<Deadline, string>> = {
-  soft: 'past its deadline',
-  hard: 'past its deadline; ignored SIGTERM',
-  startToClose: 'past its deadline; its worker could not kill it',
+  soft: 'past its timeout',
+  hard: 'past its timeout; ignored SIGTERM',
+  startToClose: 'past its timeout; its worker could not kill it',
 };
 
 function reportPart({ startedAtMs, worker, load: _, ...part }: PartRun): PartReport {

@@ -49,7 +49,7 @@ export type FileReport = {
   readonly estimateMs: number | null;
   /** Its owner, from the repository's CODEOWNERS. */
   readonly owner: string | null;
-  /** Why it has this verdict, if no attempt explains it: `SkippedByUser: …`, `DeadlineExceeded: …`; else null. */
+  /** Why it has this verdict, if no attempt explains it: `SkippedByUser: …`, `TimeoutExceeded: …`; else null. */
   readonly reason: string | null;
   /** Attempts that ended with a result of the test. Losses are listed separately; they use up no retry. */
   readonly attempts: readonly AttemptReport[];

@@ -1,4 +1,3 @@
-import type { HistoryDeadlines } from '../plan/deadlines.js';
 import type { OrderBy } from '../plan/order.js';
 import type { QuarantineMatch } from '../plan/quarantine.js';
 import type { Split } from '../plan/split.js';
@@ -40,8 +39,43 @@ export type Selection = {
   readonly files?: readonly string[];
 };
 
+/** What a run needs to know of its suite: the options of the configuration. No secrets. */
+export type SuiteSpec = {
+  readonly source: Source;
+  readonly framework: FrameworkSpec;
+  readonly selection: Selection;
+  readonly budget: Budget;
+  /** Longest that one attempt may run. null: by its recorded duration, or `DEFAULTS.timeoutMs` without a record. */
+  readonly timeoutMs: number | null;
+  /** Overrides for some files. If several matching rules set the same thing, the first wins. */
+  readonly rules?: readonly FileRule[];
+  /** Capacities of the named resources. */
+  readonly resources?: Readonly<Record<string, number>>;
+  /** The order of the files; by recorded durations when undefined. */
+  readonly order?: OrderBy;
+  /** How red attempts are retried, apart from how often. Undefined: at once, without a limit for the run. */
+  readonly retry?: RetryPolicy;
+  /** Repetitions of each new or changed file. */
+  readonly repeatNew?: number;
+  /** Start speculative attempts of slow files on idle slots near the end of the run. */
+  readonly speculation?: boolean;
+  /** Time between SIGTERM and SIGKILL at a timeout. */
+  readonly killGraceMs?: number;
+  readonly heartbeatTimeoutMs: number;
+  /** Longest that the run may take, from its start. Unfinished files are then not run. Undefined or null: no limit. */
+  readonly runTimeoutMs?: number | null;
+  /** Most attempts in flight; null follows the size of the fleet. */
+  readonly maxInFlight: number | null;
+  /** Stop the run after this many failed files; null: never. */
+  readonly maxFailures: number | null;
+  /** Independent repetitions of each file. */
+  readonly repeatEach: number;
+  readonly passWithNoTests: boolean;
+  readonly failOnFlaky: boolean;
+};
+
 /** The input of the `runSuite` workflow: everything a run needs to know, without secrets. */
-export type SuiteInput = {
+export type SuiteInput = SuiteSpec & {
   readonly suite: string;
   readonly runId: string;
   /** The CI's attempt number for this id, from 1. */
@@ -60,46 +94,14 @@ export type SuiteInput = {
   readonly schedule?: string;
   readonly commit?: string;
   readonly queues: Queues;
-  readonly source: Source;
-  readonly framework: FrameworkSpec;
-  readonly selection: Selection;
-  readonly budget: Budget;
-  readonly deadlineMs: number;
-  /** How deadlines follow from recorded durations; null or undefined: `deadlineMs` applies to all files. */
-  readonly historyDeadlines?: HistoryDeadlines | null;
-  /** Overrides for some files. If several matching rules set the same thing, the first wins. */
-  readonly rules?: readonly FileRule[];
-  /** Capacities of the named resources. */
-  readonly resources?: Readonly<Record<string, number>>;
-  /** The order of the files; by recorded durations when undefined. */
-  readonly order?: OrderBy;
-  /** How red attempts are retried, apart from how often. Undefined: at once, without a limit for the run. */
-  readonly retry?: RetryPolicy;
   /** Name of the environment, such as `staging`. Quarantine entries may apply to some environments only. */
   readonly environment?: string;
-  /** Repetitions of each new or changed file. */
-  readonly repeatNew?: number;
-  /** Start speculative attempts of slow files on idle slots near the end of the run. */
-  readonly speculation?: boolean;
-  /** Time between SIGTERM and SIGKILL at a deadline. */
-  readonly killGraceMs?: number;
-  readonly heartbeatTimeoutMs: number;
-  /** Longest that the run may take, from its start. Unfinished files are then not run. Undefined or null: no limit. */
-  readonly runDeadlineMs?: number | null;
-  /** Most attempts in flight; null follows the size of the fleet. */
-  readonly maxInFlight: number | null;
-  /** Stop the run after this many failed files; null: never. */
-  readonly maxFailures: number | null;
-  /** Independent repetitions of each file. */
-  readonly repeatEach: number;
-  readonly passWithNoTests: boolean;
-  readonly failOnFlaky: boolean;
 };
 
 /** Overrides for the files that match a glob, relative to the suite’s folder. */
 export type FileRule = {
   readonly files: string;
-  readonly deadlineMs?: number;
+  readonly timeoutMs?: number;
   readonly retries?: number;
   /** Before all other files. */
   readonly priority?: 'first';
@@ -114,10 +116,10 @@ export type FileRule = {
   readonly memoryMb?: number;
   /** Permits of named resources that it holds while it runs. */
   readonly resources?: Readonly<Record<string, number>>;
-  /** `false`: it must never run twice at once, so it gets no speculative attempt. */
-  readonly repeatable?: boolean;
+  /** `false`: it must never run twice at once, so it gets no speculative attempt and no parts. */
+  readonly overlap?: boolean;
   /** In ms. A file that is expected to take longer runs in parts, if the framework can select cases. */
-  readonly splitOver?: number;
+  readonly splitOverMs?: number;
 };
 
 /** The task queues of an installation. */
@@ -148,14 +150,14 @@ export function runIdOf(workflowId: string): string {
 }
 
 /** One task of a run: a file, or one part or repetition of it. */
-export type PlannedFile = Omit<FileRule, 'files' | 'splitOver'> & {
+export type PlannedFile = Omit<FileRule, 'files' | 'splitOverMs'> & {
   /** Relative to the suite's folder, with `/`. The folder of a package if that is the framework's unit. */
   readonly path: string;
   /** The number of the repetition, from 1. Above 1 only with `repeatEach` or `repeatNew`. */
   readonly repeat: number;
   /** Estimated duration; null without a record. */
   readonly estimateMs: number | null;
-  /** Set if it differs from that of the suite, as `deadlineMs` is. */
+  /** Set if it differs from that of the suite, as `timeoutMs` is. */
   readonly killGraceMs?: number;
   /** What the quarantine says of it. */
   readonly quarantine?: QuarantineMatch;

@@ -92,13 +92,8 @@ export function patienceMs(files: readonly PlannedFile[], framework: FrameworkNa
 
 /** May the file share a dispatch? Only if it needs nothing but one slot and may run again when the dispatch is interrupted. */
 function mayShare(file: PlannedFile): boolean {
-  const { repeat, part, slots = 1, memoryMb, repeatable } = file;
+  const { repeat, part, slots = 1, memoryMb, overlap } = file;
   return (
-    repeat === 1 &&
-    part === undefined &&
-    slots === 1 &&
-    memoryMb === undefined &&
-    repeatable !== false &&
-    permitsFor(file) === null
+    repeat === 1 && part === undefined && slots === 1 && memoryMb === undefined && overlap !== false && permitsFor(file) === null
   );
 }

@@ -1,11 +1,11 @@
 import { DEFAULTS } from '../defaults.js';
 import type { Estimate } from '../history/durations.js';
 import type { Part, PlannedFile, SuiteInput } from '../model/suite.js';
-import { deadlineOf } from './deadlines.js';
 import { planOrder } from './order.js';
 import type { QuarantineMatch } from './quarantine.js';
 import { type CompileGlob, compileRules } from './rules.js';
 import { canBeSplit } from './split.js';
+import { timeoutOf } from './timeouts.js';
 
 /** A part of a file and its estimate. */
 export type PlannedPart = { readonly part: Part; readonly estimateMs: number };
@@ -14,10 +14,7 @@ export type PlannedPart = { readonly part: Part; readonly estimateMs: number };
 export type PlanParts = {
   readonly paths: readonly string[];
   readonly estimates: ReadonlyMap<string, Estimate>;
-  readonly input: Pick<
-    SuiteInput,
-    'deadlineMs' | 'historyDeadlines' | 'killGraceMs' | 'order' | 'repeatEach' | 'repeatNew' | 'rules'
-  >;
+  readonly input: Pick<SuiteInput, 'timeoutMs' | 'killGraceMs' | 'order' | 'repeatEach' | 'repeatNew' | 'rules'>;
   readonly compileGlob: CompileGlob;
   /** By path, for files in parts. */
   readonly parts?: ReadonlyMap<string, readonly PlannedPart[]>;
@@ -43,22 +40,19 @@ export function planFiles({
   contents,
 }: PlanParts): PlannedFile[] {
   const overridesFor = compileRules(input.rules ?? [], compileGlob);
-  const { repeatEach, repeatNew = 1, historyDeadlines = null, killGraceMs = DEFAULTS.killGraceMs } = input;
-  const longestMs = DEFAULTS.longestDeadlineMs;
+  const { repeatEach, repeatNew = 1, timeoutMs, killGraceMs = DEFAULTS.killGraceMs } = input;
   const files = paths.flatMap((path) => {
     const known = estimates.get(path);
-    const { splitOver: _, ...overrides } = overridesFor(path);
+    const { splitOverMs: _, ...overrides } = overridesFor(path);
     const quarantine = quarantineFor(path);
     const owner = ownerOf(path);
     const content = contents?.now[path];
     const file = {
       path,
       estimateMs: known?.ms ?? null,
-      ...(historyDeadlines !== null &&
-        known !== undefined &&
-        deadlineOf(Math.max(known.ms, known.slowestMs), historyDeadlines, { killGraceMs, longestMs })),
+      ...(timeoutMs === null && known !== undefined && timeoutOf(Math.max(known.ms, known.slowestMs), killGraceMs)),
       ...overrides,
-      ...(overrides.deadlineMs !== undefined && { killGraceMs }),
+      ...(overrides.timeoutMs !== undefined && { killGraceMs }),
       ...(quarantine && { quarantine }),
       ...(owner !== undefined && { owner }),
       ...(content !== undefined && { content }),
@@ -75,7 +69,7 @@ export function planFiles({
 export type LongFile = { readonly path: string; readonly mostMs: number };
 
 /**
- * Files with an estimate above their `splitOver`, if the framework can select cases. Files that never run twice at once are left
+ * Files with an estimate above their `splitOverMs`, if the framework can select cases. Files that never run twice at once are left
  * out, since their parts would only wait for each other.
  */
 export function longFiles({
@@ -86,11 +80,11 @@ export function longFiles({
 }: Pick<PlanParts, 'paths' | 'estimates' | 'compileGlob'> & {
   readonly input: Pick<SuiteInput, 'framework' | 'rules'>;
 }): readonly LongFile[] {
-  if (!canBeSplit(framework) || !rules.some(({ splitOver }) => splitOver !== undefined)) return [];
+  if (!canBeSplit(framework) || !rules.some(({ splitOverMs }) => splitOverMs !== undefined)) return [];
   const overridesFor = compileRules(rules, compileGlob);
   return paths.flatMap((path) => {
-    const { splitOver: mostMs, serial, repeatable } = overridesFor(path);
+    const { splitOverMs: mostMs, serial, overlap } = overridesFor(path);
     const ms = estimates.get(path)?.ms ?? 0;
-    return mostMs === undefined || ms <= mostMs || serial !== undefined || repeatable === false ? [] : [{ path, mostMs }];
+    return mostMs === undefined || ms <= mostMs || serial !== undefined || overlap === false ? [] : [{ path, mostMs }];
   });
 }

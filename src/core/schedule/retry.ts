@@ -6,14 +6,10 @@ export type RetryPolicy = {
   readonly when: 'now' | 'end';
   /** Most retries in the whole run; null for no limit. */
   readonly maxTotal: RetryLimit | null;
-  /** Pause before the first retry of a file. Each further one is `backoff` times as long. */
+  /** Pause before the first retry of a file. It doubles with each further one. */
   readonly delayMs: number;
-  readonly backoff: number;
-  /**
-   * Patterns for the output of a red attempt. It is retried if it matches one of `only` (if there are any) and none of `except`.
-   */
+  /** Patterns for the output of a red attempt. If there are any, only an attempt that matches one is retried. */
   readonly only: readonly string[];
-  readonly except: readonly string[];
   /** Output that matches one of these makes the attempt a loss instead of a red attempt. */
   readonly infrastructure: readonly string[];
 };
@@ -25,9 +21,7 @@ export const RETRY_AT_ONCE: RetryPolicy = {
   when: 'now',
   maxTotal: null,
   delayMs: 0,
-  backoff: DEFAULTS.retryBackoff,
   only: [],
-  except: [],
   infrastructure: [],
 };
 
@@ -46,21 +40,17 @@ export function retriesFor(files: number, limit: RetryLimit | null): number {
 }
 
 /** Pause before the nth retry of a file, n from 1. `random` (0 to below 1) spreads out files that failed together. */
-export function delayBefore(nth: number, { delayMs, backoff }: RetryPolicy, random: number): number {
-  const whole = Math.min(delayMs * backoff ** (nth - 1), DEFAULTS.longestRetryDelayMs);
+export function delayBefore(nth: number, { delayMs }: RetryPolicy, random: number): number {
+  const whole = Math.min(delayMs * DEFAULTS.retryBackoff ** (nth - 1), DEFAULTS.longestRetryDelayMs);
   return Math.round(whole * (1 - DEFAULTS.retryJitter * random));
 }
 
 /** What the output of a red attempt means. */
-export type Cause = 'infrastructure' | 'repeat' | 'final';
+export type Cause = 'infrastructure' | 'retry' | 'final';
 
 /** Matches the output of a red attempt against the patterns of the policy. */
-export function causeOf(
-  said: string,
-  { only, except, infrastructure }: Pick<RetryPolicy, 'only' | 'except' | 'infrastructure'>,
-): Cause {
-  const matches = (pattern: string) => new RegExp(pattern, 'm').test(said);
+export function causeOf(output: string, { only, infrastructure }: Pick<RetryPolicy, 'only' | 'infrastructure'>): Cause {
+  const matches = (pattern: string) => new RegExp(pattern, 'm').test(output);
   if (infrastructure.some(matches)) return 'infrastructure';
-  if (only.length > 0 && !only.some(matches)) return 'final';
-  return except.some(matches) ? 'final' : 'repeat';
+  return only.length > 0 && !only.some(matches) ? 'final' : 'retry';
 }

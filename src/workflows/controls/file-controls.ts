@@ -1,23 +1,24 @@
 import { CancellationScope, setHandler } from '@temporalio/workflow';
+import { DEFAULTS } from '../../core/defaults.js';
 import { describeChange, type FileChange, NO_SUCH_FILE, REASONS } from '../../core/model/change.js';
 import type { PlannedFile, SuiteInput } from '../../core/model/suite.js';
 import type { Ending } from '../../core/schedule/next-turn.js';
-import { cancelFile, deadlineQuery, extendFile, quarantineFile, skipFile } from '../messages.js';
+import { cancelFile, extendFile, quarantineFile, skipFile, timeoutQuery } from '../messages.js';
 import type { RunState } from '../suite/run-state.js';
 import { refusal, SOMEONE, takeUpdate } from './take-update.js';
 
 /** What people asked of single files while they have no verdict yet, and what becomes of it. */
 export class FileControls {
   readonly #state: RunState;
-  readonly #suiteDeadlineMs: number;
+  readonly #suiteTimeoutMs: number;
   readonly #endings = new Map<string, Ending>();
   readonly #quarantined = new Map<string, string>();
   readonly #extraMs = new Map<string, number>();
   readonly #running = new Map<string, Set<CancellationScope>>();
 
-  constructor(state: RunState, { deadlineMs }: SuiteInput) {
+  constructor(state: RunState, { timeoutMs }: SuiteInput) {
     this.#state = state;
-    this.#suiteDeadlineMs = deadlineMs;
+    this.#suiteTimeoutMs = timeoutMs ?? DEFAULTS.timeoutMs;
   }
 
   /** How a person wanted the file to end; undefined where nobody did. */
@@ -31,8 +32,8 @@ export class FileControls {
   }
 
   /** How long an attempt may run as of now. */
-  deadlineMsOf({ path, deadlineMs = this.#suiteDeadlineMs }: Pick<PlannedFile, 'path' | 'deadlineMs'>): number {
-    return deadlineMs + (this.#extraMs.get(path) ?? 0);
+  timeoutMsOf({ path, timeoutMs = this.#suiteTimeoutMs }: Pick<PlannedFile, 'path' | 'timeoutMs'>): number {
+    return timeoutMs + (this.#extraMs.get(path) ?? 0);
   }
 
   /** Waits for an attempt at files, any of which a person may end meanwhile: a cancellation is thrown then. */
@@ -71,11 +72,11 @@ export class FileControls {
     if (file === 'unknown') throw refusal(`${path} is not a test file of this run.`, NO_SUCH_FILE);
     if (file === 'judged') throw refusal(`${path} has its verdict already; it stays as it is.`);
     if (change.kind !== 'extend') return;
-    const leftMs = (file.deadlineMs ?? this.#suiteDeadlineMs) - (this.#extraMs.get(path) ?? 0);
+    const leftMs = (file.timeoutMs ?? this.#suiteTimeoutMs) - (this.#extraMs.get(path) ?? 0);
     if (!Number.isInteger(change.byMs) || change.byMs < 1)
-      throw refusal('A deadline is extended by a whole number of ms, from 1.');
+      throw refusal('A timeout is extended by a whole number of ms, from 1.');
     if (change.byMs > leftMs)
-      throw refusal(`The deadline of ${path} can be extended by at most ${leftMs} ms more: once over, by its own length.`);
+      throw refusal(`The timeout of ${path} can be extended by at most ${leftMs} ms more: once over, by its own length.`);
   }
 
   #end(path: string, ending: Ending): void {
@@ -86,9 +87,9 @@ export class FileControls {
 
 /** Lets people change single files while the run goes on. Each change is checked, and recorded with who asked. */
 export function takeFileControls(controls: FileControls, state: RunState): void {
-  setHandler(deadlineQuery, (activityId) => {
+  setHandler(timeoutQuery, (activityId) => {
     const file = state.fileOfAttempt(activityId);
-    return file === undefined ? null : controls.deadlineMsOf(file);
+    return file === undefined ? null : controls.timeoutMsOf(file);
   });
   for (const { update, kind, description } of BY_PATH) {
     takeUpdate(update, {

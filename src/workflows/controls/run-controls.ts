@@ -2,7 +2,7 @@ import { condition } from '@temporalio/workflow';
 import { DEFAULTS } from '../../core/defaults.js';
 import { type Change, describeChange, REASONS } from '../../core/model/change.js';
 import type { SuiteInput } from '../../core/model/suite.js';
-import { pauseRun, resumeRun, setMaxInFlight, setRunDeadline } from '../messages.js';
+import { pauseRun, resumeRun, setMaxInFlight, setRunTimeout } from '../messages.js';
 import type { RunState } from '../suite/run-state.js';
 import { refusal, SOMEONE, takeUpdate } from './take-update.js';
 
@@ -10,14 +10,14 @@ import { refusal, SOMEONE, takeUpdate } from './take-update.js';
 export class RunControls {
   readonly #state: RunState;
   #limit: number | null;
-  #deadlineMs: number | null;
+  #timeoutMs: number | null;
   /** Called with the attempts that may be in flight from now on: null for no limit, 0 while the run is paused. */
   onLimit: (limit: number | null) => void = () => undefined;
 
-  constructor(state: RunState, { maxInFlight, runDeadlineMs = null }: SuiteInput) {
+  constructor(state: RunState, { maxInFlight, runTimeoutMs = null }: SuiteInput) {
     this.#state = state;
     this.#limit = maxInFlight;
-    this.#deadlineMs = runDeadlineMs;
+    this.#timeoutMs = runTimeoutMs;
   }
 
   /** Attempts that may be in flight now: null for no limit, 0 while the run is paused. */
@@ -26,21 +26,21 @@ export class RunControls {
   }
 
   /** Waits until the run's deadline passes, if it has one by then, and returns it as a reason. null when `isOver` comes first. */
-  async pastDeadline(isOver: () => boolean): Promise<string | null> {
+  async pastTimeout(isOver: () => boolean): Promise<string | null> {
     for (;;) {
-      const deadlineMs = this.#deadlineMs;
-      const isNews = () => isOver() || this.#deadlineMs !== deadlineMs;
-      if (deadlineMs === null) await condition(isNews);
+      const timeoutMs = this.#timeoutMs;
+      const isNews = () => isOver() || this.#timeoutMs !== timeoutMs;
+      if (timeoutMs === null) await condition(isNews);
       else {
-        const leftMs = this.#state.startedAtMs + deadlineMs - Date.now();
+        const leftMs = this.#state.startedAtMs + timeoutMs - Date.now();
         if (leftMs <= 0 || !(await condition(isNews, leftMs, { summary: 'deadline of the run' })))
-          return REASONS.runDeadline(deadlineMs);
+          return REASONS.runTimeout(timeoutMs);
       }
       if (isOver()) return null;
     }
   }
 
-  take(change: Extract<Change, { kind: 'pause' | 'resume' | 'concurrency' | 'runDeadline' }>, who: string): void {
+  take(change: Extract<Change, { kind: 'pause' | 'resume' | 'concurrency' | 'runTimeout' }>, who: string): void {
     switch (change.kind) {
       case 'pause':
       case 'resume':
@@ -49,11 +49,11 @@ export class RunControls {
       case 'concurrency':
         this.#limit = change.limit;
         break;
-      case 'runDeadline':
-        this.#deadlineMs = change.deadlineMs;
+      case 'runTimeout':
+        this.#timeoutMs = change.timeoutMs;
     }
     this.#state.changed(describeChange(change), who);
-    if (change.kind !== 'runDeadline') this.onLimit(this.limit);
+    if (change.kind !== 'runTimeout') this.onLimit(this.limit);
   }
 }
 
@@ -90,16 +90,16 @@ export function takeRunControls(controls: RunControls, state: RunState): void {
       return limit;
     },
   });
-  takeUpdate(setRunDeadline, {
+  takeUpdate(setRunTimeout, {
     description: 'Changes how long the run may take, in ms from its start; null for ever: deadline, who asks.',
-    check: (deadlineMs) => {
+    check: (timeoutMs) => {
       mustGoOn();
-      if (deadlineMs !== null && !isCount(deadlineMs, DEFAULTS.longestMs))
+      if (timeoutMs !== null && !isCount(timeoutMs, DEFAULTS.longestMs))
         throw refusal(
-          `The deadline must be a whole number of ms from 1 to ${DEFAULTS.longestMs}, or null; ${deadlineMs} is neither.`,
+          `The deadline must be a whole number of ms from 1 to ${DEFAULTS.longestMs}, or null; ${timeoutMs} is neither.`,
         );
     },
-    apply: (deadlineMs, who) => controls.take({ kind: 'runDeadline', deadlineMs }, who ?? SOMEONE),
+    apply: (timeoutMs, who) => controls.take({ kind: 'runTimeout', timeoutMs }, who ?? SOMEONE),
   });
 }
 

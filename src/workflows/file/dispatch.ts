@@ -19,7 +19,7 @@ export type Assignment = {
   /** From 1, losses left out. */
   readonly attempt: number;
   /** How long this attempt may run. */
-  readonly deadlineMs: number;
+  readonly timeoutMs: number;
 };
 
 /** One activity: files that a worker runs one after the other in one place. Only a single file has anything special asked of it. */
@@ -43,7 +43,7 @@ export type DispatchContext = {
 };
 
 const { runFiles } = proxyActivities<Pick<TestActivities, 'runFiles'>>({
-  startToCloseTimeout: DEFAULTS.deadlineMs, // Replaced at each call.
+  startToCloseTimeout: DEFAULTS.timeoutMs, // Replaced at each call.
   retry: { maximumAttempts: 1 }, // Every retry is decided by nextStep, so that red tests and lost workers are counted apart.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED, // A cancelled run ends when its processes have.
 });
@@ -100,7 +100,7 @@ function inputOf({ assignments, preferred }: Dispatch, input: SuiteInput, commit
       source,
       commit,
       framework,
-      ...(retry && { patterns: { only: retry.only, except: retry.except, infrastructure: retry.infrastructure } }),
+      ...(retry && { patterns: { only: retry.only, infrastructure: retry.infrastructure } }),
     },
     files: assignments.map((assignment) => fileOf(assignment, input)),
     slots: {
@@ -113,7 +113,7 @@ function inputOf({ assignments, preferred }: Dispatch, input: SuiteInput, commit
 }
 
 function fileOf(assignment: Assignment, input: SuiteInput): RunFilesInput['files'][number] {
-  const { file, attempt, dispatch, deadlineMs } = assignment;
+  const { file, attempt, dispatch, timeoutMs } = assignment;
   const { path, repeat, part, estimateMs, quarantine } = file;
   return {
     id: attemptIdOf(assignment),
@@ -121,7 +121,7 @@ function fileOf(assignment: Assignment, input: SuiteInput): RunFilesInput['files
     repeat,
     attempt,
     dispatch,
-    deadlineMs,
+    timeoutMs,
     estimateMs,
     killGraceMs: killGraceOf(file, input),
     ...(part && { part }),
@@ -130,8 +130,8 @@ function fileOf(assignment: Assignment, input: SuiteInput): RunFilesInput['files
 }
 
 /** When the server gives up on a worker that beats: a person may extend the deadline by its own length while the attempt runs, and Temporal cannot. */
-function longestMs({ file, deadlineMs }: Assignment, input: SuiteInput): number {
-  return 2 * deadlineMs + killGraceOf(file, input) + DEFAULTS.stuckWorkerMarginMs;
+function longestMs({ file, timeoutMs }: Assignment, input: SuiteInput): number {
+  return 2 * timeoutMs + killGraceOf(file, input) + DEFAULTS.stuckWorkerMarginMs;
 }
 
 function killGraceOf({ killGraceMs }: PlannedFile, input: SuiteInput): number {

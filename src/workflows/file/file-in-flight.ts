@@ -52,7 +52,7 @@ export class FileInFlight {
   /** Its turn in a dispatch. */
   assignment(numbers: { readonly dispatch: number; readonly attempt: number }): Assignment {
     const { file, number } = this.task;
-    return { file, number, ...numbers, deadlineMs: this.#drive.controls.deadlineMsOf(file) };
+    return { file, number, ...numbers, timeoutMs: this.#drive.controls.timeoutMsOf(file) };
   }
 
   /** What became of its turn: usually one record, none when its turn did not come. */

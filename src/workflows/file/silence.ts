@@ -13,23 +13,23 @@ import type { Assignment } from './dispatch.js';
 export function recordsOfSilence(
   error: unknown,
   scheduledAtMs: number,
-  assignments: readonly Pick<Assignment, 'deadlineMs'>[],
+  assignments: readonly Pick<Assignment, 'timeoutMs'>[],
 ): readonly AttemptRecord[] {
   const cause = causeOf(error);
   const beat = beatOf(detailsOf(cause));
   const done = beat?.done ?? [];
   const running = assignments[done.length];
-  return running === undefined ? done : [...done, recordOfSilence(cause, beat, scheduledAtMs, running.deadlineMs)];
+  return running === undefined ? done : [...done, recordOfSilence(cause, beat, scheduledAtMs, running.timeoutMs)];
 }
 
-function recordOfSilence(cause: unknown, beat: Beat | undefined, scheduledAtMs: number, deadlineMs: number): AttemptRecord {
+function recordOfSilence(cause: unknown, beat: Beat | undefined, scheduledAtMs: number, timeoutMs: number): AttemptRecord {
   const record = { worker: beat?.worker ?? null, startedAtMs: beat?.startedAtMs ?? scheduledAtMs };
   const lost = (lossCause: LossCause, reason: string): AttemptRecord => ({
     ...record,
     outcome: { kind: 'lost', cause: lossCause, reason, atMs: Date.now() },
   });
   if (cause instanceof TimeoutFailure && cause.timeoutType === 'START_TO_CLOSE')
-    return { ...record, outcome: stuck(record.startedAtMs, deadlineMs) };
+    return { ...record, outcome: stuck(record.startedAtMs, timeoutMs) };
   if (cause instanceof TimeoutFailure)
     return lost(
       'heartbeatTimeout',
@@ -62,11 +62,11 @@ function beatOf(details: unknown): Beat | undefined {
 }
 
 /** The worker beats but could not end the file: the third clock. */
-function stuck(startedAtMs: number, deadlineMs: number): AttemptOutcome {
+function stuck(startedAtMs: number, timeoutMs: number): AttemptOutcome {
   return {
     kind: 'timedOut',
     deadline: 'startToClose',
-    deadlineMs,
+    timeoutMs,
     durationMs: Date.now() - startedAtMs,
     exitCode: null,
     signal: null,

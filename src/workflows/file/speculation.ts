@@ -108,7 +108,7 @@ export class Speculation {
   #estimateOf(activityId: string): number | null {
     if (this.#copied.has(attemptIdIn(activityId))) return null;
     const file = this.#state.fileOfAttempt(activityId);
-    if (file === undefined || file.repeatable === false || file.serial !== undefined || file.resources !== undefined) return null;
+    if (file === undefined || file.overlap === false || file.serial !== undefined || file.resources !== undefined) return null;
     return file.estimateMs;
   }
 }

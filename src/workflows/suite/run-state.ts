@@ -71,7 +71,7 @@ export class RunState {
   dispatched({ assignments }: Dispatch): void {
     for (const assignment of assignments) {
       const { path, repeat, estimateMs, part } = assignment.file;
-      const { attempt, deadlineMs } = assignment;
+      const { attempt, timeoutMs } = assignment;
       const key = keyOf(assignment.file);
       const before = this.#inFlight.get(key);
       if (before !== undefined && attempt > before.attempt) this.#retries += 1;
@@ -83,7 +83,7 @@ export class RunState {
         ...(part && { part: { number: part.number, of: part.of } }),
         attempt,
         estimateMs,
-        deadlineMs,
+        timeoutMs,
       });
     }
     this.onChange();

@@ -71,7 +71,7 @@ export async function runSuite(given: SuiteInput): Promise<SuiteResult> {
 async function judgeAll(input: SuiteInput, state: RunState, controls: RunControls): Promise<void> {
   let isOver = false;
   const watch = controls
-    .pastDeadline(() => isOver)
+    .pastTimeout(() => isOver)
     .then(
       (reason) => {
         state.stopReason ??= reason;

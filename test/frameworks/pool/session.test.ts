@@ -43,7 +43,7 @@ const aSession = () =>
   );
 const order = (...files: string[]): RunOrder => ({ kind: 'run', files, env: {}, options: {} });
 const limits = {
-  deadlineMs: 20_000,
+  timeoutMs: 20_000,
   killGraceMs: 500,
   lease: { signal: new AbortController().signal, expiresAtMs: Number.MAX_SAFE_INTEGER, onRenewal: () => () => undefined },
 };

@@ -1,0 +1,118 @@
+import type { z } from 'zod';
+import { DEFAULTS } from '../core/defaults.js';
+import type { Option } from './option.js';
+import { toBoolean, toMs, toNumber } from './parse.js';
+import { choice, count, flag, globs, milliseconds, text, texts } from './value-schemas.js';
+
+/** null is a value of an option exactly where it is its default. */
+type WithDefault<T, D> = null extends D ? T | null : T;
+
+/** What is said of every option. Without `env` its variable is named after its flag: `--max-failures` is HOLDFAST_MAX_FAILURES. */
+type Declaration<T, D> = Pick<
+  Option<WithDefault<T, D>>,
+  'about' | 'group' | 'key' | 'page' | 'defaultText' | 'isRare' | 'separator' | 'shown'
+> & {
+  readonly default: D;
+  readonly flags?: string;
+  readonly env?: string;
+};
+
+/** An option of any type. In the file, null stands for the default, whatever it is. */
+export function option<T, D extends T | null>(
+  schema: z.ZodType<T>,
+  read: (words: readonly string[]) => unknown,
+  { flags, env, ...rest }: Declaration<T, D>,
+): Option<WithDefault<T, D>> {
+  const declared = {
+    ...rest,
+    schema: rest.default === null ? schema.nullable() : schema,
+    read,
+    flags: flags ?? null,
+    env: env ?? (flags === undefined ? null : variableOf(flags)),
+  };
+  return declared as Option<WithDefault<T, D>>; // The schema and the default are nullable together: the compiler does not see it.
+}
+
+/** A whole number. */
+export function number<D extends number | null>({
+  least,
+  most,
+  ...rest
+}: { readonly least: number; readonly most?: number } & Declaration<number, D>): Option<WithDefault<number, D>> {
+  return option<number, D>(count(least, most), lastWord(toNumber), rest as unknown as Declaration<number, D>);
+}
+
+/** A duration: ms in the file, `30s` or `5m` on a command line. */
+export function duration<D extends number | null>({
+  least = 1,
+  most = DEFAULTS.longestMs,
+  ...rest
+}: { readonly least?: number; readonly most?: number } & Declaration<number, D>): Option<WithDefault<number, D>> {
+  return option<number, D>(milliseconds(least, most), lastWord(toMs), rest as unknown as Declaration<number, D>);
+}
+
+/** True or false. A flag alone says true, and one that begins with `--no-` says false. */
+export function toggle(declaration: Declaration<boolean, boolean>): Option<boolean> {
+  return option<boolean, boolean>(flag, lastWord(toBoolean), declaration);
+}
+
+/** One of several words. */
+export function oneOf<const W extends readonly [string, ...string[]], D extends W[number] | null>(
+  words: W,
+  declaration: Declaration<W[number], D>,
+): Option<WithDefault<W[number], D>> {
+  return option<W[number], D>(choice(words), lastWord(String), declaration);
+}
+
+/** A text, or null. */
+export function optionalText(declaration: Omit<Declaration<string, null>, 'default'>): Option<string | null> {
+  return option<string, null>(text, lastWord(String), { ...declaration, default: null });
+}
+
+type List = readonly string[];
+
+/** Globs, by a flag that may be repeated. */
+export function globList(declaration: Omit<Declaration<List, List>, 'default' | 'separator'>): Option<List> {
+  return option<List, List>(globs, asIs, { ...declaration, default: [], separator: '\n' });
+}
+
+/** Texts, by a flag that may be repeated. */
+export function textList(declaration: Omit<Declaration<List, List>, 'default'>): Option<List> {
+  return option<List, List>(texts, asIs, { ...declaration, default: [] });
+}
+
+/** What only the file can say. */
+export function fileOnly<T>(
+  schema: z.ZodType<T>,
+  declaration: Omit<Declaration<T, T>, 'default' | 'shown'> & {
+    readonly default: NoInfer<T>;
+    shown?(value: NoInfer<T>): unknown;
+  },
+): Option<T> {
+  return option<T, T>(schema, asIs, declaration as Declaration<T, T>) as Option<T>;
+}
+
+/** The same, or null where the file does not say it. */
+export function optionalInFile<T>(schema: z.ZodType<T>, declaration: Omit<Declaration<T, null>, 'default'>): Option<T | null> {
+  return option<T, null>(schema, asIs, { ...declaration, default: null });
+}
+
+/** The last word counts, as everywhere on a command line. */
+export const lastWord =
+  (read: (word: string) => unknown) =>
+  (words: List): unknown =>
+    read(words.at(-1) ?? '');
+
+const asIs = (words: List): unknown => words;
+
+function variableOf(flags: string): string {
+  return `HOLDFAST_${flagName(flags)
+    .replace(/^--(no-)?/, '')
+    .replaceAll('-', '_')
+    .toUpperCase()}`;
+}
+
+/** `--retries` of `--retries <n>`, `--workers` of `-j, --workers <n>`. */
+export function flagName(flags: string): string {
+  return flags.match(/--[\w-]+(?!.*--)/)?.[0] ?? flags;
+}

@@ -1,0 +1,26 @@
+import type { SuiteInput } from '../core/model/suite.js';
+import type { ProjectSettings, SuiteSettings } from './settings.js';
+
+/** What is known of a run only when it starts. */
+export type RunIdentity = {
+  readonly runId: string;
+  readonly ciAttempt: number;
+  readonly previousRunId: string | null;
+  readonly commit: string | null;
+};
+
+/** The workflow's input for one suite of the settings. */
+export function toSuiteInput(settings: ProjectSettings, suite: SuiteSettings, run: RunIdentity): SuiteInput {
+  const { name, manual: _, ...options } = suite;
+  return {
+    ...options,
+    suite: name,
+    runId: run.runId,
+    ciAttempt: run.ciAttempt,
+    ...(run.previousRunId !== null && { previousRunId: run.previousRunId }),
+    ...(settings.owner !== null && { owner: settings.owner }),
+    ...(settings.environment !== null && { environment: settings.environment }),
+    ...(run.commit !== null && suite.source.kind === 'checkout' && { commit: run.commit }), // A worker finds that of a remote.
+    queues: settings.queues,
+  };
+}
