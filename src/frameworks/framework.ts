@@ -38,9 +38,15 @@ export type SessionOrder = {
 
 /** Sessions of a framework: processes that run file after file. */
 export interface WarmSupport {
-  /** True where nothing of an order is left when the next begins. Otherwise there is the isolation between them that the framework itself gives. */
+  /**
+   * True where nothing of an order is left when the next begins. Otherwise there is the isolation between them that the framework
+   * itself gives.
+   */
   readonly isIsolated: boolean;
-  /** True where the framework starts anew at each order: worth it for several files, and for one whose own part is short beside that. */
+  /**
+   * True where the framework starts anew at each order: worth it for several files, and for one whose own part is short beside
+   * that.
+   */
   readonly isACall?: true;
   /** The suites that have it; all, when undefined. */
   isFor?(folder: SuiteFolder): boolean;
@@ -107,11 +113,16 @@ export interface Framework {
   readonly name: FrameworkName;
   /** Does this project use it? */
   detect(project: ProjectFiles): boolean | Promise<boolean>;
-  /** Returns why it cannot run in this folder (a sentence naming what is missing), or null. Quick: starts no process if it can. */
+  /**
+   * Returns why it cannot run in this folder (a sentence naming what is missing), or null. Quick: starts no process if it can.
+   */
   missing(folder: SuiteFolder): Promise<string | null>;
   /** The version that runs here; null where it does not tell. For one that is not missing. */
   version(folder: SuiteFolder): Promise<string | null>;
-  /** Lists the test files with the framework's own listing, relative to `cwd`, `/` between parts, sorted. Throws RunnerError LISTING_FAILED with the framework's message. */
+  /**
+   * Lists the test files with the framework's own listing, relative to `cwd`, `/` between parts, sorted. Throws RunnerError
+   * LISTING_FAILED with the framework's message.
+   */
   list(folder: SuiteFolder): Promise<readonly string[]>;
   /** How to run one file, or a selection of its cases where `canBeSplit` says so. `scratch` is an empty folder of this attempt. */
   invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation>;

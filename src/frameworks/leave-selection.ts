@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { CaseSelection } from '../core/plan/split.js';
 
 /** A selection of cases as our plugins know it: by the full name of each, groups and title with blanks between. */
-export function byFullName({ kind, names }: CaseSelection) {
+export type SelectionByFullName = { readonly kind: CaseSelection['kind']; readonly names: readonly string[] };
+
+export function byFullName({ kind, names }: CaseSelection): SelectionByFullName {
   return { kind, names: names.map((name) => name.join(' ')) };
 }
 

@@ -43,11 +43,16 @@ export async function versionOfPackage(cwd: string, name: string): Promise<strin
   return (await findPackage(cwd, name))?.version ?? null;
 }
 
+/** The folder of a package and the script behind its command. Throws RunnerError FRAMEWORK_MISSING. */
+export async function needPackage(cwd: string, name: string, command?: string) {
+  const { folder, bin } = (await findPackage(cwd, name, command)) ?? {};
+  if (!folder || !bin) throw new RunnerError('FRAMEWORK_MISSING', notInstalled(cwd, name));
+  return { folder, bin };
+}
+
 /** The script behind a package's command. Throws RunnerError FRAMEWORK_MISSING. */
 export async function binOf(cwd: string, name: string, command?: string): Promise<string> {
-  const bin = (await findPackage(cwd, name, command))?.bin;
-  if (!bin) throw new RunnerError('FRAMEWORK_MISSING', notInstalled(cwd, name));
-  return bin;
+  return (await needPackage(cwd, name, command)).bin;
 }
 
 const notInstalled = (cwd: string, name: string) => `The package ${name} is not installed in ${cwd} or a folder above.`;

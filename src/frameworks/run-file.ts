@@ -68,8 +68,8 @@ export class FileRunner {
   }
 
   /**
-   * Runs one file. Where a file in a session may see what another one left, only green counts, and a process of its own says what the others are: red after
-   * others and green by itself is told with those that ran before it.
+   * Runs one file. Where a file in a session may see what another one left, only green counts, and a process of its own says what
+   * the others are: red after others and green by itself is told with those that ran before it.
    */
   async runFile(request: FileRequest): Promise<FileRun> {
     const { runAlone, starts, log } = this.#parts;
@@ -100,8 +100,8 @@ export class FileRunner {
   }
 
   /**
-   * Starts the sessions of a run before its files are known, where its files will have some. Resolves to the test files where a session lists them, and to
-   * null where the framework has to.
+   * Starts the sessions of a run before its files are known, where its files will have some. Resolves to the test files where a
+   * session lists them, and to null where the framework has to.
    */
   async openAhead(run: Pick<FileRequest, 'framework' | 'folder' | 'runId'>, lease: Lease): Promise<readonly string[] | null> {
     const { pool, starts } = this.#parts;

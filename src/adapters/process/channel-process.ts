@@ -32,7 +32,9 @@ export function createOpenChannelProcess(guard: Guard): OpenChannelProcess {
   };
 }
 
-/** A process with a channel. It is under a lease from an exchange until it rests; at rest only the end of this process ends it. */
+/**
+ * A process with a channel. It is under a lease from an exchange until it rests; at rest only the end of this process ends it.
+ */
 export class ChannelProcess {
   readonly #guard: Guard;
   readonly #mark: string;
@@ -70,8 +72,9 @@ export class ChannelProcess {
   }
 
   /**
-   * Sends a line, if there is one, and waits for an answer: the first line in which `read` finds something. Past its limits the process is ended, as one
-   * that does nothing else would be. Lines that came before what is sent are dropped; those behind an answer are kept for the next exchange.
+   * Sends a line, if there is one, and waits for an answer: the first line in which `read` finds something. Past its limits the
+   * process is ended, as one that does nothing else would be. Lines that came before what is sent are dropped; those behind an
+   * answer are kept for the next exchange.
    */
   async exchange<T>(line: string | null, read: (line: string) => T | null, limits: ProcessLimits): Promise<Received<T>> {
     const took = this.#startClock();

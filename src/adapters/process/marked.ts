@@ -6,8 +6,9 @@ import { findByVariable } from './process-table.js';
 export const COOKIE = 'HOLDFAST_COOKIE';
 
 /**
- * Kills every process that was started with this cookie, or with any that begins with it and a dot; again until none is found twice in
- * a row, for what forks meanwhile, and for what becomes another program just now and has no environment for that moment. Linux only: elsewhere, and for what cleared its environment, process groups are all there is.
+ * Kills every process that was started with this cookie, or with any that begins with it and a dot; again until none is found
+ * twice in a row, for what forks meanwhile, and for what becomes another program just now and has no environment for that moment.
+ * Linux only: elsewhere, and for what cleared its environment, process groups are all there is.
  */
 export async function killMarked(cookie: string): Promise<void> {
   let isGone = false;

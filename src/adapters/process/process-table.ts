@@ -11,12 +11,18 @@ const PAGE_BYTES = 4_096;
 const FIELD = { state: 0, userTicks: 11, systemTicks: 12, childUserTicks: 13, childSystemTicks: 14, startTime: 19 } as const;
 type Field = keyof typeof FIELD;
 
-/** Processor time in ms that a process has used, with that of the children it has waited for; null where it is not known. Read at once. */
+/**
+ * Processor time in ms that a process has used, with that of the children it has waited for; null where it is not known. Read at
+ * once.
+ */
 export function cpuMsOf(pid: number): number | null {
   return sumOf(pid, ['userTicks', 'systemTicks', 'childUserTicks', 'childSystemTicks']);
 }
 
-/** Processor time in ms of the ended children of a process, with all that they waited for; null where it is not known. Read at once. */
+/**
+ * Processor time in ms of the ended children of a process, with all that they waited for; null where it is not known. Read at
+ * once.
+ */
 export function childrenCpuMsOf(pid: number): number | null {
   return sumOf(pid, ['childUserTicks', 'childSystemTicks']);
 }

@@ -7,7 +7,10 @@ import type { ProcessEnd, ProcessLimits, ProcessSpec, RunProcess } from './proce
 import { childrenCpuMsOf } from './process-table.js';
 import { endOf, type OutputFds, spawnGroup } from './spawn-group.js';
 
-/** Runs programs in process groups that end with their leader: at its exit, at the deadline, when told to stop, or with this process. */
+/**
+ * Runs programs in process groups that end with their leader: at its exit, at the deadline, when told to stop, or with this
+ * process.
+ */
 export function createRunProcess(guard: Guard): RunProcess {
   const childClock = createChildClock();
   return async (spec, limits) => {
@@ -48,7 +51,8 @@ async function runInGroup(
     const stopped = ending.stopped();
     if (stopped) {
       killGroup(group, 'SIGKILL');
-      await killMarked(mark); // Also what has left the group. (A file that ended by itself may leave a daemon that others use: it goes with the worker.)
+      // Also what has left the group. (A file that ended by itself may leave a daemon that others use: it goes with the worker.)
+      await killMarked(mark);
       return { ...end, ...stopped };
     }
     if (result === undefined) throw new Error('Given up without having been stopped.');
@@ -62,7 +66,10 @@ async function runInGroup(
   }
 }
 
-/** Tells how much processor time ended children of this process have used since it was last asked. Asked at each end of a child, it is that child's. */
+/**
+ * Tells how much processor time ended children of this process have used since it was last asked. Asked at each end of a child,
+ * it is that child's.
+ */
 function createChildClock(): () => number | null {
   let last = childrenCpuMsOf(process.pid);
   return () => {

@@ -10,7 +10,10 @@ type Fd = 9;
 /** Open files that the streams of a program go to. */
 export type OutputFds = { readonly stdout: number; readonly stderr: number };
 
-/** Starts a program as the leader of a process group, marked, so that all it starts can be ended with it. `group` is undefined where that fails. */
+/**
+ * Starts a program as the leader of a process group, marked, so that all it starts can be ended with it. `group` is undefined
+ * where that fails.
+ */
 export function spawnGroup(
   guard: Guard,
   { argv: [program, ...args], cwd, env }: Pick<ProcessSpec, 'argv' | 'cwd' | 'env'>,
@@ -24,7 +27,8 @@ export function spawnGroup(
     extendEnv: false,
     detached: true, // A process group of its own: what the tests start is ended with them.
     cleanup: false, // The guard does this, also after SIGKILL.
-    stdio: ['ignore', stdout as Fd, stderr as Fd, ...channels], // Files, not pipes: a grandchild that keeps one open cannot hold us up.
+    // Files, not pipes: a grandchild that keeps one open cannot hold us up.
+    stdio: ['ignore', stdout as Fd, stderr as Fd, ...channels],
     buffer: false,
     reject: false,
   });

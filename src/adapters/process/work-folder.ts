@@ -12,8 +12,8 @@ const Owner = z.object({
 type Owner = Readonly<z.infer<typeof Owner>>;
 
 /**
- * Makes a folder for this worker's scratch files below a folder that workers share, and returns it. What dead workers left there is ended and
- * removed first: their folders, and every process with their cookie; never anything of a worker that lives.
+ * Makes a folder for this worker's scratch files below a folder that workers share, and returns it. What dead workers left there
+ * is ended and removed first: their folders, and every process with their cookie; never anything of a worker that lives.
  */
 export async function claimWorkFolder(parent: string, cookie: string): Promise<string> {
   await mkdir(parent, { recursive: true });

@@ -10,7 +10,8 @@ const RETRY_MS = 50;
 
 /**
  * Makes this process the only owner of a folder until the returned function is called or the process ends, however it ends.
- * Throws STACK_BUSY when another owner lives and keeps it for longer than a look takes. The claim is a symbolic link: made in one step, with its owner as the target.
+ * Throws STACK_BUSY when another owner lives and keeps it for longer than a look takes. The claim is a symbolic link: made in one
+ * step, with its owner as the target.
  */
 export async function claimFolder(folder: string): Promise<() => Promise<void>> {
   const claim = join(folder, 'owner');

@@ -1,18 +1,21 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { packageFile } from '../../adapters/package-file.js';
 import { RunnerError } from '../../core/errors.js';
 import type { TestCase } from '../../core/model/cases.js';
 import type { Evidence, Framework, Invocation, Reading, SessionInvocation, SessionOrder, SuiteFolder } from '../framework.js';
 import { listByGlobs } from '../globs.js';
 import { fileCase, judgeReport, judgeWithoutReport } from '../judge.js';
 import { readJunit } from '../junit-xml.js';
+import { nodeSession } from '../pool/node-session.js';
 import { findProgram } from '../program.js';
 import { readServed } from '../served-report.js';
 
 const FILE = '{file}';
 /** The exit code by which a test says that it cannot be run here, as automake and ctest know it. */
 const SKIPPED = 77;
+
+/** For the session program: the words of the program that runs file after file. */
+export type ServeSettings = { readonly serve: readonly string[] };
 
 /** Any command that tells by its exit code what became of one file, and case by case in a JUnit report where it writes one. */
 export const command: Framework = {
@@ -52,9 +55,9 @@ export const command: Framework = {
     isIsolated: false,
     isFor: ({ spec }) => spec.serve !== undefined,
     believed: 'green',
-    async start({ spec }: SuiteFolder): Promise<SessionInvocation> {
-      const argv = [process.execPath, packageFile('src/frameworks/command/session.cjs')] as const;
-      return { argv, env: { HOLDFAST_SERVE: JSON.stringify(spec.serve) } };
+    async start({ spec: { serve = [] } }: SuiteFolder): Promise<SessionInvocation> {
+      const settings: ServeSettings = { serve };
+      return nodeSession('command/session.cjs', settings);
     },
     async order(folder: SuiteFolder, [file]): Promise<SessionOrder> {
       const path = await placeForReport(folder, file);

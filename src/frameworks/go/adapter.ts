@@ -1,7 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
-import { packageFile } from '../../adapters/package-file.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { CaseSelection } from '../../core/plan/split.js';
 import type {
@@ -15,6 +14,7 @@ import type {
   SuiteFolder,
 } from '../framework.js';
 import { listingFailed, runListing } from '../listing.js';
+import { nodeSession } from '../pool/node-session.js';
 import { askVersion, findProgram } from '../program.js';
 import { goTestOutput, readGoTest } from './report.js';
 
@@ -31,6 +31,15 @@ const packages = z.array(
 /** Flags of `go test` that decide which files belong to a package, and so belong to its listing too. */
 const LISTING_FLAGS = /^--?(tags|mod|modfile|overlay|race|msan|asan|compiler)(=|$)/;
 const TAKES_A_WORD = /^--?(tags|mod|modfile|overlay|compiler)$/;
+
+/** For the session program: where binaries are kept, how large they may become together, and a folder on the same file system. */
+export type GoSettings = { readonly kept: string; readonly keptBytes: number; readonly scratch: string };
+/** Of an order: the words before and behind the packages, and those that `go list` gets. */
+export type GoOptions = {
+  readonly flags: readonly string[];
+  readonly toTests: readonly string[];
+  readonly listing: readonly string[];
+};
 
 /** `go test`; what other frameworks call a test file is here the folder of a package. */
 export const go: Framework = {
@@ -79,14 +88,12 @@ export const go: Framework = {
     isACall: true,
     believed: 'green', // What go says beside its packages is not told with one of several.
     async start(_folder: SuiteFolder, scratch: string, cache: string): Promise<SessionInvocation> {
-      const settings = { scratch, kept: join(cache, 'go'), keptBytes: DEFAULTS.keptBinariesBytes };
-      return {
-        argv: [process.execPath, packageFile('src/frameworks/go/session.cjs')],
-        env: { HOLDFAST_GO: JSON.stringify(settings) },
-      };
+      const settings: GoSettings = { scratch, kept: join(cache, 'go'), keptBytes: DEFAULTS.keptBinariesBytes };
+      return nodeSession('go/session.cjs', settings);
     },
     async order({ spec: { args } }: SuiteFolder, files): Promise<SessionOrder> {
-      return { takes: files.length, options: { ...callFor(args), listing: listingFlags(args) } };
+      const options: GoOptions = { ...callFor(args), listing: listingFlags(args) };
+      return { takes: files.length, options };
     },
   },
 

@@ -1,6 +1,7 @@
 'use strict';
-// Test binaries of go, kept from call to call: told to write one where it is already (`-o`), go links it only if it would come out otherwise, by the
-// build ID that it has written into it. Each call has them in a folder of its own, so that calls side by side do not share any.
+// Test binaries of go, kept from call to call: told to write one where it is already (`-o`), go links it only if it would come
+// out otherwise, by the build ID that it has written into it. Each call has them in a folder of its own, so that calls side by
+// side do not share any.
 
 const { createHash } = require('node:crypto');
 const {
@@ -26,7 +27,10 @@ exports.GoBinaries = class {
   #scratch;
   #variant;
 
-  /** `scratch`: a folder on the same file system. `variant`: what makes other binaries of the same packages, such as flags. */
+  /**
+   * `scratch`: a folder on the same file system. `variant`: what makes other binaries of the same packages, such as flags.
+   * @param {{ folder: string, mostBytes: number, scratch: string, variant: unknown }} where
+   */
   constructor({ folder, mostBytes, scratch, variant }) {
     this.#folder = folder;
     this.#mostBytes = mostBytes;
@@ -34,7 +38,10 @@ exports.GoBinaries = class {
     this.#variant = variant;
   }
 
-  /** A folder for `-o`, with what is kept of these packages, by import path. */
+  /**
+   * A folder for `-o`, with what is kept of these packages, by import path.
+   * @param {readonly string[]} packages
+   */
   lend(packages) {
     const lent = mkdtempSync(join(this.#scratch, 'binaries-'));
     const put = isReplacedIn(lent) ? linkSync : copyFileSync;
@@ -42,19 +49,28 @@ exports.GoBinaries = class {
     return lent;
   }
 
-  /** Keeps the binary of a package from a folder that was lent, which go is done with. */
+  /**
+   * Keeps the binary of a package from a folder that was lent, which go is done with.
+   * @param {string} lent
+   * @param {string} name
+   */
   keep(lent, name) {
     ifPossible(() => mkdirSync(this.#folder, { recursive: true }));
     ifPossible(() => renameSync(join(lent, binaryOf(name)), this.#placeOf(name)));
   }
 
-  /** Ends what was lent; of all that is kept, no more stays than there is room for: what was used last. */
+  /**
+   * Ends what was lent; of all that is kept, no more stays than there is room for: what was used last.
+   * @param {string} lent
+   * @param {readonly string[]} packages
+   */
   takeBack(lent, packages) {
     for (const name of packages) this.keep(lent, name);
     rmSync(lent, { recursive: true, force: true });
     ifPossible(() => this.#prune());
   }
 
+  /** @param {string} name */
   #placeOf(name) {
     return join(
       this.#folder,
@@ -67,8 +83,8 @@ exports.GoBinaries = class {
   #prune() {
     const kept = readdirSync(this.#folder).flatMap((name) => {
       const path = join(this.#folder, name);
-      const { size, mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? {}; // go sets the time of one that it need not link.
-      return size === undefined ? [] : [{ path, size, mtimeMs }];
+      const found = statSync(path, { throwIfNoEntry: false }); // go sets the time of one that it need not link.
+      return found ? [{ path, size: found.size, mtimeMs: found.mtimeMs }] : [];
     });
     const { bavail, bsize } = statfsSync(this.#folder);
     const free = kept.reduce((sum, { size }) => sum + size, bavail * bsize);
@@ -80,21 +96,31 @@ exports.GoBinaries = class {
   }
 };
 
-/** go names a binary by the last part of the import path that is no major version. */
+/**
+ * go names a binary by the last part of the import path that is no major version.
+ * @param {string} name
+ */
 function binaryOf(name) {
   const isVersion = /^v([2-9]|[1-9]\d+)$/.test(basename(name)) && name.includes('/');
   return `${basename(isVersion ? dirname(name) : name)}.test`;
 }
 exports.binaryOf = binaryOf;
 
-/** Does go put a new binary in the place of one in this folder? Otherwise it writes into it, and whoever shares it would see half of one. */
+/**
+ * Does go put a new binary in the place of one in this folder? Otherwise it writes into it, and whoever shares it would see half
+ * of one.
+ * @param {string} folder
+ */
 function isReplacedIn(folder) {
   const { dev, mode } = statSync(folder);
   const hasSetGroup = (mode & 0o2000) !== 0;
   return !hasSetGroup && dev === statSync(process.env.GOTMPDIR || tmpdir()).dev;
 }
 
-/** What cannot be kept is linked anew. */
+/**
+ * What cannot be kept is linked anew.
+ * @param {() => void} work
+ */
 function ifPossible(work) {
   try {
     work();

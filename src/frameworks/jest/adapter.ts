@@ -1,7 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
-import { packageFile } from '../../adapters/package-file.js';
 import type { CaseSelection } from '../../core/plan/split.js';
 import type {
   Evidence,
@@ -17,7 +16,8 @@ import { type Dialect, readJestReport } from '../jest-json.js';
 import { listingFailed, runListing } from '../listing.js';
 import { namePattern } from '../name-pattern.js';
 import { plainOutput } from '../plain-output.js';
-import { binOf, findPackage, missingPackage, versionOfPackage } from '../resolve.js';
+import { nodeSession } from '../pool/node-session.js';
+import { binOf, missingPackage, needPackage, versionOfPackage } from '../resolve.js';
 
 const DIALECT: Dialect = {
   framework: 'jest',
@@ -28,6 +28,11 @@ const DIALECT: Dialect = {
 };
 
 const listed = z.array(z.string());
+
+/** For the session program: jest's own folder, the words of the suite. */
+export type JestSettings = { readonly jest: string; readonly args: readonly string[] };
+/** Of an order: full names of cases that run. */
+export type JestOptions = { readonly pattern?: string };
 
 /** jest, with its own JSON report. */
 export const jest: Framework = {
@@ -77,15 +82,13 @@ export const jest: Framework = {
     isIsolated: false,
     believed: 'green',
     async start(folder: SuiteFolder): Promise<SessionInvocation> {
-      const found = await findPackage(folder.cwd, 'jest');
-      const settings = { jest: found?.folder, args: folder.spec.args };
-      return {
-        argv: [process.execPath, packageFile('src/frameworks/jest/session.cjs')],
-        env: { ...plainOutput(folder), HOLDFAST_JEST: JSON.stringify(settings) },
-      };
+      const { folder: jest } = await needPackage(folder.cwd, 'jest');
+      const settings: JestSettings = { jest, args: folder.spec.args };
+      return nodeSession('jest/session.cjs', settings, plainOutput(folder));
     },
     async order(_folder: SuiteFolder, files, _scratch, selection?: CaseSelection): Promise<SessionOrder> {
-      return { takes: files.length, options: selection ? { pattern: namePattern(selection) } : {} };
+      const options: JestOptions = selection ? { pattern: namePattern(selection) } : {};
+      return { takes: files.length, options };
     },
   },
 

@@ -1,14 +1,20 @@
 'use strict';
-// A process that keeps jest's configuration, file map and transforms, and runs one test file after the other, each in an environment of its own, as
-// jest's own workers do. An answer tells the exit code that jest would have had, and what its `--json` would have said.
+// A process that keeps jest's configuration, file map and transforms, and runs one test file after the other, each in an
+// environment of its own, as jest's own workers do. An answer tells the exit code that jest would have had, and what its `--json`
+// would have said.
 
 const { AsyncLocalStorage } = require('node:async_hooks');
 const { createRequire } = require('node:module');
 const { dirname, join } = require('node:path');
 const { serveFiles } = require('../pool/in-process/serve-files.cjs');
+const { takeSettings } = require('../pool/in-process/settings.cjs');
 
-const { jest: folder, args } = JSON.parse(process.env.HOLDFAST_JEST);
-delete process.env.HOLDFAST_JEST;
+/** @import { Config } from '@jest/types' */
+/** @import { JestOptions, JestSettings } from './adapter.js' */
+/** @import { RunOne } from '../pool/in-process/serve-files.cjs' */
+
+/** @type {JestSettings} */
+const { jest: folder, args } = takeSettings();
 const home = process.cwd();
 process.env.NODE_ENV ??= 'test'; // As jest's command and its workers have it.
 process.env.JEST_WORKER_ID = '1';
@@ -16,59 +22,85 @@ process.env.JEST_WORKER_ID = '1';
 /** Parts of jest, each as the one above it would find it. */
 const ofJest = createRequire(join(folder, 'package.json'));
 const cliPath = ofJest.resolve('jest-cli');
-const buildArgv = require(cliPath).buildArgv ?? require(join(dirname(cliPath), 'run.js')).buildArgv; // Exported from version 30 on.
+/** @type {typeof import('jest-cli').buildArgv} */
+// Exported from version 30 on.
+const buildArgv = require(cliPath).buildArgv ?? require(join(dirname(cliPath), 'run.js')).buildArgv;
+/** @type {typeof import('@jest/core')} */
 const { SearchSource, createTestScheduler } = ofJest('@jest/core');
 const ofCore = createRequire(ofJest.resolve('@jest/core'));
+/** @type {typeof import('jest-config')} */
 const { readConfigs } = ofCore('jest-config');
-const Runtime = ofCore('jest-runtime').default;
+/** @type {{ default: typeof import('jest-runtime').default }} */
+const { default: Runtime } = ofCore('jest-runtime');
+/** @type {typeof import('@jest/test-result')} */
 const { formatTestResults } = ofCore('@jest/test-result');
+/** @type {typeof import('jest-watcher')} */
 const { TestWatcher } = ofCore('jest-watcher');
 
 serveFiles(
-  prepare().catch((error) => {
-    throw new Error(`jest could not be kept: ${error.message}`);
+  prepare().catch((/** @type {Error} */ { message }) => {
+    throw new Error(`jest could not be kept: ${message}`);
   }),
 );
 
+/** @returns {Promise<RunOne<JestOptions>>} */
 async function prepare() {
   const argv = await buildArgv([...args, '--ci', '--watchAll=false', '--runInBand', '--bail=0']);
   const read = await readConfigs(argv, argv.projects ?? [home]);
   const cannot = whyNot(read);
   if (cannot) throw new Error(cannot);
-  const globalConfig = { ...read.globalConfig, reporters: [], verbose: true }; // What tests print comes at once, and is all that a person wants of a green file.
+  // What tests print comes at once, and is all that a person wants of a green file.
+  const globalConfig = { ...read.globalConfig, reporters: [], verbose: true };
   const options = { console, maxWorkers: 1, watch: false, watchman: globalConfig.watchman };
   const contexts = await Promise.all(read.configs.map((config) => Runtime.createContext(config, options)));
   const projects = contexts.map((context) => ({ context, source: new SearchSource(context) }));
   return (file, { pattern }) => run({ file, pattern }, { globalConfig, projects });
 }
 
-/** Those that the running file has used. */
+/**
+ * Those that the running file has used.
+ * @type {Set<AsyncLocalStorage<unknown>>}
+ */
 const storages = new Set();
 const { run: runInStorage } = AsyncLocalStorage.prototype;
+/** @type {(this: AsyncLocalStorage<unknown>, ...args: Parameters<typeof runInStorage>) => unknown} */
 AsyncLocalStorage.prototype.run = function (...args) {
   storages.add(this);
   return runInStorage.apply(this, args);
 };
 
-/** Each file has a jest-circus of its own with a storage of its own, which node would go on filling at each promise of all files to come. */
+/**
+ * Each file has a jest-circus of its own with a storage of its own, which node would go on filling at each promise of all files
+ * to come.
+ */
 function forgetStorages() {
   for (const storage of storages) storage.disable();
   storages.clear();
 }
 
-/** Why files must not share a process here; undefined where they may. */
+/**
+ * Why files must not share a process here; undefined where they may.
+ * @param {Pick<Awaited<ReturnType<typeof readConfigs>>, 'globalConfig' | 'configs'>} read
+ */
 function whyNot({ globalConfig, configs }) {
   if (globalConfig.collectCoverage) return 'coverage is configured, which jest writes at the end of a run';
   if (configs.some((config) => config.globalSetup || config.globalTeardown)) return 'globalSetup or globalTeardown is configured';
   if (globalConfig.detectOpenHandles) return 'open handles are to be detected';
 }
 
+/** @typedef {Awaited<ReturnType<typeof Runtime.createContext>>} Context */
+/** @typedef {{ context: Context, source: InstanceType<typeof SearchSource> }} Project */
+
+/**
+ * @param {{ file: string } & JestOptions} what
+ * @param {{ globalConfig: Config.GlobalConfig, projects: Project[] }} jest
+ */
 async function run({ file, pattern }, { globalConfig, projects }) {
   const path = join(home, file);
   const tests = projects.filter(({ source }) => source.isTestFilePath(path)).map(({ context }) => ({ context, path }));
   const config = Object.freeze({ ...globalConfig, testNamePattern: pattern ?? globalConfig.testNamePattern });
   try {
-    const scheduler = await createTestScheduler(config, { firstRun: true, previousSuccess: true, startRun: null });
+    const scheduler = await createTestScheduler(config, { firstRun: true, previousSuccess: true });
     const results = await scheduler.scheduleTests(tests, new TestWatcher({ isWatchMode: false }));
     return { exitCode: results.success ? 0 : 1, report: JSON.stringify(formatTestResults(results)) };
   } catch (error) {

@@ -2,7 +2,6 @@ import { realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
-import { RunnerError } from '../../core/errors.js';
 import type { CaseSelection } from '../../core/plan/split.js';
 import type {
   Evidence,
@@ -14,13 +13,21 @@ import type {
   SessionOrder,
   SuiteFolder,
 } from '../framework.js';
-import { byFullName, leaveSelection } from '../leave-selection.js';
+import { byFullName, leaveSelection, type SelectionByFullName } from '../leave-selection.js';
 import { runListingToFile } from '../listing.js';
 import { plainOutput } from '../plain-output.js';
-import { findPackage, missingPackage, versionOfPackage } from '../resolve.js';
+import { nodeSession } from '../pool/node-session.js';
+import { missingPackage, needPackage, versionOfPackage } from '../resolve.js';
 import { readMochaReport } from './report.js';
 
 const listed = z.array(z.string());
+
+/** For all programs of this folder: mocha's own folder, and the words of the suite. */
+export type MochaSettings = { readonly mocha: string; readonly args: readonly string[] };
+/** For the reporter: where the report goes, the file that runs, and a file that has the selection of its cases. */
+export type MochaReporting = MochaSettings & { readonly report: string; readonly file: string; readonly selection?: string };
+/** Of an order. */
+export type MochaOptions = { readonly selection?: SelectionByFullName };
 
 /** mocha, with a reporter of Holdfast's own beside its `spec`: see docs/decisions/0004-frameworks-own-reporters.md. */
 export const mocha: Framework = {
@@ -35,7 +42,7 @@ export const mocha: Framework = {
   version: ({ cwd }: SuiteFolder) => versionOfPackage(cwd, 'mocha'),
 
   async list(folder: SuiteFolder): Promise<readonly string[]> {
-    const settings = { mocha: (await installed(folder)).folder, args: folder.spec.args };
+    const settings: MochaSettings = { mocha: (await needPackage(folder.cwd, 'mocha')).folder, args: folder.spec.args };
     const listing = { ...folder, env: { ...folder.env, HOLDFAST_MOCHA: JSON.stringify(settings) } };
     const text = await runListingToFile(listing, (path) => [
       process.execPath,
@@ -51,8 +58,8 @@ export const mocha: Framework = {
 
   async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
     const report = join(scratch, 'report.jsonl');
-    const found = await installed(folder);
-    const settings = {
+    const found = await needPackage(folder.cwd, 'mocha');
+    const settings: MochaReporting = {
       mocha: found.folder,
       args: folder.spec.args,
       report,
@@ -71,24 +78,15 @@ export const mocha: Framework = {
     isIsolated: false,
     believed: 'green',
     async start(folder: SuiteFolder): Promise<SessionInvocation> {
-      const found = await installed(folder);
-      const settings = { mocha: found.folder, args: folder.spec.args };
-      return {
-        argv: [process.execPath, packageFile('src/frameworks/mocha/session.cjs')],
-        env: { ...plainOutput(folder), HOLDFAST_MOCHA: JSON.stringify(settings) },
-      };
+      const { folder: mocha } = await needPackage(folder.cwd, 'mocha');
+      const settings: MochaSettings = { mocha, args: folder.spec.args };
+      return nodeSession('mocha/session.cjs', settings, plainOutput(folder));
     },
     async order(_folder: SuiteFolder, files, _scratch, selection?: CaseSelection): Promise<SessionOrder> {
-      return { takes: files.length, options: selection ? { selection: byFullName(selection) } : {} };
+      const options: MochaOptions = selection ? { selection: byFullName(selection) } : {};
+      return { takes: files.length, options };
     },
   },
 
   read: (evidence: Evidence): Reading => readMochaReport(evidence),
 };
-
-/** The reporter and the listing need mocha's folder, its command alone is not enough. */
-async function installed({ cwd }: SuiteFolder): Promise<{ folder: string; bin: string }> {
-  const found = await findPackage(cwd, 'mocha');
-  if (!found?.bin) throw new RunnerError('FRAMEWORK_MISSING', `${await missingPackage(cwd, 'mocha')}`);
-  return { folder: found.folder, bin: found.bin };
-}

@@ -4,17 +4,32 @@
 
 const { openSync, writeSync } = require('node:fs');
 
-/** Writes events into a report. */
+/** @import { MochaClass, Reporter, Suite, Test } from './internals.js' */
+/** @import { SelectionByFullName } from '../leave-selection.js' */
+/** @typedef {(event: object) => void} Tell */
+
+/**
+ * Writes events into a report.
+ * @type {(report: string) => Tell}
+ */
 exports.tellerTo = (report) => {
   const descriptor = openSync(report, 'a');
   return (event) => writeSync(descriptor, `${JSON.stringify(event)}\n`);
 };
 
-/** A reporter: mocha's own `spec` output for people, and the events for `tell`. `selection` is the cases that are asked for, if not all. */
+/**
+ * A reporter: mocha's own `spec` output for people, and the events for `tell`. `selection` is the cases that are asked for, if
+ * not all.
+ * @param {MochaClass} Mocha
+ * @param {{ tell: Tell, selection?: SelectionByFullName | undefined }} how
+ * @returns {Reporter}
+ */
 exports.reporterFor = (Mocha, { tell, selection }) => {
   const { EVENT_RUN_BEGIN, EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_TEST_PENDING, EVENT_RUN_END } = Mocha.Runner.constants;
   return class extends Mocha.reporters.Spec {
-    constructor(runner, options) {
+    /** @param {ConstructorParameters<Reporter>} given */
+    constructor(...given) {
+      const [runner, options] = given;
       super(runner, options);
       // The last moment before the first hook: `.only` and tests that are defined late have had their say.
       if (selection) runner.once(EVENT_RUN_BEGIN, () => tell({ type: 'left', count: leaveOut(runner.suite, chosen(selection)) }));
@@ -28,23 +43,35 @@ exports.reporterFor = (Mocha, { tell, selection }) => {
 
 exports.errorOf = errorOf;
 
-/** Is this case one of those that were asked for? By full name. */
+/**
+ * Is this case one of those that were asked for? By full name.
+ * @param {SelectionByFullName} selection
+ * @returns {(test: Test) => boolean}
+ */
 function chosen({ kind, names }) {
   const named = new Set(names);
   return (test) => named.has(test.fullTitle()) === (kind === 'only');
 }
 
-/** Takes the other cases out of a suite and of those inside it, and counts them. */
+/**
+ * Takes the other cases out of a suite and of those inside it, and counts them.
+ * @param {Suite} suite
+ * @param {(test: Test) => boolean} isChosen
+ * @returns {number}
+ */
 function leaveOut(suite, isChosen) {
   const all = suite.tests.length;
   suite.tests = suite.tests.filter(isChosen);
   return suite.suites.reduce((left, inner) => left + leaveOut(inner, isChosen), all - suite.tests.length);
 }
 
+/** @param {Test} test */
 function caseOf(test) {
   return { name: test.titlePath(), durationMs: test.duration ?? 0, retries: test.currentRetry?.() ?? 0 };
 }
 
-function errorOf(error) {
+/** @param {unknown} thrown */
+function errorOf(thrown) {
+  const error = /** @type {Partial<Error> | null | undefined} */ (thrown);
   return { message: String(error?.message ?? error), stack: String(error?.stack ?? '') };
 }

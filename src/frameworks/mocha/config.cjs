@@ -3,9 +3,12 @@
 // mocha adds the files of its configuration to those of its command line, and Holdfast runs one file at a time.
 
 const { join } = require('node:path');
-const { loadOptionsOf } = require('./parts.cjs');
+/** @import { Options } from './internals.js' */
 
-const { mocha, args } = JSON.parse(process.env.HOLDFAST_MOCHA);
+const { loadOptionsOf, readSettings } = require('./parts.cjs');
+
+const { mocha, args } = readSettings();
+/** @type {Record<string, unknown> & Options} */
 const options = { ...loadOptionsOf(mocha)(args) };
 for (const name of [
   '_',

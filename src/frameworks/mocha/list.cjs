@@ -5,28 +5,32 @@
 const { writeFileSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { join, resolve } = require('node:path');
-const { loadOptionsOf, lookupFilesOf } = require('./parts.cjs');
+const { loadOptionsOf, lookupFilesOf, readSettings } = require('./parts.cjs');
 
-const { mocha, args } = JSON.parse(process.env.HOLDFAST_MOCHA);
+const { mocha, args } = readSettings();
 const loadOptions = loadOptionsOf(mocha);
 const lookupFiles = lookupFilesOf(mocha);
 const matcher = createRequire(join(mocha, 'package.json'))('minimatch');
 const minimatch = matcher.minimatch ?? matcher;
 
-const { _: specs, ignore = [], extension = [], recursive = false } = loadOptions(args);
+const { _: specs = [], ignore = [], extension = [], recursive = false } = loadOptions(args);
 const files = new Set();
 for (const spec of specs.length > 0 ? specs : ['./test']) {
   for (const file of lookUp(spec)) {
     if (!ignore.some((pattern) => minimatch(file, pattern))) files.add(resolve(file));
   }
 }
-writeFileSync(process.argv[2], JSON.stringify([...files]));
+writeFileSync(process.argv[2] ?? '', JSON.stringify([...files]));
 
+/**
+ * @param {string} spec
+ * @returns {readonly string[]}
+ */
 function lookUp(spec) {
   try {
     return [lookupFiles(spec, extension, recursive)].flat();
   } catch (error) {
-    if (error.code === 'ERR_MOCHA_NO_FILES_MATCH_PATTERN') return [];
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_MOCHA_NO_FILES_MATCH_PATTERN') return [];
     throw error;
   }
 }

@@ -14,10 +14,14 @@ import type {
 } from '../framework.js';
 import { listingFailed } from '../listing.js';
 import { plainOutput } from '../plain-output.js';
+import { nodeSession } from '../pool/node-session.js';
 import { readNodeTestReport } from './report.js';
 
 /** The files that `node --test` runs when it is given none. */
 const PATTERNS = ['**/test/**/*', '**/test', '**/test-*', '**/*[._-]test'];
+
+/** For the session program: the words of the suite, and a folder for reports. */
+export type NodeSettings = { readonly args: readonly string[]; readonly folder: string };
 
 /** node's own test runner, with a reporter of Holdfast's own beside its `spec`. */
 export const nodeTest: Framework = {
@@ -64,11 +68,8 @@ export const nodeTest: Framework = {
     isIsolated: true,
     believed: 'green', // What node tells above the files of those that are not is not there.
     async start(folder: SuiteFolder, scratch: string): Promise<SessionInvocation> {
-      const settings = { args: folder.spec.args, folder: scratch };
-      return {
-        argv: [process.execPath, packageFile('src/frameworks/node/session.cjs')],
-        env: { ...plainOutput(folder), HOLDFAST_NODE_TEST: JSON.stringify(settings) },
-      };
+      const settings: NodeSettings = { args: folder.spec.args, folder: scratch };
+      return nodeSession('node/session.cjs', settings, plainOutput(folder));
     },
     order: (): Promise<SessionOrder> => Promise.resolve({ takes: 1, options: {} }),
   },

@@ -18,6 +18,7 @@ if (isMainThread && marker !== undefined && process.env.NODE_TEST_CONTEXT !== un
 
 /** Modules of node that are loaded, without those that are internal to it. */
 function publicModules() {
-  const names = (process.moduleLoadList ?? []).map((entry) => entry.replace(/^NativeModule /, ''));
+  const { moduleLoadList = [] } = /** @type {{ moduleLoadList?: string[] }} */ (process);
+  const names = moduleLoadList.map((entry) => entry.replace(/^NativeModule /, ''));
   return names.filter((name) => !/^internal\/|^Internal /.test(name));
 }

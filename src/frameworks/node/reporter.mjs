@@ -6,6 +6,9 @@ import { endLine, lineOf } from './events.cjs';
 /** Characters of standard error kept: why a file could not be loaded is told nowhere else. */
 const STDERR_CHARACTERS = 16_384;
 
+/** @import { TestEvent } from 'node:test/reporters' */
+
+/** @param {AsyncIterable<TestEvent>} source */
 export default async function* report(source) {
   let stderr = '';
   for await (const event of source) {
@@ -14,6 +17,6 @@ export default async function* report(source) {
     else if (line !== null) yield line;
   }
   const marker = process.env.HOLDFAST_NODE_TEST_ENDED;
-  const loaded = existsSync(marker) ? JSON.parse(readFileSync(marker, 'utf8')) : null;
+  const loaded = marker !== undefined && existsSync(marker) ? JSON.parse(readFileSync(marker, 'utf8')) : null;
   yield endLine({ loaded, stderr });
 }

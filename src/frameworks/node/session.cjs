@@ -1,6 +1,6 @@
 'use strict';
-// Keeps a process of node ready that has yet to be told its test file: to start one takes longer than most files do. It runs that file and ends,
-// as those of `node --test` do. The answer tells how the process of the file ended, and its report.
+// Keeps a process of node ready that has yet to be told its test file: to start one takes longer than most files do. It runs that
+// file and ends, as those of `node --test` do. The answer tells how the process of the file ended, and its report.
 
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
@@ -9,41 +9,61 @@ const { constants } = require('node:os');
 const { join, resolve } = require('node:path');
 const { openChannel } = require('../pool/in-process/channel.cjs');
 const { killWhatIsLeft } = require('../pool/in-process/left-processes.cjs');
+const { takeSettings } = require('../pool/in-process/settings.cjs');
 
-const { args, folder } = JSON.parse(process.env.HOLDFAST_NODE_TEST);
-delete process.env.HOLDFAST_NODE_TEST;
-const channel = openChannel();
+/** @import { Writable } from 'node:stream' */
+/** @import { RunOrder } from '../pool/protocol.js' */
+/** @import { NodeSettings } from './adapter.js' */
+/** @import { FileOrder } from './file.cjs' */
+
+/** @type {NodeSettings} */
+const { args, folder } = takeSettings();
+const { send, serve } = openChannel();
 
 /** Flags for the process that `node --test` has above those of the files. */
 const ABOVE = /^--((experimental-)?test-(isolation|coverage)|test-(timeout|shard|global-setup|rerun-failures)|watch|inspect)/;
-const above = args.find((word) => ABOVE.test(word));
 
 let count = 0;
-let next = above === undefined ? start() : null;
+/** @type {ReturnType<typeof start>} */
+let next;
 
-channel.serve({
-  async run({ files: [file], env }) {
-    if (next === null) return channel.send({ kind: 'cannot', reason: `node is told ${above}, which is for all files together` });
-    const { child, ended, report } = next;
-    child.stdio[3].end(JSON.stringify({ path: resolve(file), env, report }));
+serve(prepare(), {
+  /** @param {RunOrder<unknown>} order */
+  async run({ files: [file = ''], env }) {
+    const { orders, ended, report } = next;
+    /** @type {FileOrder} */
+    const order = { path: resolve(file), env, report };
+    orders.end(JSON.stringify(order));
     next = start();
-    const [exitCode, signal] = await ended;
+    const { exitCode, signal } = await ended;
     killWhatIsLeft(next.child.pid);
-    if (signal === null) return channel.send({ kind: 'exited', file, exitCode, report: read(report) });
-    return channel.send({ kind: 'signalled', file, signal: constants.signals[signal] });
+    if (signal === null) await send({ kind: 'exited', file, exitCode, report: read(report) });
+    else await send({ kind: 'signalled', file, signal: constants.signals[signal] });
   },
 });
+
+async function prepare() {
+  const above = args.find((word) => ABOVE.test(word));
+  if (above !== undefined) throw new Error(`node is told ${above}, which is for all files together`);
+  next = start();
+}
 
 function start() {
   count += 1;
   const report = join(folder, `report-${count}.jsonl`);
   const words = [...args, '--test-reporter=spec', '--test-reporter-destination=stdout', join(__dirname, 'file.cjs')];
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
-  child.stdio[3].on('error', () => undefined); // It has ended, which is told by its end.
-  return { child, ended: once(child, 'exit'), report };
+  const orders = /** @type {Writable} */ (child.stdio[3]);
+  orders.on('error', () => undefined); // It has ended, which is told by its end.
+  /** @type {Promise<{ exitCode: number, signal: NodeJS.Signals | null }>} */
+  const ended = once(child, 'exit').then(([exitCode, signal]) => ({ exitCode, signal }));
+  return { child, orders, ended, report };
 }
 
-/** null where there is none. */
+/**
+ * null where there is none.
+ * @param {string} report
+ */
 function read(report) {
   try {
     return readFileSync(report, 'utf8');

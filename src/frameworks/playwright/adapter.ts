@@ -22,6 +22,9 @@ import { parsePlaywrightReport, problemsOf, readPlaywrightReport } from './repor
 const PACKAGE = '@playwright/test';
 const COMMAND = 'playwright';
 
+/** Of an order: the words for node. */
+export type PlaywrightOptions = { readonly argv: readonly string[] };
+
 /** Playwright's test runner, with its own JSON report. A file runs in all projects of the configuration that have it. */
 export const playwright: Framework = {
   name: 'playwright',
@@ -82,7 +85,8 @@ export const playwright: Framework = {
         ...(selection ? ['--pass-with-no-tests', selectionFlag(selection, path)] : []),
         ...paths.map(exactly),
       ];
-      return { takes: files.length, options: { argv } };
+      const options: PlaywrightOptions = { argv };
+      return { takes: files.length, options };
     },
   },
 

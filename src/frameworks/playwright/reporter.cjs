@@ -1,99 +1,137 @@
 'use strict';
-// A reporter of playwright that tells on descriptor 3 what became of each file, a line of JSON each: what its tests said, and when the last of them has
-// ended a report of the form that the reporter `json` has.
+// A reporter of playwright that tells on descriptor 3 what became of each file, a line of JSON each: what its tests said, and
+// when the last of them has ended a report of the form that the reporter `json` has.
 
 const { writeSync } = require('node:fs');
 const { relative } = require('node:path');
 
+/** @import { FullConfig, Reporter, Suite, TestCase, TestError, TestResult } from '@playwright/test/reporter' */
+
+/**
+ * What it tells: output of a file, its end, or something beside the tests.
+ * @typedef {{ kind: 'output', path: string, text: string }
+ *   | { kind: 'end', path: string, report: string, durationMs: number }
+ *   | { kind: 'error' }} News
+ */
+
 const CHANNEL = 3;
 const MARKS = { expected: '✓', flaky: '✓', skipped: '-', unexpected: '✗' };
 
-module.exports = class {
-  /** By path, how many tests have not ended, and what those that have took, in ms. */
+/** @implements {Reporter} */
+class FileReporter {
+  /**
+   * By path, how many tests have not ended, and what those that have took, in ms.
+   * @type {Map<string, { left: number, durationMs: number }>}
+   */
   #files = new Map();
+  #rootDir = '';
+  /** @type {Suite | undefined} */
+  #root;
 
-  onBegin(config, suite) {
-    this.config = config;
-    this.root = suite;
+  /**
+   * @param {FullConfig} config
+   * @param {Suite} suite
+   */
+  onBegin({ rootDir }, suite) {
+    this.#rootDir = rootDir;
+    this.#root = suite;
     for (const test of suite.allTests()) this.#of(test).left += 1;
   }
 
+  /**
+   * @param {string | Buffer} chunk
+   * @param {TestCase | void} test
+   */
   onStdOut(chunk, test) {
-    this.#say(chunk, test);
+    if (test) tell({ kind: 'output', path: test.location.file, text: String(chunk) });
+    else process.stdout.write(chunk);
   }
 
+  /**
+   * @param {string | Buffer} chunk
+   * @param {TestCase | void} test
+   */
   onStdErr(chunk, test) {
-    this.#say(chunk, test);
+    this.onStdOut(chunk, test);
   }
 
+  /**
+   * @param {TestCase} test
+   * @param {TestResult} result
+   */
   onTestEnd(test, result) {
+    const path = test.location.file;
     const file = this.#of(test);
     file.durationMs += result.duration;
     const isOver = result.retry === test.retries || result.status === 'skipped' || result.status === test.expectedStatus;
     if (!isOver) return;
     const [, project, , ...titles] = test.titlePath();
     const name = [...(project ? [`[${project}]`] : []), ...titles].join(' › ');
-    this.#tell(test, { said: `  ${MARKS[test.outcome()]} ${name} (${result.duration} ms)\n` });
+    tell({ kind: 'output', path, text: `  ${MARKS[test.outcome()]} ${name} (${result.duration} ms)\n` });
     file.left -= 1;
-    if (file.left > 0) return;
-    this.#tell(test, { report: this.#reportOf(test.location.file), durationMs: file.durationMs });
+    if (file.left === 0) tell({ kind: 'end', path, report: this.#reportOf(path), durationMs: file.durationMs });
   }
 
-  /** Of what is beside tests, such as a server of the configuration. */
+  /**
+   * Of what is beside tests, such as a server of the configuration.
+   * @param {TestError} error
+   */
   onError({ message = '', stack }) {
     process.stdout.write(`${stack ?? message}\n`);
-    write({ isError: true });
+    tell({ kind: 'error' });
   }
 
   printsToStdio() {
     return true;
   }
 
+  /** @param {TestCase} test */
   #of({ location: { file } }) {
-    if (!this.#files.has(file)) this.#files.set(file, { left: 0, durationMs: 0 });
-    return this.#files.get(file);
+    const one = this.#files.get(file) ?? { left: 0, durationMs: 0 };
+    this.#files.set(file, one);
+    return one;
   }
 
-  #say(chunk, test) {
-    if (test) this.#tell(test, { said: String(chunk) });
-    else process.stdout.write(chunk);
-  }
-
-  #tell({ location: { file } }, told) {
-    write({ path: file, ...told });
-  }
-
+  /** @param {string} path */
   #reportOf(path) {
-    const suites = this.root.suites.flatMap((project) => project.suites).filter(({ location }) => location?.file === path);
-    return JSON.stringify({
-      config: { rootDir: this.config.rootDir },
-      suites: suites.map((one) => toSuite(one, this.config)),
-      errors: [],
-    });
+    const suites = (this.#root?.suites ?? []).flatMap((project) => project.suites).filter((one) => one.location?.file === path);
+    const rootDir = this.#rootDir;
+    return JSON.stringify({ config: { rootDir }, suites: suites.map((one) => toSuite(one, rootDir)), errors: [] });
   }
-};
+}
 
-/** All at once, and in order. */
-function write(told) {
-  const bytes = Buffer.from(`${JSON.stringify(told)}\n`);
+module.exports = FileReporter;
+
+/**
+ * All at once, and in order.
+ * @param {News} news
+ */
+function tell(news) {
+  const bytes = Buffer.from(`${JSON.stringify(news)}\n`);
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(CHANNEL, bytes, at);
     } catch (error) {
-      if (error.code !== 'EAGAIN') throw error; // A pipe that is full: its reader is a process of our own.
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error; // A full pipe.
     }
   }
 }
 
-function toSuite({ title, tests, suites, location }, config) {
+/**
+ * @param {Suite} suite
+ * @param {string} rootDir
+ * @returns {object}
+ */
+function toSuite({ title, tests, suites, location }, rootDir) {
   return {
     title,
-    file: relative(config.rootDir, location?.file ?? ''),
+    file: relative(rootDir, location?.file ?? ''),
     specs: tests.map((test) => ({ title: test.title, tests: [toTest(test)] })),
-    suites: suites.map((one) => toSuite(one, config)),
+    suites: suites.map((one) => toSuite(one, rootDir)),
   };
 }
 
+/** @param {TestCase} test */
 function toTest(test) {
   return {
     projectName: test.parent.project()?.name ?? '',

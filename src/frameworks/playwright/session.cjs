@@ -1,6 +1,6 @@
 'use strict';
-// Runs files of playwright together: one call reads the configuration, starts its servers and a browser once for all of them. reporter.cjs
-// tells what became of each file, which is answered for as soon as it has ended.
+// Runs files of playwright together: one call reads the configuration, starts its servers and a browser once for all of them.
+// reporter.cjs tells what became of each file, which is answered for as soon as it has ended.
 
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
@@ -11,28 +11,37 @@ const { openChannel } = require('../pool/in-process/channel.cjs');
 const { InTurn, write } = require('../pool/in-process/in-turn.cjs');
 const { killWhatIsLeft } = require('../pool/in-process/left-processes.cjs');
 
-const channel = openChannel();
+/** @import { Readable } from 'node:stream' */
+/** @import { RunOrder } from '../pool/protocol.js' */
+/** @import { PlaywrightOptions } from './adapter.js' */
+/** @import { News } from './reporter.cjs' */
+
+const { send, serve } = openChannel();
 const cwd = realpathSync('.');
 
-channel.serve({ run });
+serve(Promise.resolve(), { run });
 
+/** @param {RunOrder<PlaywrightOptions>} order */
 async function run({ files, env, options: { argv } }) {
+  /** @type {NodeJS.ProcessEnv} */
   const variables = { ...process.env, ...env };
   if (files.length > 1) delete variables.HOLDFAST_FILE; // There is one for all.
   const child = spawn(process.execPath, argv, { cwd, env: variables, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
   const ended = once(child, 'exit');
-  const turns = new InTurn(files, channel.send);
+  const turns = new InTurn(files, send);
   const beganAt = performance.now();
   let ofFilesMs = 0;
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => void write(chunk));
-  for await (const text of createInterface({ input: child.stdio[3] })) {
-    const { path, said = '', report, durationMs = 0, isError } = JSON.parse(text);
-    if (isError) break; // Not of a file: what has not been answered for runs by itself.
-    const file = relative(cwd, path);
-    await turns.say(file, said);
-    if (report === undefined) continue;
-    ofFilesMs += durationMs;
-    await turns.end(file, { exitCode: 0, report, durationMs });
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => void write(chunk));
+  for await (const text of createInterface({ input: /** @type {Readable} */ (child.stdio[3]) })) {
+    /** @type {News} */
+    const news = JSON.parse(text);
+    if (news.kind === 'error') break; // Not of a file: what has not been answered for runs by itself.
+    const file = relative(cwd, news.path);
+    if (news.kind === 'output') await turns.say(file, news.text);
+    else {
+      ofFilesMs += news.durationMs;
+      await turns.end(file, { exitCode: 0, report: news.report, durationMs: news.durationMs });
+    }
   }
   await ended;
   killWhatIsLeft(); // Before the last answer, after which the next order comes.

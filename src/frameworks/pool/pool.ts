@@ -29,8 +29,8 @@ export class SessionPool {
   }
 
   /**
-   * A session for a file: of the same run, as between two runs somebody may have changed what it has loaded; and, unless it `mayRepeat`, one that has not
-   * run the file yet.
+   * A session for a file: of the same run, as between two runs somebody may have changed what it has loaded; and, unless it
+   * `mayRepeat`, one that has not run the file yet.
    */
   async take(run: SessionsOf, { file, mayRepeat }: { readonly file: string; readonly mayRepeat: boolean }): Promise<Session> {
     const waiting = this.#waitingFor(run);
@@ -53,7 +53,10 @@ export class SessionPool {
     }
   }
 
-  /** Starts as many sessions of a run as this worker has slots, before a file of it comes. What cannot be started is told of when one does. */
+  /**
+   * Starts as many sessions of a run as this worker has slots, before a file of it comes. What cannot be started is told of when
+   * one does.
+   */
   async open(run: SessionsOf): Promise<void> {
     const missing = this.#options.most - this.#waitingFor(run).length;
     await Promise.allSettled(Array.from({ length: missing }, async () => this.giveBack(run, await this.#start(run))));

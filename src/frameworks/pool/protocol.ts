@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * The messages between a worker and a session (a framework process that is kept): lines of JSON on descriptor 3 of the session, which leaves its
- * standard streams to the tests. One order at a time.
+ * The messages between a worker and a session (a framework process that is kept): lines of JSON on descriptor 3 of the session,
+ * which leaves its standard streams to the tests. One order at a time.
  *
  *     worker                                             session
  *       │ run     files: a, b, c                             │
@@ -23,19 +23,23 @@ import { z } from 'zod';
  *       │ (end of the channel)                               │
  *       ├───────────────────────────────────────────────────▶│ ends
  *
- * A session that cannot do in this suite what the framework does by itself answers any order with `cannot`, and is not used again. A session that dies
- * has answered no file but those it has answered. An answer ends a file: what it has written to standard output by then belongs to that file.
+ * A session that cannot do in this suite what the framework does by itself answers any order with `cannot`, and is not used
+ * again. A session that dies has answered no file but those it has answered. An answer ends a file: what it has written to
+ * standard output by then belongs to that file.
  */
-export type Order = RunOrder | { readonly kind: 'list' };
+export type Order<Options = Readonly<Record<string, unknown>>> = RunOrder<Options> | { readonly kind: 'list' };
 
-/** Run these files, in this order. `env` is set for each of them; with a HOLDFAST_FILE in it that variable names the file that runs. */
-export type RunOrder = {
+/**
+ * Run these files, in this order. `env` is set for each of them; with a HOLDFAST_FILE in it that variable names the file that
+ * runs.
+ */
+export type RunOrder<Options = Readonly<Record<string, unknown>>> = {
   readonly kind: 'run';
   /** Relative to the suite's folder, which is the working folder of the session. */
   readonly files: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** What this framework's program needs beside them: cases to select, words of a command line. */
-  readonly options: Readonly<Record<string, unknown>>;
+  readonly options: Options;
 };
 
 const exited = z.object({
@@ -70,8 +74,7 @@ const answerSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type Answer = z.infer<typeof answerSchema>;
-/** How a file ended. */
-export type FileAnswer = Extract<Answer, { readonly file: string }>;
+export type ExitedAnswer = z.infer<typeof exited>;
 
 /** null for a line that is no answer: a test may have written to the channel. */
 export function parseAnswer(line: string): Answer | null {

@@ -8,7 +8,10 @@ import type { Session } from './session.js';
 
 type Parts = { readonly pool: SessionPool; readonly workFolder: string };
 
-/** Runs a file in a session of its run, and says whether that counts. The session is ended, or back in the pool, when this has resolved. */
+/**
+ * Runs a file in a session of its run, and says whether that counts. The session is ended, or back in the pool, when this has
+ * resolved.
+ */
 export async function runInSession(request: FileRequest, warm: WarmSupport, { pool, workFolder }: Parts): Promise<Interpreted> {
   const { file, ahead } = request;
   const run = sessionsOf(request, warm);

@@ -18,7 +18,10 @@ export class SessionOutput {
     this.#begin = sizeOf(this.#path);
   }
 
-  /** What a file has written, up to a place in bytes. What was written before it began belongs to no file, stands before it, and is said to be so. */
+  /**
+   * What a file has written, up to a place in bytes. What was written before it began belongs to no file, stands before it, and
+   * is said to be so.
+   */
   read(upTo: number = sizeOf(this.#path)): string {
     const [between, own] = [this.#text(this.#end, this.#begin), this.#text(this.#begin, upTo)];
     this.#end = upTo;

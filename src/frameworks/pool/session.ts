@@ -4,7 +4,7 @@ import type { ChannelProcess, OpenChannelProcess, Received } from '../../adapter
 import type { ProcessLimits } from '../../adapters/process/process.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { SessionInvocation, SuiteFolder } from '../framework.js';
-import { type Answer, type FileAnswer, type Order, parseAnswer, type RunOrder } from './protocol.js';
+import { type Answer, type Order, parseAnswer, type RunOrder } from './protocol.js';
 import { SessionOutput } from './session-output.js';
 
 /** `start → idle ⇄ busy ⇄ ahead`, and from each of them to `ended`. */
@@ -19,7 +19,7 @@ type State =
 
 /** What one file came to in a session. */
 export type Turn = {
-  readonly received: Received<FileAnswer | CannotAnswer>;
+  readonly received: Received<Exclude<Answer, { readonly kind: 'listed' }>>;
   /** Its order is for other files, too. */
   readonly isShared: boolean;
   /** It is the first of a shared order, in a session that had started before: what it waited for is the call. */
@@ -30,7 +30,6 @@ export type Turn = {
   readonly before: readonly string[];
   readonly output: string;
 };
-type CannotAnswer = Extract<Answer, { readonly kind: 'cannot' }>;
 
 /** `scratch` is an empty folder of the session, `cache` one that outlives it. */
 export type StartSession = (scratch: string, cache: string) => Promise<SessionInvocation>;
@@ -133,10 +132,11 @@ export class Session {
   }
 }
 
-/** Of answers about files only that about this one, and what concerns all of them. */
+/** Answers about other files are passed over. */
 const answersFor = (file: string) => (line: string) => {
   const answer = parseAnswer(line);
-  return answer?.kind === 'cannot' || (answer !== null && 'file' in answer && answer.file === file) ? answer : null;
+  if (answer === null || answer.kind === 'listed') return null;
+  return answer.kind === 'cannot' || answer.file === file ? answer : null;
 };
 
 function parseListing(line: string) {

@@ -9,8 +9,8 @@ import type { FileRun } from '../run-file.js';
 type Start = { readonly ms: number | null; readonly hasPaid: boolean };
 
 /**
- * What starting a process takes, by suite: where no case ran. Where it was seen to pay to keep one, that outlives this worker, so that the next run of the suite
- * on this machine need not find out again.
+ * What starting a process takes, by suite: where no case ran. Where it was seen to pay to keep one, that outlives this worker, so
+ * that the next run of the suite on this machine need not find out again.
  */
 export class StartTimes {
   readonly #kept: ObjectStore;

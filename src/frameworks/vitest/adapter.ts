@@ -18,7 +18,8 @@ import { type Dialect, readJestReport } from '../jest-json.js';
 import { runListingToFile } from '../listing.js';
 import { namePattern } from '../name-pattern.js';
 import { plainOutput } from '../plain-output.js';
-import { binOf, findPackage, missingPackage, versionOfPackage } from '../resolve.js';
+import { nodeSession } from '../pool/node-session.js';
+import { binOf, missingPackage, needPackage, versionOfPackage } from '../resolve.js';
 
 const DIALECT: Dialect = {
   framework: 'vitest',
@@ -29,6 +30,11 @@ const DIALECT: Dialect = {
 };
 
 const listed = z.array(z.object({ file: z.string() }));
+
+/** For the session program: vitest's own folder, the words of the suite, and a set-up file of Holdfast's. */
+export type VitestSettings = { readonly vitest: string; readonly args: readonly string[]; readonly setup: string };
+/** Of an order: full names of cases that run. */
+export type VitestOptions = { readonly pattern?: string };
 
 /** vitest, with its own JSON report. */
 export const vitest: Framework = {
@@ -78,15 +84,13 @@ export const vitest: Framework = {
     believed: 'green',
     lists: true,
     async start(folder: SuiteFolder): Promise<SessionInvocation> {
-      const found = await findPackage(folder.cwd, 'vitest');
-      const settings = { vitest: found?.folder, args: folder.spec.args, setup: packageFile('src/frameworks/vitest/setup.mjs') };
-      return {
-        argv: [process.execPath, packageFile('src/frameworks/vitest/session.mjs')],
-        env: { ...plainOutput(folder), HOLDFAST_VITEST: JSON.stringify(settings) },
-      };
+      const { folder: vitest } = await needPackage(folder.cwd, 'vitest');
+      const settings: VitestSettings = { vitest, args: folder.spec.args, setup: packageFile('src/frameworks/vitest/setup.mjs') };
+      return nodeSession('vitest/session.mjs', settings, plainOutput(folder));
     },
     async order(_folder: SuiteFolder, files, _scratch, selection?: CaseSelection): Promise<SessionOrder> {
-      return { takes: files.length, options: selection ? { pattern: namePattern(selection) } : {} };
+      const options: VitestOptions = selection ? { pattern: namePattern(selection) } : {};
+      return { takes: files.length, options };
     },
   },
 

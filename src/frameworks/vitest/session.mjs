@@ -1,46 +1,97 @@
-// A process that keeps vitest, and runs one test file after the other with it, isolated from each other as the project wants it. Each file
-// of an order has an answer as soon as it has ended: the exit code that `vitest run` would have had, what its `json` reporter would have said, what the
-// file took, and where its output ends.
+// A process that keeps vitest, and runs one test file after the other with it, isolated from each other as the project wants it.
+// Each file of an order has an answer as soon as it has ended: the exit code that `vitest run` would have had, what its `json`
+// reporter would have said, what the file took, and where its output ends.
 
 import { fstatSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openChannel } from '../pool/in-process/channel.cjs';
+import { takeSettings } from '../pool/in-process/settings.cjs';
 
-const { vitest: folder, args, setup } = JSON.parse(process.env.HOLDFAST_VITEST);
-delete process.env.HOLDFAST_VITEST;
+/** @import { Reporter, TestCase, TestModule, TestSequencer, TestSpecification, Vitest } from 'vitest/node' */
+/** @import { RunOrder } from '../pool/protocol.js' */
+/** @import { VitestOptions, VitestSettings } from './adapter.js' */
+/** @typedef {Awaited<ReturnType<typeof prepare>>} Prepared */
+
+/** @type {VitestSettings} */
+const { vitest: folder, args, setup } = takeSettings();
 const home = process.cwd();
-const channel = openChannel();
+const { send, serve } = openChannel();
 
 const STDOUT = 1;
 
-/** In the order they are asked for: vitest would begin with those that failed last. */
+/**
+ * In the order they are asked for: vitest would begin with those that failed last.
+ * @implements {TestSequencer}
+ */
 class AsAsked {
+  /** @param {TestSpecification[]} specifications */
   shard = (specifications) => specifications;
+  /** @param {TestSpecification[]} specifications */
   sort = (specifications) => specifications;
 }
 
-/** Files of the order that have no answer yet: of how many modules, and those that have ended. */
+/**
+ * Files of the order that have no answer yet: of how many modules, and those that have ended.
+ * @type {Map<string, { count: number, ended: TestModule[] }>}
+ */
 const open = new Map();
-let vitest;
-/** Since when the file that ends next is being run; null for the first of a call, which waits for what the call itself needs. */
+/**
+ * Since when the file that ends next is being run; null for the first of a call, which waits for what the call itself needs.
+ * @type {number | null}
+ */
 let begunAt = null;
 /** What the last file took beside that: with isolation a process of its own. */
 let aroundMs = 0;
 
-/** What the project's own reporters would do is for whole runs; what tests print is all that a person wants of a green file. */
-const reporter = {
-  onUserConsoleLog: ({ content, type }) => process[type].write(content),
-  onTestModuleEnd(module) {
-    const file = relative(home, module.moduleId);
-    const one = open.get(file);
-    one?.ended.push(module);
-    if (one?.ended.length === one?.count) tell(file, one.ended);
-  },
-};
+async function prepare() {
+  const { vitest, filter } = await createIt().catch((/** @type {Error} */ { message }) => {
+    throw new Error(`vitest could not be kept: ${message}`);
+  });
+  const reason = whyNot(vitest);
+  if (reason) throw new Error(reason);
+  return { vitest, filter };
+}
 
-/** Green only where that is certain. */
-function tell(file, modules) {
+/** vitest, and the words of the suite by which it chooses its files. */
+async function createIt() {
+  /** @type {typeof import('vitest/node')} */
+  const { createVitest, parseCLI } = await import(pathToFileURL(join(folder, 'dist/node.js')).href);
+  const { filter, options } = parseCLI(['vitest', 'run', ...args]);
+  const alone = { watch: false, run: true, bail: 0, maxWorkers: 1, minWorkers: 1 };
+  const sequence = { ...options.sequence, sequencer: AsAsked };
+  /** @type {Vitest} */
+  const vitest = await createVitest('test', { ...options, ...alone, sequence, reporters: [reporterOf(() => vitest)] });
+  if (typeof vitest.getModuleSpecifications !== 'function') throw new Error('this vitest cannot be asked for single files');
+  await vitest.globTestSpecifications(); // It knows single files once it has looked.
+  for (const { config } of vitest.projects) config.setupFiles.push(setup);
+  return { vitest, filter };
+}
+
+/**
+ * What the project's own reporters would do is for whole runs; what tests print is all that a person wants of a green file.
+ * @param {() => Vitest} vitestOf
+ * @returns {Reporter}
+ */
+function reporterOf(vitestOf) {
+  return {
+    onUserConsoleLog: ({ content, type }) => void process[type].write(content),
+    onTestModuleEnd(module) {
+      const file = relative(home, module.moduleId);
+      const one = open.get(file);
+      one?.ended.push(module);
+      if (one && one.ended.length === one.count) answer(vitestOf(), file, one.ended);
+    },
+  };
+}
+
+/**
+ * Green only where that is certain.
+ * @param {Vitest} vitest
+ * @param {string} file
+ * @param {readonly TestModule[]} modules
+ */
+function answer(vitest, file, modules) {
   open.delete(file);
   const isGreen = modules.length > 0 && vitest.state.getUnhandledErrors().length === 0 && modules.every((module) => module.ok());
   const report = JSON.stringify({ testResults: modules.map(resultOf) });
@@ -50,61 +101,52 @@ function tell(file, modules) {
   aroundMs = Math.max(0, tookMs - ownMs);
   begunAt = now;
   const durationMs = Math.round(tookMs);
-  void channel.send({ kind: 'exited', file, exitCode: isGreen ? 0 : 1, report, durationMs, outputEnd: fstatSync(STDOUT).size });
+  void send({ kind: 'exited', file, exitCode: isGreen ? 0 : 1, report, durationMs, outputEnd: fstatSync(STDOUT).size });
 }
 
-const sumOf = (values) => values.reduce((sum, value) => sum + value, 0);
+/** @param {readonly number[]} values */
+function sumOf(values) {
+  return values.reduce((sum, value) => sum + value, 0);
+}
 
-/** From its set-up files to its last test. */
+/**
+ * From its set-up files to its last test.
+ * @param {TestModule} module
+ */
 function msOf(module) {
   const { setupDuration, collectDuration, duration } = module.diagnostic();
   return sumOf([setupDuration, collectDuration, duration]);
 }
 
-/** Words of the suite by which it chooses its files. */
-let chosenBy;
-
-const prepared = (async () => {
-  const { createVitest, parseCLI } = await import(pathToFileURL(join(folder, 'dist/node.js')));
-  const { filter, options } = parseCLI(['vitest', 'run', ...args]);
-  chosenBy = filter;
-  const alone = { watch: false, run: true, bail: 0, maxWorkers: 1, minWorkers: 1, reporters: [reporter] };
-  vitest = await createVitest('test', { ...options, ...alone, sequence: { ...options.sequence, sequencer: AsAsked } });
-  if (typeof vitest.getModuleSpecifications !== 'function') throw new Error('this vitest cannot be asked for single files');
-  await vitest.globTestSpecifications(); // It knows single files once it has looked.
-  for (const { config } of vitest.projects) config.setupFiles.push(setup);
-})();
-
-/** Why a session cannot do what `vitest run` does here; undefined where it can. */
+/**
+ * Why a session cannot do what `vitest run` does here; undefined where it can.
+ * @param {Vitest} vitest
+ */
 function whyNot({ config, projects }) {
   if (config.coverage?.enabled) return 'coverage is configured, which vitest writes at the end of a process';
   if (projects.some((project) => project.config.browser?.enabled)) return 'a browser is configured';
   if (projects.some((project) => project.config.typecheck?.enabled)) return 'types are configured to be checked';
 }
 
-/** Works once vitest is there, if it can be used. */
-const whenPrepared = (work) => async (order) => {
+/**
+ * What `vitest list --filesOnly` says.
+ * @param {Prepared} prepared
+ */
+async function list({ vitest, filter }) {
   try {
-    await prepared;
-  } catch (error) {
-    return channel.send({ kind: 'cannot', reason: `vitest could not be kept: ${error.message}` });
-  }
-  const reason = whyNot(vitest);
-  return reason ? channel.send({ kind: 'cannot', reason }) : work(order);
-};
-
-/** What `vitest list --filesOnly` says. */
-async function list() {
-  try {
-    const specifications = await vitest.getRelevantTestSpecifications(chosenBy);
+    const specifications = await vitest.getRelevantTestSpecifications(filter);
     const files = specifications.map(({ moduleId }) => relative(home, moduleId));
-    await channel.send({ kind: 'listed', files: [...new Set(files)].sort() });
+    await send({ kind: 'listed', files: [...new Set(files)].sort() });
   } catch (error) {
-    await channel.send({ kind: 'cannot', reason: `vitest could not list its files: ${error.message}` });
+    await send({ kind: 'cannot', reason: `vitest could not list its files: ${error}` });
   }
 }
 
-async function run({ files, env, options: { pattern } }) {
+/**
+ * @param {RunOrder<VitestOptions>} order
+ * @param {Prepared} prepared
+ */
+async function run({ files, env, options: { pattern } }, { vitest }) {
   Object.assign(process.env, env);
   if (pattern === undefined) vitest.resetGlobalTestNamePattern();
   else vitest.setGlobalTestNamePattern(pattern);
@@ -115,9 +157,10 @@ async function run({ files, env, options: { pattern } }) {
     return found;
   });
   await vitest.runTestSpecifications(specifications).catch((error) => console.error(error));
-  for (const file of open.keys()) tell(file, []);
+  for (const file of open.keys()) answer(vitest, file, []);
 }
 
+/** @param {TestModule} module */
 function resultOf(module) {
   return {
     name: module.moduleId,
@@ -126,8 +169,10 @@ function resultOf(module) {
   };
 }
 
+/** @param {TestCase} test */
 function assertionOf(test) {
   const { state, errors } = test.result();
+  /** @type {string[]} */
   const ancestorTitles = [];
   for (let { parent } = test; parent.type === 'suite'; parent = parent.parent) ancestorTitles.unshift(parent.name);
   return {
@@ -139,4 +184,4 @@ function assertionOf(test) {
   };
 }
 
-channel.serve({ run: whenPrepared(run), list: whenPrepared(list) });
+serve(prepare(), { run, list });

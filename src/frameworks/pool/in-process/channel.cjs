@@ -6,6 +6,13 @@
 const { Socket } = require('node:net');
 const { createInterface } = require('node:readline');
 
+/**
+ * @template Options, Prepared
+ * @typedef {object} Work
+ * @property {(order: RunOrder<Options>, prepared: Prepared) => Promise<unknown>} run
+ * @property {(prepared: Prepared) => Promise<unknown>} [list]
+ */
+
 const CHANNEL = 3;
 
 /** Opens the channel. This process ends with it: when the worker closes it, and when a test has. */
@@ -25,17 +32,26 @@ exports.openChannel = () => {
     send,
 
     /**
-     * Works on one order after the other. Where `run` or `list` rejects, this process ends, without an answer for the files that have none yet.
-     * @param {{ run: (order: RunOrder) => Promise<unknown>, list?: () => Promise<unknown> }} work
+     * Works on one order after the other, once what is being prepared is there; each gets it. Where that rejects, its message is
+     * why no order can be worked on. Where `run` or `list` rejects, this process ends, without an answer for the files that have
+     * none yet.
+     * @template Options, Prepared
+     * @param {Promise<Prepared>} preparing
+     * @param {Work<Options, Prepared>} work
      */
-    serve({ run, list = () => send({ kind: 'cannot', reason: 'its session lists no files' }) }) {
+    serve(preparing, { run, list = () => send({ kind: 'cannot', reason: 'its session lists no files' }) }) {
+      const unprepared = preparing.then(
+        () => null,
+        (/** @type {Error} */ { message }) => message,
+      );
       let last = Promise.resolve();
       createInterface({ input: socket }).on('line', (line) => {
         last = last.then(async () => {
-          const order = parseOrder(line);
-          if (order === null) await send({ kind: 'cannot', reason: `its session does not understand ${line}` });
-          else if (order.kind === 'list') await list();
-          else await run(order);
+          const order = /** @type {Order<Options> | null} */ (parseOrder(line));
+          const reason = order === null ? `its session does not understand ${line}` : await unprepared;
+          if (reason !== null || order === null) await send({ kind: 'cannot', reason: reason ?? '' });
+          else if (order.kind === 'list') await list(await preparing);
+          else await run(order, await preparing);
         });
       });
     },
@@ -48,9 +64,8 @@ exports.openChannel = () => {
 };
 
 /**
- * null for what is no order.
+ * null for what is no order. The options are what the adapter makes them.
  * @param {string} line
- * @returns {Order | null}
  */
 function parseOrder(line) {
   try {

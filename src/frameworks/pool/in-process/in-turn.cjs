@@ -1,57 +1,81 @@
 'use strict';
-// Answers for files that one call of a framework runs together, in the order they were asked for, whatever order it takes them in.
+// Answers for files that one call of a framework runs together, in the order they were asked for, whatever order it takes them
+// in.
+
+/** @import { ExitedAnswer } from '../protocol.js' */
+/** @typedef {Pick<ExitedAnswer, 'exitCode' | 'report' | 'durationMs'>} End */
 
 let written = 0;
 
-/** To this process's output, where the worker finds what each file has said. */
+/**
+ * To this process's output, where the worker finds what each file has said.
+ * @param {string | Buffer} text
+ * @returns {Promise<void>}
+ */
 function write(text) {
   const bytes = Buffer.from(text);
   written += bytes.length;
-  return new Promise((resolve) => process.stdout.write(bytes, resolve));
+  return new Promise((resolve) => process.stdout.write(bytes, () => resolve()));
 }
 exports.write = write;
 
 exports.InTurn = class {
   #send;
-  #files;
-  #at = 0;
-  #noted = new Map();
+  /** Files that have no answer yet, in their order: what each has said before its turn, and how it ended. */
+  #open;
 
-  /** `send` gets an answer for each file. */
+  /**
+   * @param {readonly string[]} files
+   * @param {(answer: ExitedAnswer) => unknown} send
+   */
   constructor(files, send) {
     this.#send = send;
-    this.#files = files;
-    for (const file of files) this.#noted.set(file, { said: '' });
+    this.#open = new Map(files.map((file) => [file, /** @type {{ said: string, end?: End }} */ ({ said: '' })]));
   }
 
-  isOpen(file) {
-    return this.#noted.has(file) && this.#noted.get(file).told === undefined;
-  }
-
-  /** What the file whose turn it is says is there at once, should it never end; of the others, when they are answered for. */
+  /**
+   * What the file whose turn it is says is there at once, should it never end; of the others, when they are answered for.
+   * @param {string} file
+   * @param {string} text
+   */
   async say(file, text) {
-    if (file === this.#files[this.#at]) await write(text);
-    else if (this.isOpen(file)) this.#noted.get(file).said += text;
+    const one = this.#open.get(file);
+    if (file === this.#next()) await write(text);
+    else if (one && !one.end) one.said += text;
   }
 
-  /** The last answer waits for `close`: after it the next order comes. */
-  async end(file, told) {
-    if (!this.isOpen(file)) return;
-    this.#noted.get(file).told = told;
-    while (this.#at < this.#files.length - 1 && !this.isOpen(this.#files[this.#at])) await this.#tell();
+  /**
+   * The last answer waits for `close`: after it the next order comes.
+   * @param {string} file
+   * @param {End} end
+   */
+  async end(file, end) {
+    const one = this.#open.get(file);
+    if (!one || one.end) return;
+    one.end = end;
+    while (this.#open.size > 1 && this.#open.get(this.#next() ?? '')?.end) await this.#answer();
   }
 
-  /** Answers for the others: one that has not ended is red, and runs by itself. `more`: told with the last. */
-  async close(more) {
-    while (this.#at < this.#files.length) await this.#tell(this.#at === this.#files.length - 1 ? more : {});
+  /**
+   * Answers for the others: one that has not ended is red, and runs by itself. `callMs` is told with the last.
+   * @param {Pick<ExitedAnswer, 'callMs'>} call
+   */
+  async close(call) {
+    while (this.#open.size > 0) await this.#answer(this.#open.size === 1 ? call : {});
   }
 
-  async #tell(more) {
-    const file = this.#files[this.#at];
-    const { told = { exitCode: 1 } } = this.#noted.get(file);
-    this.#noted.delete(file);
-    this.#at += 1;
-    this.#send({ kind: 'exited', file, ...told, ...more, outputEnd: written });
-    await write(this.#noted.get(this.#files[this.#at])?.said ?? '');
+  /** The file whose turn it is. */
+  #next() {
+    return this.#open.keys().next().value;
+  }
+
+  /** @param {Pick<ExitedAnswer, 'callMs'>} [call] */
+  async #answer(call) {
+    for (const [file, { end = { exitCode: 1 } }] of this.#open) {
+      this.#open.delete(file);
+      this.#send({ kind: 'exited', file, ...end, ...call, outputEnd: written });
+      break;
+    }
+    await write(this.#open.get(this.#next() ?? '')?.said ?? '');
   }
 };

@@ -3,8 +3,13 @@
 
 const home = process.cwd();
 
-/** `names` are variables that each file has of its own. */
-exports.stateOf = function stateOf(names) {
+/** @typedef {ReturnType<typeof stateOf>} State */
+
+/**
+ * `names` are variables that each file has of its own.
+ * @param {readonly string[]} names
+ */
+function stateOf(names) {
   const environment = { ...process.env };
   for (const name of names) delete environment[name];
   const resources = process.getActiveResourcesInfo().filter((name) => name !== 'Immediate' && name !== 'TickObject');
@@ -14,10 +19,15 @@ exports.stateOf = function stateOf(names) {
     globals: Object.getOwnPropertyNames(globalThis),
     resources,
   };
-};
+}
+exports.stateOf = stateOf;
 
-/** Words for what is not as it was; none where all is. */
-exports.differences = function differences(before, after) {
+/**
+ * Words for what is not as it was; none where all is.
+ * @param {State} before
+ * @param {State} after
+ */
+exports.differences = (before, after) => {
   const added = after.globals.filter((name) => !before.globals.includes(name));
   const left = [
     ...(after.folder === before.folder ? [] : [`the working folder is ${after.folder}`]),
