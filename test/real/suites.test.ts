@@ -27,7 +27,14 @@ type RealSuite = {
 
 const SUITES: readonly RealSuite[] = [
   { name: 'zap', fetch: fetchZap, framework: 'go', flags: [], files: 12, countAlone: goTestAlone },
-  { name: 'commons-cli', fetch: fetchCommonsCli, framework: 'junit', flags: [], files: 38, countAlone: mavenAlone },
+  {
+    name: 'commons-cli',
+    fetch: fetchCommonsCli,
+    framework: 'junit',
+    flags: ['--warm=on'], // 38 starts of Java would be most of the time of CI's real suites.
+    files: 38,
+    countAlone: mavenAlone,
+  },
   { name: 'pluggy', fetch: fetchPluggy, framework: 'pytest', flags: [], files: 9, countAlone: pytestAlone },
   {
     name: 'cachetools',
