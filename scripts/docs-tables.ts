@@ -94,7 +94,7 @@ function versionsOf({ tried, remark }: NonNullable<About['versions']>): string {
   const short = tried
     .map((version) => version.split('.').slice(0, 2).join('.'))
     .filter((version) => !remark?.startsWith(version));
-  return [short.join(', '), ...(remark === undefined ? [] : [remark])].join('; ');
+  return [short.join(', '), remark ?? ''].filter((text) => text !== '').join('; ');
 }
 
 const code = (word: string) => `\`${word}\``;

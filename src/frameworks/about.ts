@@ -39,7 +39,7 @@ export type About = {
   readonly detectedBy: string;
   readonly listedWith: string;
   readonly resultsFrom: string;
-  /** Versions that `npm run test:real` runs, and a remark on others. */
+  /** Versions that test/real/versions.test.ts runs, and a remark on them and others. */
   readonly versions?: { readonly tried: readonly string[]; readonly remark?: string };
   /** A note may follow. */
   readonly situations: Readonly<Record<Situation, Judgement | readonly [Judgement, note: string]>>;

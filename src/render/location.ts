@@ -11,9 +11,10 @@ export function locate(
   { stack, message }: Pick<TestCase, 'stack' | 'message'>,
 ): Location {
   const text = `${stack ?? ''}\n${message ?? ''}`;
-  const inFile = new RegExp(`(?:^|[^\\w-])${literally(path)}[:,(](?:\\s*line\\s+)?(\\d+)`, 'm').exec(text);
-  if (inFile?.[1] !== undefined) return { path, line: Number(inFile[1]) };
   const { unit } = factsOf(framework);
+  const name = unit.kind === 'file' && unit.namedBy === 'name' ? path.replace(/^.*\//, '') : path;
+  const inFile = new RegExp(`(?:^|[^\\w-])${literally(name)}[:,(](?:\\s*line\\s+)?(\\d+)`, 'm').exec(text);
+  if (inFile?.[1] !== undefined) return { path, line: Number(inFile[1]) };
   const inPackage = unit.kind === 'package' ? new RegExp(`(?:^|\\s)(${unit.testFile.source}):(\\d+)`, 'm').exec(text) : null;
   return inPackage?.[1] === undefined ? { path, line: null } : { path: `${path}/${inPackage[1]}`, line: Number(inPackage[2]) };
 }

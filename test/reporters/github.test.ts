@@ -19,6 +19,9 @@ test('a failure is an error at its line, relative to the workspace, with everyth
 
 test.each([
   ['pytest', 'tests/test_a.py', 'tests/test_a.py:7: AssertionError', 'file=tests/test_a.py,line=7,'],
+  ['rspec', 'spec/a_spec.rb', '# ./spec/a_spec.rb:5:in `block', 'file=spec/a_spec.rb,line=5,'],
+  ['junit', 'src/test/java/b/ATest.java', 'at b.ATest.red(ATest.java:21)', 'file=src/test/java/b/ATest.java,line=21,'],
+  ['junit', 'src/test/java/b/ATest.java', 'at b.OtherATest.red(OtherATest.java:2)', 'file=src/test/java/b/ATest.java,title='],
   ['go', 'pkg/queue', '    queue_test.go:21: got 1', 'file=pkg/queue/queue_test.go,line=21,'],
   ['go', '.', '    queue_test.go:21: got 1', 'file=queue_test.go,line=21,'],
   ['go', 'pkg/v1.2', 'panic: no', 'file=pkg/v1.2,title='],

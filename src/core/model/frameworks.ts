@@ -22,8 +22,13 @@ export type CaseSelecting = {
 
 /** What code outside a framework's folder needs to know of it. What only running it can tell is in its adapter. */
 export type FrameworkFacts = {
-  /** What one "test file" of its listing is on disk: a file, or a package, which is a folder with files of such names. */
-  readonly unit: { readonly kind: 'file' } | { readonly kind: 'package'; readonly testFile: RegExp };
+  /**
+   * What one "test file" of its listing is on disk: a file, which stacks and messages name by its path or by its name alone; or a package, which
+   * is a folder with files of such names.
+   */
+  readonly unit:
+    | { readonly kind: 'file'; readonly namedBy: 'path' | 'name' }
+    | { readonly kind: 'package'; readonly testFile: RegExp };
   /** Who lists the test files: the framework, or the suite by its `include`. */
   readonly listing: 'own' | 'include';
   /** null: its cases cannot be selected, so its files are never split. */
@@ -46,7 +51,7 @@ export type FrameworkFacts = {
   };
 };
 
-const A_FILE = { kind: 'file' } as const;
+const A_FILE = { kind: 'file', namedBy: 'path' } as const;
 const NAME_PATTERN = /^(-t|--testNamePattern|--test-name-pattern)(=|$)/;
 
 /** A row for each framework, in the order in which they are detected and listed. */
@@ -124,7 +129,7 @@ const FRAMEWORK_FACTS = {
     unexpectedMs: 0,
   },
   junit: {
-    unit: A_FILE,
+    unit: { kind: 'file', namedBy: 'name' },
     listing: 'own',
     cases: { unit: 'case', takenBy: null, ignoresTags: false, runNumber: /^#\d+$/ },
     shuffleArgs: null,
