@@ -11,7 +11,7 @@ const CHANNEL = join(import.meta.dirname, '../../../src/frameworks/pool/in-proce
 /** Answers for each file by its name: `die` ends the session, `stop` is its last one, `other` is about another file first. */
 const PROGRAM = `
 const channel = require(${JSON.stringify(CHANNEL)}).openChannel();
-channel.serve({
+channel.serve(Promise.resolve(), {
   async run({ files }) {
     for (const file of files) {
       console.log('runs ' + file);
