@@ -1,4 +1,4 @@
-import { chmod } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCli } from '../support/cli.js';
@@ -95,6 +95,7 @@ test('a Temporal binary that is none is named before anything starts', async () 
     const end = await runCli(['run'], { cwd: other.root, env: { HOLDFAST_TEMPORAL_CLI: join(other.root, 'unit/a.sh') } });
     await expectRefusal(end, { exitCode: 3, code: 'BINARY_MISSING', names: 'unit/a.sh' });
     await chmod(join(other.root, 'unit/a.sh'), 0o755);
+    await mkdir(join(other.root, '.git')); // The configuration is looked for up to the root of the repository.
     const wrong = await runCli(['run'], { cwd: join(other.root, 'unit'), env: { HOLDFAST_TEMPORAL_CLI: './a.sh' } });
     await expectRefusal(wrong, { exitCode: 3, code: 'STACK_FAILED', names: 'Temporal' });
   } finally {

@@ -52,10 +52,10 @@ test('cancel ends a run from elsewhere, and asked again changes nothing', async 
   const run = startCli(['run', '--suite', 'other'], { cwd: project.root });
   await until('two files run', async () => (await project.lines('other/diary')).length === 2);
   const cancel = () => runCli(['cancel'], { cwd: project.root });
-  expect(await cancel()).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Asked other\/\S+ to end/) });
+  expect(await cancel()).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Cancelling other\/\S+\./) });
   expect((await run).exitCode).toBe(130);
   const before = await runCli(['show', '--json'], { cwd: project.root });
-  expect(await cancel()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('has ended already') });
+  expect(await cancel()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('has already ended') });
   expect(await runCli(['show', '--json'], { cwd: project.root })).toEqual(before);
 });
 
@@ -66,7 +66,7 @@ test('cancel by owner ends the runs of that owner and no other', async () => {
   await Promise.all([start('ann'), start('bob')]);
   await until('both run', async () => (await project.lines('shared/diary')).length === 2);
   const cancelled = await runCli(['cancel', '--owner', 'ann'], { cwd: project.root });
-  expect(cancelled.stdout).toBe('Asked shared/ann to end.\n');
+  expect(cancelled.stdout).toBe('Cancelling shared/ann.\n');
   expect((await runCli(['attach', 'shared/ann'], { cwd: project.root })).exitCode).toBe(130);
   await project.write({ 'shared/gate': '' });
   expect((await runCli(['attach', 'shared/bob'], { cwd: project.root })).exitCode).toBe(0);

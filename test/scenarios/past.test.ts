@@ -64,7 +64,7 @@ test('both outcomes on one commit are flaky, red since a commit is broken; each 
   ]);
   expect(await cli('history', 'nobody', '--suite', 'past')).toMatchObject({
     exitCode: 4,
-    said: expect.stringContaining('No recorded run says anything of "nobody"'),
+    said: expect.stringContaining('No recorded run has a result of "nobody"'),
   });
 });
 
@@ -98,7 +98,7 @@ test('a rerun takes what was not green and what is new, and its verdict is that 
 test('a rerun of what is all green runs nothing', async () => {
   await project.addSuite('green', { 'a.sh': 'echo ran >> ran' });
   await runSuite(project, 'green', ['--run-id', 'g1']);
-  expect(await cli('rerun', 'green/g1')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Nothing to run again') });
+  expect(await cli('rerun', 'green/g1')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Nothing to rerun') });
   expect(await project.lines('green/ran')).toHaveLength(1);
 });
 
@@ -115,7 +115,7 @@ test('durations are shown, exported, and brought from elsewhere, so that a first
   });
   expect(await cli('durations', 'import', '.test_durations', '--suite', 'times')).toMatchObject({
     exitCode: 0,
-    stdout: 'times: 2 durations taken; 1 path left out: no test file of times\n',
+    stdout: 'times: imported 2 durations; skipped 1 path, no test file of times\n',
   });
   const plan = await cli('run', '--suite', 'times', '--dry-run');
   expect([...plan.stdout.matchAll(/^\d+ +(\S+\.sh)/gm)].map(([, file]) => file)).toEqual(['b.sh', 'c.sh', 'a.sh']);
@@ -128,7 +128,7 @@ test('durations are shown, exported, and brought from elsewhere, so that a first
   await project.write({ 'export.json': (await cli('durations', 'export', '--suite', 'times')).stdout });
   expect(await cli('durations', 'import', 'export.json', '--suite', 'times')).toMatchObject({
     exitCode: 0,
-    stdout: 'times: 3 durations taken\n',
+    stdout: 'times: imported 3 durations\n',
   });
 });
 

@@ -207,7 +207,7 @@ test('installations of one server do not see each other’s schedules', async ()
   const { temporalAddress } = JSON.parse(await project.read('.holdfast/stack.json'));
   const env = { TEMPORAL_ADDRESS: String(temporalAddress), HOLDFAST_QUEUE_PREFIX: 'another' };
   const list = await runCli(['schedule', 'list'], { cwd: project.root, env });
-  expect(list).toMatchObject({ exitCode: 0, stdout: 'There is no schedule.\n' });
+  expect(list).toMatchObject({ exitCode: 0, stdout: 'There are no schedules.\n' });
   await expectRefusal(await runCli(['schedule', 'delete', 'asked'], { cwd: project.root, env }), 'SCHEDULE_UNKNOWN', 'asked');
   expect(await listedAs('asked')).toBeDefined();
 });
