@@ -68,7 +68,7 @@ test('what waits for a resource is told, with what it waits for; a run that is g
   await until('the other waits', async () => (await show('waiter/w')).includes('waiting  b.sh  for serial lock'));
   const impatient = startCli(['run', '--suite', 'waiter', '--run-id', 'i'], { cwd: project.root });
   await until('a third waits, too', async () => (await show('waiter/i')).includes('waiting  b.sh  for serial lock'));
-  expect((await runCli(['ctl', 'waiter/i', 'skip', 'b.sh'], { cwd: project.root })).exitCode).toBe(0); // Nobody waits for what nobody wants.
+  expect((await runCli(['ctl', 'skip', 'b.sh', 'waiter/i'], { cwd: project.root })).exitCode).toBe(0); // Nobody waits for what nobody wants.
   expect((await impatient).exitCode).toBe(4);
   expect((await runCli(['cancel', 'holder/h'], { cwd: project.root })).exitCode).toBe(0);
   expect((await waiter).exitCode).toBe(0);
