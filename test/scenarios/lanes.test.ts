@@ -108,7 +108,7 @@ test.each([
   ],
   [
     { rules: [{ files: '*.sh', resources: { staging: 5 } }] },
-    /rules\[0\]\.resources\.staging asks for 5, but resources\.staging has 2/,
+    /rules\[0\]\.resources\.staging is 5, but resources\.staging has a capacity of 2/,
     2,
   ],
   [

@@ -181,7 +181,7 @@ test('a finished run is replayed on other fleets', async () => {
 
 test('a flaky file is repeated in several ways, and it is said what its failures depend on', async () => {
   // Red only while another copy runs beside it.
-  const script = 'if mkdir lock 2>/dev/null; then sleep 0.05; rmdir lock; else exit 1; fi';
+  const script = 'if mkdir lock 2>/dev/null; then sleep 0.25; rmdir lock; else exit 1; fi';
   await project.addSuite('crowd', { 'shy.sh': script, 'other.sh': 'exit 0' });
   const { exitCode, stdout } = await cli('flaky', 'investigate', 'shy.sh', '--suite', 'crowd', '-n', '40');
   expect(exitCode).toBe(1);
