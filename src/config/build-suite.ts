@@ -54,13 +54,13 @@ function suiteOf(
   values: ValuesOf<typeof SUITE_OPTIONS>,
   project: Project,
 ): SuiteSettings {
-  const { framework: _, command, junit, serve, args, cwd, env, warm, ...ofRun } = values;
+  const { framework: _, command, list, select, report, serve, args, cwd, env, warm, ...ofRun } = values;
   const { include, exclude, retries, maxLosses, order, retryWhen, maxRetriesTotal, retryDelayMs, retryOn, infraErrors, ...rest } =
     ofRun;
   return {
     ...rest,
     name,
-    framework: specOf(framework, { command, junit, serve }, { args, cwd, env, warm }),
+    framework: specOf(framework, { command, list, select, report, serve }, { args, cwd, env, warm }),
     selection: { include, exclude, only: project.invocation.flags.paths },
     budget: { maxAttempts: retries + 1, maxLosses },
     resources: project.resources,

@@ -1,5 +1,5 @@
 import { RunnerError } from '../core/errors.js';
-import { FRAMEWORKS, type FrameworkName, factsOf, type OwnSettings } from '../core/model/frameworks.js';
+import { FRAMEWORKS, type FrameworkName, factsOf, listsItself, type OwnSettings } from '../core/model/frameworks.js';
 import type { SuiteConfig } from './schema.js';
 import type { SuiteSettings } from './settings.js';
 import { SUITE_OPTIONS } from './suite-options.js';
@@ -19,10 +19,18 @@ function checkOwnSettings({ name, framework, selection }: SuiteSettings, file: S
     const key = own && !isReplaced && [own.required, ...own.optional].find((one) => file[one] !== undefined);
     if (key) throw problem(key, `is only for the framework ${owner}, and this suite has ${file.framework ?? framework.name}`);
   }
-  const { own, listing } = factsOf(framework.name);
+  const { own } = factsOf(framework.name);
   if (own && framework[own.required] === undefined) throw problem(own.required, `must be ${wantedOf(own.required)}, not nothing`);
-  if (listing === 'include' && selection.include.length === 0 && selection.only.length === 0)
-    throw problem('include', `must be a list of globs: a ${framework.name} has no listing of its own`);
+  for (const key of own?.optional ?? []) {
+    const needed = own?.needs[key];
+    if (needed && framework[key] !== undefined && framework[needed] === undefined)
+      throw problem(key, `means nothing without ${needed}`);
+  }
+  if (!listsItself(framework) && selection.include.length === 0 && selection.only.length === 0)
+    throw problem(
+      'include',
+      `must be a list of globs: without \`${own?.listing}\` a ${framework.name} has no listing of its own`,
+    );
 }
 
 function hasRequired(name: FrameworkName, file: SuiteConfig): boolean {

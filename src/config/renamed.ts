@@ -3,6 +3,7 @@ export const RENAMED_KEYS: Readonly<Record<string, string>> = {
   deadlineMs: 'timeoutMs',
   runDeadlineMs: 'runTimeoutMs',
   repeatable: 'overlap',
+  junit: 'report',
   splitOver: 'splitOverMs',
 };
 

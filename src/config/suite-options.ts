@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DEFAULTS } from '../core/defaults.js';
 import { FRAMEWORKS } from '../core/model/frameworks.js';
+import { caseWords, commandReport } from './command-schemas.js';
 import { duration, fileOnly, globList, lastWord, number, oneOf, option, optionalInFile, toggle } from './define-option.js';
 import { MASK } from './option.js';
 import { ruleSchema } from './rule-schema.js';
@@ -79,10 +80,22 @@ export const SUITE_OPTIONS = {
     about: 'framework command: the words of the command, with {file} for the test file; no shell reads them',
     page: 'frameworks.md',
   }),
-  junit: optionalInFile(text, {
+  list: optionalInFile(commandLine('["sh", "list-tests.sh"]'), {
     group: 'Which tests',
     isRare: true,
-    about: 'framework command: where the command writes JUnit XML, relative to the suite’s folder; may contain {file}',
+    about: 'framework command: a command that prints the test files, one path per line or a JSON array',
+    page: 'frameworks.md',
+  }),
+  select: optionalInFile(caseWords, {
+    group: 'Which tests',
+    isRare: true,
+    about: 'framework command: words after the command that run only the named cases, or all others; {case} or {cases}',
+    page: 'frameworks.md',
+  }),
+  report: optionalInFile(commandReport, {
+    group: 'Which tests',
+    isRare: true,
+    about: 'framework command: kind of its report, and its path, which may contain {file}; standard output without path',
     page: 'frameworks.md',
   }),
   serve: optionalInFile(commandLine('["sh", "serve.sh"]'), {

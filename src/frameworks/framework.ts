@@ -48,8 +48,8 @@ export interface WarmSupport {
    * that.
    */
   readonly isACall?: true;
-  /** The suites that have it; all, when undefined. */
-  isFor?(folder: SuiteFolder): boolean;
+  /** The suites that have it, and parts of their files; all, when undefined. */
+  isFor?(folder: SuiteFolder, selection?: CaseSelection): boolean;
   /** What counts as it is told of a file that ran without others; what does not is run again in a process of its own. */
   readonly believed: 'green' | 'all';
   /** Its process lists the test files too, where an order names none: what `list` would say, or that it cannot. */
@@ -77,6 +77,8 @@ export type Evidence = {
   /** The test file, relative to `cwd`. */
   readonly file: string;
   readonly cwd: string;
+  /** How the framework was called. */
+  readonly spec: FrameworkSpec;
   /** Cases that were asked for; all, when undefined. */
   readonly selection?: CaseSelection;
 };
@@ -131,5 +133,5 @@ export interface Framework {
   /** Pure: judges what an invocation left behind. */
   read(evidence: Evidence): Reading;
   /** Where standard output is a report for programs: the same for people. */
-  humanOutput?(reportText: string): string;
+  humanOutput?(reportText: string, folder: SuiteFolder): string;
 }

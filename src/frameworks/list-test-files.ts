@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RunnerError } from '../core/errors.js';
-import { factsOf } from '../core/model/frameworks.js';
+import { listsItself } from '../core/model/frameworks.js';
 import type { Selection } from '../core/model/suite.js';
 import type { SuiteFolder } from './framework.js';
 import { listByGlobs } from './globs.js';
@@ -29,7 +29,7 @@ export const listTestFiles: ListTestFiles = async (folder, selection, known = nu
 /** Where a framework has no listing of its own, the patterns of `include` are the listing; whatever is named may be a test file where there are none. */
 async function list(folder: SuiteFolder, { include, only, files }: Selection): Promise<readonly string[]> {
   const { name } = folder.spec;
-  if (factsOf(name).listing === 'own') return frameworkOf(name).list(folder);
+  if (listsItself(folder.spec)) return frameworkOf(name).list(folder);
   const patterns = include.filter((pattern) => !pattern.startsWith('!'));
   if (patterns.length > 0) return listByGlobs(folder, patterns);
   if (only.length > 0 || files !== undefined) return frameworkOf(name).list(folder);

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ProcessEnd, RunProcess } from '../adapters/process/process.js';
 import { DEFAULTS } from '../core/defaults.js';
-import type { Framework, Invocation, Reading } from './framework.js';
+import type { Invocation, Reading } from './framework.js';
 import { readCapped } from './output.js';
 import type { FileRequest, FileRun } from './run-file.js';
 
@@ -11,7 +11,8 @@ export type RunAlone = (request: FileRequest) => Promise<FileRun>;
 
 /** A process for each file. `workFolder` is this worker's own: each attempt has a scratch folder in it, gone when it ends. */
 export function createRunAlone(runProcess: RunProcess, workFolder: string): RunAlone {
-  return async ({ framework, folder, file, variables, selection, limits }) => {
+  return async (request) => {
+    const { framework, folder, file, variables, selection, limits } = request;
     await mkdir(workFolder, { recursive: true });
     const scratch = await mkdtemp(path.join(workFolder, 'attempt-'));
     try {
@@ -39,7 +40,7 @@ export function createRunAlone(runProcess: RunProcess, workFolder: string): RunA
         cpuMs,
         exitCode,
         signal,
-        output: outputOf(framework, invocation, reportText, outputPath),
+        output: outputOf(request, invocation, reportText, outputPath),
         end: fateOf(end, () =>
           framework.read({
             exitCode,
@@ -49,6 +50,7 @@ export function createRunAlone(runProcess: RunProcess, workFolder: string): RunA
             durationMs,
             file,
             cwd: folder.cwd,
+            spec: folder.spec,
             ...(selection && { selection }),
           }),
         ),
@@ -81,8 +83,13 @@ async function readReport({ report }: Invocation, stdoutPath: string): Promise<s
 }
 
 /** What a person wants to read: where standard output is a report for programs, what the framework makes of it. */
-function outputOf(framework: Framework, { report }: Invocation, reportText: string | null, outputPath: string): string {
+function outputOf(
+  { framework, folder }: FileRequest,
+  { report }: Invocation,
+  reportText: string | null,
+  outputPath: string,
+): string {
   const output = readCapped(outputPath, DEFAULTS.outputBytes);
   if (report.kind !== 'stdout' || reportText === null) return output;
-  return output + (framework.humanOutput?.(reportText) ?? reportText);
+  return output + (framework.humanOutput?.(reportText, folder) ?? reportText);
 }

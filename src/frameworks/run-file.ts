@@ -117,8 +117,12 @@ export class FileRunner {
   }
 
   /** null where the files of this suite have a process each. */
-  #warmOf({ framework: { warm }, folder }: Pick<FileRequest, 'framework' | 'folder'>): WarmSupport | null {
-    const isAllowed = folder.spec.warm && warm?.isFor?.(folder) !== false && !this.#unfit.has(suiteKeyOf(folder));
+  #warmOf({
+    framework: { warm },
+    folder,
+    selection,
+  }: Pick<FileRequest, 'framework' | 'folder' | 'selection'>): WarmSupport | null {
+    const isAllowed = folder.spec.warm && warm?.isFor?.(folder, selection) !== false && !this.#unfit.has(suiteKeyOf(folder));
     return warm && isAllowed ? warm : null;
   }
 }

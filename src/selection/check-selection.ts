@@ -3,7 +3,7 @@ import path from 'node:path';
 import { isDynamicPattern } from 'tinyglobby';
 import type { Settings, SuiteSettings } from '../config/settings.js';
 import { RunnerError } from '../core/errors.js';
-import { factsOf } from '../core/model/frameworks.js';
+import { listsItself } from '../core/model/frameworks.js';
 import { listTestFiles } from '../frameworks/list-test-files.js';
 import { readFilesFrom } from './files-from.js';
 import { type Located, locateEntry, type Place } from './locate-entry.js';
@@ -103,7 +103,7 @@ function refuse(
 /** Where a suite lists its files by globs, it is known now whether there are any. */
 async function checkIncluded(suite: SuiteSettings, projectRoot: string): Promise<void> {
   const { framework, selection, passWithNoTests } = suite;
-  if (factsOf(framework.name).listing === 'own' || passWithNoTests) return;
+  if (listsItself(framework) || passWithNoTests) return;
   const cwd = path.resolve(projectRoot, framework.cwd);
   const files = await listTestFiles({ cwd, spec: framework, env: {} }, selection);
   if (files.length > 0) return;

@@ -115,7 +115,7 @@ test('the input of the workflow holds all of a suite, and no secret', async () =
     retries: 1,
     timeoutMs: 5_000,
     rules: [{ files: 'tests/slow/**', timeoutMs: 60_000 }],
-    junit: 'r/{file}.xml',
+    report: { kind: 'junit', path: 'r/{file}.xml' },
     env: { pass: ['PATH'], set: { A: 'b' } },
     manual: true,
   };
@@ -139,7 +139,7 @@ test('the input of the workflow holds all of a suite, and no secret', async () =
     framework: {
       name: 'command',
       command: ['sh', '{file}'],
-      junit: 'r/{file}.xml',
+      report: { kind: 'junit', path: 'r/{file}.xml' },
       args: [],
       cwd: '.',
       env: { pass: ['PATH'], set: { A: 'b' } },

@@ -10,7 +10,12 @@ const seenOf = (durations: Readonly<Record<string, number>>, more: Partial<Cases
   cases: Object.entries(durations).map(([name, durationMs]) => ({ name: name.split(' > '), durationMs })),
   ...more,
 });
-const upTo = (mostMs: number, framework: FrameworkName): SplitAim => ({ framework, mostMs, workMs: 0, slots: 0 });
+const upTo = (mostMs: number, framework: FrameworkName): SplitAim => ({
+  framework: { name: framework },
+  mostMs,
+  workMs: 0,
+  slots: 0,
+});
 const titles = (names: readonly CaseName[]) => names.map((name) => name.join(' > ')).sort();
 
 test('the longest cases go to different parts, and the last takes whatever no other names', () => {

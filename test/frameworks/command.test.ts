@@ -1,14 +1,18 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { configSchema } from '../../src/config/schema.js';
 import { countCases } from '../../src/core/model/cases.js';
+import type { FrameworkSpec } from '../../src/core/model/suite.js';
+import { selectionOf, splitFile } from '../../src/core/plan/split.js';
 import { about } from '../../src/frameworks/command/about.js';
 import { command } from '../../src/frameworks/command/adapter.js';
 import { expectAsDocumented } from '../support/documented.js';
 import { oddNames, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
 
 const fixture = join(import.meta.dirname, '../fixtures/command');
-const folder = (words: string[] = ['sh', '{file}'], cwd = fixture, extra: { junit?: string; args?: string[] } = {}) => {
+const OWN_FRAMEWORKS = await readFile(join(import.meta.dirname, '../../docs/own-frameworks.md'), 'utf8');
+const folder = (words: string[] = ['sh', '{file}'], cwd = fixture, extra: Partial<FrameworkSpec> = {}) => {
   const plain = suiteFolder(command, cwd);
   return { ...plain, spec: { ...plain.spec, ...extra, command: words } };
 };
@@ -88,7 +92,11 @@ describe('a command with a JUnit report', () => {
     const words = ['sh', 'junit.sh', '{file}', 'reports/{file}.xml'];
     await mkdir(join(cwd, 'reports'));
     await writeFile(join(cwd, `reports/${file}.xml`), '<testsuite><testcase name="of an earlier attempt"/></testsuite>');
-    const { reading } = await runFramework(command, folder(words, cwd, { junit: 'reports/{file}.xml' }), file);
+    const { reading } = await runFramework(
+      command,
+      folder(words, cwd, { report: { kind: 'junit', path: 'reports/{file}.xml' } }),
+      file,
+    );
     expect({ kind: reading.kind, counts: countCases(reading.cases) }).toEqual({ kind, counts: { passed, failed, skipped } });
   });
 });
@@ -124,4 +132,181 @@ test('a missing program is named', async () => {
   expect(await command.missing(folder(['{file}']))).toBeNull();
   expect(await command.missing(folder([]))).toBe('The suite names no `command` to run its files with.');
   expect(await command.missing(folder(['no-such-tool']))).toMatch(/^The program no-such-tool is neither in /);
+});
+
+describe('a report on standard output', () => {
+  const GO = [
+    '{"Action":"run","Test":"TestA"}',
+    '{"Action":"output","Test":"TestA","Output":"=== RUN   TestA\\n"}',
+    '{"Action":"pass","Test":"TestA","Elapsed":0.25}',
+    '{"Action":"output","Output":"PASS\\n"}',
+    '{"Action":"pass","Elapsed":0.3}',
+  ].join('\n');
+  const JUNIT = '<testsuite><testcase classname="calc" name="adds" time="0.5"/></testsuite>';
+  test.each([
+    ['tap', 'TAP version 13\n1..2\nok 1 - adds\nok 2 - later # SKIP not today', 0, 'passed', ['passed adds', 'skipped later']],
+    ['tap', '1..2\nok 1 - adds\nnot ok 2 - subtracts\n# got 1', 1, 'failed', ['passed adds', 'failed subtracts']],
+    ['tap', '1..2\nok 1 - adds', 0, 'crashed', ['passed adds']],
+    ['tap', '1..2\nok 1 - adds\nBail out! no disk', 1, 'crashed', ['passed adds']],
+    ['tap', '1..2\nok 1 - adds\nok 2 - subtracts', 3, 'failed', ['passed adds', 'passed subtracts', 'failed a']],
+    ['tap', '1..0', 0, 'noTests', []],
+    ['tap', 'no report at all', 0, 'crashed', []],
+    ['tap', 'no report at all', 1, 'failed', ['failed a']],
+    ['tap', 'no report at all', 77, 'passed', ['skipped a']],
+    ['junit', JUNIT, 0, 'passed', ['passed calc adds']],
+    ['junit', JUNIT.slice(0, 30), 0, 'crashed', []],
+    ['go-test-json', GO, 0, 'passed', ['passed TestA']],
+    ['go-test-json', 'cannot find it', 1, 'failed', ['failed a']],
+    ['go-test-json', GO.slice(0, 60), 0, 'crashed', []],
+  ] as const)('%s: %j with exit code %i is %s', async (kind, text, exitCode, reading, cases) => {
+    const cwd = await temporaryProject({ a: text });
+    const words = ['sh', '-c', `cat "$0"; echo; exit ${exitCode}`, '{file}'];
+    const run = await runFramework(command, folder(words, cwd, { report: { kind } }), 'a');
+    const told = run.reading.cases.map(({ name, status }) => `${status} ${name.join(' ')}`);
+    expect({ kind: run.reading.kind, cases: told, output: run.output }).toEqual({ kind: reading, cases, output: run.output });
+  });
+
+  test('of go is read by people as go test -v prints it', () => {
+    const go = folder(undefined, fixture, { report: { kind: 'go-test-json' } });
+    expect(command.humanOutput?.(GO, go)).toContain('=== RUN   TestA\n');
+    expect(command.humanOutput?.('1..0', folder(undefined, fixture, { report: { kind: 'tap' } }))).toBe('1..0');
+  });
+});
+
+describe('a command that lists', () => {
+  const listing = async (list: readonly string[], files: Readonly<Record<string, string>> = {}) =>
+    command.list(folder(undefined, await temporaryProject(files), { list }));
+  test.each([
+    ['lines', 'b.sh\n./a.sh\nsub/../b.sh\n\nwith space.sh\r\n', ['a.sh', 'b.sh', 'with space.sh']],
+    ['a path that begins with a bracket', '[id].sh\n', ['[id].sh']],
+    ['a JSON array', '["b.sh", "new\\nline.sh"]', ['b.sh', 'new\nline.sh']],
+    ['nothing', '', []],
+  ])('%s', async (_, output, files) => {
+    expect(await listing(['cat', 'listing'], { listing: output })).toEqual(files);
+  });
+
+  test('absolute paths inside the suite', async () => {
+    expect(await listing(['sh', '-c', 'echo "$PWD/sub/a.sh"'])).toEqual(['sub/a.sh']);
+  });
+
+  test.each([
+    [['sh', '-c', 'echo "no such folder: tests" >&2; exit 3'], /no such folder: tests/],
+    [['sh', '-c', 'exit 3'], /It exited with 3\./],
+    [['./nowhere'], /nowhere/],
+    [['echo', '../a.sh'], /It lists "\.\.\/a\.sh", which is no path inside /],
+    [['echo', '/etc/passwd'], /It lists "\/etc\/passwd", which is no path inside /],
+    [['echo', '.'], /It lists "\.", which is no path inside /],
+  ])('%j fails with its message', async (list, message) => {
+    await expect(listing(list)).rejects.toMatchObject({ code: 'LISTING_FAILED', message: expect.stringMatching(message) });
+  });
+});
+
+describe('a command that selects cases', () => {
+  const select = { only: ['--only={case}', '-x'], except: ['--not', '^({cases})$'] };
+  test.each([
+    ['only', ['--only=a b', '--only=1+1', '-x']],
+    ['except', ['--not', '^(a b|1\\+1)$']],
+  ] as const)('%s', async (kind, words) => {
+    const own = folder(['tool', '{file}'], fixture, { select, report: { kind: 'tap' }, args: ['-z'] });
+    const { argv } = await command.invoke(own, 'a.sh', '', { kind, names: [['a b'], ['1+1']] });
+    expect(argv).toEqual(['tool', 'a.sh', ...words, '-z']);
+  });
+
+  /** Tests by name, a line each; the words behind the file are those to run, or after `!` those not to. */
+  const RUNNER = `
+file=$1; shift; number=0; wanted=$*
+while read -r name; do
+  case " $wanted " in
+    *" $name "*) [ "$EXCEPT" ] && continue ;;
+    *) [ "$wanted" ] && [ -z "$EXCEPT" ] && continue ;;
+  esac
+  number=$((number + 1)); echo "ok $number - $name"
+done < "$file"
+echo "1..$number"
+`;
+  test('every case runs in exactly one part, a new one too', async () => {
+    const cwd = await temporaryProject({ 'run.sh': RUNNER, a: 'one\ntwo\nthree\nfour\nnew\n' });
+    const own = folder(
+      ['sh', '-c', 'case "$2" in !) shift 2; EXCEPT=1 sh run.sh "$0" "$@" ;; *) sh run.sh "$@" ;; esac', '{file}', '{file}'],
+      cwd,
+      {
+        report: { kind: 'tap' },
+        select: { only: ['{case}'], except: ['!', '{case}'] },
+      },
+    );
+    const seen = ['one', 'two', 'three', 'four'].map((name) => ({ name: [name], durationMs: 1_000 }));
+    const cut = splitFile(
+      { durationMs: 4_100, processes: 1, cases: seen },
+      { framework: own.spec, mostMs: 1_000, workMs: 0, slots: 0 },
+    );
+    const of = (cut?.named.length ?? 0) + 1;
+    expect(of).toBeGreaterThan(2);
+    const ran: string[] = [];
+    for (let number = 1; number <= of; number += 1) {
+      const { reading, output } = await runFramework(command, own, 'a', selectionOf({ number, of }, cut?.named ?? []));
+      expect({ kind: reading.kind, output }).toEqual({ kind: 'passed', output });
+      ran.push(...reading.cases.map(({ name }) => name.join(' ')));
+    }
+    expect(ran.toSorted()).toEqual(['four', 'new', 'one', 'three', 'two']);
+  });
+
+  test.each([
+    ['what was not selected may be told as skipped', 'ok 1 - a\nok 2 - b # SKIP\n1..2', 'passed', ['a']],
+    ['a failure of a fixture is a failure', 'not ok 1 - setup\n1..1', 'failed', ['setup']],
+    ['nothing of it is left', '1..0', 'noTests', []],
+    ['a command that runs everything does not select', 'ok 1 - a\nok 2 - b\n1..2', 'crashed', ['a', 'b']],
+  ] as const)('%s', async (_, text, kind, names) => {
+    const cwd = await temporaryProject({ a: text });
+    const own = folder(['sh', '-c', 'cat "$0"; case $1 in a) ;; *) exit 9 ;; esac; ! grep -q ^not "$0"', '{file}'], cwd, {
+      report: { kind: 'tap' },
+      select: { only: ['{case}'], except: ['{case}'] },
+    });
+    const { reading } = await runFramework(command, own, 'a', { kind: 'only', names: [['a']] });
+    expect([reading.kind, reading.cases.map(({ name }) => name.join(' '))]).toEqual([kind, names]);
+  });
+
+  test.each([
+    [undefined, null],
+    ['junit', [['B'], ['two']]],
+    ['tap', [['B']]],
+    ['go-test-json', [['B']]],
+  ] as const)('the report %s says by which names cases are selected', (kind, named) => {
+    const cases = [['A'], ['A', 'one'], ['B'], ['B', 'two']].map((name) => ({ name, durationMs: 900 }));
+    const framework = { name: 'command' as const, ...(kind && { report: { kind }, select }) };
+    const cut = splitFile({ durationMs: 1_800, processes: 1, cases }, { framework, mostMs: 1_800, workMs: 0, slots: 0 });
+    const halved = cut ?? splitFile({ durationMs: 1_800, processes: 1, cases }, { framework, mostMs: 900, workMs: 0, slots: 0 });
+    expect(halved?.named.flat() ?? null).toEqual(named);
+  });
+});
+
+describe('the suites of docs/own-frameworks.md', () => {
+  const configs = [...OWN_FRAMEWORKS.matchAll(/^```json\n(.*?)^```$/gms)].map(([, json = '']) =>
+    configSchema.parse(JSON.parse(json)),
+  );
+
+  test('are valid, and each has a section', () => {
+    const names = configs.flatMap(({ suites = {} }) => Object.keys(suites));
+    expect(names).toEqual(['bats', 'ava', 'cargo', 'php', 'ctest']);
+  });
+
+  test('bats: each test is a case', async () => {
+    const { command: words, report } = configs[0]?.suites?.bats ?? {};
+    const cwd = await temporaryProject({
+      'a.bats':
+        '@test "adds" { [ $((1+1)) -eq 2 ]; }\n@test "is (really) red" { echo said; false; }\n@test "later" { skip "not today"; }\n',
+    });
+    const { reading } = await runFramework(command, folder(words ?? [], cwd, report ? { report } : {}), 'a.bats');
+    expect(reading).toMatchObject({
+      kind: 'failed',
+      cases: [
+        { name: ['adds'], status: 'passed', durationMs: expect.any(Number) },
+        {
+          name: ['is (really) red'],
+          status: 'failed',
+          message: expect.stringMatching(/^\(in test file a\.bats, line 2\).*said$/s),
+        },
+        { name: ['later'], status: 'skipped', message: 'not today' },
+      ],
+    });
+  });
 });

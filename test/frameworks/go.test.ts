@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { about } from '../../src/frameworks/go/about.js';
 import { go } from '../../src/frameworks/go/adapter.js';
+import { goTestOutput } from '../../src/frameworks/go-test-json.js';
 import { expectAsDocumented } from '../support/documented.js';
 import { expectRow, runFramework, runsOf, suiteFolder, temporaryProject } from '../support/run-framework.js';
 import { GO } from './expected/go.js';
@@ -79,7 +80,7 @@ test.each([
 
 test('people read what go test -v prints', async () => {
   const { evidence } = await runOf('fail');
-  const output = go.humanOutput?.(evidence.reportText ?? '');
+  const output = goTestOutput(evidence.reportText ?? '');
   expect(output).toMatch(/^=== RUN {3}TestGreen\n--- PASS: TestGreen/);
   expect(output).toContain('    fail_test.go:9: got 41\n        wanted 42\n--- FAIL: TestRed');
 });

@@ -175,7 +175,7 @@ test.each(SUITES)(
     const passed = whole.cases.filter(({ status }) => status === 'passed').slice(1); // One of them is new.
     const cut = splitFile(
       { durationMs: 3_000, processes: 1, cases: passed.map((one) => ({ ...one, durationMs: 1_000 })) },
-      { framework: framework.name, mostMs: 1_000, workMs: 0, slots: 0 },
+      { framework: folder.spec, mostMs: 1_000, workMs: 0, slots: 0 },
     );
     const of = (cut?.named.length ?? 0) + 1;
     expect(of).toBeGreaterThan(2);

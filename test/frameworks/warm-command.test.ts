@@ -61,10 +61,10 @@ test('a red file is what the command says of it, and told with those before it w
 test('a JUnit report of its own is read where the suite names one', async () => {
   const report = '<testsuite><testcase classname="calc" name="adds" time="0.5"/></testsuite>';
   const serve = `while read -r file; do echo '${report}' > "$file.xml"; echo '{"exitCode": 0}' >&3; done\n`;
-  const run = await inOneProcess({ 'serve.sh': serve, 'a.sh': '' }, { junit: 'out/{file}.xml' });
+  const run = await inOneProcess({ 'serve.sh': serve, 'a.sh': '' }, { report: { kind: 'junit', path: 'out/{file}.xml' } });
   const alone = await run('a.sh'); // Written elsewhere: red, and then by itself.
   expect(kindOf(alone)).toBe('crashed');
-  const there = await inOneProcess({ 'serve.sh': serve, 'a.sh': '' }, { junit: '{file}.xml' });
+  const there = await inOneProcess({ 'serve.sh': serve, 'a.sh': '' }, { report: { kind: 'junit', path: '{file}.xml' } });
   expect((await there('a.sh')).end).toMatchObject({ kind: 'passed', cases: [{ name: ['calc', 'adds'], durationMs: 500 }] });
 });
 

@@ -60,6 +60,7 @@ export async function runFramework(
       durationMs: ended.durationMs,
       file,
       cwd: folder.cwd,
+      spec: folder.spec,
       ...(selection && { selection }),
     };
     return { reading: framework.read(evidence), evidence, output: ended.all };

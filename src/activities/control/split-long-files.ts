@@ -29,7 +29,7 @@ export async function splitLongFiles(
   const workMs = known.paths.reduce((sum, path) => sum + (known.estimates.get(path)?.ms ?? 0), 0);
   for (const { path, mostMs } of long) {
     const cases = seen.get(path);
-    const split = cases && splitFile(cases, { framework: framework.name, mostMs, workMs, slots });
+    const split = cases && splitFile(cases, { framework, mostMs, workMs, slots });
     if (!split) continue;
     const named = await claimChecks.pack(['runs', suite, runId, 'parts', path], split.named, DEFAULTS.inlineNamesBytes);
     const of = split.estimatesMs.length;

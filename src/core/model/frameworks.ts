@@ -1,17 +1,30 @@
+/** Reports that a command may write, and the name by which it selects a case: a subtest is selected with all of its outermost test. */
+export const REPORTS = {
+  junit: { selectedBy: 'innermost' },
+  tap: { selectedBy: 'outermost' },
+  'go-test-json': { selectedBy: 'outermost' },
+} as const;
+
+export type ReportKind = keyof typeof REPORTS;
+
 /** Keys of a suite that configure one framework and mean nothing to the others. */
 export type OwnSettings = {
   /** The words of the command; `{file}` stands for the test file. */
   readonly command?: readonly string[];
-  /** Where the command leaves JUnit XML, `{file}` allowed; relative to the suite's folder. */
-  readonly junit?: string;
+  /** The words of a command that prints the test files: a path a line, or a JSON array. */
+  readonly list?: readonly string[];
+  /** Words behind those of the command that run these cases of the file, or all others. */
+  readonly select?: { readonly only: readonly string[]; readonly except: readonly string[] };
+  /** The report that the command writes, and where; without `path` to its standard output. `{file}` allowed, relative to the suite's folder. */
+  readonly report?: { readonly kind: ReportKind; readonly path?: string };
   /** The words of a program that runs file after file. */
   readonly serve?: readonly string[];
 };
 
 /** How the cases of one test file are selected by their names. */
 export type CaseSelecting = {
-  /** What has a name of its own on the command line: each case, or only the outermost group with all that is in it. */
-  readonly unit: 'case' | 'outermost';
+  /** What is named to select it: each case by all of its names, or by the innermost alone; or only the outermost group, with all that is in it. */
+  readonly unit: 'case' | 'outermost' | 'innermost';
   /** Arguments by which a suite selects cases itself: two selections do not add up, so its files stay whole. null: they add up. */
   readonly takenBy: RegExp | null;
   /** Names that differ only by their tags (`@slow`) cannot be told apart. */
@@ -46,6 +59,12 @@ export type FrameworkFacts = {
     readonly optional: readonly (keyof OwnSettings)[];
     /** Without it no process can be kept. */
     readonly session: keyof OwnSettings;
+    /** With it the framework lists its files. */
+    readonly listing: keyof OwnSettings;
+    /** With it cases can be selected. */
+    readonly selecting: keyof OwnSettings;
+    /** Keys that mean nothing without another one. */
+    readonly needs: Readonly<Partial<Record<keyof OwnSettings, keyof OwnSettings>>>;
     /** The suite that `holdfast init` writes. Of other frameworks it has the name, and nothing but `framework`. */
     readonly example: { readonly suite: string; readonly settings: OwnSettings & { readonly include: readonly string[] } };
   };
@@ -145,8 +164,11 @@ const FRAMEWORK_FACTS = {
     unexpectedMs: 0,
     own: {
       required: 'command',
-      optional: ['junit', 'serve'],
+      optional: ['list', 'select', 'report', 'serve'],
       session: 'serve',
+      listing: 'list',
+      selecting: 'select',
+      needs: { select: 'report' },
       example: { suite: 'unit', settings: { command: ['sh', '{file}'], include: ['tests/**/*.sh'] } },
     },
   },
@@ -160,4 +182,17 @@ export const FRAMEWORKS = Object.keys(FRAMEWORK_FACTS) as readonly FrameworkName
 /** The row of one framework. */
 export function factsOf(name: FrameworkName): FrameworkFacts {
   return FRAMEWORK_FACTS[name];
+}
+
+/** Does the framework list the files of such a suite, rather than its \`include\`? */
+export function listsItself({ name, ...settings }: { readonly name: FrameworkName } & OwnSettings): boolean {
+  const { listing, own } = factsOf(name);
+  return listing === 'own' || (own !== undefined && settings[own.listing] !== undefined);
+}
+
+/** How cases are selected in such a suite; null: they cannot be. */
+export function caseSelectingOf({ name, ...settings }: { readonly name: FrameworkName } & OwnSettings): CaseSelecting | null {
+  const { cases, own } = factsOf(name);
+  if (cases !== null || own === undefined || settings[own.selecting] === undefined || !settings.report) return cases;
+  return { unit: REPORTS[settings.report.kind].selectedBy, takenBy: null, ignoresTags: false };
 }

@@ -1,5 +1,5 @@
 import { DEFAULTS } from '../defaults.js';
-import { type CaseSelecting, type FrameworkName, factsOf } from '../model/frameworks.js';
+import { type CaseSelecting, caseSelectingOf } from '../model/frameworks.js';
 import type { FrameworkSpec } from '../model/suite.js';
 
 /** The name of a case, from the outermost group inwards. */
@@ -25,9 +25,12 @@ export type Split = {
   readonly estimatesMs: readonly number[];
 };
 
+/** What decides how the cases of a suite are selected. */
+type Selecting = Pick<FrameworkSpec, 'name' | 'select' | 'report'>;
+
 /** Can the files of this suite be split? */
-export function canBeSplit({ name, args }: Pick<FrameworkSpec, 'name' | 'args'>): boolean {
-  const { cases } = factsOf(name);
+export function canBeSplit({ args, ...framework }: Selecting & Pick<FrameworkSpec, 'args'>): boolean {
+  const cases = caseSelectingOf(framework);
   return cases !== null && !args.some((word) => cases.takenBy?.test(word));
 }
 
@@ -36,7 +39,7 @@ type Unit = { readonly names: readonly CaseName[]; readonly durationMs: number; 
 
 /** What the size of parts depends on. */
 export type SplitAim = {
-  readonly framework: FrameworkName;
+  readonly framework: Selecting;
   /** Longest estimate of a part, as far as cases allow it. */
   readonly mostMs: number;
   /** Sum of the estimates of the run, and the slots for it; 0 if unknown. */
@@ -50,7 +53,7 @@ export type SplitAim = {
  * would make a command line too long stay with the last part.
  */
 export function splitFile(seen: CasesSeen, { framework, ...aim }: SplitAim): Split | null {
-  const { cases } = factsOf(framework);
+  const cases = caseSelectingOf(framework);
   if (cases === null) return null;
   const units = unitsOf(seen, cases);
   const workMs = units.reduce((sum, { durationMs }) => sum + durationMs, 0);
@@ -94,15 +97,21 @@ export function selectionOf(
   return number < of ? { kind: 'only', names: named[number - 1] ?? [] } : { kind: 'except', names: named.flat() };
 }
 
+const OWN_NAME: Readonly<Record<CaseSelecting['unit'], (name: CaseName) => CaseName>> = {
+  case: (name) => name,
+  outermost: (name) => name.slice(0, 1),
+  innermost: (name) => name.slice(-1),
+};
+
 /** Longest first. Cases that cannot be selected separately stay together: jest ignores case in names. */
 function unitsOf({ cases }: CasesSeen, { unit, ignoresTags, runNumber }: CaseSelecting): Unit[] {
   const units = new Map<string, { names: CaseName[]; durationMs: number }>();
   for (const { name, durationMs } of cases) {
-    const own = (unit === 'case' ? name : name.slice(0, 1)).filter((part) => !runNumber?.test(part));
+    const own = OWN_NAME[unit](name).filter((part) => !runNumber?.test(part));
     const full = own.join(' ');
     const key = (ignoresTags ? withoutTags(full).join(' ') : full).toLowerCase();
     const known = units.get(key);
-    const addsTime = unit === 'case' || name.length === 1; // An outermost group's duration includes everything in it.
+    const addsTime = unit !== 'outermost' || name.length === 1; // An outermost group's duration includes everything in it.
     if (known === undefined) units.set(key, { names: [own], durationMs: addsTime ? durationMs : 0 });
     else {
       if (addsTime) known.durationMs += durationMs;

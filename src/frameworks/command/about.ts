@@ -2,10 +2,10 @@ import type { About } from '../about.js';
 
 export const about: About = {
   title: 'command',
-  testFile: 'a file that matches `include`',
+  testFile: 'a file that matches `include`, or what `list` prints',
   detectedBy: 'never; a suite with `command` has it',
-  listedWith: '`include`',
-  resultsFrom: 'the exit code, and a JUnit report if there is one',
+  listedWith: '`include`, or a command of its own',
+  resultsFrom: 'the exit code, and a report if there is one: JUnit, TAP or `go test -json`',
   situations: {
     passes: 'passed',
     fails: 'failed',

@@ -1,23 +1,22 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { RunnerError } from '../../core/errors.js';
-import type { TestCase } from '../../core/model/cases.js';
+import type { CaseSelection } from '../../core/plan/split.js';
 import type { Evidence, Framework, Invocation, Reading, SessionInvocation, SessionOrder, SuiteFolder } from '../framework.js';
 import { listByGlobs } from '../globs.js';
-import { fileCase, judgeReport, judgeWithoutReport } from '../judge.js';
-import { readJunit } from '../junit-xml.js';
+import { goTestOutput } from '../go-test-json.js';
 import { nodeSession } from '../pool/node-session.js';
 import { findProgram } from '../program.js';
-import { readServed } from '../served-report.js';
+import { listByCommand } from './list.js';
+import { readCommand } from './report.js';
+import { wordsFor } from './select.js';
 
 const FILE = '{file}';
-/** The exit code by which a test says that it cannot be run here, as automake and ctest know it. */
-const SKIPPED = 77;
 
 /** For the session program: the words of the program that runs file after file. */
 export type ServeSettings = { readonly serve: readonly string[] };
 
-/** Any command that tells by its exit code what became of one file, and case by case in a JUnit report where it writes one. */
+/** Any command that tells by its exit code what became of one file, and case by case in a report where it writes one. */
 export const command: Framework = {
   name: 'command',
 
@@ -34,26 +33,31 @@ export const command: Framework = {
   /** A command has no way to ask that all share. */
   version: () => Promise.resolve(null),
 
-  list: (folder: SuiteFolder) => listByGlobs(folder, ['**/*']),
+  list(folder: SuiteFolder): Promise<readonly string[]> {
+    const [program, ...words] = folder.spec.list ?? [];
+    return program === undefined ? listByGlobs(folder, ['**/*']) : listByCommand(folder, [program, ...words]);
+  },
 
-  async invoke(folder: SuiteFolder, file: string): Promise<Invocation> {
+  async invoke(folder: SuiteFolder, file: string, _scratch: string, selection?: CaseSelection): Promise<Invocation> {
     const { spec } = folder;
     const [program, ...words] = spec.command ?? [];
     if (program === undefined) throw new RunnerError('FRAMEWORK_MISSING', (await command.missing(folder)) ?? '');
     const named = [program, ...words].some((word) => word.includes(FILE));
     const put = putFile(file);
-    const rest = [...words.map(put), ...(named ? [] : [put(FILE)]), ...spec.args];
+    const chosen = selection && spec.select ? wordsFor(spec.select, selection) : [];
+    const rest = [...words.map(put), ...(named ? [] : [put(FILE)]), ...chosen, ...spec.args];
     // A shell reports a test file that cannot be executed as its failure; started directly it would look like a broken machine.
     const argv = program.includes(FILE)
       ? (['sh', '-c', 'exec "$0" "$@"', executable(put(program)), ...rest] as const)
       : ([program, ...rest] as const);
     const path = await placeForReport(folder, file);
-    return { argv, report: path === null ? { kind: 'none' } : { kind: 'file', path } };
+    if (path === null) return { argv, report: { kind: spec.report === undefined ? 'none' : 'stdout' } };
+    return { argv, report: { kind: 'file', path } };
   },
 
   warm: {
     isIsolated: false,
-    isFor: ({ spec }) => spec.serve !== undefined,
+    isFor: ({ spec }, selection) => spec.serve !== undefined && selection === undefined, // It is told of files alone.
     believed: 'green',
     async start({ spec: { serve = [] } }: SuiteFolder): Promise<SessionInvocation> {
       const settings: ServeSettings = { serve };
@@ -65,26 +69,18 @@ export const command: Framework = {
     },
   },
 
-  read(evidence: Evidence): Reading {
-    const { exitCode, reportText, reportExpected } = evidence;
-    const served = readServed(reportText);
-    const cases = served?.length === 0 ? null : (served ?? readJunit(reportText));
-    if (exitCode === SKIPPED) return { kind: 'passed', cases: cases?.length ? cases : [skippedFile(evidence)] };
-    if (cases !== null) return judgeReport('The command', evidence, cases);
-    const ended = judgeReport('The command', evidence, []);
-    if (ended.kind === 'crashed') return ended;
-    if (exitCode !== 0) return { kind: 'failed', cases: [fileCase(evidence, `The command exited with ${exitCode}.`)] };
-    if (reportExpected && served === null) return judgeWithoutReport('The command', evidence);
-    return { kind: 'passed', cases: [{ ...fileCase(evidence, ''), status: 'passed', message: null }] };
-  },
+  read: (evidence: Evidence): Reading => readCommand(evidence),
+
+  humanOutput: (reportText: string, { spec }: SuiteFolder) =>
+    spec.report?.kind === 'go-test-json' ? goTestOutput(reportText) : reportText,
 };
 
-/** Where the command will leave its report; null where it leaves none. */
+/** Where the command will leave its report; null where it leaves no file. */
 async function placeForReport({ cwd, spec }: SuiteFolder, file: string): Promise<string | null> {
-  if (spec.junit === undefined) return null;
+  if (spec.report?.path === undefined) return null;
   const path = resolve(
     cwd,
-    spec.junit.replaceAll(FILE, () => file),
+    spec.report.path.replaceAll(FILE, () => file),
   );
   await rm(path, { force: true }); // One of an earlier attempt would speak for this one.
   await mkdir(dirname(path), { recursive: true });
@@ -96,8 +92,3 @@ const putFile = (file: string) => (word: string) => word.replaceAll(FILE, () => 
 
 /** A name without a folder would be looked for on the PATH. */
 const executable = (path: string) => (path.includes('/') ? path : `./${path}`);
-
-const skippedFile = (evidence: Evidence): TestCase => ({
-  ...fileCase(evidence, `The command exited with ${SKIPPED}: skipped.`),
-  status: 'skipped',
-});

@@ -13,10 +13,10 @@ import type {
   SessionOrder,
   SuiteFolder,
 } from '../framework.js';
+import { goTestOutput, readGoTest } from '../go-test-json.js';
 import { listingFailed, runListing } from '../listing.js';
 import { nodeSession } from '../pool/node-session.js';
 import { askVersion, findProgram } from '../program.js';
-import { goTestOutput, readGoTest } from './report.js';
 
 const packages = z.array(
   z.object({

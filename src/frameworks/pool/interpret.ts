@@ -19,7 +19,7 @@ export type Interpreted = {
 };
 
 type Context = Pick<WarmSupport, 'isIsolated' | 'believed'> & {
-  readonly request: Pick<Evidence, 'file' | 'cwd' | 'selection'>;
+  readonly request: Pick<Evidence, 'file' | 'cwd' | 'spec' | 'selection'>;
   /** Text of the report file, null where there is none; undefined where the answer has the report. */
   readonly reportText: string | null | undefined;
   readonly read: (evidence: Evidence) => Reading;

@@ -54,7 +54,7 @@ async function takeTurn(session: Session, request: FileRequest, warm: WarmSuppor
     return interpret(turn, {
       ...warm,
       reportText,
-      request: { file, cwd: folder.cwd, ...(selection && { selection }) },
+      request: { file, cwd: folder.cwd, spec: folder.spec, ...(selection && { selection }) },
       read: (evidence) => framework.read(evidence),
     });
   } finally {

@@ -26,7 +26,7 @@ const shared: Partial<Turn> = { isShared: true, goesOn: true };
 const context = (reading: Reading, more: Partial<Parameters<typeof interpret>[1]> = {}) => ({
   isIsolated: false,
   believed: 'green' as const,
-  request: { file: 'b', cwd: '/suite' },
+  request: { file: 'b', cwd: '/suite', spec: { name: 'mocha' as const, args: [], cwd: '.', env: {} } },
   reportText: undefined,
   read: () => reading,
   ...more,

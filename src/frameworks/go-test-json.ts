@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { CaseStatus, TestCase } from '../../core/model/cases.js';
-import type { Evidence, Reading } from '../framework.js';
-import { caseText, fileCase, judgeReport, judgeWithoutReport } from '../judge.js';
+import type { CaseStatus, TestCase } from '../core/model/cases.js';
+import type { Evidence, Reading } from './framework.js';
+import { caseText, fileCase, judgeReport, judgeWithoutReport } from './judge.js';
 
 /** One line of `go test -json`; `Elapsed` in seconds. Without `Test` it is about the package, or (`build-…`) its compilation. */
 const event = z.object({
