@@ -87,7 +87,11 @@ test('B3: the control worker is killed while it takes in a huge report: another 
   const { project, fleet, startRun, reportOf } = bench;
   const cases = 30_000;
   const write = `awk 'BEGIN { print "<testsuites><testsuite name=\\"s\\">"; for (i = 0; i < ${cases}; i++) print "<testcase classname=\\"c\\" name=\\"case " i "\\"/>"; print "</testsuite></testsuites>" }' > "$HOLDFAST_FILE.xml"`;
-  await project.addSuite('huge', { 'a.sh': diaryScript(write), 'b.sh': diaryScript(write) }, { junit: '{file}.xml' });
+  await project.addSuite(
+    'huge',
+    { 'a.sh': diaryScript(write), 'b.sh': diaryScript(write) },
+    { report: { kind: 'junit', path: '{file}.xml' } },
+  );
   await Promise.all([startControl(), startControl()]);
   await fleet.startWorker(2);
   const run = startRun('huge');

@@ -22,7 +22,7 @@ test('P1: segfault, exit(0) before the report, and a kill from outside are crash
         `echo '<testsuites><testsuite name="s"><testcase name="c"/></testsuite></testsuites>' > "$HOLDFAST_FILE.xml"`,
       ),
     },
-    { junit: '{file}.xml' },
+    { report: { kind: 'junit', path: '{file}.xml' } },
   );
   await fleet.startWorker(2);
   expect((await startRun('crashes')).exitCode).toBe(1);

@@ -20,7 +20,7 @@ const junit = (bad: boolean) =>
   `printf '%s' '<testsuites><testsuite name="s"><testcase classname="store" name="writes a row">${bad ? '<failure message="no"/>' : ''}</testcase></testsuite></testsuites>' > report.xml; exit ${bad ? 1 : 0}`;
 
 test('both outcomes on one commit are flaky, red since a commit is broken; each with rate, interval and history', async () => {
-  const config = { junit: 'report.xml', maxInFlight: 1 };
+  const config = { report: { kind: 'junit', path: 'report.xml' }, maxInFlight: 1 };
   const scripts = (shaky: boolean, broken: boolean) => ({
     'shaky.sh': junit(shaky),
     'broken.sh': broken ? 'rm -f report.xml; exit 1' : junit(false),

@@ -43,7 +43,7 @@ test('a quarantined file runs, is reported and cannot fail the run; a pass is to
 
 test('a quarantined case shields its file while nothing else in it fails', async () => {
   await quarantine('- { file: "*.sh", case: "known *", reason: "one case", expires: 2999-01-31 }');
-  const config = { junit: 'report.xml', maxInFlight: 1 };
+  const config = { report: { kind: 'junit', path: 'report.xml' }, maxInFlight: 1 };
   await project.addSuite(
     'cases',
     { 'known.sh': junit(failing('known bug')), 'worse.sh': junit(failing('known bug'), failing('new bug')) },

@@ -94,7 +94,7 @@ test('cases of the same name are all counted; a file without any is told apart f
   await project.addSuite(
     'cases',
     { 'a.sh': writes(['twin', 'twin']), 'b.sh': writes(['twin']), 'none.sh': writes([]) },
-    { command: ['sh', '{file}', '{file}.xml'], junit: '{file}.xml' },
+    { command: ['sh', '{file}', '{file}.xml'], report: { kind: 'junit', path: '{file}.xml' } },
   );
   const { exitCode, report } = await runSuite(project, 'cases');
   expect(exitCode).toBe(0);
@@ -108,7 +108,7 @@ test('cases of the same name are all counted; a file without any is told apart f
 });
 
 test('an exit code of 0 without the report that was promised is a crash, not a pass', async () => {
-  await project.addSuite('silent', { 'a.sh': 'exit 0' }, { junit: '{file}.xml' });
+  await project.addSuite('silent', { 'a.sh': 'exit 0' }, { report: { kind: 'junit', path: '{file}.xml' } });
   const { exitCode, report } = await runSuite(project, 'silent');
   expect(exitCode).toBe(1);
   expect(fileOf(report, 'a.sh').attempts).toMatchObject([{ outcome: 'crashed', exitCode: 0 }]);
