@@ -6,7 +6,8 @@ import type { Io } from './cli/io.js';
 import { usageErrorOf } from './cli/usage-error.js';
 
 const EPILOGUE = `
-RUN is <run id> or <suite>/<run id>; without it the runs started last in this folder are meant.
+RUN is <run id> or <suite>/<run id>. Without it, a command means the runs started last in this folder.
+Each flag has a variable: --retry-when is HOLDFAST_RETRY_WHEN. Durations are 250ms, 30s, 5m or 1h.
 Exit codes: 0 green, 1 tests failed, 2 usage or configuration, 3 incomplete or infrastructure, 4 no tests found, 130 cancelled.
 `;
 

@@ -25,7 +25,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'worker.ts': ['worker', 'activities', 'frameworks', 'adapters', 'core'],
   'control.ts': ['worker', 'activities', 'frameworks', 'adapters', 'core'],
   stack: ['control.ts', 'config', 'adapters', 'core'],
-  client: ['stack', 'workflows', 'type:activities', 'adapters', 'core'],
+  client: ['stack', 'selection', 'config', 'frameworks', 'workflows', 'type:activities', 'adapters', 'core'],
   'client.ts': ['client', 'adapters', 'core'],
   chaos: ['adapters', 'core'],
   doctor: ['cli', 'client', 'stack', 'config', 'frameworks', 'adapters', 'reporters', 'render', 'core'],

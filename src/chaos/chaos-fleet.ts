@@ -137,12 +137,12 @@ const SIGNALS = { term: 'SIGTERM', kill: 'SIGKILL', stop: 'SIGSTOP' } as const;
 
 /** The name a worker polls with, once it does; null when it ended before. */
 async function nameOf(child: Process, log: (text: string) => void): Promise<string | null> {
-  let said = '';
+  let output = '';
   return new Promise((resolve) => {
     child.stderr.on('data', (text) => {
       log(String(text));
-      said += String(text);
-      const [, name] = /^(\S+) polls /m.exec(said) ?? [];
+      output += String(text);
+      const [, name] = /^(\S+) polls /m.exec(output) ?? [];
       if (name !== undefined) resolve(name);
     });
     void child.then(() => resolve(null));

@@ -23,8 +23,8 @@ export async function printPlan(io: Io, settings: Settings): Promise<void> {
   const names = settings.suites.map(({ name }) => name);
   const { withWorkers } = settings;
   const expected = await readEstimates(names, { settings, env: io.env, withWorkers });
-  for (const asked of settings.suites) {
-    const suite = withSeed(asked, io.now());
+  for (const configured of settings.suites) {
+    const suite = withSeed(configured, io.now());
     const estimates = new Map(Object.entries(expected.get(suite.name) ?? {}));
     const files = await planOf(io, settings, suite, estimates);
     if (files.length === 0 && !suite.passWithNoTests)

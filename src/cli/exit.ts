@@ -2,7 +2,7 @@ import { EXIT, RunnerError } from '../core/errors.js';
 import { plainText } from '../render/plain.js';
 import type { Io } from './io.js';
 
-/** What a person is told of an error, and the code the process ends with. An error nobody foresaw is shown with its stack. */
+/** Prints an error for a person, and sets the exit code. An error nobody foresaw is shown with its stack. */
 export function tellError(io: Io, error: unknown): void {
   if (error instanceof RunnerError) {
     io.stderr.write(`holdfast: ${plainText(error.message)}\n`);

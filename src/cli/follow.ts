@@ -43,12 +43,12 @@ export async function follow(
   const ended = results.then(end, end);
   const tell = tellOnce(reporter);
   while (!isEnded && !signal.aborted) {
-    const askedAt = performance.now();
+    const lookedAtMs = performance.now();
     const looking = Promise.all(followed.map(({ view }) => view.look())).then((seen) => {
       if (!isEnded && !signal.aborted) tell(seen);
     });
     await Promise.race([ended, looking]);
-    const pauseMs = pauseAfter(performance.now() - askedAt, DEFAULTS.progressPacing);
+    const pauseMs = pauseAfter(performance.now() - lookedAtMs, DEFAULTS.progressPacing);
     await Promise.race([ended, delay(pauseMs, undefined, { signal }).catch(() => undefined)]);
   }
   if (!isEnded) return 'left';
@@ -64,16 +64,16 @@ export async function follow(
   return ends.map(({ report }) => report);
 }
 
-/** Passes views on, without the files that an earlier one has told of. */
+/** Passes views on, without the files that an earlier one has shown. */
 function tellOnce(reporter: Reporter): (views: readonly RunView[]) => void {
-  const told = new Set<string>();
+  const shown = new Set<string>();
   return (views) =>
     reporter.update(
       views.map((view) => {
         const newlyFinished = view.newlyFinished.filter((file) => {
           const key = JSON.stringify([view.suite, view.runId, keyOf(file)]);
-          const isNew = !told.has(key);
-          told.add(key);
+          const isNew = !shown.has(key);
+          shown.add(key);
           return isNew;
         });
         return { ...view, newlyFinished };

@@ -19,7 +19,8 @@ export async function watchToTheEnd(io: Io, server: ServerConnection, { runs, re
     interrupts += 1;
     if (interrupts === 1) {
       reporter.note('Asked the run to end. Press Ctrl-C again to leave it running instead.');
-      for (const run of runs) run.cancel().catch((error: unknown) => reporter.note(`It could not be asked: ${String(error)}`));
+      for (const run of runs)
+        run.cancel().catch((error: unknown) => reporter.note(`It could not be cancelled: ${String(error)}`));
     } else {
       leaving.abort();
     }

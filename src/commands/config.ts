@@ -12,9 +12,9 @@ export function configCommand(io: Io): Command {
   return addRunFlags(command)
     .option('--json', 'print JSON')
     .action(async () => {
-      const said = { flags: readFlags(command), env: io.env, cwd: io.cwd };
-      const project = await loadProject(said);
-      const { settings, problem } = await loadSettings(said, { detectFramework, suites: 'all' }).then(
+      const invocation = { flags: readFlags(command), env: io.env, cwd: io.cwd };
+      const project = await loadProject(invocation);
+      const { settings, problem } = await loadSettings(invocation, { detectFramework, suites: 'all' }).then(
         (settings) => ({ settings, problem: null }),
         (error: unknown) => {
           if (!(error instanceof RunnerError) || error.code !== 'FRAMEWORK_UNKNOWN') throw error;

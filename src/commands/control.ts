@@ -3,7 +3,7 @@ import { loadServerSettings } from '../adapters/temporal/server-settings.js';
 import type { Io } from '../cli/io.js';
 import { addProjectFlags, projectOf } from '../cli/project-flags.js';
 import { requireServer } from '../cli/require-server.js';
-import { runUntilTold } from '../cli/run-worker.js';
+import { runUntilStopped } from '../cli/run-worker.js';
 import { startControlWorker } from '../control.js';
 import { resultsPlaceOf } from '../stack/results-place.js';
 
@@ -28,6 +28,6 @@ export function controlCommand(io: Io): Command {
       objects: settings.objects,
       webUi: settings.webUi,
     });
-    await runUntilTold(io, control, `polls ${settings.queues.control}`);
+    await runUntilStopped(io, control, `polls ${settings.queues.control}`);
   });
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Io } from '../cli/io.js';
 import { addSlotFlags, projectOf } from '../cli/project-flags.js';
-import { untilTold } from '../cli/until-told.js';
+import { stopSignalOf } from '../cli/stop-signal.js';
 import { hostStack } from '../stack/host.js';
 
 /** `holdfast dev`: keeps the embedded stack up. With `--until-idle` it is what `run` starts for itself. */
@@ -17,7 +17,7 @@ export function devCommand(io: Io): Command {
       env: io.env,
       untilIdle: command.opts<{ untilIdle?: true }>().untilIdle ?? false,
       log: (line) => void io.stderr.write(`${line}\n`),
-      signal: untilTold(io),
+      signal: stopSignalOf(io),
       onUp: ({ temporalAddress, webUrl, slots }) => {
         io.stdout.write(
           `The stack is up: Temporal at ${temporalAddress}, ${slots} slots. ${webUrl ? `Web UI: ${webUrl}\n` : '\n'}`,

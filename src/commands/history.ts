@@ -38,7 +38,7 @@ export function historyCommand(io: Io): Command {
   });
 }
 
-const HEAD = ['started', 'run', 'commit', 'said', 'test', 'red on'];
+const HEAD = ['started', 'run', 'commit', 'result', 'test', 'red on'];
 
 /** Of a file, its own record; of its cases, only those that were asked for by name. */
 function ofSubject(observations: readonly Observation[], subject: string): readonly Observation[] {

@@ -31,13 +31,13 @@ export function rerunCommand(io: Io): Command {
         settings.suites.map(async (suite) => [suite.name, await wantedOf(io, settings, suite, reports.get(suite.name))] as const),
       ),
     );
-    const asked = settings.suites.filter(({ name: suite }) => (wanted.get(suite) ?? []).length > 0);
-    if (asked.length === 0) {
+    const suitesToRun = settings.suites.filter(({ name: suite }) => (wanted.get(suite) ?? []).length > 0);
+    if (suitesToRun.length === 0) {
       io.stdout.write('Nothing to rerun: every file is green, and none is new.\n');
       io.setExitCode(EXIT.ok);
       return;
     }
-    await run(io, { ...settings, suites: asked }, (input) => {
+    await run(io, { ...settings, suites: suitesToRun }, (input) => {
       const previousRunId = reports.get(input.suite)?.run.id;
       return {
         ...input,

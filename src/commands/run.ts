@@ -7,10 +7,10 @@ import { readLastRun, writeLastRun } from '../cli/last-run.js';
 import { checkReports, openReporting } from '../cli/reporting.js';
 import { addRunFlags, readFlags } from '../cli/run-flags.js';
 import type { Started } from '../client/start.js';
-import { runIdFrom } from '../config/ci.js';
 import { loadSettings } from '../config/load-settings.js';
 import type { Settings } from '../config/settings.js';
 import { toSuiteInput } from '../config/suite-input.js';
+import { runIdFrom } from '../core/model/run-id.js';
 import type { SuiteInput } from '../core/model/suite.js';
 import { detectFramework } from '../frameworks/index.js';
 import { checkSelection } from '../selection/check-selection.js';
@@ -19,8 +19,8 @@ import { openServer, type ServerConnection } from '../stack/server-connection.js
 export function runCommand(io: Io): Command {
   const command = new Command('run').description('run suites and wait for their verdicts');
   return addRunFlags(command).action(async () => {
-    const said = { flags: readFlags(command), env: io.env, cwd: io.cwd };
-    await run(io, await checkSelection(await loadSettings(said, { detectFramework }), io));
+    const invocation = { flags: readFlags(command), env: io.env, cwd: io.cwd };
+    await run(io, await checkSelection(await loadSettings(invocation, { detectFramework }), io));
   });
 }
 

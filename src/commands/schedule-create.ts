@@ -34,8 +34,8 @@ export function createCommand(io: Io): Command {
       throw new RunnerError('USAGE', `--timezone must be a name such as Europe/Berlin or UTC, not ${JSON.stringify(timezone)}.`);
     }
     const flags = { ...readFlags(command), paths: [] };
-    const said = { flags, env: io.env, cwd: io.cwd };
-    const settings = await checkSelection(await loadSettings(said, { detectFramework }), io);
+    const invocation = { flags, env: io.env, cwd: io.cwd };
+    const settings = await checkSelection(await loadSettings(invocation, { detectFramework }), io);
     const suite = onlySuite(settings);
     await checkFrameworks(settings, io.env);
     const identity = { runId: name, ciAttempt: 1, previousRunId: null, commit: null }; // Each run finds its own commit.

@@ -4,7 +4,7 @@ import { loadServerSettings } from '../adapters/temporal/server-settings.js';
 import type { Io } from '../cli/io.js';
 import { addWorkerFlags, projectOf } from '../cli/project-flags.js';
 import { requireServer } from '../cli/require-server.js';
-import { runUntilTold } from '../cli/run-worker.js';
+import { runUntilStopped } from '../cli/run-worker.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { CLOUDS } from '../core/fleet/cloud.js';
 import { startTestWorker } from '../worker.js';
@@ -41,6 +41,6 @@ export function workerCommand(io: Io): Command {
         worker.stop();
       });
     }
-    await runUntilTold(io, worker, `polls ${settings.queues.tests} with ${slots} slots`);
+    await runUntilStopped(io, worker, `polls ${settings.queues.tests} with ${slots} slots`);
   });
 }

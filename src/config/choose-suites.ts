@@ -9,28 +9,28 @@ import { SUITE_OPTIONS } from './suite-options.js';
 type Project = { readonly invocation: Invocation; readonly projectRoot: string; readonly detectFramework: DetectFramework };
 
 /**
- * The suites asked for by name, else all that are not manual. Where none is configured there is one, named after its framework.
+ * The suites that are named, else all that are not manual. Where none is configured there is one, named after its framework.
  * Throws SUITE_UNKNOWN; FRAMEWORK_UNKNOWN where there is neither a configuration nor one framework.
  */
 export async function chooseSuites(
   { suites }: HoldfastConfig,
-  asked: readonly string[],
+  wanted: readonly string[],
   project: Project,
 ): Promise<readonly (readonly [string, SuiteConfig])[]> {
   const all = Object.entries(suites ?? (await detectedSuite(project)));
   const known = all.map(([name]) => name);
-  for (const name of asked) if (!known.includes(name)) throw unknownSuite(name, known);
-  const chosen = all.filter(([name, { manual }]) => (asked.length > 0 ? asked.includes(name) : manual !== true));
+  for (const name of wanted) if (!known.includes(name)) throw unknownSuite(name, known);
+  const chosen = all.filter(([name, { manual }]) => (wanted.length > 0 ? wanted.includes(name) : manual !== true));
   if (chosen.length === 0) throw new RunnerError('SUITE_UNKNOWN', `Every suite is manual: ${known.join(', ')}.`);
   return chosen;
 }
 
 async function detectedSuite({ invocation, projectRoot, detectFramework }: Project): Promise<Record<string, SuiteConfig>> {
-  const { framework: told } = resolveOptions(
+  const { framework: named } = resolveOptions(
     { framework: SUITE_OPTIONS.framework },
     { flags: invocation.flags.values, env: invocation.env, file: {}, place: null },
   );
-  const framework = told.value ?? oneFramework(await detectFramework(projectRoot), projectRoot);
+  const framework = named.value ?? oneFramework(await detectFramework(projectRoot), projectRoot);
   return { [framework]: { framework } };
 }
 

@@ -86,12 +86,3 @@ function safeRunId(name: string): string {
   const mark = createHash('sha256').update(name).digest('hex').slice(0, MARK_LENGTH);
   return `${safe.slice(0, LONGEST_RUN_ID - MARK_LENGTH - 1)}-${mark}`;
 }
-
-/** A run id for a laptop: the UTC second it began in and letters of its own, so that a list of runs is in order. `random`: letters and digits. */
-export function runIdFrom(nowMs: number, random: string): string {
-  const [date = '', time = ''] = new Date(nowMs).toISOString().split(/[T.]/);
-  return `${date.replaceAll('-', '')}-${time.replaceAll(':', '')}-${random
-    .replaceAll(/[^A-Za-z0-9]/g, '')
-    .slice(0, MARK_LENGTH)
-    .toLowerCase()}`;
-}

@@ -32,8 +32,8 @@ export async function loadSettings(
   { detectFramework, suites = 'chosen' }: { readonly detectFramework: DetectFramework; readonly suites?: 'chosen' | 'all' },
 ): Promise<Settings> {
   const { project, config, options, place } = await decide(invocation);
-  const asked = suites === 'all' ? Object.keys(config.suites ?? {}) : options.suite.value;
-  const chosen = await chooseSuites(config, asked, { invocation, projectRoot: project.projectRoot, detectFramework });
+  const wanted = suites === 'all' ? Object.keys(config.suites ?? {}) : options.suite.value;
+  const chosen = await chooseSuites(config, wanted, { invocation, projectRoot: project.projectRoot, detectFramework });
   const built = await Promise.all(
     chosen.map(([name, file]) =>
       buildSuite(name, file, {

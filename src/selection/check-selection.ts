@@ -85,16 +85,16 @@ function refuse(
   mayBeEmpty: boolean,
 ): void {
   const folders = [...new Set(places.map(({ folder }) => folder))].join(' or ');
-  const told = lost.map(({ entry, located }) => {
+  const refusals = lost.map(({ entry, located }) => {
     const name = JSON.stringify(entry);
     if (located.some(({ kind }) => kind === 'leftOut'))
       return { isMissing: false, says: `${name} is left out by include or exclude.` };
     if (globs && isDynamicPattern(entry)) return { isMissing: false, says: `${name} matches no file in ${folders}.` };
     return { isMissing: true, says: `There is no file ${name} in ${folders}.` };
   });
-  const missing = told.filter(({ isMissing }) => isMissing);
+  const missing = refusals.filter(({ isMissing }) => isMissing);
   if (missing.length === 0 && mayBeEmpty) return;
-  const shown = missing.length > 0 ? missing : told;
+  const shown = missing.length > 0 ? missing : refusals;
   const more = shown.length > SHOWN ? [`And ${shown.length - SHOWN} more.`] : [];
   const sentences = [...shown.slice(0, SHOWN).map(({ says }) => says), ...more];
   throw new RunnerError(missing.length > 0 ? 'FILE_MISSING' : 'NO_MATCH', sentences.join('\n'));

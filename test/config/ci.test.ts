@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { ciIdentity, runIdFrom } from '../../src/config/ci.js';
+import { ciIdentity } from '../../src/config/ci.js';
+import { runIdFrom } from '../../src/core/model/run-id.js';
 
 const SHA = 'a'.repeat(40);
 const GITHUB = { GITHUB_ACTIONS: 'true', GITHUB_RUN_ID: '77', GITHUB_JOB: 'unit', GITHUB_SHA: SHA };
