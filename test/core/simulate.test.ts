@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { longestFirstBound } from '../../src/core/history/makespan.js';
 import { type ReplayedFile, simulate } from '../../src/core/history/simulate.js';
 import { seededRandom } from '../../src/core/plan/random.js';
+import { processorMsOf } from '../support/processor-time.js';
 
 const files = (...took: readonly number[]): ReplayedFile[] => took.map((tookMs) => ({ file: {}, tookMs }));
 const fleet = (workers: number, more: Partial<Parameters<typeof simulate>[1]> = {}) => ({
@@ -49,9 +50,9 @@ test('workers that are taken away cost work and time, the same for the same seed
   expect(result.makespanMs).toBeGreaterThan(longestFirstBound(took, 4));
 });
 
-test('10,000 files are replayed within two seconds', () => {
+test('10,000 files are replayed within two seconds of a processor', () => {
   const took = Array.from({ length: 10_000 }, (_, index) => (index * 7_919) % 5_000);
-  const startedAt = performance.now();
-  simulate(files(...took.toSorted((a, b) => b - a)), fleet(16, { slotsOfEach: 4, preemptEveryMs: 600_000 }), seededRandom(1));
-  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  const replay = () =>
+    simulate(files(...took.toSorted((a, b) => b - a)), fleet(16, { slotsOfEach: 4, preemptEveryMs: 600_000 }), seededRandom(1));
+  expect(processorMsOf(replay)).toBeLessThan(2_000);
 });
