@@ -1,5 +1,5 @@
 // `npm run bench:faults [-- handover frozen cancel stuck orphans chaos beats others]`: the second table of docs/benchmarks.md.
-// HOLDFAST_BENCH_TIMES: tries of each handover, 20.
+// HOLDFAST_BENCH_TIMES: repetitions of each handover, 20.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,7 +14,7 @@ const several = (count, script) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`${String(index).padStart(3, '0')}.sh`, script]));
 const times = Number(process.env.HOLDFAST_BENCH_TIMES || 20);
 
-/** How long a file that held a worker takes to start on another one, ms, over and over. `lanes` files are struck at a time. */
+/** Time from a kill until the file starts on another worker, in ms, repeated. Kills the workers of `lanes` files at a time. */
 async function handovers({ signal, heartbeatMs, profile = true, lanes = 1, slots = 1 }) {
   const files = several(lanes, HOLDS);
   const fleet = await startFleet({ profile, files, suite: { ...SHELL, heartbeatTimeoutMs: heartbeatMs } });
@@ -26,7 +26,7 @@ async function handovers({ signal, heartbeatMs, profile = true, lanes = 1, slots
       const held = await Promise.all(
         Object.keys(files).map((file) => until(`${file} runs`, async () => (await fleet.starts(file))[round - 1])),
       );
-      await delay(500 + Math.random() * heartbeatMs); // Any moment between two beats.
+      await delay(500 + Math.random() * heartbeatMs); // Any moment between two heartbeats.
       const victims = workers.filter(({ name }) => held.some(({ worker }) => worker === name));
       const struckAtMs = Date.now();
       for (const victim of victims) victim.kill(signal);
@@ -231,7 +231,7 @@ async function benchChaos() {
 
 async function benchBeats() {
   const count = 100;
-  const sleeps = `echo "$HOLDFAST_FILE" >> starts; exec sleep 45`; // Not HOLDS: its looks would cost more than the beats.
+  const sleeps = `echo "$HOLDFAST_FILE" >> starts; exec sleep 45`; // Not HOLDS: its polling would cost more than the heartbeats.
   const fleet = await startFleet({ files: several(count, sleeps), suite: { ...SHELL, maxInFlight: count } });
   try {
     const worker = await fleet.startWorker(count);

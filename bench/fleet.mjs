@@ -1,4 +1,4 @@
-// A Temporal server, a control worker and test workers, started and killed by a measurement; and test files that tell when they started.
+// A Temporal server, a control worker and test workers that a measurement starts and kills, and test files that record when they started.
 import { mkdtemp, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,14 +11,14 @@ const jiti = createJiti(import.meta.url);
 const { findTemporalBinary } = await jiti.import('../src/adapters/temporal/binary.ts');
 const { startDevServer } = await jiti.import('../src/adapters/temporal/dev-server.ts');
 
-/** Where Linux (cgroup v1) makes groups of processes that share a limit of processor time; needs the right to write there. */
+/** Parent of the cgroups (v1) that limit the CPU time of a group of processes; must be writable. */
 const PROCESSOR_GROUPS = '/sys/fs/cgroup/cpu';
 
-/** Says who it is and when it started (epoch ms), then waits for the file `go`. */
+/** Records its process id and when it started (epoch ms), then waits for the file `go`. */
 export const HOLDS = `echo "$HOLDFAST_FILE $HOLDFAST_WORKER $$ $(date +%s%3N)" >> starts
 while [ ! -e go ]; do sleep 0.05; done`;
 
-/** `suite` is the one suite of the project, `files` its files. `profile: false`: a server as anybody would start it. */
+/** `suite` is the one suite of the project, `files` its files. `profile: false`: a server with its own defaults. */
 export async function startFleet({ profile = true, files, suite }) {
   const project = await makeProject({ files, suite, slots: 1 });
   const data = await mkdtemp(path.join(tmpdir(), 'holdfast-bench-server-'));
@@ -57,7 +57,7 @@ export async function startFleet({ profile = true, files, suite }) {
     address: server.address,
     serverPid: server.group,
     startWorker: (slots = 1, own = {}) => start(['worker', '--slots', String(slots)], { own }),
-    /** A worker of one slot that gets, with its tests, this share of one processor from the moment it is ready. */
+    /** A worker with one slot that, together with its tests, gets this share of one processor once it is ready. */
     async startLimitedWorker(share) {
       const group = await mkdtemp(path.join(PROCESSOR_GROUPS, 'holdfast-bench-'));
       groups.push(group);
@@ -67,14 +67,14 @@ export async function startFleet({ profile = true, files, suite }) {
       await writeFile(path.join(group, 'cpu.cfs_quota_us'), String(Math.round(share * periodUs)));
       return worker;
     },
-    /** `holdfast run` as a process; its id is what it is called. */
+    /** Starts `holdfast run` as a process; `id` is the run id. */
     startRun: (id) =>
       execa(process.execPath, [CLI, 'run', '--run-id', id, '--reporter', 'ci', '--reporter', 'json=result.json'], {
         cwd: project.folder,
         env,
         reject: false,
       }),
-    /** The same to its end, which must be green; returns its JSON result. */
+    /** Runs it to the end, which must be green; returns its JSON result. */
     async run(id, args = []) {
       const words = ['run', '--run-id', id, '--reporter', 'ci', '--reporter', 'json=result.json', ...args];
       await execa(process.execPath, [CLI, ...words], { cwd: project.folder, env });
@@ -110,7 +110,7 @@ export async function startFleet({ profile = true, files, suite }) {
   };
 }
 
-/** Waits for something, a minute at most. */
+/** Waits for a condition, for a minute at most. */
 export async function until(what, look, everyMs = 10) {
   const end = performance.now() + 60_000;
   for (;;) {
@@ -121,7 +121,7 @@ export async function until(what, look, everyMs = 10) {
   }
 }
 
-/** Is this process there, and not just waiting to be reaped? */
+/** Is this process running, and not a zombie? */
 export async function isAlive(pid) {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   return stat !== null && stat.slice(stat.lastIndexOf(')') + 2)[0] !== 'Z';

@@ -1,4 +1,4 @@
-// Skewed files on four slots: how near to the best order, and beside runners that divide files without knowing their durations.
+// Skewed files on four slots: distance from the best order, and comparison with runners that divide files without knowing durations.
 import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { makeProject, ROOT, repeat, row, run, spread, timed, withStack } from './measure.mjs';
@@ -49,7 +49,7 @@ async function benchCommand(times) {
   await project.remove();
 }
 
-/** The same files as vitest's, beside vitest by itself and in shards. */
+/** The same durations as vitest files, beside vitest alone and in shards. */
 export async function benchVitest(times) {
   const files = Object.fromEntries(
     names.map(([name, ms]) => [

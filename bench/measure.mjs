@@ -1,4 +1,4 @@
-// What all measurements share: projects in temporary folders, commands timed from outside, medians with their spread.
+// Shared by all measurements: projects in temporary folders, commands timed from outside, medians with their spread.
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { execa } from 'execa';
 export const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** A project of its own with one suite; `files` maps names to contents. */
+/** Makes a temporary project with one suite; `files` maps names to contents. */
 export async function makeProject({ files, suite, slots }) {
   const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-bench-'));
   for (const [name, text] of Object.entries(files)) {
@@ -62,13 +62,13 @@ export function median(values) {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-/** `12.3 (11.9–14.0)`: the median and what the others were. */
+/** `12.3 (11.9–14.0, n=5)`: the median, the range and the number of values. */
 export function spread(values, digits = 2) {
   const sorted = values.toSorted((a, b) => a - b);
   return `${median(values).toFixed(digits)} (${sorted[0].toFixed(digits)}–${sorted.at(-1).toFixed(digits)}, n=${values.length})`;
 }
 
-/** Resident memory in MB of the processes below a process, itself included, by what they are. */
+/** Resident memory in MB of a process and its descendants, by role. */
 export async function memoryBelow(pid) {
   const parents = new Map();
   for (const entry of await readdir('/proc')) {

@@ -14,7 +14,7 @@ const names = sleepsMs().map((ms, index) => [`t${String((index * 17) % 40).padSt
 const SHELL = { framework: 'command', command: ['sh', '{file}'], include: ['tests/*.sh'] };
 const ratio = ({ result }) => result.run.makespanMs / result.run.boundMs;
 
-/** 40 sleeping files on 4 slots: what a record is worth. */
+/** 40 sleeping files on 4 slots: the effect of recorded durations. */
 async function sleeping() {
   const files = Object.fromEntries(names.map(([name, ms]) => [`tests/${name}.sh`, `sleep ${ms / 1_000}\n`]));
   const project = await makeProject({ files, suite: SHELL, slots: 4 });
@@ -29,10 +29,10 @@ async function sleeping() {
   await project.remove();
 }
 
-/** What a worker gets of a processor: four of them leave a good part of two processors to the server. */
+/** Share of a processor for each worker: four of them leave a good part of two processors to the server. */
 const SHARE = 0.4;
 
-/** Four workers, one of them with a fifth of the processor time of the others, and it has the longest file: what second copies save. */
+/** Four workers, one with a fifth of the CPU time of the others and with the longest file: what speculative attempts save. */
 async function slow() {
   const loopsPerMs = await calibrate();
   const script = (ms) =>
@@ -66,7 +66,7 @@ async function slow() {
     const makespan = ({ run: { makespanMs } }) => makespanMs;
     const work = ({ files: all }) => all.flatMap(({ attempts }) => attempts).reduce((sum, { durationMs }) => sum + durationMs, 0);
     row(
-      '40 files that compute as long, one of 4 workers with a fifth of the processor time and with the longest: makespan with second copies ÷ without',
+      '40 files that compute as long, one of 4 workers with a fifth of the processor time and with the longest: makespan with speculative attempts ÷ without',
       '<= 0.7',
       spread(withCopies.map((report, index) => makespan(report) / makespan(without[index]))),
     );
@@ -91,7 +91,7 @@ async function slow() {
   }
 }
 
-/** Empty loops of awk in a millisecond of a processor that is its own. */
+/** Empty awk loops per millisecond of an unshared processor. */
 async function calibrate() {
   const loops = 20_000_000;
   const runs = [];
@@ -103,7 +103,7 @@ async function calibrate() {
   return loops / Math.min(...runs);
 }
 
-/** Files that compute, on one slot and on four of the same two cores: what is expected of them afterwards. */
+/** CPU-bound files, learnt on one slot and on four of the same two cores: the estimates of both. */
 async function effort() {
   const loops = [40, 60, 80, 100, 120, 160, 200, 240];
   const files = Object.fromEntries(
@@ -133,11 +133,11 @@ async function effort() {
     '<= 0.2',
     `${median(differences).toFixed(2)}, at most ${Math.max(...differences).toFixed(2)}`,
   );
-  row('what they took on the clock of the wall, 4 slots ÷ 1', 'stated', spread(raw));
+  row('their wall time, 4 slots ÷ 1', 'stated', spread(raw));
   row('files of 8 whose place in the order differs', 'stated', String(moved));
 }
 
-/** The planner itself. */
+/** The planner alone. */
 async function planner() {
   const { planOrder } = await jiti.import('../src/core/plan/order.ts');
   const { simulate } = await jiti.import('../src/core/history/simulate.ts');

@@ -1,4 +1,4 @@
-// What runners of one framework make of a worker process of theirs that is killed: 20 files of a second, four workers, one SIGKILL.
+// How the frameworks' own parallel runners handle a killed worker process: 20 files of one second, four workers, one SIGKILL.
 import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';

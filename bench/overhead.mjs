@@ -10,7 +10,7 @@ const suite = { framework: 'command', command: ['true'], include: ['tests/*'] };
 export async function benchOverhead(times) {
   const project = await makeProject({ files: noOps(200), suite, slots: 2 });
   await withStack(project.folder, async () => {
-    await run(project.folder); // Durations are known from here on, as on any day but the first.
+    await run(project.folder); // From here on durations are known.
     const results = await repeat(times, async () => (await run(project.folder)).result);
     const added = results.map(({ run: { makespanMs }, files }) => {
       const workMs = files.reduce((sum, { attempts }) => sum + attempts[0].durationMs, 0);

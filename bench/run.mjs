@@ -1,5 +1,5 @@
 // `npm run bench [-- startup overhead makespan large]`: prints the figures of docs/benchmarks.md as a table. HOLDFAST_BENCH_TIMES: repeats, 5.
-// HOLDFAST_BENCH_DATABASE_URL: an empty PostgreSQL, for the memory of a control worker that keeps its results there.
+// HOLDFAST_BENCH_DATABASE_URL: an empty PostgreSQL, to measure the memory of a control worker that keeps its results there.
 import { benchMakespan } from './makespan.mjs';
 import { machine, rows } from './measure.mjs';
 import { benchLarge, benchOverhead } from './overhead.mjs';

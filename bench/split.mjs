@@ -1,4 +1,4 @@
-// One file is half of all work: whole, in parts, and beside pytest-xdist, which divides by cases.
+// One file is half of all work: run whole, in parts, and beside pytest-xdist, which divides by cases.
 import { readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';

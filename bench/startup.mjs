@@ -1,4 +1,4 @@
-// From the command typed to the first test process started, and what the embedded stack takes of memory.
+// Time from the command to the first test process, and memory of the embedded stack.
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { makeProject, memoryBelow, repeat, row, run, spread, withStack } from './measure.mjs';

@@ -9,12 +9,12 @@ import { pytest } from './pytest.mjs';
 
 const times = Number(process.env.HOLDFAST_BENCH_TIMES || 5);
 const WARM = ['--warm', 'on'];
-/** Runs before the first that counts: chunks grow as files turn out to be short. */
+/** Runs before the first measured one: dispatches grow as files turn out to be short. */
 const LEARNING = 4;
 const bin = (file) => path.join(ROOT, 'node_modules', file);
 const numbered = (count, name, text) => Object.fromEntries(Array.from({ length: count }, (_, n) => [name(n), text(n)]));
 
-/** A project of the bench's own packages. */
+/** A project that uses the frameworks installed for Holdfast itself. */
 async function jsProject(framework, files) {
   const project = await makeProject({
     files: { 'package.json': '{"type":"commonjs"}', ...files },
@@ -25,11 +25,11 @@ async function jsProject(framework, files) {
   return project;
 }
 
-/** A suite with sessions, in turns with the framework's own runs and with a process for each file. */
+/** Runs a suite in sessions, in turns with the framework's own command and with one process per file. */
 async function compare(title, project, { peers, cold, forget }) {
   await withStack(project.folder, async () => {
     await repeat(LEARNING, () => run(project.folder, WARM));
-    await run(project.folder); // With the default it is known from here on what a start takes.
+    await run(project.folder); // From here on the default knows how long a start takes.
     const [warm, auto, alone, each, forgetful] = [[], [], peers.map(() => []), [], []];
     for (let round = 0; round < times; round += 1) {
       warm.push(await run(project.folder, WARM));
@@ -58,7 +58,7 @@ async function compare(title, project, { peers, cold, forget }) {
   await project.remove();
 }
 
-/** Small files: a few cases that compute a little, and a module that several of them require. */
+/** Small files: a few short CPU-bound cases, and modules that several files require. */
 async function mocha(count) {
   const text = (n) => `
 const assert = require('node:assert');
@@ -111,7 +111,7 @@ test.each(Array.from({ length: 20 }, (_, i) => i))('adds %d', (i) => expect(sum(
   });
 }
 
-/** Each file has a process of its own, which waits for it. */
+/** Each file has its own process, started ahead. */
 async function nodeTests(count) {
   const text = (n) => `
 const assert = require('node:assert');
@@ -134,7 +134,7 @@ for (let i = 0; i < 20; i += 1) test('adds ' + i, () => assert.equal(sum([i, ${n
   });
 }
 
-/** Packages that have not changed, which go links anew each time; and the same where nothing of the last time is kept. */
+/** Unchanged packages, which `go test` links every time; and the same without kept binaries. */
 async function go(count) {
   const text = (n) =>
     `package p${n}\n\nimport "testing"\n\nfunc TestAdds(t *testing.T) {\n\tfor i := 0; i < 20; i++ {\n\t\tif i+${n} != ${n}+i {\n\t\t\tt.Fatal(i)\n\t\t}\n\t}\n}\n`;
@@ -218,7 +218,7 @@ async function pytests(count) {
   await compare(`${count} small pytest files`, project, { peers: [peer('worksteal'), peer('loadfile')], cold: 'stated' });
 }
 
-/** Files that do nothing: what a file costs by itself. */
+/** No-op files: the cost per file. */
 async function noop(count, must, per) {
   const project = await jsProject('mocha', {
     ...numbered(
@@ -238,7 +238,7 @@ async function noop(count, must, per) {
   await project.remove();
 }
 
-/** Suites that others wrote, whole, beside the framework's own run of the same files. Counts are those of the framework, or it is said. */
+/** Whole suites written by others, beside the framework's own run of the same files. Prints a note if the case counts differ. */
 async function realSuites() {
   const jiti = createJiti(import.meta.url);
   const { fetchFastify, fetchPino, fetchPluggy, fetchText, fetchZap } = await jiti.import('../test/real/fetch.ts');
@@ -246,7 +246,7 @@ async function realSuites() {
   const node = (files) => [process.execPath, '--test', '--test-concurrency=2', ...files];
   const goTest = () => ['go', 'test', '-count=1', '-p', '2', './...'];
   const tests = { framework: 'node', include: ['test/**/*.test.js'] };
-  // Red without Holdfast too: bundlers-support wants a file that pino builds before its tests, big counts lines that a slow disk has not taken in 10 s.
+  // Red without Holdfast too: bundlers-support needs a file that pino builds before its tests; big fails if a slow disk has not written its lines within 10 s.
   const pino = { ...tests, exclude: ['test/transport/{bundlers-support,big}.test.js'] };
   await real('pino', await fetchPino(), { suite: pino, argv: node, count: nodeTestAlone });
   await real('fastify', await fetchFastify(), { suite: tests, argv: node, count: nodeTestAlone });

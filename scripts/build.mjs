@@ -1,6 +1,6 @@
-// What is made once and shipped, after tsc has written the types: one bundle of the commands and the libraries they use (some five hundred
-// small modules take a second of a processor to load), the workflow bundle (a worker that bundles at its start takes a second longer), and
-// an empty database (initialising one takes three seconds and twice the memory).
+// Builds what is shipped, after tsc has written the types: one bundle of the commands and their libraries (five hundred small modules take a
+// second of CPU time to load), the workflow bundle (a worker that bundles at its start takes a second longer), and an empty database
+// (initialising one takes three seconds and twice the memory).
 import { chmod, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,10 +19,10 @@ const isStale = async (target, sources) =>
   (await changedAt(target)) <= Math.max(...(await Promise.all([...sources, ...always].map(changedAt))));
 const sourcesOf = (pattern) => glob(pattern, { cwd: src, absolute: true });
 
-/** Native, or finding files of their own by path: they stay what they are. */
+/** Not bundled: native modules, and packages that find their own files by path. */
 const APART = ['@electric-sql/pglite', 'jiti', 'pg'];
 
-/** CommonJS modules that are imported are first searched for the names they export, and so is all they load: `require` does without. */
+/** Node parses an imported CommonJS module, and all it loads, for the names it exports. `require` skips that. */
 const requireTemporal = {
   name: 'require-temporal',
   resolveId: {
@@ -40,7 +40,7 @@ if (await isStale(cli, await sourcesOf('**/*.ts'))) {
     cwd: root,
     input: {
       cli: 'src/cli.ts',
-      program: 'src/program.ts', // The commands without a process of their own, for the tests.
+      program: 'src/program.ts', // For tests that run commands in their own process.
       client: 'src/client.ts',
       config: 'src/config/index.ts',
       warden: 'src/adapters/process/warden.ts',
@@ -73,7 +73,7 @@ if (await isStale(emptyDatabase, [])) {
   await writeFile(emptyDatabase, Buffer.from(await archive.arrayBuffer()));
 }
 
-/** The licences of the libraries whose modules are in the bundle, as they ask for it. */
+/** The licences of the bundled libraries, which require this. */
 async function noticesOf(moduleIds) {
   const folders = new Set(moduleIds.flatMap((id) => id.match(/^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/)?.[0] ?? []));
   const notices = [...folders].sort().map(async (folder) => {

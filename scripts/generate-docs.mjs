@@ -1,4 +1,4 @@
-// The tables of frameworks in the documentation, from their facts. Run by jiti: it reads the sources.
+// Generates the tables of frameworks in the documentation from the table of facts. Run with jiti, because it imports the sources.
 import { readFile, writeFile } from 'node:fs/promises';
 import { PAGES, withTables } from './docs-tables.ts';
 

@@ -1,5 +1,5 @@
-// Records the histories of test/replay anew, each a small run of its own on an embedded stack: npm run build && node scripts/record-histories.mjs [name …]
-// After a change of the workflows that is meant to break running ones; otherwise the saved histories must replay as they are.
+// Records the histories of test/replay again, each from a small run on an embedded stack: npm run build && node scripts/record-histories.mjs [name …]
+// For a workflow change that is meant to break running workflows. After any other change the saved histories must replay unchanged.
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -25,7 +25,7 @@ const mocha = (files, more = {}) => ({
 const numbered = (count, script) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`${1_000 + n}.sh`, script]));
 const once = (mark, first, later) => `if mkdir ${mark} 2>/dev/null; then ${first}; else ${later}; fi`;
 
-/** What each suite is for, by its name. */
+/** The purpose of each suite, by name. */
 const SUITES = {
   many: shell(
     { ...numbered(520, 'true'), '1001.sh': once('red', 'exit 1', 'true') },
@@ -83,7 +83,7 @@ async function save(name, workflowId) {
   console.log(`${name} (${workflowId}): ${history.events?.length ?? 0} events`);
 }
 
-/** Each ends with the histories it saves, by name. */
+/** Each returns the histories it saves, by name. */
 const RECORDINGS = {
   'batched-run': async () => {
     await run('many');
