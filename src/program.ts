@@ -50,7 +50,7 @@ export async function main(io: Io, argv: readonly string[]): Promise<void> {
 /** Throws RunnerError for a command line that says nothing Holdfast knows. */
 async function execute(io: Io, argv: readonly string[]): Promise<void> {
   const program = new Command('holdfast')
-    .description('A distributed test runner that does not let go: any test suite, through Temporal, to a verdict.')
+    .description('A distributed test runner that survives lost machines: it runs a test suite as a Temporal workflow.')
     .version(versionOf())
     .addHelpText('after', EPILOGUE)
     .showSuggestionAfterError();

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { collect } from '../cli/collect.js';
 import { findRuns } from '../cli/find-runs.js';
 import type { Io } from '../cli/io.js';
@@ -11,9 +11,13 @@ import { parseReporter, REPORTER_WORDS } from '../reporters/index.js';
 
 /** `holdfast attach`: watches a run to its end and leaves with its exit code, as the command that started it would. */
 export function attachCommand(io: Io): Command {
-  const command = addProjectFlags(new Command('attach').description('watch a run to its end, and exit with its code'))
+  const command = addProjectFlags(new Command('attach').description('watch a run to its end, and exit with its exit code'))
     .argument('[RUN]', 'the runs started last here, if not given')
-    .option('--reporter <name[=path]>', `${REPORTER_WORDS}; may be repeated`, collect, []);
+    .addOption(
+      new Option('--reporter <name[=path]>', `${REPORTER_WORDS}; may be repeated`)
+        .argParser(collect)
+        .default([], 'live on a terminal, ci elsewhere'),
+    );
   return command.action(async (name: string | undefined, { reporter: words }: { reporter: readonly string[] }) => {
     const settings = await projectOf(io, command);
     const specs = words.map(parseReporter);

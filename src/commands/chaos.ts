@@ -54,9 +54,9 @@ export function chaosCommand(io: Io): Command {
     .addOption(
       new Option('--mix <weights>', 'weights of the kills: term, kill, stop (frozen past the heartbeat timeout)')
         .argParser(toMix)
-        .default(chaos.mix, 'all alike'),
+        .default(chaos.mix, 'equal weights'),
     )
-    .option('--seed <n>', 'seed of an earlier chaos, to repeat its kills', toSeed)
+    .option('--seed <n>', 'seed of an earlier chaos run, to repeat its kills', toSeed)
     .addOption(
       new Option('--max-time <duration>', 'cancel the run after this')
         .argParser(toDuration())

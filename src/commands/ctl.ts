@@ -22,7 +22,7 @@ export function ctlCommand(io: Io): Command {
     verb(io, 'pause', 'start no more files; running ones finish', [], () => ({ kind: 'pause' })),
     verb(io, 'resume', 'end a pause', [], () => ({ kind: 'resume' })),
     verb<[string]>(io, 'skip', 'leave a file out, and end it if it is running', [file], (path) => ({ kind: 'skip', path })),
-    verb<[string]>(io, 'cancel', 'end a file without a verdict; the run is then incomplete', [file], (path) => ({
+    verb<[string]>(io, 'cancel', 'stop a file without a verdict; the run is then incomplete', [file], (path) => ({
       kind: 'cancel',
       path,
     })),

@@ -17,7 +17,7 @@ import type { ServerConnection } from '../stack/server-connection.js';
 /** `holdfast durations`: how long each file is expected to take; export and import of that. */
 export function durationsCommand(io: Io): Command {
   const command = new Command('durations').description('show, export and import the expected durations of test files');
-  const list = addSuiteFlags(new Command('list').description('expected durations, longest first (default)'));
+  const list = addSuiteFlags(new Command('list').description('list expected durations, longest first (default)'));
   list.option('--json', 'print JSON').action(async ({ json }: { readonly json?: true }) => {
     const settings = await suitesOf(io, list);
     await withServer(io, settings, async (server) => {
@@ -25,7 +25,7 @@ export function durationsCommand(io: Io): Command {
       io.stdout.write(json ? toJson(found) : found.map((one) => toText(io, one)).join(''));
     });
   });
-  const exporting = addSuiteFlags(new Command('export').description('print them as JSON, for `durations import` elsewhere'));
+  const exporting = addSuiteFlags(new Command('export').description('print expected durations as JSON, for `durations import`'));
   exporting.action(async () => {
     const settings = await suitesOf(io, exporting);
     const only = onlyOne(await withServer(io, settings, (server) => estimatesOf(server, settings)));

@@ -15,7 +15,7 @@ import { investigateCommand } from './investigate.js';
 /** `holdfast flaky`: what was red by chance, how often, and what is broken instead. */
 export function flakyCommand(io: Io): Command {
   const command = new Command('flaky').description('find flaky tests, and tests that are broken');
-  const list = addSuiteFlags(new Command('list').description('flaky tests, most often red first (default)'));
+  const list = addSuiteFlags(new Command('list').description('list flaky and broken tests, most often red first (default)'));
   list
     .option('--runs <n>', 'how many of the newest runs to read', toCount, DEFAULTS.flakyRuns)
     .option('--json', 'print JSON')

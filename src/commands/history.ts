@@ -13,7 +13,7 @@ import { momentOf, testOf } from '../render/wording.js';
 
 /** `holdfast history FILE|CASE`: what each run said of a file or a case, newest first. */
 export function historyCommand(io: Io): Command {
-  const command = addSuiteFlags(new Command('history').description('the results of one test file or case, newest first'))
+  const command = addSuiteFlags(new Command('history').description('list the results of one test file or case, newest first'))
     .argument('<file|case>', 'path of a test file, or name of a case, alone or with its groups: "group > case"')
     .option('--runs <n>', 'how many of the newest runs to read', toCount, DEFAULTS.flakyRuns)
     .option('--json', 'print JSON');

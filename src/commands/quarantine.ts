@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { appendEntry, parseQuarantine, removeEntries } from '../adapters/repository/quarantine.js';
 import { collect } from '../cli/collect.js';
 import type { Io } from '../cli/io.js';
@@ -34,9 +34,13 @@ export function quarantineCommand(io: Io): Command {
     .argument('<file>', 'path or glob of test files, relative to the folder of their suite')
     .requiredOption('--reason <text>', 'why it is quarantined')
     .requiredOption('--expires <day>', 'last day of the quarantine, such as 2027-01-31')
-    .option('--owner <name>', 'who repairs it')
+    .option('--owner <name>', 'who is responsible for it')
     .option('--case <name>', 'only this case; * matches any characters')
-    .option('--only-in <environment>', 'only in this environment; may be repeated', collect, []);
+    .addOption(
+      new Option('--only-in <environment>', 'only in this environment; may be repeated')
+        .argParser(collect)
+        .default([], 'everywhere'),
+    );
   add.action(async (file: string, { onlyIn, ...flags }: AddFlags) => {
     const { place, text } = await open(io, add);
     const next = appendEntry(text, { file, ...flags, ...(onlyIn.length > 0 && { environments: onlyIn }) });

@@ -15,9 +15,11 @@ import { run } from './run.js';
 
 /** `holdfast rerun`: what was not green in a run, once more, with the verdict of both together. */
 export function rerunCommand(io: Io): Command {
-  const command = addRunOptions(new Command('rerun').description('run again what was not green in a run, and new files'))
+  const command = addRunOptions(
+    new Command('rerun').description('run the red and unfinished files of a run again, and new files'),
+  )
     .argument('[RUN]', 'the runs started last here, if not given')
-    .option('--failed', 'files that failed or were not judged, and new files (default)');
+    .option('--failed', 'files that failed or have no verdict of their tests, and new files (default)');
   return command.action(async (name: string | undefined) => {
     const flags = { ...readFlags(command), paths: [] };
     const reports = await reportsOf(io, flags, name);

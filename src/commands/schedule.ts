@@ -23,7 +23,7 @@ export function scheduleCommand(io: Io): Command {
       }),
     )
     .addCommand(
-      onOne(io, 'pause', 'start no runs until it is resumed', async (schedules, name) => {
+      onOne(io, 'pause', 'start no more runs until `schedule resume`', async (schedules, name) => {
         await schedules.pause(name);
         io.stdout.write(`Paused ${name}. A running run continues.\n`);
       }),
@@ -34,7 +34,7 @@ export function scheduleCommand(io: Io): Command {
       }),
     )
     .addCommand(
-      onOne(io, 'delete', 'delete it; its runs stay', async (schedules, name) => {
+      onOne(io, 'delete', 'delete a schedule; its runs stay', async (schedules, name) => {
         await schedules.delete(name);
         io.stdout.write(`Deleted ${name}. Its runs stay, and a running one continues.\n`);
       }),
@@ -62,7 +62,7 @@ function rowOf(schedule: Schedule): string[] {
 
 /** A subcommand that does one thing to one schedule. */
 function onOne(io: Io, verb: string, about: string, act: (schedules: Schedules, name: string) => Promise<void>): Command {
-  const command = addProjectFlags(new Command(verb).description(about)).argument('<NAME>', 'of the schedule');
+  const command = addProjectFlags(new Command(verb).description(about)).argument('<NAME>', 'name of the schedule');
   return command.action(async (name: string) => {
     if (!isScheduleName(name)) throw new RunnerError('SCHEDULE_UNKNOWN', `There is no schedule ${JSON.stringify(name)}.`);
     const settings = await projectOf(io, command);

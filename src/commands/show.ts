@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { collect } from '../cli/collect.js';
 import { findRuns } from '../cli/find-runs.js';
 import { lookAt } from '../cli/follow.js';
@@ -30,7 +30,11 @@ export function showCommand(io: Io): Command {
     .option('--json', 'print JSON')
     .option('--failed', 'only failures, in full')
     .option('--verbose', 'also every attempt, with its worker')
-    .option('--reporter <name=path>', `write a report: ${REPORTER_WORDS}; may be repeated`, collect, []);
+    .addOption(
+      new Option('--reporter <name=path>', `write a report: ${REPORTER_WORDS}; may be repeated`)
+        .argParser(collect)
+        .default([], 'none'),
+    );
   return command.action(async (name: string | undefined, flags: ShowFlags) => {
     const settings = await projectOf(io, command);
     await withLazyServer(io, settings, async (open) => {

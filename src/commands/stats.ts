@@ -16,7 +16,7 @@ import type { ServerConnection } from '../stack/server-connection.js';
 /** `holdfast stats`: how much is asked of the fleet and how much there is, for autoscalers and dashboards. */
 export function statsCommand(io: Io): Command {
   const command = addProjectFlags(
-    new Command('stats').description('running and waiting attempts and idle slots, for autoscalers'),
+    new Command('stats').description('print running and waiting attempts and idle slots, for autoscalers'),
   ).option('--json', 'print JSON');
   return command.action(async ({ json }: { readonly json?: true }) => {
     const settings = await projectOf(io, command);
