@@ -2,7 +2,9 @@
 export const EXIT = { ok: 0, testsFailed: 1, usage: 2, incomplete: 3, noTests: 4, cancelled: 130 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Exit code and remedy of each error code. Codes are public: scripts match on them, and none is reused for another meaning. */
+/**
+ * Exit code and remedy of each error code. Codes are public: scripts match on them, so none is ever reused for another meaning.
+ */
 const KNOWN = {
   USAGE: { exit: EXIT.usage, remedy: 'See `holdfast --help`.' },
   CONFIG_INVALID: { exit: EXIT.usage, remedy: 'Fix it; `holdfast config` prints the settings in effect.' },
@@ -54,7 +56,7 @@ const KNOWN = {
 
 export type ErrorCode = keyof typeof KNOWN;
 
-/** An error that a person can act on: what happened, what to do about it, and a code for scripts. */
+/** An error that people can act on: what happened, what to do about it, and a code for scripts. */
 export class RunnerError extends Error {
   override readonly name = 'RunnerError';
   constructor(
@@ -75,12 +77,12 @@ export function remedyOf(code: ErrorCode): string {
   return KNOWN[code].remedy;
 }
 
-/** Is it the fault of the machine it happened on, rather than of the suite? */
+/** Is the machine to blame, rather than the suite? */
 export function isOfTheMachine(code: ErrorCode): boolean {
   return code === 'FRAMEWORK_MISSING' || code === 'SOURCE_FAILED';
 }
 
-/** The exit code for an error code that travelled without its error. */
+/** The exit code for an error code, where the error itself is not at hand. */
 export function exitCodeOfError(code: ErrorCode): ExitCode {
   return KNOWN[code].exit;
 }
@@ -90,7 +92,7 @@ export function isErrorCode(text: unknown): text is ErrorCode {
   return typeof text === 'string' && Object.hasOwn(KNOWN, text);
 }
 
-/** The message of whatever was thrown. */
+/** The message of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -3,13 +3,13 @@ import type { AttemptReport, SuiteReport } from '../model/suite-report.js';
 /** What can happen to a worker: SIGTERM, SIGKILL, or SIGSTOP for a while. */
 export const KILLS = ['term', 'kill', 'stop'] as const;
 export type Kill = (typeof KILLS)[number];
-/** Relative frequency of each kill; 0 for never. */
+/** Relative frequency of each kind of kill; 0 for never. */
 export type KillMix = Readonly<Record<Kill, number>>;
 
-/** The next kill: after a pause, of one of the running workers. */
+/** The next kill. `victim` is the index of a running worker. */
 export type ScheduledKill = { readonly afterMs: number; readonly kill: Kill; readonly victim: number };
 
-/** Parses `term=1,kill=2`; a kill that is not named never happens. null if it is invalid or names no kill. */
+/** Parses `term=1,kill=2`; kinds that are not named never happen. null if the text is invalid or all weights are 0. */
 export function parseMix(text: string): KillMix | null {
   const mix: Record<Kill, number> = { term: 0, kill: 0, stop: 0 };
   for (const part of text.split(',')) {
@@ -22,8 +22,7 @@ export function parseMix(text: string): KillMix | null {
 }
 
 /**
- * Chooses a pause, a kill and a victim. Pauses are exponential around the mean, so that kills are independent, and at most four
- * times the mean.
+ * Chooses a pause, a kill and a victim. Pauses are exponential, so that kills are independent, but at most four times the mean.
  */
 export function nextKill(
   random: () => number,
@@ -38,11 +37,11 @@ export function nextKill(
   return { afterMs, kill: kill ?? 'kill', victim: Math.floor(random() * workers) };
 }
 
-/** A kill that was carried out: on which worker, and when (epoch ms). */
+/** A kill that was carried out. `atMs` is epoch ms. */
 export type CompletedKill = { readonly kill: Kill; readonly worker: string; readonly atMs: number };
 
-/** What is wrong with a report after these kills, one sentence each. Empty if nothing is. */
-export function problemsOf(report: SuiteReport, strikes: readonly CompletedKill[]): string[] {
+/** The problems of a report after these kills, one sentence each. */
+export function problemsOf(report: SuiteReport, kills: readonly CompletedKill[]): string[] {
   const { planned, lost, countedTwice, infraError, passed, flaky, failed, quarantined, skipped, notRun } = report.totals;
   const judged = passed + flaky + failed + quarantined + skipped + notRun + infraError;
   return [
@@ -52,18 +51,15 @@ export function problemsOf(report: SuiteReport, strikes: readonly CompletedKill[
     ...(infraError === 0 ? [] : [`${infraError} files ended as infra-error.`]),
     ...report.files.flatMap(({ path, attempts }) =>
       attempts
-        .filter((attempt) => strikes.some((strike) => isCharged(attempt, strike)))
-        .map(({ number, worker }) => `Attempt ${number} of ${path} is charged with the death of its worker ${worker}.`),
+        .filter((attempt) => kills.some((kill) => isBlamed(attempt, kill)))
+        .map(({ number, worker }) => `Attempt ${number} of ${path} is red because its worker ${worker} was killed.`),
     ),
   ];
 }
 
-/**
- * Is the attempt red because its worker was killed? A test that fails by itself exits; one that is killed with its worker does
- * not.
- */
-function isCharged({ outcome, signal, worker, startedAt, durationMs }: AttemptReport, strike: CompletedKill): boolean {
-  if (worker !== strike.worker || signal === null || outcome === 'passed') return false;
+/** Is the attempt red because its worker was killed? A test that fails on its own exits; one killed with its worker does not. */
+function isBlamed({ outcome, signal, worker, startedAt, durationMs }: AttemptReport, kill: CompletedKill): boolean {
+  if (worker !== kill.worker || signal === null || outcome === 'passed') return false;
   const startedAtMs = Date.parse(startedAt);
-  return strike.atMs >= startedAtMs && strike.atMs <= startedAtMs + durationMs;
+  return kill.atMs >= startedAtMs && kill.atMs <= startedAtMs + durationMs;
 }

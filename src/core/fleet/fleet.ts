@@ -6,7 +6,7 @@ export type SeenWorker = WorkerIdentity & {
   readonly lastSeenMs: number;
 };
 
-/** Workers that lost a file, by name, with the time: epoch ms. */
+/** Workers that lost a file: name to time of the loss, epoch ms. */
 export type LostWorkers = Readonly<Record<string, number>>;
 
 /** Sick workers that still poll. */
@@ -19,7 +19,7 @@ export function sickOf(seen: readonly SeenWorker[], nowMs: number): readonly Sic
 /** A running attempt. `startedAtMs` is epoch ms with a precision of a second. */
 export type RunningAttempt = { readonly activityId: string; readonly worker: string; readonly startedAtMs: number };
 
-/** A worker that takes no work at the moment, and why. */
+/** A worker that takes no work at present, and why. */
 export type SickWorker = { readonly worker: string; readonly reason: string };
 
 /** The fleet as a run sees it: workers that take work, and sick ones. */
@@ -28,7 +28,7 @@ export type FleetSnapshot = {
   readonly slots: number;
   /** Slots of the largest of them. */
   readonly largest: number;
-  /** Most memory that one of them has, in MB; 0 if none reports it. */
+  /** Memory of the one that has most, in MB; 0 if none reports it. */
   readonly largestMemoryMb: number;
   /** Names of workers that take work, `host/pid`; not all of a large fleet. */
   readonly workers: readonly string[];
@@ -36,16 +36,16 @@ export type FleetSnapshot = {
 };
 
 /**
- * The fleet as it is now. The server remembers pollers for minutes after their death, so a worker that lost a file and has not
- * polled since is left out.
+ * The current fleet. The server remembers pollers for minutes after they die, so a worker that lost a file and has not polled
+ * since is left out.
  */
 export function fleetSnapshot(seen: readonly SeenWorker[], gone: LostWorkers, nowMs: number): FleetSnapshot {
-  const there = seen.filter(({ worker, lastSeenMs, sick }) => sick === null && lastSeenMs >= (gone[worker] ?? 0));
+  const healthy = seen.filter(({ worker, lastSeenMs, sick }) => sick === null && lastSeenMs >= (gone[worker] ?? 0));
   return {
-    slots: there.reduce((total, { slots }) => total + slots, 0),
-    largest: Math.max(0, ...there.map(({ slots }) => slots)),
-    largestMemoryMb: Math.max(0, ...there.map(({ memoryMb }) => memoryMb ?? 0)),
-    workers: there
+    slots: healthy.reduce((total, { slots }) => total + slots, 0),
+    largest: Math.max(0, ...healthy.map(({ slots }) => slots)),
+    largestMemoryMb: Math.max(0, ...healthy.map(({ memoryMb }) => memoryMb ?? 0)),
+    workers: healthy
       .toSorted((a, b) => b.lastSeenMs - a.lastSeenMs)
       .slice(0, DEFAULTS.workersNamed)
       .map(({ worker }) => worker),

@@ -1,4 +1,4 @@
-/** A worker: its name, slots and memory, and whether it takes work. */
+/** A worker as its polls describe it. */
 export type WorkerIdentity = {
   /** `host/pid`. */
   readonly worker: string;
@@ -9,16 +9,16 @@ export type WorkerIdentity = {
   readonly sick: string | null;
 };
 
-/** Server: identities above 1,000 bytes are refused; a character may take nine. */
+/** The server rejects identities above 1,000 bytes; an encoded character may take nine. */
 const REASON_CHARACTERS = 80;
 
-/** The identity that a worker polls with. The pollers of a task queue thus show the fleet, without a registry. */
+/** The identity that a worker polls with. The pollers of a task queue thus list the fleet; no registry is needed. */
 export function identityOf({ worker, slots, memoryMb, sick }: WorkerIdentity): string {
-  const polls = `${worker} slots=${slots}${memoryMb === null ? '' : ` mem=${memoryMb}`}`;
-  return sick === null ? polls : `${polls} sick=${encodeURIComponent([...sick].slice(0, REASON_CHARACTERS).join(''))}`;
+  const identity = `${worker} slots=${slots}${memoryMb === null ? '' : ` mem=${memoryMb}`}`;
+  return sick === null ? identity : `${identity} sick=${encodeURIComponent([...sick].slice(0, REASON_CHARACTERS).join(''))}`;
 }
 
-/** Reads an identity; null for pollers that are not Holdfast workers. */
+/** Parses an identity; null for pollers that are not Holdfast workers. */
 export function parseIdentity(text: string): WorkerIdentity | null {
   const [, worker, slots, memory, sick] = /^(\S+) slots=(\d+)(?: mem=(\d+))?(?: sick=(\S+))?$/.exec(text) ?? [];
   if (worker === undefined) return null;

@@ -1,6 +1,6 @@
 import type { Progress } from '../model/progress.js';
 
-/** What a running run needs from the fleet. Times are ms. */
+/** What a running run needs from the fleet. */
 export type RunStats = {
   readonly suite: string;
   readonly runId: string;
@@ -8,7 +8,7 @@ export type RunStats = {
   readonly running: number;
   /** Attempts that wait for a slot. */
   readonly waiting: number;
-  /** Files that wait for permits; another worker would not help them. */
+  /** Files that wait for permits, which another worker would not help. */
   readonly blocked: number;
   /** Sum of the estimates of unfinished files; null if one has no estimate. */
   readonly remainingMs: number | null;
@@ -28,8 +28,8 @@ export type Stats = {
 };
 
 /**
- * What a run needs, from its progress and its number of running attempts. A paused run needs nothing; one without a plan needs
- * one slot to list its files.
+ * What a run needs from the fleet, given its progress and its number of running attempts. A paused run needs nothing more; one
+ * without a plan needs one slot to list its files. Without progress, the run did not answer.
  */
 export function statsOfRun(
   { suite, runId }: { readonly suite: string; readonly runId: string },

@@ -1,7 +1,7 @@
 import { DEFAULTS } from '../defaults.js';
 import type { FileReport, SuiteReport } from '../model/suite-report.js';
 
-/** How the files of one run changed in another. Sorted paths. */
+/** How the results of two runs differ. Paths are sorted. */
 export type Comparison = {
   readonly newFailures: readonly string[];
   readonly fixed: readonly string[];
@@ -16,7 +16,7 @@ export type Slowdown = { readonly path: string; readonly beforeMs: number; reado
 
 const RED = new Set<FileReport['verdict']>(['failed', 'infraError', 'notRun']);
 
-/** Compares two runs of a suite, file by file. For a file with repetitions, the worst counts. */
+/** Compares two runs of a suite file by file. The worst repetition of a file counts. */
 export function compareRuns(before: SuiteReport, after: SuiteReport): Comparison {
   const [old, now] = [byPath(before), byPath(after)];
   const both = [...now].flatMap(([path, file]) => {
@@ -41,7 +41,7 @@ export function compareRuns(before: SuiteReport, after: SuiteReport): Comparison
   };
 }
 
-/** A single run says little about a duration, so a file counts as slower only above a factor and a difference. */
+/** One run says little about a duration, so a file counts as slower only above both a factor and a difference. */
 function isSlower({ beforeMs, afterMs }: Slowdown): boolean {
   const { factor, atLeastMs } = DEFAULTS.slowdown;
   return beforeMs > 0 && afterMs > factor * beforeMs && afterMs - beforeMs > atLeastMs;

@@ -2,8 +2,8 @@ import { DEFAULTS } from '../defaults.js';
 import type { AttemptReport, SuiteReport } from '../model/suite-report.js';
 
 /**
- * Why a run took longer than its bound, as phrases, the costliest first. Empty when it did not. The bound already contains a file that is
- * longer than the even share of each slot; such a file is named nevertheless, because only splitting it helps.
+ * Why a run took longer than its bound, as phrases, costliest first; empty if it did not. A file longer than a slot's even share
+ * of the work is named although the bound already includes it, because only splitting it helps.
  */
 export function delaysOf({ run, files }: Pick<SuiteReport, 'run' | 'files'>): readonly string[] {
   const { makespanMs, boundMs, slots } = run;
@@ -33,12 +33,12 @@ export function delaysOf({ run, files }: Pick<SuiteReport, 'run' | 'files'>): re
 
 type ProcessRun = Pick<AttemptReport, 'startedAt' | 'durationMs'>;
 
-/** The processes of an attempt: one, or one per part of its file. A green part is not run again. */
+/** The processes of an attempt: one, or one per part of its file. Parts that were green before did not run again. */
 export function processesOf({ number, parts, startedAt, durationMs }: AttemptReport): readonly ProcessRun[] {
   return parts?.filter(({ attempt }) => attempt === number) ?? [{ startedAt, durationMs }];
 }
 
-/** How long the slots waited for their first file on average. A slot that never had a file does not count. */
+/** How long slots waited for their first file, on average. Slots that never had a file add nothing. */
 function lateStartMs(attempts: readonly ProcessRun[], firstMs: number, slots: number): number {
   const starts = attempts
     .map(({ startedAt }) => Date.parse(startedAt) - firstMs)

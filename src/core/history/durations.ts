@@ -7,7 +7,7 @@ import { medianOf } from './median.js';
 export type Sample = {
   /** Wall time. */
   readonly wallMs: number;
-  /** What it would have taken on a machine of its own. */
+  /** What it would have taken on an otherwise idle machine. */
   readonly effortMs: number;
   /** Class of the machine; null if unknown. */
   readonly machine: string | null;
@@ -16,9 +16,9 @@ export type Sample = {
 /** The estimate of a file. */
 export type Estimate = {
   readonly ms: number;
-  /** Median distance of the samples from the estimate: less is noise. */
+  /** Median distance of the samples from the estimate; smaller differences are noise. */
   readonly spreadMs: number;
-  /** The longest wall time of a sample, for which a deadline must leave room. */
+  /** The longest wall time of a sample, which a deadline must allow. */
   readonly slowestMs: number;
   /** Number of attempts behind the estimate. */
   readonly samples: number;
@@ -28,9 +28,8 @@ export type Estimate = {
 export type Estimates = Readonly<Record<string, Estimate>>;
 
 /**
- * How long a file will probably take, from its passing attempts, newest first; null without any. A median, so that one odd
- * attempt (a cold cache, a busy machine) changes nothing; weighted by recency, so that a file that became slower or faster is
- * believed after three attempts.
+ * How long a file will probably take, from its passing attempts, newest first; null without any. A median, so that one outlier (a
+ * cold cache, a busy machine) changes nothing; weighted by recency, so that three attempts suffice to follow a change.
  */
 export function estimateOf(samples: readonly Sample[]): Estimate | null {
   const ms = weightedMedian(samples.map(({ effortMs }) => effortMs));
@@ -43,7 +42,7 @@ export function estimateOf(samples: readonly Sample[]): Estimate | null {
   };
 }
 
-/** The same for many files by path. Durations from other classes of machines are converted to the class used last. */
+/** The same for many files, by path. Durations are converted to the machine class that most of the newest samples ran on. */
 export function estimatesOf(samples: ReadonlyMap<string, readonly Sample[]>): Map<string, Estimate> {
   const pace = paceOf(samples);
   return new Map(
@@ -68,7 +67,7 @@ function weightedMedian(newestFirst: readonly number[]): number | null {
   return null;
 }
 
-/** Factors from each class of machines to the class used last: the median ratio over files that both have run. */
+/** Factor from each machine class to that of most newest samples: the median ratio over the files that both classes have run. */
 function paceOf(samples: ReadonlyMap<string, readonly Sample[]>): (machine: string | null) => number {
   const newest = new Map<string | null, number>();
   for (const own of samples.values()) {
@@ -96,22 +95,22 @@ function paceOf(samples: ReadonlyMap<string, readonly Sample[]>): (machine: stri
 
 type Measured = Pick<ProcessResult, 'durationMs' | 'load' | 'parts'>;
 
-/** The effort of an attempt, over all parts of its file. */
+/** The effort of an attempt: for a file in parts, the sum over its parts. */
 export function effortOf({ durationMs, load, parts }: Measured): number {
   if (parts === undefined) return effortMs(durationMs, load);
   return parts.reduce((sum, part) => sum + effortMs(part.durationMs, part.load), 0);
 }
 
-/** The class of the machine that ran an attempt; null if unknown, or if parts ran on several. */
+/** The class of the machine that ran an attempt; null if unknown, or if its parts ran on several classes. */
 export function machineOf({ load, parts }: Measured): string | null {
   const [machine, ...others] = new Set((parts ?? [{ load }]).map((part) => part.load?.machine));
   return others.length > 0 ? null : (machine ?? null);
 }
 
 /**
- * Effort: what an attempt would have taken on a machine of its own. If more tests want a processor than there are processors,
- * their computing time is stretched by the ratio; the time they wait for other things is not. A machine with idle processors
- * stretches nothing.
+ * Effort: what an attempt would have taken on an otherwise idle machine. If more tests want a CPU than there are CPUs, their CPU
+ * time is stretched by that ratio; the time they spend waiting for other things is not. While CPUs are idle, nothing is
+ * stretched.
  */
 export function effortMs(wallMs: number, load: Load | undefined): number {
   if (load === undefined || load.cpuMs === null) return wallMs;
@@ -119,6 +118,6 @@ export function effortMs(wallMs: number, load: Load | undefined): number {
   const saturation = Math.min(1, Math.max(0, 1 - load.idleShare / DEFAULTS.idleShareOfFreeMachine));
   const stretch = 1 + saturation * Math.max(0, load.busySlots / load.cores - 1);
   const { hungry } = DEFAULTS;
-  if (stretch >= hungry.stretch && cpuMs * stretch >= hungry.share * wallMs) return cpuMs; // It never waited for anything else.
+  if (stretch >= hungry.stretch && cpuMs * stretch >= hungry.share * wallMs) return cpuMs; // CPU-bound: it never waited for anything else.
   return Math.max(cpuMs, wallMs - cpuMs * (stretch - 1));
 }

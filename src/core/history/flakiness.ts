@@ -16,17 +16,20 @@ export type Observation = {
 /** A rate with its 95 % confidence interval, 0 to 1. */
 export type Rate = { readonly rate: number; readonly low: number; readonly high: number };
 
-/** A file or case that was red, and what is known of it. */
+/** A file or case that was red. */
 export type Suspect = {
   readonly path: string;
   readonly name: readonly string[] | null;
-  /** `flaky`: both outcomes on one commit. `broken`: red in every run since a commit. `failing`: red, but neither is proved. */
+  /**
+   * `flaky`: both outcomes on one commit. `broken`: red in several runs since its last pass. `failing`: red, but neither is
+   * proven.
+   */
   readonly kind: 'flaky' | 'broken' | 'failing';
   /** Runs with a result for it. */
   readonly runs: number;
   /** Runs in which it was red. */
   readonly failures: number;
-  /** How often it is red by chance: the share of red runs among the runs on commits that are known to pass. */
+  /** How often it is red by chance: the share of red runs among those on commits that are known to pass. */
   readonly flakiness: Rate;
   readonly firstSeen: { readonly runId: string; readonly commit: string | null; readonly atMs: number };
   readonly lastSeen: { readonly runId: string; readonly commit: string | null; readonly atMs: number };
@@ -36,12 +39,13 @@ export type Suspect = {
 /** Everything that was red: flaky first, by rate, then broken, then failing. Observations may be in any order. */
 export function suspectsOf(observations: readonly Observation[]): readonly Suspect[] {
   const subjects = new Map<string, Observation[]>();
-  for (const one of observations) {
-    if (one.name?.length === 1 && one.name[0] === one.path) continue; // A case that stands for its whole file adds nothing.
-    const key = JSON.stringify([one.path, one.name]);
+  for (const observation of observations) {
+    const { path, name } = observation;
+    if (name?.length === 1 && name[0] === path) continue; // A case that stands for its whole file adds nothing.
+    const key = JSON.stringify([path, name]);
     const own = subjects.get(key);
-    if (own) own.push(one);
-    else subjects.set(key, [one]);
+    if (own) own.push(observation);
+    else subjects.set(key, [observation]);
   }
   return [...subjects.values()]
     .flatMap((own) => suspectOf(own.toSorted((a, b) => a.atMs - b.atMs)))
@@ -51,18 +55,18 @@ export function suspectsOf(observations: readonly Observation[]): readonly Suspe
 const KINDS: readonly Suspect['kind'][] = ['flaky', 'broken', 'failing'];
 
 function compare(a: Suspect, b: Suspect): number {
-  const [one, other] = [JSON.stringify([a.path, a.name]), JSON.stringify([b.path, b.name])];
-  return one < other ? -1 : Number(one > other);
+  const [keyA, keyB] = [JSON.stringify([a.path, a.name]), JSON.stringify([b.path, b.name])];
+  return keyA < keyB ? -1 : Number(keyA > keyB);
 }
 
-/** Empty if it was never red. */
+/** Empty if nothing was red. */
 function suspectOf(oldestFirst: readonly Observation[]): Suspect[] {
   const red = oldestFirst.filter(({ hasFailed }) => hasFailed);
   const [firstRed] = red;
   const lastRed = red.at(-1);
   if (firstRed === undefined || lastRed === undefined) return [];
   const passing = new Set(oldestFirst.filter(({ hasPassed }) => hasPassed).map(commitOf));
-  const onPassing = oldestFirst.filter((one) => passing.has(commitOf(one)));
+  const onPassing = oldestFirst.filter((observation) => passing.has(commitOf(observation)));
   const byChance = onPassing.filter(({ hasFailed }) => hasFailed);
   const sinceMs = oldestFirst.findLast(({ hasPassed }) => hasPassed)?.atMs ?? Number.NEGATIVE_INFINITY;
   const stillRed = oldestFirst.filter(({ atMs }) => atMs > sinceMs);
@@ -85,11 +89,11 @@ function suspectOf(oldestFirst: readonly Observation[]): Suspect[] {
   ];
 }
 
-/** A run without a known commit counts as a commit of its own, so no conclusion spans two of them. */
+/** A run without a known commit counts as a commit of its own, so that no conclusion spans two such runs. */
 const commitOf = ({ commit, runId }: Observation) => commit ?? `run ${runId}`;
 const momentOf = ({ runId, commit, atMs }: Observation) => ({ runId, commit, atMs });
 
-/** The share of `hits` in `tries` with its 95 % Wilson interval, which is honest for few tries too. Without tries: 0 to 1. */
+/** The share of `hits` in `tries` with its 95 % Wilson interval, which also holds for few tries. Without tries: 0 to 1. */
 export function wilson(hits: number, tries: number): Rate {
   if (tries === 0) return { rate: 0, low: 0, high: 1 };
   const z = 1.959964;
@@ -97,7 +101,7 @@ export function wilson(hits: number, tries: number): Rate {
   const scale = 1 + z ** 2 / tries;
   const middle = rate + z ** 2 / (2 * tries);
   const reach = z * Math.sqrt((rate * (1 - rate)) / tries + z ** 2 / (4 * tries ** 2));
-  // At both ends of the range, rounding may exceed it.
+  // Rounding may exceed the range at both ends.
   return {
     rate,
     low: Math.max(0, Math.min(rate, (middle - reach) / scale)),

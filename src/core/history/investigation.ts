@@ -14,8 +14,8 @@ export type Condition = {
 export type ConditionResult = { readonly condition: Condition; readonly runs: number; readonly failures: number };
 
 /**
- * The conditions under which a file is repeated, `times` in total: beside others, alone on its worker, and with its cases in
- * random order.
+ * The conditions under which to repeat a file, `times` in total: beside others, alone on its worker, with its cases in random
+ * order.
  */
 export function conditionsFor(
   framework: FrameworkName,
@@ -43,11 +43,11 @@ export type Investigation = {
   }[];
   /** A sentence. */
   readonly conclusion: string;
-  /** A command that reproduces the failure; null if there was none. */
+  /** A command that reproduces the failure; null if nothing failed. */
   readonly reproduction: string | null;
 };
 
-/** Draws the conclusion from the rates. Conditions differ only if their intervals do not overlap. */
+/** Draws a conclusion from the failure rates. Conditions differ only if their confidence intervals do not overlap. */
 export function concludeInvestigation(file: string, suite: string, tried: readonly ConditionResult[]): Investigation {
   const conditions = tried.map(({ condition, runs, failures }) => ({
     name: condition.name,
@@ -74,7 +74,7 @@ export function concludeInvestigation(file: string, suite: string, tried: readon
     milder.length > 0
       ? `It depends on how it runs: ${worst.condition.name} it is red far more often than ${milder.join(' and ')}.`
       : 'It does not depend on what was varied.';
-  const times = Math.ceil(Math.log(0.05) / Math.log(1 - rate.rate)); // Enough to see the failure with 95 % certainty.
+  const times = Math.ceil(Math.log(0.05) / Math.log(1 - rate.rate)); // Enough to see the failure with a probability of 95 %.
   return { conditions, conclusion: depends, reproduction: commandOf(file, suite, worst, times) };
 }
 

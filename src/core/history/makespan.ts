@@ -13,8 +13,8 @@ export function makespanOf(intervals: Iterable<Interval>): number {
 }
 
 /**
- * The makespan of a perfect dispatcher, in ms: longest first, each to the slot that is free first. At most a third above the
- * optimum. Counts at least one slot.
+ * The makespan of an ideal dispatcher, in ms: longest first, each to the slot that is free first (LPT). At most a third above the
+ * optimum (Graham, 1969). Assumes at least one slot.
  */
 export function longestFirstBound(durationsMs: readonly number[], slots: number): number {
   const ends = new Array<number>(Math.max(1, Math.min(slots, durationsMs.length))).fill(0);
@@ -27,7 +27,7 @@ export function longestFirstBound(durationsMs: readonly number[], slots: number)
   return last;
 }
 
-/** Replaces the least value of a binary heap by a larger one. (The least is at 0; the children of i are at 2i + 1 and 2i + 2.) */
+/** Replaces the root of a binary min-heap by a larger value. (The children of i are at 2i + 1 and 2i + 2.) */
 function replaceLeast(heap: number[], value: number): void {
   let place = 0;
   for (;;) {

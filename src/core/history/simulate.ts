@@ -4,7 +4,7 @@ import type { PlannedFile } from '../model/suite.js';
 export type SimulatedFleet = {
   readonly workers: number;
   readonly slotsOfEach: number;
-  /** Mean time until a worker is preempted; null: never. Another replaces it after `replaceMs`. */
+  /** Mean time until a worker is preempted; null: never. It is replaced after `replaceMs`. */
   readonly preemptEveryMs: number | null;
   readonly replaceMs: number;
 };
@@ -12,7 +12,7 @@ export type SimulatedFleet = {
 /** The result of a simulation. */
 export type Simulation = {
   readonly makespanMs: number;
-  /** Idle share of the slot time: 0 to 1. */
+  /** Share of the slot time that was idle: 0 to 1. */
   readonly idleShare: number;
   readonly lostMs: number;
   readonly preemptions: number;
@@ -20,15 +20,15 @@ export type Simulation = {
   readonly workerMs: number;
 };
 
-/** A file to replay: its plan and its duration. */
+/** A file to replay, and its duration. */
 export type ReplayedFile = { readonly file: Pick<PlannedFile, 'serial' | 'slots'>; readonly tookMs: number };
 
 type RunningFile = { readonly index: number; readonly startedAtMs: number; readonly endsAtMs: number; readonly weight: number };
 type SimulatedWorker = { readonly running: RunningFile[]; freeAtMs: number; goneAtMs: number };
 
 /**
- * Replays files in order on a fleet. Each goes to the first worker with room; a file whose worker is preempted starts again,
- * ahead of all others. Dispatching costs nothing. `random` (0 to below 1) decides when workers are preempted.
+ * Replays files in order on a fleet. Each goes to the first worker with room; a file whose worker is preempted starts over, ahead
+ * of all others. Dispatching costs nothing. `random` (0 to below 1) decides when workers are preempted.
  */
 export function simulate(files: readonly ReplayedFile[], fleet: SimulatedFleet, random: () => number): Simulation {
   const workers: SimulatedWorker[] = Array.from({ length: fleet.workers }, () => aWorker(0, fleet, random));
@@ -94,7 +94,7 @@ export function simulate(files: readonly ReplayedFile[], fleet: SimulatedFleet, 
   };
 }
 
-/** Lifetimes are exponential: an old worker is as likely to go as a new one. */
+/** Lifetimes are exponential: an old worker is as likely to be preempted as a new one. */
 function aWorker(freeAtMs: number, { preemptEveryMs }: SimulatedFleet, random: () => number): SimulatedWorker {
   const livesMs = preemptEveryMs === null ? Number.POSITIVE_INFINITY : -Math.log(1 - random()) * preemptEveryMs;
   return { running: [], freeAtMs, goneAtMs: freeAtMs + livesMs };

@@ -1,26 +1,26 @@
 import { type CaseCounts, countCases } from '../model/cases.js';
 import type { FileReport, SuiteReport } from '../model/suite-report.js';
 
-/** A file with different results with and without warm sessions. */
+/** A file whose results differ with and without warm sessions. */
 export type Difference = {
   readonly path: string;
   readonly cold: FileSummary | null;
   readonly warm: FileSummary | null;
-  /** The reason that the warm run gives for its verdict, if any. */
+  /** The reason for its verdict in the warm run, if any. */
   readonly reason: string | null;
 };
 
-/** What is compared: the verdict, and the case counts of the deciding attempt. */
+/** The compared results: the verdict, and the case counts of the deciding attempt. */
 export type FileSummary = { readonly verdict: FileReport['verdict']; readonly cases: CaseCounts };
 
-/** Files whose results differ between two runs of the same code, by path. null: the file is only in the other run. */
+/** Files whose results differ between two runs of the same code, sorted by path. null: the file is only in the other run. */
 export function differencesOf({ cold, warm }: { readonly cold: SuiteReport; readonly warm: SuiteReport }): readonly Difference[] {
   const [before, after] = [byPath(cold), byPath(warm)];
   return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((path) => {
-    const [one, other] = [before.get(path), after.get(path)];
-    const [summaryOne, summaryOther] = [summaryOf(one), summaryOf(other)];
-    if (JSON.stringify(summaryOne) === JSON.stringify(summaryOther)) return [];
-    return [{ path, cold: summaryOne, warm: summaryOther, reason: other?.reason ?? null }];
+    const file = after.get(path);
+    const [coldSummary, warmSummary] = [summaryOf(before.get(path)), summaryOf(file)];
+    if (JSON.stringify(coldSummary) === JSON.stringify(warmSummary)) return [];
+    return [{ path, cold: coldSummary, warm: warmSummary, reason: file?.reason ?? null }];
   });
 }
 

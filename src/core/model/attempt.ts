@@ -2,32 +2,32 @@ import type { Load } from '../fleet/load.js';
 import type { CaseCounts, FailureExcerpt, TestCase } from './cases.js';
 import type { ClaimChecks } from './claim-check.js';
 
-/** What is known about every attempt whose process ran. */
+/** What is recorded for every attempt whose process ran. */
 export type ProcessResult = {
   readonly durationMs: number;
-  /** null when a signal ended it. */
+  /** null if a signal ended it. */
   readonly exitCode: number | null;
-  /** The signal that ended it, such as `SIGKILL`; null when it exited. */
+  /** The signal that ended it, such as `SIGKILL`; null if it exited. */
   readonly signal: string | null;
   readonly counts: CaseCounts;
   readonly failures: readonly FailureExcerpt[];
   /** The end of the output; empty for an attempt that passed. */
   readonly outputTail: string;
-  /** Address of the whole output in the object store; null when there was none. */
+  /** Address of the whole output in the object store; null if there was none. */
   readonly output: string | null;
   /** The test cases. */
   readonly report: ClaimChecks<TestCase>;
-  /** What the machine was doing meanwhile, if it could be measured. */
+  /** Load of the machine during the attempt, if it could be measured. */
   readonly load?: Load;
-  /** `false`: its output matches no pattern that allows a retry. */
+  /** `false`: no retry, because its output matches none of the patterns that allow one. */
   readonly mayRepeat?: false;
   /** It comes from a speculative attempt. */
   readonly isCopy?: true;
   /** All failed cases are quarantined. */
   readonly isQuarantined?: true;
-  /** It passed alone, but was red in a process that had run these files before; only the last ones are named. */
+  /** It passed alone, but was red in a process that had run these files before it. Only the last ones are named. */
   readonly redAfter?: readonly string[];
-  /** For the first file of a call that runs several: the duration of the call itself. */
+  /** For the first file of a framework call that runs several: the overhead of the call. */
   readonly callMs?: number;
   /** For a part of a file: how many cases it left to the other parts; null if the framework does not report that. */
   readonly left?: number | null;
@@ -54,7 +54,7 @@ export type PartRun = {
 
 export type Deadline = 'soft' | 'hard' | 'startToClose';
 
-/** Why an attempt ended without a result of the test. */
+/** Why an attempt ended without a test result. */
 export type LossCause = 'preempted' | 'heartbeatTimeout' | 'leaseLost' | 'paused' | 'broken' | 'infrastructure';
 
 /** How one run of a test file ended. A red test is a value, never an exception. */
@@ -73,15 +73,15 @@ export type AttemptOutcome =
       readonly atMs: number;
       /** Address of the output, if there was time to save it. */
       readonly output?: string | null;
-      /** When the part ran again, epoch ms; null if it did not. Undefined if the next attempt says so. */
+      /** For a loss of a part: its next start, epoch ms; null if there was none. Undefined: the next attempt's start. */
       readonly resumedAtMs?: number | null;
     };
 
 export type TestOutcome = Exclude<AttemptOutcome, { kind: 'lost' }>;
 
-/** One attempt as its worker records it, or the workflow if it was lost. Times are epoch ms. */
+/** One attempt, recorded by its worker, or by the workflow if no worker reported it. Times are epoch ms. */
 export type AttemptRecord = {
-  /** `host/pid`; null when the attempt was lost before any worker reported it. */
+  /** `host/pid`; null if the attempt was lost before any worker reported it. */
   readonly worker: string | null;
   readonly startedAtMs: number;
   readonly outcome: AttemptOutcome;
@@ -90,7 +90,7 @@ export type AttemptRecord = {
 /** The result of a file after all its attempts. */
 export type Verdict = 'passed' | 'flaky' | 'failed' | 'quarantined' | 'skipped' | 'notRun' | 'infraError';
 
-/** What one test file may use up. Attempts and losses have separate budgets, because a lost machine is not the test's fault. */
+/** Limits for one test file. Attempts and losses are counted separately, because a lost machine is not the test's fault. */
 export type Budget = { readonly maxAttempts: number; readonly maxLosses: number };
 
 export type NextStep = { readonly kind: 'runAgain' } | { readonly kind: 'done'; readonly verdict: Verdict };

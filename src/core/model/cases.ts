@@ -1,7 +1,7 @@
 /** The status of a test case as its framework reports it. `skipped` covers todo, pending and disabled cases. */
 export type CaseStatus = 'passed' | 'failed' | 'skipped';
 
-/** One test case as its framework reports it. Two cases may share a name; both are kept. */
+/** One test case as its framework reports it. Cases may share a name; all are kept. */
 export type TestCase = {
   /** From the outermost group to the case: `['describe', 'it']`. Never empty. */
   readonly name: readonly string[];
@@ -30,7 +30,7 @@ export function addCounts(a: CaseCounts, b: CaseCounts): CaseCounts {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
 }
 
-/** The first lines of a failure: enough to recognise it, small enough to travel with the result. */
+/** The start of a failure message: enough to recognise it, small enough to travel with the result. */
 export type FailureExcerpt = { readonly name: readonly string[]; readonly message: string };
 
 export function excerptFailures(cases: readonly TestCase[], limits: { count: number; characters: number }): FailureExcerpt[] {

@@ -1,9 +1,11 @@
 /** A change that a person made to a running run: what, who and when (epoch ms). */
 export type ChangeRecord = { readonly what: string; readonly who: string; readonly atMs: number };
 
-/** A change that a person can make to a running run. Paths are those of its manifest and cover every repetition of the file. */
+/**
+ * A change that a person can make to a running run. Paths are those of the manifest; a path covers all repetitions of the file.
+ */
 export type Change =
-  /** Starts nothing more; running files continue. */
+  /** Starts no more files; running ones continue. */
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
   /** Most attempts in flight; null follows the size of the fleet. */
@@ -22,7 +24,7 @@ export type FileChange =
   /** Gives attempts of the file more time. */
   | { readonly kind: 'extend'; readonly path: string; readonly byMs: number };
 
-/** The change in words, as the record of changes shows it. */
+/** The change in words, as shown in the run's list of changes. */
 export function describeChange(change: Change): string {
   switch (change.kind) {
     case 'pause':
@@ -39,10 +41,10 @@ export function describeChange(change: Change): string {
   }
 }
 
-/** Name of the query by which a worker asks for the current timeout of an attempt; the argument is the id of the activity. */
+/** Name of the query with which a worker asks for the current timeout of an attempt; the argument is the activity id. */
 export const TIMEOUT_QUERY = 'timeout';
 
-/** Reasons for verdicts that do not come from an attempt. The first word is public: scripts match on it. */
+/** Reasons for verdicts that no attempt explains. The first word is public: scripts match on it. */
 export const REASONS = {
   cancelledByUser: (who: string) => `CancelledByUser: ${who}`,
   skippedByUser: (who: string) => `SkippedByUser: ${who}`,
@@ -62,5 +64,5 @@ export const REASONS = {
 /** Failure type of a refused change. The message is a sentence for people. */
 export const REFUSED = 'REFUSED';
 
-/** Failure type of a change to a file that this workflow does not run. */
+/** Failure type of a change to a file that is not in this workflow. */
 export const NO_SUCH_FILE = 'NO_SUCH_FILE';

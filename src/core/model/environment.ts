@@ -1,4 +1,4 @@
-/** Environment variables of a process. One without a value is unset. */
+/** Environment variables of a process. Undefined means unset. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variables of Holdfast and Temporal: addresses, keys, database passwords. Tests never get them. */
@@ -6,7 +6,7 @@ const OURS = /^(TEMPORAL|HOLDFAST)_/;
 
 /**
  * The environment of tests: the worker's variables (or only those named in `pass`), those that the suite sets, and those that
- * describe the attempt. Variables of Holdfast and Temporal never pass, not even when named.
+ * describe the attempt. The worker's own TEMPORAL_ and HOLDFAST_ variables never pass, not even if named.
  */
 export function testEnvironment(
   worker: Environment,

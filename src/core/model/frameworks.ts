@@ -1,4 +1,4 @@
-/** Reports that a command may write, and the name by which it selects a case: a subtest is selected with all of its outermost test. */
+/** Report formats a command may write, and the name that selects a case: `outermost` selects a subtest with its whole test. */
 export const REPORTS = {
   junit: { selectedBy: 'innermost' },
   tap: { selectedBy: 'outermost' },
@@ -7,65 +7,71 @@ export const REPORTS = {
 
 export type ReportKind = keyof typeof REPORTS;
 
-/** Keys of a suite that configure one framework and mean nothing to the others. */
+/** Settings of a suite that only some frameworks have. */
 export type OwnSettings = {
   /** The words of the command; `{file}` stands for the test file. */
   readonly command?: readonly string[];
-  /** The words of a command that prints the test files: a path a line, or a JSON array. */
+  /** The words of a command that prints the test files: one path per line, or a JSON array. */
   readonly list?: readonly string[];
-  /** Words behind those of the command that run these cases of the file, or all others. */
+  /** Words appended to the command to run only the named cases of the file, or all but them. */
   readonly select?: { readonly only: readonly string[]; readonly except: readonly string[] };
-  /** The report that the command writes, and where; without `path` to its standard output. `{file}` allowed, relative to the suite's folder. */
+  /**
+   * The report that the command writes. `path` is relative to the suite's folder and may contain `{file}`; without it: stdout.
+   */
   readonly report?: { readonly kind: ReportKind; readonly path?: string };
-  /** The words of a program that runs file after file. */
+  /** The words of a program that runs one file after another: a session. */
   readonly serve?: readonly string[];
 };
 
-/** How the cases of one test file are selected by their names. */
+/** How a framework selects cases of a test file by name. */
 export type CaseSelecting = {
-  /** What is named to select it: each case by all of its names, or by the innermost alone; or only the outermost group, with all that is in it. */
+  /** How a case is named: by its full name, by its innermost name, or by its outermost group, which selects the whole group. */
   readonly unit: 'case' | 'outermost' | 'innermost';
-  /** Arguments by which a suite selects cases itself: two selections do not add up, so its files stay whole. null: they add up. */
+  /**
+   * Arguments with which a suite selects cases itself and that cannot be combined with ours: its files are not split. null: none.
+   */
   readonly takenBy: RegExp | null;
   /** Names that differ only by their tags (`@slow`) cannot be told apart. */
   readonly ignoresTags: boolean;
-  /** Parts of a name that only number the runs of one test, as those of a parametrised one: it is selected with all of them. */
+  /** Name parts that only number the runs of one parametrised test, which are selected together. */
   readonly runNumber?: RegExp;
 };
 
-/** What code outside a framework's folder needs to know of it. What only running it can tell is in its adapter. */
+/** Static facts about a framework, for code outside its folder. Whatever needs the framework installed is in its adapter. */
 export type FrameworkFacts = {
   /**
-   * What one "test file" of its listing is on disk: a file, which stacks and messages name by its path or by its name alone; or a package, which
-   * is a folder with files of such names.
+   * What one "test file" of its listing is on disk: a file, which stack traces name by its path or only by its name; or a
+   * package: a folder whose files have such names.
    */
   readonly unit:
     | { readonly kind: 'file'; readonly namedBy: 'path' | 'name' }
     | { readonly kind: 'package'; readonly testFile: RegExp };
-  /** Who lists the test files: the framework, or the suite by its `include`. */
+  /** What lists the test files: the framework, or the suite's `include`. */
   readonly listing: 'own' | 'include';
   /** null: its cases cannot be selected, so its files are never split. */
   readonly cases: CaseSelecting | null;
-  /** Arguments that run the cases of a file in random order; null: it has none. */
+  /** Arguments that run the cases of a file in random order; null: not supported. */
   readonly shuffleArgs: readonly string[] | null;
-  /** What a call for several files costs beside the files, in ms, until the first one has been measured; 0: no call is needed. */
+  /**
+   * Assumed overhead of a call that runs several files, in ms, until the first one is measured; 0: sessions need no such call.
+   */
   readonly callMs: number;
-  /** What a file of such a call may take beyond its recorded duration, in ms. */
+  /** How much longer than its recorded duration a file may take in a shared dispatch, in ms. */
   readonly unexpectedMs: number;
-  /** Keys of a suite that are for this framework only; most have none. */
+  /** The OwnSettings of the framework; most have none. */
   readonly own?: {
-    /** A suite of this framework needs it, and a suite that has it needs no `framework`. */
+    /** Required in a suite of this framework, and makes its `framework` optional. */
     readonly required: keyof OwnSettings;
     readonly optional: readonly (keyof OwnSettings)[];
-    /** Without it no process can be kept. */
+    /** Enables sessions. */
     readonly session: keyof OwnSettings;
-    /** With it the framework lists its files. */
+    /** Makes the framework list its files. */
     readonly listing: keyof OwnSettings;
-    /** With it cases can be selected. */
+    /** Enables selecting cases. */
     readonly selecting: keyof OwnSettings;
-    /** Keys that mean nothing without another one. */
+    /** Keys that require another one. */
     readonly needs: Readonly<Partial<Record<keyof OwnSettings, keyof OwnSettings>>>;
-    /** The suite that `holdfast init` writes. Of other frameworks it has the name, and nothing but `framework`. */
+    /** The suite that `holdfast init` writes. Suites of other frameworks are named after them and have only `framework`. */
     readonly example: { readonly suite: string; readonly settings: OwnSettings & { readonly include: readonly string[] } };
   };
 };
@@ -73,7 +79,7 @@ export type FrameworkFacts = {
 const A_FILE = { kind: 'file', namedBy: 'path' } as const;
 const NAME_PATTERN = /^(-t|--testNamePattern|--test-name-pattern)(=|$)/;
 
-/** A row for each framework, in the order in which they are detected and listed. */
+/** One row per framework, in the order in which they are detected and listed. */
 const FRAMEWORK_FACTS = {
   vitest: {
     unit: A_FILE,
@@ -137,7 +143,7 @@ const FRAMEWORK_FACTS = {
     cases: { unit: 'outermost', takenBy: /^--?(test\.)?(run|skip|list)(=|$)/, ignoresTags: false },
     shuffleArgs: ['-shuffle=on'],
     callMs: 100,
-    unexpectedMs: 1_000, // A package that has changed is linked.
+    unexpectedMs: 1_000, // A changed package has to be linked first.
   },
   rspec: {
     unit: A_FILE,
@@ -184,13 +190,13 @@ export function factsOf(name: FrameworkName): FrameworkFacts {
   return FRAMEWORK_FACTS[name];
 }
 
-/** Does the framework list the files of such a suite, rather than its \`include\`? */
+/** Does the framework list the files of such a suite, rather than the suite's `include`? */
 export function listsItself({ name, ...settings }: { readonly name: FrameworkName } & OwnSettings): boolean {
   const { listing, own } = factsOf(name);
   return listing === 'own' || (own !== undefined && settings[own.listing] !== undefined);
 }
 
-/** How cases are selected in such a suite; null: they cannot be. */
+/** How cases are selected in such a suite; null: not at all. */
 export function caseSelectingOf({ name, ...settings }: { readonly name: FrameworkName } & OwnSettings): CaseSelecting | null {
   const { cases, own } = factsOf(name);
   if (cases !== null || own === undefined || settings[own.selecting] === undefined || !settings.report) return cases;

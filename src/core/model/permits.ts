@@ -1,15 +1,14 @@
 import type { PlannedFile } from './suite.js';
 
 /**
- * How many permits of which semaphores are wanted, by name. A resource is a semaphore; a serial group is one with a single
- * permit.
+ * How many permits are wanted of each semaphore, by name. A resource is a semaphore; a serial group is one with a single permit.
  */
 export type Permits = Readonly<Record<string, number>>;
 
 /** How many permits each semaphore has, by name. */
 export type Capacities = Readonly<Record<string, number>>;
 
-/** The permits that a file holds until it has its verdict; null when it needs none. */
+/** The permits that a file holds until it has its verdict; null if it needs none. */
 export function permitsFor({ serial, resources = {} }: Pick<PlannedFile, 'serial' | 'resources'>): Permits | null {
   const permits = { ...resources, ...(serial !== undefined && { [serialName(serial)]: 1 }) };
   return Object.keys(permits).length === 0 ? null : permits;
@@ -30,10 +29,7 @@ export function describePermits(permits: Permits): string {
 const SERIAL = 'serial/'; // Resource names have no slash.
 const serialName = (group: string) => SERIAL + group;
 
-/**
- * Which permits are taken. Permits are granted all at once or not at all, and whoever waits holds none, so no deadlock is
- * possible.
- */
+/** Tracks which permits are taken. They are granted all at once, and a waiting file holds none, so deadlock is impossible. */
 export class PermitLedger {
   readonly #taken = new Map<string, number>();
 

@@ -15,7 +15,7 @@ export type Progress = {
   /** Retries so far. */
   readonly retries: number;
   readonly losses: number;
-  /** Attempts in flight: running or queued. */
+  /** Attempts that are running or queued. */
   readonly inFlight: readonly {
     /** The id of its activity in Temporal. */
     readonly activityId: string;
@@ -28,7 +28,7 @@ export type Progress = {
     /** The timeout of this attempt. */
     readonly timeoutMs: number;
   }[];
-  /** Files that wait for permits that others hold, and which ones. */
+  /** Files that wait for permits held by others, and for which ones. */
   readonly waiting: readonly { readonly path: string; readonly what: string }[];
   /** Sum of the estimates of unfinished files; null if one has no estimate. */
   readonly remainingMs: number | null;
@@ -45,13 +45,13 @@ export type Progress = {
   readonly result: SuiteResult | null;
 };
 
-/** The final progress of a run: what was seen last, completed from its report. */
+/** The final progress of a run: the last answer, completed from the report. */
 export function progressAtEnd(last: Progress, { run, totals, files }: SuiteReport): Progress {
   const { planned, lost: _, countedTwice: __, cases: ___, ...verdicts } = totals;
   return {
     ...last,
     phase: 'finished',
-    planned: run.problem === null ? planned : last.planned, // A run that failed outright may have had no plan.
+    planned: run.problem === null ? planned : last.planned, // A run that failed outright may have no plan.
     verdicts,
     retries: files.reduce((sum, { attempts }) => sum + Math.max(0, attempts.length - 1), 0),
     losses: files.reduce((sum, { losses }) => sum + losses.length, 0),

@@ -14,17 +14,17 @@ export type ReportParts = {
   readonly files: readonly FileResult[];
   readonly startedAtMs: number;
   readonly finishedAtMs: number;
-  /** Slots seen over the run; 0 when no worker came. */
+  /** Slots of the fleet; 0 if no worker was seen. */
   readonly slots: number;
   readonly webUrl: string | null;
-  /** What people changed while it was running, oldest first. */
+  /** Changes that people made during the run, oldest first. */
   readonly changes: readonly ChangeRecord[];
   readonly order?: OrderBy;
-  /** For a rerun: totals together with the previous run. */
+  /** For a rerun: its totals merged with those of the previous run. */
   readonly merged?: Totals | null;
 };
 
-/** The JSON result of a run. Throws RUN_UNREADABLE when the cases of an attempt are not inline. */
+/** The JSON result of a run. Throws RUN_UNREADABLE if the cases of an attempt are not inline. */
 export function buildReport({
   input,
   result,
@@ -96,10 +96,10 @@ export function reportFile({
   };
 }
 
-/** The reason of an infra-error: the last loss. */
+/** The reason for an infra-error: the last loss. */
 function lossReason(verdict: FileResult['verdict'], losses: readonly LossReport[]): string | null {
   const last = losses.at(-1);
-  return verdict === 'infraError' && last ? `lost ${losses.length} times, at last: ${last.reason}` : null;
+  return verdict === 'infraError' && last ? `lost ${losses.length} times; last: ${last.reason}` : null;
 }
 
 function reportAttempt(
@@ -111,7 +111,7 @@ function reportAttempt(
 ): AttemptReport {
   const { kind, durationMs, exitCode, signal, report, outputTail, output } = outcome;
   if (report.kind !== 'inline') {
-    throw new RunnerError('RUN_UNREADABLE', `The cases of ${path}, attempt ${number}, were not read from the object store.`);
+    throw new RunnerError('RUN_UNREADABLE', `The cases of ${path}, attempt ${number}, have not been read from the object store.`);
   }
   return {
     number,
@@ -131,7 +131,7 @@ function reportAttempt(
   };
 }
 
-/** Starts and losses are stamped by different machines, so a pause that comes out negative counts as 0. */
+/** Different machines stamp starts and losses, so a negative interval counts as 0. */
 function reportLoss(
   worker: string | null,
   startedAtMs: number,
@@ -158,20 +158,20 @@ function reportPart({ startedAtMs, worker, load: _, ...part }: PartRun): PartRep
   return { ...part, worker: worker ?? 'unknown', startedAt: isoOf(startedAtMs) };
 }
 
-/** When the processes of an attempt ran: one, or one per part. */
+/** When the processes of an attempt ran: one process, or one per part. */
 function intervalsOf({ startedAtMs, outcome }: AttemptRecord): Interval[] {
   if (outcome.kind === 'lost') return [{ startedAtMs, endedAtMs: outcome.atMs }];
   const ran = outcome.parts ?? [{ startedAtMs, durationMs: outcome.durationMs }];
-  return ran.map((one) => ({ startedAtMs: one.startedAtMs, endedAtMs: one.startedAtMs + one.durationMs }));
+  return ran.map((process) => ({ startedAtMs: process.startedAtMs, endedAtMs: process.startedAtMs + process.durationMs }));
 }
 
-/** The attempts of a file, or of a part, run one after the other, so they are one piece of work. Losses do not count. */
+/** Attempts of a file or of a part run one after another, so together they are one piece of work. Losses do not count. */
 function piecesOfWork({ attempts }: FileResult): number[] {
   const pieces = new Map<number, number>();
   const completed = attempts.flatMap(({ outcome }) => (outcome.kind === 'lost' ? [] : [outcome]));
   for (const [index, { durationMs, parts }] of completed.entries()) {
     const ran = parts?.filter(({ attempt }) => attempt === index + 1) ?? [{ number: 1, durationMs }]; // A green part does not run again.
-    for (const one of ran) pieces.set(one.number, (pieces.get(one.number) ?? 0) + one.durationMs);
+    for (const part of ran) pieces.set(part.number, (pieces.get(part.number) ?? 0) + part.durationMs);
   }
   return [...pieces.values()];
 }

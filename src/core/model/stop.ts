@@ -1,17 +1,17 @@
-/** Why work is ended from outside. */
+/** Why running work is stopped from outside. */
 export type StopCause =
-  /** A person cancelled the run or the file, or the run no longer needs the attempt. Temporal does not tell a worker which. */
+  /** A person cancelled the run or the file, or the run no longer needs the attempt. Temporal does not say which. */
   | 'cancelled'
-  /** The worker is leaving: its machine is being taken away, or somebody stopped it. */
+  /** The worker is shutting down: its machine is being preempted, or somebody stopped it. */
   | 'workerShutdown'
   /** The lease has expired, or the server has given the file to another worker. */
   | 'leaseLost'
   /** An operator paused the activity in Temporal. */
   | 'paused'
-  /** It takes so long that files behind it in the same dispatch should run elsewhere. */
+  /** The file takes so long that those queued behind it in the same dispatch should run elsewhere. */
   | 'inTheWay';
 
-/** The causes as logs and failures name them. Public: people search for these words. */
+/** Names of the causes in logs and failures. Public: people search for them. */
 export const STOP_NAMES: Readonly<Record<StopCause, string>> = {
   cancelled: 'Cancelled',
   workerShutdown: 'WorkerShutdown',
@@ -20,7 +20,7 @@ export const STOP_NAMES: Readonly<Record<StopCause, string>> = {
   inTheWay: 'InTheWay',
 };
 
-/** Reason of the abort signal that ends an attempt. */
+/** The reason of the abort signal that stops an attempt. */
 export class Stop extends Error {
   override readonly name = 'Stop';
   constructor(
@@ -31,5 +31,5 @@ export class Stop extends Error {
   }
 }
 
-/** Type of the ApplicationFailure that reports a lost lease to the workflow, if it still can. */
+/** Type of the ApplicationFailure that reports a lost lease to the workflow, if the server still accepts it. */
 export const LEASE_LOST = STOP_NAMES.leaseLost;

@@ -15,11 +15,11 @@ export type SuiteReport = {
     readonly exitCode: number;
     readonly startedAt: string;
     readonly finishedAt: string;
-    /** From the first start of a file to the last end. */
+    /** From the start of the first file to the end of the last. */
     readonly makespanMs: number;
-    /** Lower bound: longest first on the slots seen, without dispatch or losses. */
+    /** Makespan of an ideal dispatcher: longest first on the slots seen, without dispatch overhead or losses. */
     readonly boundMs: number;
-    /** Slots seen over the run. */
+    /** Slots of the fleet that the run saw. */
     readonly slots: number;
     readonly webUrl: string | null;
     readonly commit: string | null;
@@ -31,11 +31,11 @@ export type SuiteReport = {
     readonly order: OrderBy['kind'];
     /** The seed of a random order; the same seed repeats it. */
     readonly seed: number | null;
-    /** Time that speculative attempts probably saved, in total. */
+    /** Estimated total time that speculative attempts saved. */
     readonly savedMs: number;
-    /** Slot time that they cost: work whose result was not used. */
+    /** Slot time that speculation wasted: work whose result was not used. */
     readonly wastedMs: number;
-    /** What people changed while it was running, oldest first. */
+    /** Changes that people made during the run, oldest first. */
     readonly changes: readonly { readonly what: string; readonly who: string; readonly at: string }[];
   };
   readonly totals: Totals;
@@ -47,14 +47,14 @@ export type FileReport = {
   readonly repeat: number;
   readonly verdict: Verdict;
   readonly estimateMs: number | null;
-  /** Its owner, from the repository's CODEOWNERS. */
+  /** From the repository's CODEOWNERS. */
   readonly owner: string | null;
   /** Why it has this verdict, if no attempt explains it: `SkippedByUser: …`, `TimeoutExceeded: …`; else null. */
   readonly reason: string | null;
-  /** Attempts that ended with a result of the test. Losses are listed separately; they use up no retry. */
+  /** Attempts that ended with a test result. Losses are listed separately, because they use up no retry. */
   readonly attempts: readonly AttemptReport[];
   readonly losses: readonly LossReport[];
-  /** Where a speculative attempt ran beside the original: the one of the two whose result was not used. */
+  /** For each speculative attempt: the one of the pair whose result was not used. */
   readonly copies: readonly CopyReport[];
 };
 
@@ -65,7 +65,7 @@ export type AttemptReport = {
   /** It comes from a speculative attempt. */
   readonly speculative: boolean;
   readonly outcome: 'passed' | 'failed' | 'timedOut' | 'crashed' | 'noTests';
-  /** Which deadline it missed, or why it crashed; null if the outcome says everything. */
+  /** Which deadline it missed, or why it crashed; else null. */
   readonly reason: string | null;
   readonly worker: string;
   readonly startedAt: string;
@@ -76,12 +76,9 @@ export type AttemptReport = {
   readonly outputTail: string;
   /** Address of the whole output in the object store. */
   readonly output: string | null;
-  /** It passed alone, but was red in a process that had run these files before; only the last ones are named, oldest first. */
+  /** It passed alone, but was red in a process that had run these files before it; only the last ones, oldest first. */
   readonly redAfter?: readonly string[];
-  /**
-   * For a file in parts: each part. The worker and the output of the attempt are those of the deciding part, its duration is
-   * their sum.
-   */
+  /** For a file in parts. The attempt has the worker and output of the deciding part; its duration is the sum of all parts. */
   readonly parts?: readonly PartReport[];
 };
 

@@ -9,14 +9,14 @@ import type { FrameworkName, OwnSettings } from './frameworks.js';
 
 /** Where workers find the code of a suite. */
 export type Source =
-  /** In the folder that the worker was started in. */
+  /** The folder that the worker was started in. */
   | { readonly kind: 'checkout' }
   /**
-   * In a repository that the worker clones. `revision` is a branch, tag or commit, resolved to a commit at the start of each run.
+   * A repository that the worker clones. `revision` is a branch, tag or commit, resolved to a commit at the start of each run.
    */
   | { readonly kind: 'git'; readonly remote: string; readonly revision: string };
 
-/** How a suite calls its framework. Travels with each attempt, so keep it small. */
+/** How a suite calls its framework. Travels with every attempt, so keep it small. */
 export type FrameworkSpec = OwnSettings & {
   readonly name: FrameworkName;
   /** Arguments for the framework. */
@@ -25,11 +25,14 @@ export type FrameworkSpec = OwnSettings & {
   readonly cwd: string;
   /** Reuse framework processes across files; `auto` does so where start-up dominates. */
   readonly warm?: true | 'auto';
-  /** Names of the variables that pass to the tests (undefined: all), and variables set for them. */
+  /** Names of the worker's variables that the tests get (undefined: all), and variables set for the tests. */
   readonly env: { readonly pass?: readonly string[]; readonly set?: Readonly<Record<string, string>> };
 };
 
-/** Which files of the framework's listing belong to the run. Globs and literal paths, relative to the suite's folder; exclude wins. */
+/**
+ * Which files of the framework's listing belong to the run. Globs and literal paths, relative to the suite's folder; exclude
+ * wins.
+ */
 export type Selection = {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
@@ -39,25 +42,25 @@ export type Selection = {
   readonly files?: readonly string[];
 };
 
-/** What a run needs to know of its suite: the options of the configuration. No secrets. */
+/** The settings of a suite, from its configuration. Contains no secrets. */
 export type SuiteSpec = {
   readonly source: Source;
   readonly framework: FrameworkSpec;
   readonly selection: Selection;
   readonly budget: Budget;
-  /** Longest that one attempt may run. null: by its recorded duration, or `DEFAULTS.timeoutMs` without a record. */
+  /** Longest that one attempt may run. null: derived from the recorded duration, or `DEFAULTS.timeoutMs` without a record. */
   readonly timeoutMs: number | null;
   /** Overrides for some files. If several matching rules set the same thing, the first wins. */
   readonly rules?: readonly FileRule[];
   /** Capacities of the named resources. */
   readonly resources?: Readonly<Record<string, number>>;
-  /** The order of the files; by recorded durations when undefined. */
+  /** The order of the files; by recorded duration if undefined. */
   readonly order?: OrderBy;
-  /** How red attempts are retried, apart from how often. Undefined: at once, without a limit for the run. */
+  /** How red attempts are retried; `budget` says how often. Undefined: at once, with no limit per run. */
   readonly retry?: RetryPolicy;
   /** Repetitions of each new or changed file. */
   readonly repeatNew?: number;
-  /** Start speculative attempts of slow files on idle slots near the end of the run. */
+  /** Start speculative attempts of slow files on idle slots towards the end of the run. */
   readonly speculation?: boolean;
   /** Time between SIGTERM and SIGKILL at a timeout. */
   readonly killGraceMs?: number;
@@ -74,22 +77,22 @@ export type SuiteSpec = {
   readonly failOnFlaky: boolean;
 };
 
-/** The input of the `runSuite` workflow: everything a run needs to know, without secrets. */
+/** The input of the `runSuite` workflow. Contains no secrets. */
 export type SuiteInput = SuiteSpec & {
   readonly suite: string;
   readonly runId: string;
   /** The CI's attempt number for this id, from 1. */
   readonly ciAttempt: number;
-  /** The run that this one repeats, as a later CI attempt or as a rerun. */
+  /** The run that this one repeats, as a later CI attempt or a rerun. */
   readonly previousRunId?: string;
-  /** Runs only what was not green in the previous run; totals cover both. */
+  /** Runs only the files that were not green in the previous run; the report also has the totals of both runs merged. */
   readonly isRerun?: boolean;
   /** Uses only slots that are otherwise idle. */
   readonly isBackground?: boolean;
   readonly owner?: string;
   /**
-   * Name of the schedule that starts the run. All runs of a schedule share this input, so each takes its id from its workflow
-   * instead.
+   * Name of the schedule that starts the run. All runs of a schedule share this input, so each takes its run id from its workflow
+   * id.
    */
   readonly schedule?: string;
   readonly commit?: string;
@@ -103,34 +106,34 @@ export type FileRule = {
   readonly files: string;
   readonly timeoutMs?: number;
   readonly retries?: number;
-  /** Before all other files. */
+  /** Run it before all other files. */
   readonly priority?: 'first';
   /**
    * Name of a serial group: two of its files never run at the same time, in any run of the installation, and they keep their
    * order.
    */
   readonly serial?: string;
-  /** Slots of one worker that the file takes. */
+  /** Slots that the file takes on its worker. */
   readonly slots?: number;
-  /** Memory that it needs, in MB: it takes as many slots as hold that much. */
+  /** Memory that it needs, in MB. It takes as many slots as together have that much. */
   readonly memoryMb?: number;
   /** Permits of named resources that it holds while it runs. */
   readonly resources?: Readonly<Record<string, number>>;
-  /** `false`: it must never run twice at once, so it gets no speculative attempt and no parts. */
+  /** `false`: it must never run twice at the same time, so it gets no speculative attempt and is not split. */
   readonly overlap?: boolean;
-  /** In ms. A file that is expected to take longer runs in parts, if the framework can select cases. */
+  /** A file with a longer estimate runs in parts, if the framework can select cases. */
   readonly splitOverMs?: number;
 };
 
 /** The task queues of an installation. */
 export type Queues = { readonly tests: string; readonly control: string };
 
-/** The queue that a sick worker polls. Nothing is ever scheduled there: its pollers show who is sick, and why. */
+/** The queue that sick workers poll. Nothing is ever scheduled on it; its pollers show which workers are sick, and why. */
 export function sickQueueOf(testsQueue: string): string {
   return `${testsQueue}.sick`;
 }
 
-/** The queue of a single worker, for retries that prefer a worker which has not tried the file. */
+/** The queue of a single worker, for retries that prefer a worker that has not tried the file. */
 export function queueOfWorker(testsQueue: string, worker: string): string {
   return `${testsQueue}.${worker}`;
 }
@@ -139,42 +142,42 @@ export function queuesOf(prefix: string): Queues {
   return { tests: `${prefix}.tests`, control: `${prefix}.control` };
 }
 
-/** The workflow id of a run. A schedule uses it too, with the time at the end, so its runs are found like all others. */
+/** The workflow id of a run. Schedules use it too, with the start time appended, so that their runs are found like any other. */
 export function workflowIdOf(suite: string, runId: string): string {
   return `suite/${suite}/${runId}`;
 }
 
-/** The run id within a workflow id: the part after the suite. Names have no slash. */
+/** The run id in a workflow id: the part after the suite. Names contain no slash. */
 export function runIdOf(workflowId: string): string {
   return workflowId.split('/')[2] ?? workflowId;
 }
 
 /** One task of a run: a file, or one part or repetition of it. */
 export type PlannedFile = Omit<FileRule, 'files' | 'splitOverMs'> & {
-  /** Relative to the suite's folder, with `/`. The folder of a package if that is the framework's unit. */
+  /** Relative to the suite's folder, with `/`. A folder if the framework's unit is a package. */
   readonly path: string;
   /** The number of the repetition, from 1. Above 1 only with `repeatEach` or `repeatNew`. */
   readonly repeat: number;
   /** Estimated duration; null without a record. */
   readonly estimateMs: number | null;
-  /** Set if it differs from that of the suite, as `timeoutMs` is. */
+  /** Overrides that of the suite, as `timeoutMs` does. */
   readonly killGraceMs?: number;
-  /** What the quarantine says of it. */
+  /** The quarantine entries that apply to it. */
   readonly quarantine?: QuarantineMatch;
-  /** Its owner. */
+  /** From CODEOWNERS. */
   readonly owner?: string;
-  /** A hash of its content, if changes matter. */
+  /** Hash of its content, if the run needs to know which files changed. */
   readonly content?: string;
-  /** Which part of the file it is, if the file runs in parts. */
+  /** Set if the file runs in parts. */
   readonly part?: Part;
 };
 
 /** One part of a file. Parts are numbered from 1. */
 export type Part = { readonly number: number; readonly of: number; readonly named: ClaimCheck<Split['named']> };
 
-/** Of an attempt and its speculative twin: the one whose result was not used. */
+/** The loser of an attempt and its speculative twin: the one whose result was not used. */
 export type Copy = {
-  /** Is it the one that started first? Then the speculative one has won. */
+  /** The original attempt lost, so the speculative one won. */
   readonly isOriginal: boolean;
   /** null if unknown. */
   readonly worker: string | null;
@@ -184,7 +187,7 @@ export type Copy = {
   readonly wastedMs: number;
   /** How much longer the file would probably have taken without the winner. */
   readonly savedMs: number;
-  /** Its outcome, if it ended at the same moment; null if it was stopped before. */
+  /** Its outcome, if it finished as well; null if it was stopped or lost. */
   readonly outcome: TestOutcome['kind'] | null;
 };
 
@@ -192,7 +195,7 @@ export type Copy = {
 export type FileResult = PlannedFile & {
   readonly copies?: readonly Copy[];
   readonly verdict: Verdict;
-  /** Every attempt, including lost ones, oldest first. */
+  /** Every attempt, lost ones included, oldest first. */
   readonly attempts: readonly AttemptRecord[];
   /** Why it has this verdict, if no attempt explains it. */
   readonly reason?: string;
@@ -200,7 +203,9 @@ export type FileResult = PlannedFile & {
 
 export type RunStatus = 'passed' | 'failed' | 'incomplete' | 'cancelled';
 
-/** Files by verdict, and the proof that none is missing: `lost` and `countedTwice` are 0, or the run is not green. */
+/**
+ * Number of files by verdict, and the proof that none is missing: unless `lost` and `countedTwice` are 0, the run is not green.
+ */
 export type Totals = {
   readonly planned: number;
   readonly passed: number;
@@ -224,7 +229,7 @@ export type SuiteResult = {
   readonly status: RunStatus;
   readonly exitCode: number;
   readonly totals: Totals;
-  /** Why the run could not judge its files: the message of the error. Else null. */
+  /** The error that kept the run from judging its files; else null. */
   readonly problem: string | null;
   /** Address of the SuiteReport in the object store; null if it could not be written. */
   readonly report: string | null;

@@ -7,7 +7,7 @@ import type { RunStatus, Totals } from './suite.js';
 /** Number of files by verdict. */
 export type VerdictCounts = Record<Verdict, number>;
 
-/** Zero for every verdict. A new object, which the caller may change. */
+/** Zero for every verdict; a new object, which the caller may mutate. */
 export function emptyVerdicts(): VerdictCounts {
   return { passed: 0, flaky: 0, failed: 0, quarantined: 0, skipped: 0, notRun: 0, infraError: 0 };
 }
@@ -52,17 +52,14 @@ export class Tally {
   }
 }
 
-/** The totals of results, in any order. */
+/** The totals of results in any order. */
 export function totalsOf(planned: readonly FileKey[], results: Iterable<JudgedFile>): Totals {
   const tally = new Tally(planned);
   for (const result of results) tally.add(result);
   return tally.totals();
 }
 
-/**
- * The totals of a run with `planned` files, from those of its batches. Files that are in no batch are lost; surplus ones are
- * counted twice.
- */
+/** Merges the totals of a run's batches. Files that are missing from `planned` are lost; surplus ones are counted twice. */
 export function mergeTotals(planned: number, batches: Iterable<Totals>): Totals {
   const verdicts = emptyVerdicts();
   let countedTwice = 0;
@@ -76,24 +73,24 @@ export function mergeTotals(planned: number, batches: Iterable<Totals>): Totals 
   return { planned, ...verdicts, lost: Math.max(0, missing), countedTwice: countedTwice + Math.max(0, -missing), cases };
 }
 
-/** The totals of files that all did not run. */
+/** The totals of `planned` files of which none ran. */
 export function notRunTotals(planned: number): Totals {
   return { planned, ...emptyVerdicts(), notRun: planned, lost: 0, countedTwice: 0, cases: NO_CASES };
 }
 
-/** Cases of the deciding attempt. Those of an attempt that was retried or lost do not count. */
+/** Cases of the last attempt, which decides the verdict; none if it was lost. */
 export function decidingCounts(attempts: readonly AttemptRecord[]): CaseCounts {
   const last = attempts.at(-1)?.outcome;
   return last === undefined || last.kind === 'lost' ? NO_CASES : last.counts;
 }
 
-/** The line with which a reader can check that no file is missing. */
+/** A line that lets a reader check that no file is missing. */
 export function proofLine(totals: Totals): string {
   const parts = VERDICTS.map((verdict) => `${VERDICT_WORDS[verdict]} ${totals[verdict]}`).join(' + ');
   return `planned ${totals.planned} = ${parts}; lost ${totals.lost}; counted twice ${totals.countedTwice}`;
 }
 
-/** Verdicts as people read them. */
+/** Verdicts as shown to people. */
 export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   passed: 'passed',
   flaky: 'flaky',
@@ -116,7 +113,7 @@ export type RunEnd = {
   readonly cancelled: boolean;
   readonly failOnFlaky: boolean;
   readonly passWithNoTests: boolean;
-  /** Why the run could not judge its files; null if it could. */
+  /** Error that kept the run from judging its files; else null. */
   readonly problem: string | null;
   /** It ended before every file ran, because of `maxFailures` or its deadline. */
   readonly stoppedEarly: boolean;
@@ -140,7 +137,7 @@ const ENDINGS = {
   green: { status: 'passed', exitCode: EXIT.ok },
 } as const;
 
-/** A failure outweighs a missing verdict, because it is certain. A run is green if nothing else applies. */
+/** A failure outweighs a missing verdict, because it is certain. */
 function endingOf({ totals, cancelled, failOnFlaky, passWithNoTests, problem, stoppedEarly }: RunEnd): keyof typeof ENDINGS {
   if (cancelled) return 'cancelled';
   if (totals.failed > 0 || (failOnFlaky && totals.flaky > 0)) return 'red';

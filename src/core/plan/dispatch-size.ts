@@ -10,22 +10,22 @@ type Backlog = {
   readonly waitingMs: number;
   /** Slots of the workers seen. */
   readonly slots: number;
-  /** Fixed cost of a framework call that runs several files; 0 if there is no such call. */
+  /** Overhead of a framework call that runs several files; 0 if there is no such call. */
   readonly callMs: number;
 };
 
 /**
  * Decides how many short files go to a worker in one dispatch. Each dispatch and call costs time, so there should be few; but the
  * last ones should be short, so that all slots finish together despite errors in the estimates. Works in rounds of one dispatch
- * per slot, as factoring does (Hummel, Schonberg and Flynn, 1992). Files of suites without sessions are dispatched one by one:
+ * per slot, like factoring (Hummel, Schonberg and Flynn, 1992). Files of suites without sessions are dispatched one by one, since
  * starting a process costs many times a dispatch.
  */
 export class DispatchSizing {
   readonly #isShared: boolean;
   #callMs: number;
-  /** Dispatches that the waiting files are divided into. */
+  /** Number of dispatches into which the waiting files are divided. */
   #planned = 0;
-  /** How many of them remain in this round, after which the rest is divided anew. */
+  /** How many of them remain in this round; then the rest is divided again. */
   #ofRound = 0;
 
   constructor({ name, warm }: Pick<FrameworkSpec, 'name' | 'warm'>) {
@@ -33,9 +33,7 @@ export class DispatchSizing {
     this.#callMs = factsOf(name).callMs;
   }
 
-  /**
-   * How many of the waiting files, from the first on, go together now; 1 if the first goes alone. `slots`: of the workers seen.
-   */
+  /** How many of the waiting files, from the first on, go into the next dispatch; at least 1. `slots`: of the workers seen. */
   next(files: readonly PlannedFile[], slots: number): number {
     if (!this.#isShared) return 1;
     const waitingMs = files.reduce((sum, { estimateMs }) => sum + (estimateMs ?? 0), 0);
@@ -49,7 +47,7 @@ export class DispatchSizing {
     return lengthWithin(files, Math.max(DEFAULTS.sharedDispatch.leastMs, shareMs));
   }
 
-  /** The first file of a call reports what the call cost. */
+  /** Learns the overhead of calls: the first file of each call reports it. */
   learn(records: readonly AttemptRecord[]): void {
     for (const { outcome } of records)
       if (outcome.kind === 'passed' && outcome.callMs !== undefined) this.#callMs = outcome.callMs;
@@ -74,13 +72,13 @@ function lengthWithin(files: readonly PlannedFile[], budgetMs: number): number {
   for (const file of files) {
     if (count === DEFAULTS.sharedDispatch.mostFiles || file.estimateMs === null || !mayShare(file)) break;
     sumMs += file.estimateMs;
-    if (sumMs > budgetMs * (1 + Number.EPSILON * files.length)) break; // Rounding: the same numbers may add up differently.
+    if (sumMs > budgetMs * (1 + Number.EPSILON * files.length)) break; // Tolerates rounding: the same numbers may add up differently.
     count += 1;
   }
   return Math.max(1, count);
 }
 
-/** How long a shared dispatch may take, in ms, before its running file gives way to those behind it. */
+/** How long a shared dispatch may take, in ms, before its running file gives way to those queued behind it. */
 export function patienceMs(files: readonly PlannedFile[], framework: FrameworkName): number {
   const { factor, leastMs } = DEFAULTS.dispatchPatience;
   const { unexpectedMs } = factsOf(framework);
@@ -90,7 +88,7 @@ export function patienceMs(files: readonly PlannedFile[], framework: FrameworkNa
   );
 }
 
-/** May the file share a dispatch? Only if it needs nothing but one slot and may run again when the dispatch is interrupted. */
+/** May the file share a dispatch? Only if it needs nothing but one slot and may run again if the dispatch is interrupted. */
 function mayShare(file: PlannedFile): boolean {
   const { repeat, part, slots = 1, memoryMb, overlap } = file;
   return (

@@ -4,18 +4,18 @@ import { seededRandom } from './random.js';
 /** Identifies one task of a run: a file, its repetition and its part. No two tasks of a run have the same key. */
 export type FileKey = Pick<PlannedFile, 'path' | 'repeat'> & { readonly part?: { readonly number: number } | undefined };
 
-/** What decides the order: recorded durations, the path, or a random seed. Without a seed the run chooses one. */
+/** What decides the order: recorded durations, the path, or a random seed. Without a seed, the run chooses one. */
 export type OrderBy = { readonly kind: 'recorded' | 'path' } | { readonly kind: 'random'; readonly seed?: number };
 
-/** A file and its position: the smaller `at`, the earlier. Among files without an estimate, the larger `guess` goes first. */
+/** A file and its rank: the smaller `at`, the earlier. Among files without an estimate, the larger `guess` goes first. */
 type Ranked = { readonly file: PlannedFile; isFirst: boolean; at: number; guess: number };
 
 /**
  * Longest first, so that no long file starts last and stretches the makespan. Files without an estimate go first, since one of
- * them may be the longest; the largest of them goes first. Ties go by path, then repetition, so that a replay plans the same
- * order. Files of a serial group keep the order of their paths in any case. Each counts for itself and for all that follow it, so
- * that a long chain of short files starts early. Files with `priority: first` go ahead of all others, after those of their group
- * that come before them.
+ * them may be the longest, ordered by size. Ties are broken by path, then repetition, so that repeated planning yields the same
+ * order. Files of a serial group always keep the order of their paths, and each counts for itself and all its successors, so that
+ * a long chain of short files starts early. Files with `priority: first` precede all others except their predecessors in the
+ * group.
  */
 export function planOrder(
   files: readonly PlannedFile[],
@@ -29,7 +29,7 @@ export function planOrder(
     guess: file.estimateMs === null ? (sizes[file.path] ?? 0) : 0,
   }));
   const random = by.kind === 'random' ? seededRandom(by.seed ?? 0) : undefined;
-  for (const one of ranked) one.at = random ? random() : by.kind === 'recorded' ? -lengthOf(one.file) : 0;
+  for (const entry of ranked) entry.at = random ? random() : by.kind === 'recorded' ? -lengthOf(entry.file) : 0;
   for (const chain of chainsOf(ranked)) rankChain(chain, by);
   return ranked.sort(by.kind === 'recorded' ? compareGuesses : compareRanks).map(({ file }) => file); // Stable: ties keep key order.
 }
@@ -39,31 +39,31 @@ const lengthOf = ({ estimateMs }: PlannedFile) => estimateMs ?? Number.POSITIVE_
 /** The files of each serial group, by path. */
 function chainsOf(ranked: readonly Ranked[]): Iterable<readonly Ranked[]> {
   const chains = new Map<string, Ranked[]>();
-  for (const one of ranked) {
-    const { serial } = one.file;
+  for (const entry of ranked) {
+    const { serial } = entry.file;
     if (serial === undefined) continue;
     const chain = chains.get(serial);
-    if (chain) chain.push(one);
-    else chains.set(serial, [one]);
+    if (chain) chain.push(entry);
+    else chains.set(serial, [entry]);
   }
   return chains.values();
 }
 
 /**
- * By duration, each file counts for all that follow it in the chain. In a random order, the chain's positions are assigned in its
- * own order. By path, the chain is in order already.
+ * By duration, each file counts for itself and all its successors in the chain. In random order, the ranks drawn for the chain
+ * are assigned in its own order. By path, the chain is in order already.
  */
 function rankChain(chain: readonly Ranked[], by: OrderBy): void {
-  const turns = chain.map(({ at }) => at).sort((a, b) => a - b);
+  const ranks = chain.map(({ at }) => at).sort((a, b) => a - b);
   let isFirst = false;
   let lengthMs = 0;
-  const guess = Math.max(...chain.map((one) => one.guess));
-  for (const [index, one] of [...chain.entries()].reverse()) {
-    isFirst ||= one.isFirst;
-    lengthMs += lengthOf(one.file);
-    one.isFirst = isFirst;
-    one.guess = guess;
-    one.at = by.kind === 'recorded' ? -lengthMs : (turns[index] ?? one.at);
+  const guess = Math.max(...chain.map((entry) => entry.guess));
+  for (const [index, entry] of [...chain.entries()].reverse()) {
+    isFirst ||= entry.isFirst;
+    lengthMs += lengthOf(entry.file);
+    entry.isFirst = isFirst;
+    entry.guess = guess;
+    entry.at = by.kind === 'recorded' ? -lengthMs : (ranks[index] ?? entry.at);
   }
 }
 
@@ -72,10 +72,12 @@ function compareRanks(a: Ranked, b: Ranked): number {
   return a.at === b.at ? 0 : a.at - b.at; // The difference of two infinities is NaN.
 }
 
-/** Files of a chain share one guess, so that they stay in order. */
+/** Files of a chain share a guess, so that they stay in order. */
 const compareGuesses = (a: Ranked, b: Ranked) => compareRanks(a, b) || b.guess - a.guess;
 
-/** By path, then repetition, then part. Compares code units, not by locale, so that the order is the same on every machine. */
+/**
+ * By path, then repetition, then part. Compares code units, ignoring the locale, so that the order is the same on every machine.
+ */
 export function compareKeys(a: FileKey, b: FileKey): number {
   if (a.path !== b.path) return a.path < b.path ? -1 : 1;
   return a.repeat - b.repeat || (a.part?.number ?? 0) - (b.part?.number ?? 0);

@@ -5,21 +5,21 @@ import { REASONS } from '../model/change.js';
 import type { FileResult, PlannedFile } from '../model/suite.js';
 import { keyOf } from './order.js';
 
-/** The files behind tasks: for a file in parts, its first part with the sum of the estimates. */
+/** The files of these tasks: a file in parts becomes one file with the sum of the estimates. */
 export function wholeFiles<File extends PlannedFile>(tasks: readonly File[]): Omit<File, 'part'>[] {
-  const wholes = new Map<string, Omit<File, 'part'>>();
+  const files = new Map<string, Omit<File, 'part'>>();
   for (const { part: _, ...task } of tasks) {
     const key = keyOf(task);
-    const before = wholes.get(key);
+    const before = files.get(key);
     const estimateMs = before === undefined ? task.estimateMs : sumOf([before.estimateMs ?? 0, task.estimateMs ?? 0]);
-    wholes.set(key, before === undefined ? task : { ...before, estimateMs });
+    files.set(key, before === undefined ? task : { ...before, estimateMs });
   }
-  return [...wholes.values()];
+  return [...files.values()];
 }
 
 /**
- * Slices of the order with at most `size` tasks each, if possible. All parts of a file are in one slice, because the workflow
- * with the last part joins them. Within a slice, tasks keep their order.
+ * Slices of the order with at most `size` tasks each, if possible. All parts of a file are in the same slice, because they are
+ * joined by the workflow that runs the last one. Tasks keep their order within a slice.
  */
 export function slicesOf(tasks: readonly PlannedFile[], size: number): PlannedFile[][] {
   const groups = new Map<string, [index: number, task: PlannedFile][]>();
@@ -38,7 +38,7 @@ export function slicesOf(tasks: readonly PlannedFile[], size: number): PlannedFi
   return slices.map((slice) => slice.sort(([a], [b]) => a - b).map(([, task]) => task));
 }
 
-/** Collects the parts of files. The last part of a file yields the joined file; a file without parts is returned as it is. */
+/** Collects the parts of files. The last part of a file yields the joined file; a file without parts is returned unchanged. */
 export class PartsGathered {
   readonly #waiting = new Map<string, FileResult[]>();
 
@@ -57,9 +57,9 @@ export class PartsGathered {
 }
 
 /**
- * Joins the parts of a file. Attempt n of the file consists of attempt n of each part, or the part's last attempt if it had
- * fewer. Example: part 1 passes, part 2 is red then green, part 3 passes; the file is red in attempt 1 and green in attempt 2,
- * which holds the first attempt of parts 1 and 3 and the second of part 2. The verdict is the worst of the parts. A file is green
+ * Joins the parts of a file. Attempt n of the file consists of attempt n of each part, or of the part's last attempt if it had
+ * fewer. Example: parts 1 and 3 pass, part 2 is red, then green. The file is red in attempt 1 and green in attempt 2, which holds
+ * the first attempt of parts 1 and 3 and the second of part 2. The worst verdict of a part is that of the file. A file is green
  * only if its parts together ran every case that each of them saw.
  */
 export function joinParts(parts: readonly FileResult[]): FileResult {
@@ -80,7 +80,7 @@ export function joinParts(parts: readonly FileResult[]): FileResult {
   };
 }
 
-/** The verdict of a file is that of its worst part. A part without cases does not count; a part that a person skipped does. */
+/** Ranks the verdicts of parts; the worst decides. A part without cases does not count, but one that a person skipped does. */
 function badness({ verdict, reason }: FileResult): number {
   return verdict === 'skipped' && reason !== undefined ? SKIPPED_BY_USER : BADNESS[verdict];
 }
@@ -97,7 +97,7 @@ const BADNESS: Readonly<Record<Verdict, number>> = {
 const SKIPPED_BY_USER = 3;
 const isGreen = (verdict: Verdict) => BADNESS[verdict] < SKIPPED_BY_USER;
 
-/** In order of time. Each says when its own part ran again. */
+/** In chronological order. Each has the time when its own part started again. */
 function lossesOf(parts: readonly FileResult[]): AttemptRecord[] {
   const losses = parts.flatMap(({ attempts }) =>
     attempts.flatMap((record, index) => {
@@ -116,9 +116,7 @@ type PartAttempt = {
   readonly outcome: TestOutcome;
 };
 
-/**
- * The attempts of the file. A round that is green but lacks a part is left out, so that nobody takes it for a pass of the file.
- */
+/** The attempts of the file. A green round that lacks a part is left out, so that it is not mistaken for a pass of the file. */
 function roundsOf(parts: readonly FileResult[]): AttemptRecord[] {
   const attemptsByPart = parts.map(({ attempts, ...part }) =>
     attempts.flatMap((record): Omit<PartAttempt, 'attempt'>[] =>
@@ -129,8 +127,8 @@ function roundsOf(parts: readonly FileResult[]): AttemptRecord[] {
   const rounds = Array.from({ length: count }, (_, index) =>
     attemptsByPart.flatMap((own) => {
       const attempt = Math.min(index + 1, own.length);
-      const one = own[attempt - 1];
-      return one === undefined ? [] : [{ ...one, attempt }];
+      const partAttempt = own[attempt - 1];
+      return partAttempt === undefined ? [] : [{ ...partAttempt, attempt }];
     }),
   );
   return rounds
@@ -140,14 +138,14 @@ function roundsOf(parts: readonly FileResult[]): AttemptRecord[] {
 
 function joinRound(round: readonly PartAttempt[]): AttemptRecord {
   const worst = round.toSorted((a, b) => redness(b.outcome) - redness(a.outcome))[0] as PartAttempt;
-  const { load: _, isQuarantined: __, ...decides } = worst.outcome;
+  const { load: _, isQuarantined: __, ...decisive } = worst.outcome;
   const outcomes = round.map(({ outcome }) => outcome);
   const isQuarantined = outcomes.every((outcome) => !isRed(outcome) || outcome.isQuarantined === true);
   return {
     worker: worst.record.worker,
     startedAtMs: Math.min(...round.map(({ record }) => record.startedAtMs)),
     outcome: {
-      ...decides,
+      ...decisive,
       durationMs: sumOf(outcomes.map(({ durationMs }) => durationMs)),
       counts: outcomes.reduce((sum, { counts }) => addCounts(sum, counts), NO_CASES),
       failures: outcomes.flatMap(({ failures }) => failures).slice(0, DEFAULTS.failureExcerpts),
@@ -183,7 +181,7 @@ const isRed = (outcome: TestOutcome) => redness(outcome) > REDNESS.passed;
 
 /**
  * Why green parts do not prove that the file is green; null if they do. If the framework supports it, each part reports how many
- * cases it saw and left to the others: what all parts ran must equal what each of them saw.
+ * cases it left to the others: all parts together must have run as many cases as each of them saw.
  */
 function doubtOf(outcome: AttemptOutcome | undefined): string | null {
   if (outcome === undefined || outcome.kind === 'lost') return null;

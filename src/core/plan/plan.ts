@@ -16,14 +16,14 @@ export type PlanParts = {
   readonly estimates: ReadonlyMap<string, Estimate>;
   readonly input: Pick<SuiteInput, 'timeoutMs' | 'killGraceMs' | 'order' | 'repeatEach' | 'repeatNew' | 'rules'>;
   readonly compileGlob: CompileGlob;
-  /** By path, for files in parts. */
+  /** The parts of files to be split, by path. */
   readonly parts?: ReadonlyMap<string, readonly PlannedPart[]>;
-  /** What the quarantine says of a path; undefined if nothing. */
+  /** The quarantine entries that apply to a path; undefined if none. */
   readonly quarantineFor: (path: string) => QuarantineMatch | undefined;
   readonly ownerOf: (path: string) => string | undefined;
-  /** Size in bytes, by path. Among files without a record, the largest is guessed to be the longest. */
+  /** Size in bytes, by path. Files without a record are ordered by size. */
   readonly sizes: Readonly<Record<string, number>>;
-  /** Content hashes by path: now, and when last recorded. Undefined if changes do not matter. */
+  /** Content hashes by path: current, and last recorded. Undefined if changes do not matter. */
   readonly contents?: { readonly now: Readonly<Record<string, string>>; readonly before: ReadonlyMap<string, string> };
 };
 
@@ -65,12 +65,12 @@ export function planFiles({
   return planOrder(files, input.order, sizes);
 }
 
-/** A file that should run in parts, and the longest a part may take, in ms. */
+/** A file that should run in parts, and the longest that a part may take, in ms. */
 export type LongFile = { readonly path: string; readonly mostMs: number };
 
 /**
- * Files with an estimate above their `splitOverMs`, if the framework can select cases. Files that never run twice at once are left
- * out, since their parts would only wait for each other.
+ * Files with an estimate above their `splitOverMs`, if the framework can select cases. Files that must not run concurrently with
+ * themselves are left out, since their parts would only wait for each other.
  */
 export function longFiles({
   paths,

@@ -1,10 +1,10 @@
 import type { CompileGlob } from './rules.js';
 
-/** One entry of the quarantine file: whose failures do not count, why, and until when. */
+/** One entry of the quarantine file: which failures do not count, why, and until when. */
 export type QuarantineEntry = {
   /** Glob of test files, relative to the suite’s folder. */
   readonly file: string;
-  /** Name of a case, `*` for any characters; undefined for the whole file. */
+  /** Name of a case, where `*` matches any characters; undefined for the whole file. */
   readonly case?: string;
   readonly reason: string;
   readonly owner?: string;
@@ -20,7 +20,7 @@ export type QuarantineEntry = {
 export type QuarantineMatch = {
   /** Names of the quarantined cases; null for the whole file. */
   readonly cases: readonly string[] | null;
-  /** For people: why, in which line, until when. */
+  /** For people: why, from which line, until when. */
   readonly reason: string;
   /** The entry has expired, so failures count again. */
   readonly isExpired: boolean;
@@ -29,7 +29,7 @@ export type QuarantineMatch = {
 /** Name of the quarantine file, beside the configuration. */
 export const QUARANTINE_FILE = 'holdfast.quarantine.yaml';
 
-/** Returns the entries that apply to a path, on this day and in this environment; undefined without any. */
+/** Returns a function that finds the entries for a path on this day and in this environment; it returns undefined without any. */
 export function compileQuarantine(
   entries: readonly QuarantineEntry[],
   {
@@ -44,12 +44,12 @@ export function compileQuarantine(
   return (path) => {
     const found = here.filter(({ matches }) => matches(path)).map(({ entry }) => entry);
     const valid = found.filter(({ expires }) => expires >= today);
-    const telling = valid.length > 0 ? valid : found;
-    const [first] = telling;
+    const relevant = valid.length > 0 ? valid : found;
+    const [first] = relevant;
     if (first === undefined) return undefined;
-    const whole = telling.find((entry) => entry.case === undefined);
+    const whole = relevant.find((entry) => entry.case === undefined);
     return {
-      cases: whole === undefined ? telling.flatMap((entry) => entry.case ?? []) : null,
+      cases: whole === undefined ? relevant.flatMap((entry) => entry.case ?? []) : null,
       reason: reasonOf(whole ?? first),
       isExpired: valid.length === 0,
     };
@@ -60,7 +60,7 @@ function reasonOf({ reason, line, expires, owner }: QuarantineEntry): string {
   return `${reason} (${QUARANTINE_FILE} line ${line}, until ${expires}${owner === undefined ? '' : `, ${owner}`})`;
 }
 
-/** Is a case quarantined? Patterns match its own name, or its name after those of its groups, joined by ` > `. */
+/** Is a case quarantined? Patterns match either its own name, or its full name with groups, joined by ` > `. */
 export function isQuarantinedCase(name: readonly string[], patterns: readonly string[]): boolean {
   const titles = [name.at(-1) ?? '', name.join(' > ')];
   return patterns.some((pattern) => {

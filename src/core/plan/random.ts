@@ -1,4 +1,4 @@
-/** A generator of numbers from 0 to below 1, the same for the same seed (mulberry32, Tommy Ettinger, public domain). */
+/** A generator of numbers from 0 to below 1, deterministic for a seed (mulberry32, Tommy Ettinger, public domain). */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

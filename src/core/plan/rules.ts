@@ -3,10 +3,10 @@ import type { FileRule } from '../model/suite.js';
 /** Compiles a glob into a predicate on paths. */
 export type CompileGlob = (glob: string) => (path: string) => boolean;
 
-/** What the rules set for a file. */
+/** The settings that rules override for a file. */
 export type Overrides = Omit<FileRule, 'files'>;
 
-/** Returns the overrides for a path. If several matching rules set the same thing, the first wins. */
+/** Returns a function that finds the overrides for a path. If several matching rules set the same thing, the first wins. */
 export function compileRules(rules: readonly FileRule[], compileGlob: CompileGlob): (path: string) => Overrides {
   const compiled = rules.map(({ files, ...overrides }) => ({ matches: compileGlob(files), overrides }));
   return (path) => {

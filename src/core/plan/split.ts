@@ -5,27 +5,27 @@ import type { FrameworkSpec } from '../model/suite.js';
 /** The name of a case, from the outermost group inwards. */
 export type CaseName = readonly string[];
 
-/** Which cases of a file run: only these, or all except these. The two complement each other exactly. */
+/** Which cases of a file run: only these, or all except these. */
 export type CaseSelection = { readonly kind: 'only' | 'except'; readonly names: readonly CaseName[] };
 
 /** The cases of a file as its last complete pass reported them. */
 export type CasesSeen = {
-  /** The sum over all its processes. */
+  /** Sum over all its processes. */
   readonly durationMs: number;
-  /** How many processes ran it: more than one if it ran in parts. */
+  /** Number of processes that ran it: more than one if it ran in parts. */
   readonly processes: number;
   readonly cases: readonly { readonly name: CaseName; readonly durationMs: number }[];
 };
 
 /** How a file is split into parts. */
 export type Split = {
-  /** The case names of each part except the last, which runs all others, including new ones. */
+  /** The case names of each part but the last, which runs all other cases, including new ones. */
   readonly named: readonly (readonly CaseName[])[];
   /** The estimate of each part, including the last. */
   readonly estimatesMs: readonly number[];
 };
 
-/** What decides how the cases of a suite are selected. */
+/** The settings that decide how the cases of a suite are selected. */
 type Selecting = Pick<FrameworkSpec, 'name' | 'select' | 'report'>;
 
 /** Can the files of this suite be split? */
@@ -40,17 +40,17 @@ type Unit = { readonly names: readonly CaseName[]; readonly durationMs: number; 
 /** What the size of parts depends on. */
 export type SplitAim = {
   readonly framework: Selecting;
-  /** Longest estimate of a part, as far as cases allow it. */
+  /** Longest estimate of a part, as far as the cases allow. */
   readonly mostMs: number;
-  /** Sum of the estimates of the run, and the slots for it; 0 if unknown. */
+  /** Sum of the estimates of the run, and the slots of the fleet; 0 if unknown. */
   readonly workMs: number;
   readonly slots: number;
 };
 
 /**
- * Splits a file into parts: the longest case first, each to the part with the least work. null if the file stays whole. Each part
- * repeats the setup before the first case, so there are never so many parts that setup takes longer than the cases. Names that
- * would make a command line too long stay with the last part.
+ * Splits a file into parts: longest case first, each to the part with the least work. null if the file stays whole. Each part
+ * repeats the file's setup, so there are never so many parts that setup takes longer than the cases. Cases whose names would make
+ * a command line too long stay in the last part.
  */
 export function splitFile(seen: CasesSeen, { framework, ...aim }: SplitAim): Split | null {
   const cases = caseSelectingOf(framework);
@@ -58,7 +58,8 @@ export function splitFile(seen: CasesSeen, { framework, ...aim }: SplitAim): Spl
   const units = unitsOf(seen, cases);
   const workMs = units.reduce((sum, { durationMs }) => sum + durationMs, 0);
   const overheadMs = Math.max(0, seen.durationMs - workMs) / seen.processes;
-  const worthIt = overheadMs === 0 ? Number.POSITIVE_INFINITY : Math.floor(workMs / overheadMs); // More parts: more setup than cases.
+  // With more parts, setup would outweigh the cases.
+  const worthIt = overheadMs === 0 ? Number.POSITIVE_INFINITY : Math.floor(workMs / overheadMs);
   const partMs = partMsOf(overheadMs, aim);
   const count = Math.min(units.length, Math.ceil((workMs + overheadMs) / partMs), worthIt, DEFAULTS.mostParts);
   if (count < 2) return null;
@@ -81,15 +82,15 @@ export function splitFile(seen: CasesSeen, { framework, ...aim }: SplitAim): Spl
 }
 
 /**
- * How long a part should take. Small parts pay the overhead often, `overhead × work ÷ part` over all slots; large ones leave
- * slots idle at the end, for half a part. The square root minimises the sum.
+ * How long a part should take. Small parts pay the overhead often: `overhead × work ÷ part`, spread over all slots. Large ones
+ * leave slots idle at the end, for half a part on average. The square root minimises the sum.
  */
 function partMsOf(overheadMs: number, { mostMs, workMs, slots }: Omit<SplitAim, 'framework'>): number {
   if (slots === 0) return mostMs;
   return Math.min(mostMs, Math.max(DEFAULTS.leastPartMs, Math.sqrt((2 * overheadMs * workMs) / slots)));
 }
 
-/** The cases of one part, `number` from 1. */
+/** The cases that one part runs. `number` counts from 1. */
 export function selectionOf(
   { number, of }: { readonly number: number; readonly of: number },
   named: Split['named'],
@@ -103,7 +104,9 @@ const OWN_NAME: Readonly<Record<CaseSelecting['unit'], (name: CaseName) => CaseN
   innermost: (name) => name.slice(-1),
 };
 
-/** Longest first. Cases that cannot be selected separately stay together: jest ignores case in names. */
+/**
+ * Longest first. Cases that cannot be selected separately stay together; jest, for one, ignores upper and lower case in names.
+ */
 function unitsOf({ cases }: CasesSeen, { unit, ignoresTags, runNumber }: CaseSelecting): Unit[] {
   const units = new Map<string, { names: CaseName[]; durationMs: number }>();
   for (const { name, durationMs } of cases) {

@@ -1,11 +1,11 @@
 import { DEFAULTS } from '../defaults.js';
 
-/** When an attempt is asked to end, and how long it may then take to. */
+/** When an attempt gets SIGTERM, and how long after that it gets SIGKILL. */
 export type FileTimeout = { readonly timeoutMs: number; readonly killGraceMs: number };
 
 /**
- * The timeout of a file by its usual duration: SIGTERM after `max(softFactor × usual, floor)`, SIGKILL after `max(hardFactor × usual, floor)`,
- * at least the suite's grace apart, and both within what a timer holds.
+ * The timeout of a file from its usual duration: SIGTERM after `max(softFactor × usual, floor)`, SIGKILL after
+ * `max(hardFactor × usual, floor)`, at least the suite's grace period apart, and both within the limit of timers.
  */
 export function timeoutOf(usualMs: number, killGraceMs: number): FileTimeout {
   const { softFactor, hardFactor, floorMs } = DEFAULTS.recordedTimeouts;

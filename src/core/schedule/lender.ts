@@ -1,22 +1,19 @@
 import { type Capacities, PermitLedger, type Permits } from '../model/permits.js';
 
-/** A borrower's request for permits. A borrower may have several requests, each with its own id. */
+/** A borrower's request for permits. A borrower may have several requests with different ids. */
 export type PermitRequest = {
   /** Workflow id of the borrower. */
   readonly borrower: string;
   readonly id: string;
   readonly permits: Permits;
-  /** Of every semaphore that `permits` names. The newest value counts. */
+  /** The capacity of every semaphore in `permits`. */
   readonly capacities: Capacities;
 };
 
 /** The whole state of a lender. */
 export type LenderState = { readonly lent: readonly PermitRequest[]; readonly waiting: readonly PermitRequest[] };
 
-/**
- * Grants requests in the order in which they came. A later request overtakes a waiting one only if the two share no semaphore, so
- * nobody starves.
- */
+/** Grants requests in order of arrival. A request overtakes a waiting one only if the two share no semaphore, so none starves. */
 export class Lender {
   readonly #ledger = new PermitLedger();
   #lent: readonly PermitRequest[] = [];
@@ -31,22 +28,22 @@ export class Lender {
     return { lent: this.#lent, waiting: this.#waiting };
   }
 
-  /** Repeating a request changes nothing. */
+  /** Idempotent: repeating a request changes nothing. */
   ask(request: PermitRequest): void {
     if (![...this.#lent, ...this.#waiting].some((other) => isSame(other, request))) this.#waiting = [...this.#waiting, request];
   }
 
-  /** Takes permits back, or drops a waiting request. */
+  /** Takes the permits of a request back, or drops it if it is waiting. */
   giveBack(borrower: string, id: string): void {
     this.#drop((request) => isSame(request, { borrower, id }));
   }
 
-  /** Takes all permits back from borrowers that are gone. */
+  /** Drops all requests of borrowers that are gone. */
   forget(isGone: (borrower: string) => boolean): void {
     this.#drop(({ borrower }) => isGone(borrower));
   }
 
-  /** Grants every request that can be granted now, and returns them. */
+  /** Grants every request that can be granted now, and returns these requests. */
   lend(): readonly PermitRequest[] {
     const blocked = new Set<string>();
     const granted = this.#waiting.filter((request) => {
@@ -65,10 +62,10 @@ export class Lender {
     this.#lent = [...this.#lent, request];
   }
 
-  #drop(isMeant: (request: PermitRequest) => boolean): void {
-    for (const request of this.#lent) if (isMeant(request)) this.#ledger.giveBack(request.permits);
-    this.#lent = this.#lent.filter((request) => !isMeant(request));
-    this.#waiting = this.#waiting.filter((request) => !isMeant(request));
+  #drop(matches: (request: PermitRequest) => boolean): void {
+    for (const request of this.#lent) if (matches(request)) this.#ledger.giveBack(request.permits);
+    this.#lent = this.#lent.filter((request) => !matches(request));
+    this.#waiting = this.#waiting.filter((request) => !matches(request));
   }
 }
 

@@ -8,7 +8,7 @@ export type FileProgress = {
   /** Oldest first, losses included. */
   readonly attempts: readonly AttemptRecord[];
   readonly copies: readonly Copy[];
-  /** Dispatches in which the file did not start. They only matter for the id of the next one. */
+  /** Dispatches in which the file got no turn. They only count for the number of the next one. */
   readonly notBegun: number;
   /** Retries granted by the run's budget. */
   readonly retriesGranted: number;
@@ -16,24 +16,24 @@ export type FileProgress = {
   readonly isRetryRefused: boolean;
 };
 
-/** A verdict, and why, if no attempt explains it. */
+/** A verdict, and the reason if no attempt explains it. */
 export type Ending = { readonly verdict: Verdict; readonly reason?: string };
 
 export type NextTurn =
   | ({ readonly kind: 'done' } & Ending)
-  /** The next attempt is a retry, which the run's budget must grant. `nth`: which retry of the file, from 1. */
+  /** The next attempt is a retry, which needs the run's budget. `nth`: number of the retry, from 1. */
   | { readonly kind: 'askForRetry'; readonly nth: number }
-  /** `dispatch` counts every dispatch, `attempt` leaves losses out; both from 1. `isRetry`: it follows a red attempt. */
+  /** `dispatch` counts every dispatch, `attempt` excludes losses; both from 1. `isRetry`: it follows a red attempt. */
   | { readonly kind: 'dispatch'; readonly dispatch: number; readonly attempt: number; readonly isRetry: boolean };
 
-/** What the run and people have decided about the file. */
+/** What the run and its users have decided about the file. */
 export type Circumstances = {
   readonly budget: Budget;
   /** Retries that the whole run may use. */
   readonly retryLimit: number;
   /** How a person ended the file. */
   readonly ending?: Ending | undefined;
-  /** The reason, if a person quarantined it. */
+  /** The reason, if a person quarantined the file. */
   readonly quarantinedByUser?: string | undefined;
 };
 
@@ -41,7 +41,9 @@ export function untried(file: PlannedFile): FileProgress {
   return { file, attempts: [], copies: [], notBegun: 0, retriesGranted: 0, isRetryRefused: false };
 }
 
-/** What to do with a file next. A person's decision comes first, then the outcomes of its attempts, then the run's budget. */
+/**
+ * What to do with a file next. A person's decision takes precedence, then the outcomes of its attempts, then the run's budget.
+ */
 export function nextTurn(progress: FileProgress, circumstances: Circumstances): NextTurn {
   const { file, attempts, notBegun, retriesGranted, isRetryRefused } = progress;
   const { budget, retryLimit, ending, quarantinedByUser } = circumstances;
@@ -71,12 +73,12 @@ function budgetOf({ retries }: PlannedFile, { maxAttempts, maxLosses }: Budget):
   return { maxAttempts: retries === undefined ? maxAttempts : retries + 1, maxLosses };
 }
 
-/** Why a file is flaky although its attempt passed. */
+/** Why a file is flaky although its only attempt passed. */
 function whyFlaky(last: AttemptOutcome | undefined): string | undefined {
   return last?.kind === 'passed' && last.redAfter ? REASONS.redAfterOthers(last.redAfter) : undefined;
 }
 
-/** Applies the quarantine, and a person's, to a verdict. */
+/** Applies the quarantine file, and a person's quarantine, to a verdict. */
 function afterQuarantine(
   ending: Ending,
   { quarantine }: PlannedFile,

@@ -1,4 +1,4 @@
-/** How often to poll, depending on how long answers take, because polling takes processor time from the tests. */
+/** How often to poll, depending on how long answers take, because polling takes CPU time from the tests. */
 export type Pacing = { readonly leastMs: number; readonly perAnswer: number; readonly longestMs: number };
 
 /** Pause before the next poll: `perAnswer` × the duration of the last answer, clamped to [`leastMs`, `longestMs`]. */

@@ -1,8 +1,9 @@
 import type { AttemptRecord } from '../model/attempt.js';
 
 /**
- * The worker that a retry should go to: one that has not tried the file, on another machine if possible; if all have tried it,
- * the one that tried it first. Never the last one; undefined if there is no other. Workers are named `host/pid`.
+ * The worker that a retry should go to: one that has not tried the file, on another machine if possible; if all have, the one
+ * whose last try is the oldest. Never the worker of the last attempt; undefined if there is no other. Workers are named
+ * `host/pid`.
  */
 export function preferredWorker(attempts: readonly AttemptRecord[], workers: readonly string[]): string | undefined {
   const tried = attempts.flatMap(({ worker }) => worker ?? []);

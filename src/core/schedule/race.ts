@@ -2,30 +2,30 @@ import type { AttemptRecord } from '../model/attempt.js';
 import type { Copy } from '../model/suite.js';
 import { remainingMs, type Straggler } from './speculation.js';
 
-/** An attempt or its speculative twin. `record` is null if it was stopped before it had a result. Times are epoch ms. */
+/** An attempt or its speculative twin. `record` is null if it was stopped before it had a result. `atMs` is epoch ms. */
 export type Contender =
   | { readonly kind: 'running' }
   | { readonly kind: 'ended'; readonly record: AttemptRecord | null; readonly atMs: number };
 
 export type Contenders = { readonly original: Contender; readonly copy: Contender };
 
-/** The slow attempt at the time its speculative twin was started. */
+/** The slow attempt at the time when its speculative twin was started. */
 export type RacedAttempt = Straggler & { readonly worker: string; readonly copiedAtMs: number };
 
-/** A race is over when one has passed or both have ended: a red result or a loss waits for the other. */
+/** A race is over once one has passed or both have ended: a red result or a loss waits for the other. */
 export function isDecided({ original, copy }: Contenders): boolean {
   return hasPassed(original) || hasPassed(copy) || (original.kind === 'ended' && copy.kind === 'ended');
 }
 
-/** The speculative one wins if only it has passed, or if only it has a result. */
+/** The speculative attempt wins if only it has passed, or if only it has a result. */
 export function winnerOf({ original, copy }: Contenders): keyof Contenders {
   const isCopy = hasPassed(copy) ? !hasPassed(original) : hasResult(copy) && !hasResult(original);
   return isCopy ? 'copy' : 'original';
 }
 
 /**
- * The account of a race that is over: the records that count, and the one that does not. An original that was lost counts as a
- * loss, in addition to the result of its twin.
+ * The result of a race that is over: the records that count, and the loser. An original that was lost still counts as a loss, in
+ * addition to the result of its twin.
  */
 export function accountOf(
   pair: Contenders,
@@ -53,11 +53,11 @@ export function accountOf(
   };
 }
 
-const recordOf = (runner: Contender) => (runner.kind === 'ended' ? runner.record : null);
-const hasPassed = (runner: Contender) => recordOf(runner)?.outcome.kind === 'passed';
+const recordOf = (contender: Contender) => (contender.kind === 'ended' ? contender.record : null);
+const hasPassed = (contender: Contender) => recordOf(contender)?.outcome.kind === 'passed';
 
-function hasResult(runner: Contender): boolean {
-  const record = recordOf(runner);
+function hasResult(contender: Contender): boolean {
+  const record = recordOf(contender);
   return record !== null && record.outcome.kind !== 'lost';
 }
 

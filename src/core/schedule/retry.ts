@@ -2,15 +2,15 @@ import { DEFAULTS } from '../defaults.js';
 
 /** How red attempts are retried. Durations are ms. */
 export type RetryPolicy = {
-  /** `now`: at once, before fresh files of any run. `end`: after every file of the run has started. */
+  /** `now`: at once, ahead of files that have not run yet, in any run. `end`: after every file of the run has started. */
   readonly when: 'now' | 'end';
   /** Most retries in the whole run; null for no limit. */
   readonly maxTotal: RetryLimit | null;
-  /** Pause before the first retry of a file. It doubles with each further one. */
+  /** Pause before the first retry of a file; doubles with each further one. */
   readonly delayMs: number;
-  /** Patterns for the output of a red attempt. If there are any, only an attempt that matches one is retried. */
+  /** Patterns for the output of red attempts. If there are any, only attempts that match one are retried. */
   readonly only: readonly string[];
-  /** Output that matches one of these makes the attempt a loss instead of a red attempt. */
+  /** A red attempt whose output matches one of these counts as a loss instead. */
   readonly infrastructure: readonly string[];
 };
 
@@ -25,7 +25,7 @@ export const RETRY_AT_ONCE: RetryPolicy = {
   infrastructure: [],
 };
 
-/** `15` or `2%`; null when it is neither. */
+/** Parses `15` or `2%`; null if the text is neither. */
 export function parseRetryLimit(text: string): RetryLimit | null {
   const [, amount, percent] = /^(\d{1,9}(?:\.\d+)?)(%?)$/.exec(text) ?? [];
   const value = Number(amount);
@@ -33,7 +33,7 @@ export function parseRetryLimit(text: string): RetryLimit | null {
   return amount !== undefined && Number.isInteger(value) ? { kind: 'count', count: value } : null;
 }
 
-/** How many retries a run of `files` files may use. Infinity without a limit. */
+/** How many retries a run of `files` files may use; Infinity without a limit. */
 export function retriesFor(files: number, limit: RetryLimit | null): number {
   if (limit === null) return Number.POSITIVE_INFINITY;
   return limit.kind === 'share' ? Math.ceil(files * limit.share) : limit.count;
@@ -45,7 +45,7 @@ export function delayBefore(nth: number, { delayMs }: RetryPolicy, random: numbe
   return Math.round(whole * (1 - DEFAULTS.retryJitter * random));
 }
 
-/** What the output of a red attempt means. */
+/** The consequence of a red attempt's output: a loss, a retry, or no retry. */
 export type Cause = 'infrastructure' | 'retry' | 'final';
 
 /** Matches the output of a red attempt against the patterns of the policy. */

@@ -2,22 +2,22 @@ import { DEFAULTS } from '../defaults.js';
 import type { SuiteInput } from '../model/suite.js';
 import { retriesFor } from './retry.js';
 
-/** What the files of a run share: retries, by number, and speculative attempts, by ms of work. */
+/** What the files of a run share: retries, counted, and speculative attempts, in ms of work. */
 export type BudgetName = 'retries' | 'copies';
 
 /** A budget that all files of a run draw on. */
 export type RunBudget = {
-  /** For the whole run; Infinity without a limit. */
+  /** For the whole run; Infinity if unlimited. */
   readonly limit: number;
   /** Nothing is left. */
   readonly isUsedUp: boolean;
-  /** Takes an amount. False, and nothing is taken, if less than that is left. */
+  /** Takes an amount. If less is left, takes nothing and returns false. */
   take(amount: number): boolean | Promise<boolean>;
 };
 
 export type RunBudgets = Readonly<Record<BudgetName, RunBudget>>;
 
-/** The budgets of a run, by its number of files and their estimated work. */
+/** The budgets of a run, from its number of files and their estimated work. */
 export function runBudgetsFor(
   { planned, workMs, longestMs }: { readonly planned: number; readonly workMs: number; readonly longestMs: number },
   { retry }: Pick<SuiteInput, 'retry'>,

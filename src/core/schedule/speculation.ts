@@ -2,7 +2,7 @@ import { DEFAULTS } from '../defaults.js';
 import type { RunningAttempt } from '../fleet/fleet.js';
 import { medianOf } from '../history/median.js';
 
-/** How long a worker took for a file, and the estimate. */
+/** How long a worker took for a file, and the file's estimate. */
 export type WorkerPace = { readonly worker: string; readonly durationMs: number; readonly estimateMs: number };
 
 /** A running attempt. Its estimate is scaled to the current speed of the fleet. */
@@ -14,15 +14,15 @@ export type Straggler = {
 };
 
 /**
- * How long an attempt will probably still take: the rest of what its worker's speed suggests. If it is well past that, something
- * is wrong, and it is expected to take as long again as it has taken already.
+ * How much longer an attempt will probably take: the rest of its estimate at the speed of its worker. If it is well past that,
+ * something is wrong, and it is expected to take as long again as it has already taken.
  */
 export function remainingMs({ elapsedMs, estimateMs, slowness }: Straggler): number {
   const expectedMs = estimateMs * slowness;
   return elapsedMs < DEFAULTS.lateFactor * expectedMs ? Math.max(0, expectedMs - elapsedMs) : elapsedMs;
 }
 
-/** Attempts that a fresh one would overtake by enough to be worth a dispatch, the latest first. */
+/** Attempts that a new one would overtake by enough to be worth a dispatch; most time remaining first. */
 export function worthACopy(
   running: readonly RunningAttempt[],
   {
@@ -30,7 +30,7 @@ export function worthACopy(
     paces,
     nowMs,
   }: {
-    /** null for an attempt that must not run twice, or has no estimate. */
+    /** null for an attempt that must not be copied or has no estimate. */
     readonly estimateOf: (activityId: string) => number | null;
     readonly paces: readonly WorkerPace[];
     readonly nowMs: number;
@@ -53,7 +53,7 @@ export function worthACopy(
     .sort((a, b) => remainingMs(b) - remainingMs(a));
 }
 
-/** How much longer than estimated each worker takes: the median over the files it has finished. */
+/** How much longer than estimated each worker takes: the median ratio over the files it has finished. */
 function slownessOf(paces: readonly WorkerPace[]): ReadonlyMap<string, number> {
   const ratios = new Map<string, number[]>();
   for (const { worker, durationMs, estimateMs } of paces) {
