@@ -4,8 +4,8 @@ import { DEFAULTS } from '../core/defaults.js';
 import type { Queues } from '../core/model/suite.js';
 
 /**
- * The control activities. They are retried until they succeed: a store that is down for minutes delays a run and fails nothing.
- * What a person must mend (a RunnerError) is not retried.
+ * The control activities. They are retried until they succeed: a store that is down for minutes delays a run but fails nothing. A
+ * RunnerError, which a person must fix, is not retried.
  */
 export function bookkeeping({ control }: Queues) {
   return proxyActivities<ControlActivities>({

@@ -3,33 +3,35 @@ import { TIMEOUT_QUERY } from '../core/model/change.js';
 import type { Progress } from '../core/model/progress.js';
 import type { PermitRequest } from '../core/schedule/lender.js';
 
-/** How far a run (or one batch of it) is. The argument is the cursor of the last answer, 0 at first. */
+/** Progress of a run or of one of its batches. The argument is the cursor of the last answer, 0 at first. */
 export const progressQuery = defineQuery<Progress, [number]>('progress');
 
-/** How long an attempt may run as of now, by its activity's id: a worker asks before it ends one. null: none such is in flight. */
+/**
+ * Current timeout of an attempt, by activity id; workers ask before they time out an attempt. null: no such attempt in flight.
+ */
 export const timeoutQuery = defineQuery<number | null, [string]>(TIMEOUT_QUERY);
 
-/** Who asks for a change: the last argument of each update. Temporal's Web UI may leave it out. */
-type Asker = string | undefined;
+/** Who requests a change: the last argument of each update. May be missing from Temporal's Web UI. */
+type Requester = string | undefined;
 
-/** Changes how many attempts may be in flight; null takes the limit away. Answers with the limit now in force. */
-export const setMaxInFlight = defineUpdate<number | null, [number | null, Asker]>('setMaxInFlight');
-export const pauseRun = defineUpdate<void, [Asker]>('pause');
-export const resumeRun = defineUpdate<void, [Asker]>('resume');
-/** In ms from the start of the run; null for none. */
-export const setRunTimeout = defineUpdate<void, [number | null, Asker]>('setRunTimeout');
-/** By path. Of a run that is driven by batches, they take these. */
-export const quarantineFile = defineUpdate<void, [string, Asker]>('quarantineFile');
-export const skipFile = defineUpdate<void, [string, Asker]>('skipFile');
-export const cancelFile = defineUpdate<void, [string, Asker]>('cancelFile');
-/** By path, and by how many ms. */
-export const extendFile = defineUpdate<void, [string, number, Asker]>('extendFile');
+/** Changes how many attempts may be in flight; null removes the limit. Returns the new limit. */
+export const setMaxInFlight = defineUpdate<number | null, [number | null, Requester]>('setMaxInFlight');
+export const pauseRun = defineUpdate<void, [Requester]>('pause');
+export const resumeRun = defineUpdate<void, [Requester]>('resume');
+/** In ms from the start of the run; null for no timeout. */
+export const setRunTimeout = defineUpdate<void, [number | null, Requester]>('setRunTimeout');
+/** Changes to a file, by path. In a run with batches, the batches accept them, not the run. */
+export const quarantineFile = defineUpdate<void, [string, Requester]>('quarantineFile');
+export const skipFile = defineUpdate<void, [string, Requester]>('skipFile');
+export const cancelFile = defineUpdate<void, [string, Requester]>('cancelFile');
+/** By path and extra ms. */
+export const extendFile = defineUpdate<void, [string, number, Requester]>('extendFile');
 
 /** Run or batch → lender: requests permits. */
 export const requestPermits = defineSignal<[PermitRequest]>('requestPermits');
 
-/** Run or batch → lender: returns permits, or withdraws a request, by its id. */
+/** Run or batch → lender: returns the permits of a request, or withdraws it. Arguments: workflow id, request id. */
 export const returnPermits = defineSignal<[string, string]>('returnPermits');
 
-/** Lender → run or batch: the permits of this request are granted. */
+/** Lender → run or batch: grants the permits of the request with this id. */
 export const permitsGranted = defineSignal<[string]>('permitsGranted');

@@ -38,7 +38,7 @@ test('a paused run starts nothing further until it is resumed; both are recorded
   await open('paused', 'b.sh');
   await open('paused', 'a.sh');
   await saying(run, /passed +a\.sh/);
-  expect((await ctl('pause')).stderr).toContain('The run is paused already. Nothing was changed');
+  expect((await ctl('pause')).stderr).toContain('The run is already paused. Nothing was changed');
   expect(await project.lines('paused/diary')).toHaveLength(1);
   expect((await ctl('resume')).exitCode).toBe(0);
   expect((await run).exitCode).toBe(0);
@@ -61,7 +61,7 @@ test('files are skipped, cancelled and quarantined while they run or wait; the s
   await open('files', 'c.sh', 1);
   await started('files', 'd.sh');
   const refused = await ctl('skip', 'c.sh');
-  expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('c.sh has its verdict already') });
+  expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('c.sh already has its verdict') });
   await open('files', 'd.sh');
   expect((await run).exitCode).toBe(3);
   const report = await reportOf('files');

@@ -7,7 +7,7 @@ import { cancelFile, extendFile, quarantineFile, skipFile, timeoutQuery } from '
 import type { RunState } from '../suite/run-state.js';
 import { refusal, SOMEONE, takeUpdate } from './take-update.js';
 
-/** What people asked of single files while they have no verdict yet, and what becomes of it. */
+/** Applies the changes that people make to single files without a verdict. */
 export class FileControls {
   readonly #state: RunState;
   readonly #suiteTimeoutMs: number;
@@ -21,22 +21,22 @@ export class FileControls {
     this.#suiteTimeoutMs = timeoutMs ?? DEFAULTS.timeoutMs;
   }
 
-  /** How a person wanted the file to end; undefined where nobody did. */
+  /** The verdict that a person gave the file; undefined if nobody did. */
   endingOf(path: string): Ending | undefined {
     return this.#endings.get(path);
   }
 
-  /** Who shields the file, as a reason; undefined where nobody does. */
+  /** Who quarantined the file, as a reason; undefined if nobody did. */
   quarantineOf(path: string): string | undefined {
     return this.#quarantined.get(path);
   }
 
-  /** How long an attempt may run as of now. */
+  /** The current timeout of an attempt. */
   timeoutMsOf({ path, timeoutMs = this.#suiteTimeoutMs }: Pick<PlannedFile, 'path' | 'timeoutMs'>): number {
     return timeoutMs + (this.#extraMs.get(path) ?? 0);
   }
 
-  /** Waits for an attempt at files, any of which a person may end meanwhile: a cancellation is thrown then. */
+  /** Runs an attempt at files in its own scope. If a person stops one of the files, the scope is cancelled, which throws. */
   async endable<T>(paths: readonly string[], attempt: () => Promise<T>): Promise<T> {
     const scope = new CancellationScope();
     for (const path of paths) this.#running.set(path, (this.#running.get(path) ?? new Set()).add(scope));
@@ -65,18 +65,18 @@ export class FileControls {
     this.#state.changed(describeChange(change), who);
   }
 
-  /** Throws a sentence when the change cannot be granted. Reads only. */
+  /** Throws a refusal if the change is not possible. Changes nothing. */
   check(change: FileChange): void {
     const { path } = change;
     const file = this.#state.books.openFile(path);
     if (file === 'unknown') throw refusal(`${path} is not a test file of this run.`, NO_SUCH_FILE);
-    if (file === 'judged') throw refusal(`${path} has its verdict already; it stays as it is.`);
+    if (file === 'judged') throw refusal(`${path} already has its verdict, which is final.`);
     if (change.kind !== 'extend') return;
     const leftMs = (file.timeoutMs ?? this.#suiteTimeoutMs) - (this.#extraMs.get(path) ?? 0);
     if (!Number.isInteger(change.byMs) || change.byMs < 1)
-      throw refusal('A timeout is extended by a whole number of ms, from 1.');
+      throw refusal('A timeout can only be extended by a whole number of ms, at least 1.');
     if (change.byMs > leftMs)
-      throw refusal(`The timeout of ${path} can be extended by at most ${leftMs} ms more: once over, by its own length.`);
+      throw refusal(`The timeout of ${path} can be extended by at most ${leftMs} ms more, to twice its original length.`);
   }
 
   #end(path: string, ending: Ending): void {
@@ -85,7 +85,10 @@ export class FileControls {
   }
 }
 
-/** Lets people change single files while the run goes on. Each change is checked, and recorded with who asked. */
+/**
+ * Installs the updates with which people change single files during the run. Each change is checked, and recorded with its
+ * requester.
+ */
 export function takeFileControls(controls: FileControls, state: RunState): void {
   setHandler(timeoutQuery, (activityId) => {
     const file = state.fileOfAttempt(activityId);
@@ -99,14 +102,18 @@ export function takeFileControls(controls: FileControls, state: RunState): void 
     });
   }
   takeUpdate(extendFile, {
-    description: 'Lets attempts at a file run longer: path, ms, who asks.',
+    description: 'Extends the timeout of a file. Arguments: path, ms, requester.',
     check: (path, byMs) => controls.check({ kind: 'extend', path, byMs }),
     apply: (path, byMs, who) => controls.take({ kind: 'extend', path, byMs }, who ?? SOMEONE),
   });
 }
 
 const BY_PATH = [
-  { update: quarantineFile, kind: 'quarantine', description: 'Lets a file fail without failing the run: path, who asks.' },
-  { update: skipFile, kind: 'skip', description: 'Leaves a file out, ends it if it runs: path, who asks.' },
-  { update: cancelFile, kind: 'cancel', description: 'Ends a file, which is then not run: path, who asks.' },
+  {
+    update: quarantineFile,
+    kind: 'quarantine',
+    description: 'Quarantines a file: its failure does not fail the run. Arguments: path, requester.',
+  },
+  { update: skipFile, kind: 'skip', description: 'Skips a file, and stops it if it is running. Arguments: path, requester.' },
+  { update: cancelFile, kind: 'cancel', description: 'Cancels a file: its verdict is notRun. Arguments: path, requester.' },
 ] as const;

@@ -6,12 +6,12 @@ import { pauseRun, resumeRun, setMaxInFlight, setRunTimeout } from '../messages.
 import type { RunState } from '../suite/run-state.js';
 import { refusal, SOMEONE, takeUpdate } from './take-update.js';
 
-/** What people decide over a run as a whole while it goes on: whether it goes on, how widely, and how long. */
+/** Applies the changes that people make to a run as a whole: pause, concurrency and timeout. */
 export class RunControls {
   readonly #state: RunState;
   #limit: number | null;
   #timeoutMs: number | null;
-  /** Called with the attempts that may be in flight from now on: null for no limit, 0 while the run is paused. */
+  /** Called with the new limit of attempts in flight: null for no limit, 0 while the run is paused. */
   onLimit: (limit: number | null) => void = () => undefined;
 
   constructor(state: RunState, { maxInFlight, runTimeoutMs = null }: SuiteInput) {
@@ -20,20 +20,20 @@ export class RunControls {
     this.#timeoutMs = runTimeoutMs;
   }
 
-  /** Attempts that may be in flight now: null for no limit, 0 while the run is paused. */
+  /** The current limit of attempts in flight: null for no limit, 0 while the run is paused. */
   get limit(): number | null {
     return this.#state.isPaused ? 0 : this.#limit;
   }
 
-  /** Waits until the run's deadline passes, if it has one by then, and returns it as a reason. null when `isOver` comes first. */
+  /** Waits for the run's timeout, which may change meanwhile, and returns it as a reason; null once `isOver` is true. */
   async pastTimeout(isOver: () => boolean): Promise<string | null> {
     for (;;) {
       const timeoutMs = this.#timeoutMs;
-      const isNews = () => isOver() || this.#timeoutMs !== timeoutMs;
-      if (timeoutMs === null) await condition(isNews);
+      const hasChanged = () => isOver() || this.#timeoutMs !== timeoutMs;
+      if (timeoutMs === null) await condition(hasChanged);
       else {
         const leftMs = this.#state.startedAtMs + timeoutMs - Date.now();
-        if (leftMs <= 0 || !(await condition(isNews, leftMs, { summary: 'deadline of the run' })))
+        if (leftMs <= 0 || !(await condition(hasChanged, leftMs, { summary: 'deadline of the run' })))
           return REASONS.runTimeout(timeoutMs);
       }
       if (isOver()) return null;
@@ -57,31 +57,31 @@ export class RunControls {
   }
 }
 
-/** Lets people steer the run while it goes on. Each change is checked, and recorded with who asked. */
+/** Installs the updates with which people control the run. Each change is checked, and recorded with its requester. */
 export function takeRunControls(controls: RunControls, state: RunState): void {
-  const mustGoOn = () => {
+  const requireActive = () => {
     if (state.phase === 'finishing' || state.phase === 'finished') throw refusal('The run has ended.');
   };
   takeUpdate(pauseRun, {
-    description: 'Starts no further test file; what runs goes on: who asks.',
+    description: 'Starts no more test files; running ones continue. Argument: requester.',
     check: (_who) => {
-      mustGoOn();
-      if (state.isPaused) throw refusal('The run is paused already.');
+      requireActive();
+      if (state.isPaused) throw refusal('The run is already paused.');
     },
     apply: (who) => controls.take({ kind: 'pause' }, who ?? SOMEONE),
   });
   takeUpdate(resumeRun, {
-    description: 'Goes on after a pause: who asks.',
+    description: 'Resumes a paused run. Argument: requester.',
     check: (_who) => {
-      mustGoOn();
+      requireActive();
       if (!state.isPaused) throw refusal('The run is not paused.');
     },
     apply: (who) => controls.take({ kind: 'resume' }, who ?? SOMEONE),
   });
   takeUpdate(setMaxInFlight, {
-    description: 'Changes how many test files may be in flight at once; null takes the limit away: limit, who asks.',
+    description: 'Changes how many test files may be in flight; null removes the limit. Arguments: limit, requester.',
     check: (limit) => {
-      mustGoOn();
+      requireActive();
       if (limit !== null && !isCount(limit, DEFAULTS.largestCount))
         throw refusal(`The limit must be a whole number from 1 to ${DEFAULTS.largestCount}, or null; ${limit} is neither.`);
     },
@@ -91,9 +91,9 @@ export function takeRunControls(controls: RunControls, state: RunState): void {
     },
   });
   takeUpdate(setRunTimeout, {
-    description: 'Changes how long the run may take, in ms from its start; null for ever: deadline, who asks.',
+    description: 'Changes how long the run may take, in ms from its start; null for no limit. Arguments: timeout, requester.',
     check: (timeoutMs) => {
-      mustGoOn();
+      requireActive();
       if (timeoutMs !== null && !isCount(timeoutMs, DEFAULTS.longestMs))
         throw refusal(
           `The deadline must be a whole number of ms from 1 to ${DEFAULTS.longestMs}, or null; ${timeoutMs} is neither.`,

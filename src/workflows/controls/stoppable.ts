@@ -1,8 +1,8 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 
 /**
- * Does work in a scope of its own that is cancelled when `isStopped` becomes true: undefined then. A cancellation from outside is still
- * thrown.
+ * Runs work in its own scope, which is cancelled when `isStopped` becomes true; the result is then undefined. A cancellation from
+ * outside still throws.
  */
 export async function stoppable<T>(isStopped: () => boolean, work: () => Promise<T>): Promise<T | undefined> {
   let isDone = false;

@@ -3,7 +3,7 @@ import type { PlannedFile, SuiteInput } from '../../core/model/suite.js';
 import { Borrower } from '../sharing/borrow.js';
 import type { Window } from './window.js';
 
-/** Lets files into flight: those whose permits no other file of this workflow holds, while the window has room. */
+/** Decides which file may start: its permits must be free within this workflow, and the window must have room. */
 export class Admissions {
   readonly #window: Window;
   readonly #input: SuiteInput;
@@ -15,14 +15,14 @@ export class Admissions {
     this.#input = input;
   }
 
-  /** The place in the list of the first file that may start now, or -1. A file that only needs room is not overtaken by a lighter one. */
+  /** The index of the first file that may start now, or -1. A file that only lacks room is not overtaken by a lighter one. */
   next(waiting: readonly { readonly file: PlannedFile }[]): number {
     const first = waiting.findIndex(({ file }) => this.#areFree(permitsFor(file)));
     const found = waiting[first];
     return found !== undefined && this.#window.hasRoom(weightOf(found.file)) ? first : -1;
   }
 
-  /** Admits files that `next` has named: one, or several that need nothing but room and run one after the other. */
+  /** Admits files found by `next`: one, or several that need nothing but room and run one after another. */
   admit(files: readonly [PlannedFile, ...PlannedFile[]], id: string): Admission {
     const [file] = files;
     const permits = permitsFor(file);
@@ -35,7 +35,7 @@ export class Admissions {
     return admission;
   }
 
-  /** For a file that was admitted with others and has to go on alone. It has no room yet. */
+  /** For a file that shared a dispatch and has to continue alone. It has no room in the window yet. */
   readmit(file: PlannedFile): Admission {
     return new Admission(this.#window, weightOf(file), null);
   }
@@ -57,7 +57,7 @@ export class Admissions {
 
 type Loan = { borrow(): Promise<void>; giveBack(): Promise<void> };
 
-/** What a file needs to be in flight: its permits, until it has its verdict, and room in the window. */
+/** What a file needs to be in flight: room in the window, and permits, which it keeps until it has its verdict. */
 export class Admission {
   readonly #window: Window;
   readonly #weight: number;
@@ -71,28 +71,28 @@ export class Admission {
     this.#loan = loan;
   }
 
-  /** Somebody else may hold what it needs. */
+  /** It waits for permits that another run may hold. */
   get isWaiting(): boolean {
     return this.#loan !== null && !this.#hasLoan;
   }
 
-  /** It has all it needs. */
+  /** It has everything it needs. */
   get isTaken(): boolean {
     return this.#isInside && !this.isWaiting;
   }
 
-  /** Others wait for its permits: its repeats are not put off. */
+  /** Others may wait for its permits, so its retries are not deferred. */
   get holdsPermits(): boolean {
     return this.#loan !== null;
   }
 
-  /** The window has room: `Admissions.next` has looked. */
+  /** Takes room that `Admissions.next` has found. */
   enterAtOnce(): void {
     this.#window.enter(this.#weight);
     this.#isInside = true;
   }
 
-  /** Acquires its permits before room in the window: waiting for a permits must not block a slot. */
+  /** Acquires permits before room in the window, so that waiting for permits does not block a slot. */
   async take(): Promise<void> {
     if (this.#loan !== null && !this.#hasLoan) {
       await this.#loan.borrow();
@@ -103,7 +103,7 @@ export class Admission {
     this.#isInside = true;
   }
 
-  /** Makes room while it waits for something. */
+  /** Frees its room in the window, for instance while it waits. */
   leave(): void {
     if (this.#isInside) this.#window.leave(this.#weight);
     this.#isInside = false;
@@ -115,7 +115,7 @@ export class Admission {
   }
 }
 
-/** Slots of a worker that a file takes. */
+/** Number of slots that a file takes on its worker. */
 export function weightOf({ slots = 1 }: Pick<PlannedFile, 'slots'>): number {
   return slots;
 }

@@ -9,48 +9,51 @@ import { weightOf } from './admission.js';
 import { recordsOfSilence } from './silence.js';
 import { summaryOf } from './summary.js';
 
-/** One attempt at a file, as a worker is asked for it. */
+/** One attempt at a file, to be made by a worker. */
 export type Assignment = {
   readonly file: PlannedFile;
   /** Number of the file in its workflow, from 1. */
   readonly number: number;
   /** From 1, losses included. */
   readonly dispatch: number;
-  /** From 1, losses left out. */
+  /** From 1, losses excluded. */
   readonly attempt: number;
-  /** How long this attempt may run. */
+  /** The timeout of this attempt. */
   readonly timeoutMs: number;
 };
 
-/** One activity: files that a worker runs one after the other in one place. Only a single file has anything special asked of it. */
+/**
+ * One activity: files that a worker runs one after another in the same slot. Options other than `isOpening` apply to single
+ * files.
+ */
 export type Dispatch = {
   readonly assignments: readonly [Assignment, ...Assignment[]];
-  /** Among the first of a run: all are scheduled at one moment, and only a priority keeps their order then. */
+  /** One of the first of a run, which are scheduled all at once and go ahead of later ones. */
   readonly isOpening: boolean;
-  /** A retry that waits for the end: files that are scheduled and have not begun come before it. */
+  /** A retry deferred to the end of the run: files that are scheduled but have not started go first. */
   readonly isAtEnd?: true;
-  /** A second copy of a slow attempt: for an idle slot only. */
+  /** A speculative attempt, for an idle slot only. */
   readonly isCopy?: true;
-  /** Worker that should have it, if it has a slot soon: one that has not tried the file. */
+  /** Worker that should get it if it has a free slot soon: one that has not tried the file. */
   readonly preferred?: string;
 };
 
 export type DispatchContext = {
   readonly input: SuiteInput;
   readonly commit: string | null;
-  /** Called when nobody answers to a worker's name. */
+  /** Called when no worker of this name takes work. */
   readonly onGone: (worker: string) => void;
 };
 
 const { runFiles } = proxyActivities<Pick<TestActivities, 'runFiles'>>({
-  startToCloseTimeout: DEFAULTS.timeoutMs, // Replaced at each call.
-  retry: { maximumAttempts: 1 }, // Every retry is decided by nextStep, so that red tests and lost workers are counted apart.
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED, // A cancelled run ends when its processes have.
+  startToCloseTimeout: DEFAULTS.timeoutMs, // Overridden by each call.
+  retry: { maximumAttempts: 1 }, // nextStep decides on retries, so that red tests and lost workers are counted separately.
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED, // A cancelled run ends after its processes.
 });
 
 /**
- * Has files run once: by the preferred worker, if it has a slot soon, else by whichever is free. Returns a record for each of the first files; the
- * turn of the others did not come. The absence of an answer is an outcome too; only a cancellation is thrown.
+ * Runs files once: on the preferred worker if it has a free slot soon, else on any. Returns a record for each of the first files;
+ * the others got no turn. A missing answer is an outcome too; only cancellation is thrown.
  */
 export async function dispatch(order: Dispatch, context: DispatchContext): Promise<readonly AttemptRecord[]> {
   const { preferred, ...anywhere } = order;
@@ -60,7 +63,7 @@ export async function dispatch(order: Dispatch, context: DispatchContext): Promi
   return records && records.length > 0 ? records : ((await send(anywhere, context)) ?? []);
 }
 
-/** null when nobody answers to the preferred worker's name. */
+/** null if the preferred worker took no work in time. */
 async function send(order: Dispatch, { input, commit }: DispatchContext): Promise<readonly AttemptRecord[] | null> {
   const { assignments, preferred } = order;
   const [first] = assignments;
@@ -129,7 +132,10 @@ function fileOf(assignment: Assignment, input: SuiteInput): RunFilesInput['files
   };
 }
 
-/** When the server gives up on a worker that beats: a person may extend the deadline by its own length while the attempt runs, and Temporal cannot. */
+/**
+ * When the server gives up on a worker that heartbeats. Includes the deadline twice, because people may extend it by its own
+ * length during the attempt, and Temporal cannot extend a running activity.
+ */
 function longestMs({ file, timeoutMs }: Assignment, input: SuiteInput): number {
   return 2 * timeoutMs + killGraceOf(file, input) + DEFAULTS.stuckWorkerMarginMs;
 }
@@ -138,9 +144,9 @@ function killGraceOf({ killGraceMs }: PlannedFile, input: SuiteInput): number {
   return killGraceMs ?? input.killGraceMs ?? DEFAULTS.killGraceMs;
 }
 
-/** Temporal: the smaller, the sooner. */
+/** Temporal priority keys: smaller runs sooner. */
 const PRIORITY = { again: 1, first: 2, normal: 3, atEnd: 4, idle: 5 } as const;
-/** Server: keys above 64 bytes are refused; a character may take three. */
+/** The server rejects keys above 64 bytes; a character may take three. */
 const FAIRNESS_KEY_CHARACTERS = 20;
 
 function placeInQueue(order: Dispatch, { isBackground, owner, suite }: SuiteInput) {

@@ -15,7 +15,7 @@ import { FileInFlight, THE_RUN } from './file-in-flight.js';
 import { Speculation } from './speculation.js';
 import { openWindow } from './window.js';
 
-/** What the driver of some files needs to know. */
+/** The input of the driver of some files. */
 export type DriveInput = {
   readonly input: SuiteInput;
   readonly commit: string | null;
@@ -23,44 +23,47 @@ export type DriveInput = {
   readonly typicalMs: number | null;
   /** Budgets of the whole run. */
   readonly budgets: RunBudgets;
-  /** The limit now in force: it may change while the run goes on. */
+  /** The current limit; may change during the run. */
   readonly maxInFlight: () => number | null;
   readonly controls: FileControls;
-  /** Why no further file shall start and none go on; null while the run goes on. */
+  /** Why files are stopped and no more are started; null while the run continues. */
   readonly whyStopped: () => string | null;
-  /** Has every file of the other batches had its turn? */
+  /** Have all files of the other batches been admitted? */
   readonly isRunAdmitted: () => boolean;
-  /** Every file of these has had its turn: what comes after them may begin. */
+  /** Called once all of these files have been admitted, so that the next batch may start. */
   readonly onAdmitted: () => void;
   readonly onJudged: () => void;
 };
 
-/** The same, with what the files of one driver share. */
+/** The input, plus what the files of one driver share. */
 export type Drive = DriveInput & {
   readonly copies: Speculation;
   readonly dispatch: (order: Dispatch) => Promise<readonly AttemptRecord[]>;
-  /** Has every file of the run had its turn? */
+  /** Have all files of the run been admitted? */
   readonly isAllAdmitted: () => boolean;
 };
 
-/** A file in the order of its workflow. */
+/** A file and its place in the order of its workflow. */
 export type Task = {
   readonly file: PlannedFile;
   /** From 1. */
   readonly number: number;
-  /** Among the first, one for each slot. */
+  /** One of the first, one per slot. */
   readonly isOpening: boolean;
 };
 
-/** Brings files, whole or in parts, to their verdicts, in order, through a window as wide as the fleet asks for. Every file has its verdict afterwards, whatever happened. */
-export async function driveFiles(files: readonly PlannedFile[], of: DriveInput): Promise<void> {
-  await new FilesDriver(files, of).run();
+/**
+ * Runs files, whole or in parts, in order, through a window sized to the fleet. Every file has a verdict afterwards, whatever
+ * happens.
+ */
+export async function driveFiles(files: readonly PlannedFile[], driveInput: DriveInput): Promise<void> {
+  await new FilesDriver(files, driveInput).run();
 }
 
 class FilesDriver {
   readonly #drive: Drive;
   readonly #count: number;
-  /** Files that have not had their turn, in order. */
+  /** Files that have not been admitted, in order. */
   readonly #waiting: Task[];
   /** Files without a verdict. */
   readonly #open: Set<PlannedFile>;
@@ -70,14 +73,14 @@ class FilesDriver {
   readonly #underWay: Promise<void>[] = [];
   #judged = 0;
 
-  constructor(files: readonly PlannedFile[], of: DriveInput) {
-    const { input, commit, state } = of;
+  constructor(files: readonly PlannedFile[], driveInput: DriveInput) {
+    const { input, commit, state } = driveInput;
     const opening = Math.max(1, state.fleet.slots);
     this.#drive = {
-      ...of,
-      copies: new Speculation(input, state, of.budgets.copies),
+      ...driveInput,
+      copies: new Speculation(input, state, driveInput.budgets.copies),
       dispatch: (order) => dispatch(order, { input, commit, onGone: (worker) => state.fleet.missed(worker) }),
-      isAllAdmitted: () => this.#waiting.length === 0 && of.isRunAdmitted(),
+      isAllAdmitted: () => this.#waiting.length === 0 && driveInput.isRunAdmitted(),
     };
     this.#count = files.length;
     this.#waiting = files.map((file, index) => ({ file, number: index + 1, isOpening: index < opening }));
@@ -85,8 +88,8 @@ class FilesDriver {
     const width = () =>
       windowSize({
         slots: state.fleet.slots,
-        typicalMs: input.framework.warm ? null : of.typicalMs, // Short files of warm suites share dispatches, which are not short.
-        maxInFlight: of.maxInFlight(),
+        typicalMs: input.framework.warm ? null : driveInput.typicalMs, // In warm suites, short files share longer dispatches.
+        maxInFlight: driveInput.maxInFlight(),
       });
     this.#admissions = new Admissions(openWindow(width, files.length > opening ? opening : null), input);
     this.#dispatchSizing = new DispatchSizing(input.framework);
@@ -102,7 +105,7 @@ class FilesDriver {
       const reason = whyStopped() ?? REASONS.cancelledByUser(THE_RUN);
       for (const file of this.#open) {
         const result = state.judged({ ...file, verdict: 'notRun', attempts: [], reason });
-        if (result !== null && result.attempts.length > 0) this.#outbox.files.push(result); // Some parts of it had their turn.
+        if (result !== null && result.attempts.length > 0) this.#outbox.files.push(result); // Some of its parts ran.
       }
       this.#outbox.isClosed = true;
       await recording;
@@ -111,7 +114,7 @@ class FilesDriver {
 
   readonly #isStopped = () => this.#drive.whyStopped() !== null;
 
-  /** Gives each file its turn, as the window has room, and waits for all verdicts. */
+  /** Admits each file when the window has room, and waits for all verdicts. */
   async #admitAll(): Promise<void> {
     const { copies, isAllAdmitted, onAdmitted } = this.#drive;
     this.#underWay.push(copies.watch({ isNearEnd: isAllAdmitted, isOver: () => this.#judged === this.#count }));
@@ -121,7 +124,7 @@ class FilesDriver {
         await condition(() => this.#isStopped() || next() >= 0);
         if (this.#isStopped()) break;
         const at = next();
-        if (at < 0) continue; // Somebody else was woken too, and has taken the room.
+        if (at < 0) continue; // Another waiter woke up as well and took the room.
         const length = this.#dispatchSizing.next(
           this.#waiting.slice(at).map(({ file }) => file),
           this.#drive.state.fleet.slots,
@@ -135,25 +138,25 @@ class FilesDriver {
     }
   }
 
-  /** One file, or a chunk of them: what does not end a file in its first dispatch goes on with that file alone. */
+  /** Runs one file, or several in a shared dispatch; files without a verdict after that continue alone. */
   async #admit(tasks: readonly [Task, ...Task[]]): Promise<void> {
     const [first, ...others] = tasks;
     const files = [first.file, ...others.map(({ file }) => file)] as const;
     const admission = this.#admissions.admit(files, String(first.number));
     const inFlight = tasks.map((task) => new FileInFlight(task, this.#drive));
-    if (others.length === 0) return this.#goOn(inFlight, () => admission);
+    if (others.length === 0) return this.#finishEach(inFlight, () => admission);
     await this.#runTogether(inFlight, first.isOpening);
     admission.leave();
     const unsettled = inFlight.filter((file) => {
       const result = file.verdictSoFar();
       if (result === null) return true;
-      this.#settle(result, file.file); // At once: the SDK notes of each promise where it was made.
+      this.#settle(result, file.file); // Without another promise: the SDK captures a stack trace for each.
       return false;
     });
-    return this.#goOn(unsettled, ({ file }) => this.#admissions.readmit(file));
+    return this.#finishEach(unsettled, ({ file }) => this.#admissions.readmit(file));
   }
 
-  /** The first dispatch of files that share it. */
+  /** Runs the shared first dispatch of files. */
   async #runTogether(files: readonly FileInFlight[], isOpening: boolean): Promise<void> {
     const { state, controls } = this.#drive;
     const [first, ...others] = files.map((file) => file.assignment({ dispatch: 1, attempt: 1 }));
@@ -166,14 +169,14 @@ class FilesDriver {
       )
       .catch((error: unknown) => {
         if (!isCancellation(error)) throw error;
-        return []; // What was not ended by a person goes on alone, if anything does.
+        return []; // Files that no person has stopped continue alone, unless the run is stopped.
       });
     state.dispatchEnded(order, records);
     this.#dispatchSizing.learn(records);
     for (const [index, file] of files.entries()) file.tried(...records.slice(index, index + 1));
   }
 
-  async #goOn(
+  async #finishEach(
     files: readonly FileInFlight[],
     admissionOf: (file: FileInFlight) => ReturnType<Admissions['admit']>,
   ): Promise<void> {

@@ -8,7 +8,7 @@ import type { Admission } from './admission.js';
 import type { Assignment, Dispatch } from './dispatch.js';
 import type { Drive, Task } from './drive-files.js';
 
-/** A file on its way to its verdict. */
+/** A file that has been admitted, until it has its verdict. */
 export class FileInFlight {
   readonly task: Task;
   readonly #drive: Drive;
@@ -43,25 +43,25 @@ export class FileInFlight {
     return nextTurn(this.#progress, this.#circumstances);
   }
 
-  /** The verdict, where what was tried decides it or a person has; null where it goes on. */
+  /** The result, if the attempts so far or a person have decided the verdict; else null. */
   verdictSoFar(): FileResult | null {
     const turn = this.next();
     return turn.kind === 'done' ? resultOf(this.#progress, turn) : null;
   }
 
-  /** Its turn in a dispatch. */
+  /** The file as part of a dispatch. */
   assignment(numbers: { readonly dispatch: number; readonly attempt: number }): Assignment {
     const { file, number } = this.task;
     return { file, number, ...numbers, timeoutMs: this.#drive.controls.timeoutMsOf(file) };
   }
 
-  /** What became of its turn: usually one record, none when its turn did not come. */
+  /** Adds the records of a dispatch: usually one, none if the file got no turn. */
   tried(...records: FileProgress['attempts']): void {
     const { attempts, notBegun } = this.#progress;
     this.#update({ attempts: [...attempts, ...records], notBegun: records.length === 0 ? notBegun + 1 : notBegun });
   }
 
-  /** Through red attempts and lost workers, unless a person or the end of its run comes first. Never throws. */
+  /** Dispatches the file until it has a verdict, through red attempts and lost workers. A cancellation gives it one, too. */
   async bringToVerdict(admission: Admission): Promise<FileResult> {
     try {
       for (;;) {
@@ -85,13 +85,16 @@ export class FileInFlight {
     }
   }
 
-  /** A retry is taken from the budget of the run, and may be put off. Whoever holds what others wait for does not wait. */
+  /**
+   * Takes a retry from the run's budget, and waits if the policy defers it. Files that hold permits never wait for the end of the
+   * run.
+   */
   async #askForRetry(nth: number, admission: Admission): Promise<void> {
     const { input, budgets, controls, isAllAdmitted } = this.#drive;
     if (!(await budgets.retries.take(1))) return this.#update({ isRetryRefused: true });
     this.#update({ retriesGranted: nth });
     const { retry = RETRY_AT_ONCE } = input;
-    const delayMs = delayBefore(nth, retry, Math.random()); // Temporal's own: the same in every replay.
+    const delayMs = delayBefore(nth, retry, Math.random()); // Deterministic: the SDK replaces Math.random in workflows.
     if (delayMs === 0 && (retry.when === 'now' || isAllAdmitted())) return;
     await controls.endable([this.file.path], async () => {
       if (!admission.holdsPermits) admission.leave();
@@ -108,13 +111,13 @@ export class FileInFlight {
     state.waitsNoMore(this.file);
   }
 
-  /** A paused run starts nothing, retries included. */
+  /** A paused run starts nothing, not even retries. */
   #untilResumed(): Promise<void> {
     const { maxInFlight } = this.#drive;
     return condition(() => maxInFlight() !== 0 || this.#circumstances.ending !== undefined);
   }
 
-  /** One attempt, raced by a second copy where it is slow near the end of the run. */
+  /** One attempt, raced by a speculative one if it is slow near the end of the run. */
   async #attempt(turn: Extract<NextTurn, { kind: 'dispatch' }>, admission: Admission): Promise<void> {
     const { input, state, controls, copies } = this.#drive;
     const preferred = turn.isRetry ? preferredWorker(this.#progress.attempts, state.fleet.workers) : undefined;
@@ -132,5 +135,5 @@ export class FileInFlight {
   }
 }
 
-/** Temporal does not tell who cancelled a run. */
+/** Stands in for the person, because Temporal does not say who cancelled a run. */
 export const THE_RUN = 'the run was cancelled';

@@ -7,8 +7,8 @@ import { LEASE_LOST } from '../../core/model/stop.js';
 import type { Assignment } from './dispatch.js';
 
 /**
- * What it means that no worker gave a result: a record for each file it had told of, and one for the file it was running. The last beat, or the
- * failure, tells who had the work and since when.
+ * The records of a dispatch that failed or timed out: those that the worker had reported by heartbeat, and one for the file it
+ * was running. The last heartbeat, or the details of the failure, say which worker had the file and since when.
  */
 export function recordsOfSilence(
   error: unknown,
@@ -34,8 +34,8 @@ function recordOfSilence(cause: unknown, beat: Beat | undefined, scheduledAtMs: 
     return lost(
       'heartbeatTimeout',
       beat
-        ? `The worker fell silent; its last beat came ${(beat.elapsedMs / 1_000).toFixed(1)} s into the file.`
-        : 'The worker fell silent.',
+        ? `The worker stopped sending heartbeats; the last one came ${(beat.elapsedMs / 1_000).toFixed(1)} s into the file.`
+        : 'The worker stopped sending heartbeats.',
     );
   if (cause instanceof ApplicationFailure && cause.type === LEASE_LOST) return lost('leaseLost', cause.message);
   return lost('broken', messageOf(cause));
@@ -61,7 +61,7 @@ function beatOf(details: unknown): Beat | undefined {
   return { worker, startedAtMs, elapsedMs, done };
 }
 
-/** The worker beats but could not end the file: the third clock. */
+/** The worker sent heartbeats but could not kill the test, so the server timed out the activity. */
 function stuck(startedAtMs: number, timeoutMs: number): AttemptOutcome {
   return {
     kind: 'timedOut',

@@ -13,14 +13,14 @@ import type { Dispatch } from './dispatch.js';
 type Run = (order: Dispatch) => Promise<readonly AttemptRecord[]>;
 
 /**
- * Second copies of slow attempts: near the end, where a slot is idle and a fresh run would be over sooner. The first pass wins and the other
- * copy is ended; a red result waits for the other. Neither counts as a retry.
+ * Speculative attempts: near the end of the run, a slow attempt gets a twin if a slot is idle and a new attempt would finish
+ * sooner. The first to pass wins and the other is stopped; a red result waits for the other. Neither counts as a retry.
  */
 export class Speculation {
   readonly #input: SuiteInput;
   readonly #state: RunState;
   readonly #budget: RunBudget;
-  /** By the id of the attempt. */
+  /** By attempt id. */
   readonly #copied = new Map<string, RacedAttempt>();
 
   constructor(input: SuiteInput, state: RunState, budget: RunBudget) {
@@ -29,7 +29,10 @@ export class Speculation {
     this.#budget = budget;
   }
 
-  /** Looks for slow attempts once every file has had its turn, ever more rarely, until it is over. Only an idle slot takes a copy: it has the lowest priority. */
+  /**
+   * Looks for slow attempts once all files have been admitted, at growing intervals. Copies have the lowest priority: idle slots
+   * only.
+   */
   async watch({ isNearEnd, isOver }: { isNearEnd: () => boolean; isOver: () => boolean }): Promise<void> {
     if (!this.#input.speculation) return;
     try {
@@ -40,29 +43,29 @@ export class Speculation {
         lookMs = Math.min(1.5 * lookMs, DEFAULTS.longestStragglerLookMs);
       }
     } catch (error) {
-      if (!isCancellation(error)) throw error; // The run is stopped: nobody needs copies.
+      if (!isCancellation(error)) throw error; // The run is stopped, so no copies are needed.
     }
   }
 
   /**
-   * Runs a file, and a copy of it once one is wanted. Settles when both have ended, cancelled or not; `copy` tells of the one whose result does
-   * not count.
+   * Runs a file, and a copy of the attempt once `watch` has chosen it. Settles when both have ended, even if cancelled; `copy` is
+   * the one whose result does not count. Throws if cancelled from outside.
    */
   async race(order: Dispatch, run: Run): Promise<{ readonly records: readonly AttemptRecord[]; readonly copy?: Copy }> {
     if (!this.#input.speculation) return { records: await run(order) };
     const id = attemptIdOf(order.assignments[0]);
     const original = start(order, run);
     try {
-      await condition(() => original.runner().kind === 'ended' || this.#copied.has(id));
+      await condition(() => original.contender().kind === 'ended' || this.#copied.has(id));
     } catch (error) {
       await original.end;
       throw error;
     }
     const raced = this.#copied.get(id);
-    if (original.runner().kind === 'ended' || raced === undefined) return { records: await original.records };
+    if (original.contender().kind === 'ended' || raced === undefined) return { records: await original.records };
 
     const copy = start(asCopyOf(order), run);
-    const pair = () => ({ original: original.runner(), copy: copy.runner() });
+    const pair = () => ({ original: original.contender(), copy: copy.contender() });
     try {
       await this.#untilDecided(pair, activityIdOf(order.assignments[0], { isCopy: true }));
     } finally {
@@ -70,11 +73,11 @@ export class Speculation {
       loser.cancel();
       await Promise.all([original.end, copy.end]);
     }
-    await (winnerOf(pair()) === 'copy' ? copy : original).records; // Cancelled from outside: thrown.
+    await (winnerOf(pair()) === 'copy' ? copy : original).records; // Throws if cancelled from outside.
     return accountOf(pair(), raced);
   }
 
-  /** Each copy is paid from a budget in time. */
+  /** Each copy takes its estimate from the budget. */
   async #chooseStragglers(): Promise<void> {
     const { workflowId, runId } = workflowInfo();
     const found = worthACopy(await bookkeeping(this.#input.queues).lookAtRunning({ workflowId, runId }), {
@@ -89,22 +92,22 @@ export class Speculation {
     }
   }
 
-  /** Until one has passed. A red result, or a loss, waits for the other if that has begun by then. */
+  /** Waits until one has passed. After a red result or a loss, waits for the other only if that has started by then. */
   async #untilDecided(pair: () => Contenders, copyId: string): Promise<void> {
     await condition(() => isDecided(pair()) || Object.values(pair()).some(({ kind }) => kind === 'ended'));
     if (isDecided(pair())) return;
-    if (pair().copy.kind === 'running' && !(await this.#hasBegun(copyId))) return;
+    if (pair().copy.kind === 'running' && !(await this.#hasStarted(copyId))) return;
     await condition(() => isDecided(pair()));
   }
 
-  /** Does it run, or is it still waiting for an idle slot? */
-  async #hasBegun(copyId: string): Promise<boolean> {
+  /** Is the copy running, or still waiting for an idle slot? */
+  async #hasStarted(copyId: string): Promise<boolean> {
     const { workflowId, runId } = workflowInfo();
     const running = await bookkeeping(this.#input.queues).lookAtRunning({ workflowId, runId });
     return running.some(({ activityId }) => activityId === copyId);
   }
 
-  /** null for what must not run twice at once, or has a copy already. */
+  /** null for a file that must not run twice at once, or an attempt that has a copy already. */
   #estimateOf(activityId: string): number | null {
     if (this.#copied.has(attemptIdIn(activityId))) return null;
     const file = this.#state.fileOfAttempt(activityId);
@@ -113,12 +116,12 @@ export class Speculation {
   }
 }
 
-/** An attempt in a scope of its own. `end` settles when it has ended, however it did. */
+/** Starts an attempt in its own scope. `end` settles once the attempt has ended; it rejects only on an unexpected error. */
 function start(order: Dispatch, run: Run) {
   const scope = new CancellationScope();
-  let runner: Contender = { kind: 'running' };
+  let contender: Contender = { kind: 'running' };
   const ended = (record: AttemptRecord | null) => {
-    runner = { kind: 'ended', record, atMs: Date.now() };
+    contender = { kind: 'ended', record, atMs: Date.now() };
   };
   const records = scope.run(() => run(order));
   const end = records.then(
@@ -128,11 +131,11 @@ function start(order: Dispatch, run: Run) {
       if (!isCancellation(error)) throw error;
     },
   );
-  end.catch(() => undefined); // Thrown where it is awaited.
-  return { records, end, runner: () => runner, cancel: () => scope.cancel() };
+  end.catch(() => undefined); // Handled where it is awaited.
+  return { records, end, contender: () => contender, cancel: () => scope.cancel() };
 }
 
-/** A copy goes to any idle slot, whoever was preferred for the original. */
+/** A copy goes to any idle slot, whichever worker the original preferred. */
 function asCopyOf({ preferred: _, ...order }: Dispatch): Dispatch {
   return { ...order, isCopy: true };
 }

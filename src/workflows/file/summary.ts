@@ -1,6 +1,6 @@
 import type { Dispatch } from './dispatch.js';
 
-/** Server: a summary above 400 bytes is refused. The end of a path tells more than its beginning. */
+/** The server rejects summaries above 400 bytes. The end of a path is more informative than its start. */
 const SUMMARY_CHARACTERS = 100;
 
 /** A dispatch as Temporal's Web UI shows it: `test/a.test.ts (attempt 2)`, `test/a.test.ts and 7 more`. */

@@ -1,12 +1,14 @@
 import { condition, sleep } from '@temporalio/workflow';
 import { DEFAULTS } from '../../core/defaults.js';
 
-/** The slots' worth of attempts that may be in flight. Longest first is made by scheduling late: a task queue keeps no order among what waits in it. */
+/**
+ * Limits the slots' worth of attempts in flight. Late scheduling keeps files in order: a task queue does not order its backlog.
+ */
 export class Window {
   readonly #size: () => number;
   #used = 0;
 
-  /** `size` may change at any time; at 0 nothing enters, at any other at least one file does, whatever it weighs. */
+  /** `size` may change at any time. At 0 nothing may enter; otherwise at least one file may, whatever its weight. */
   constructor(size: () => number) {
     this.#size = size;
   }
@@ -26,20 +28,20 @@ export class Window {
 
   /** Waits for room, and takes it. */
   async waitToEnter(weight: number): Promise<void> {
-    while (!this.hasRoom(weight)) await condition(() => this.hasRoom(weight)); // Somebody else may have been woken too.
+    while (!this.hasRoom(weight)) await condition(() => this.hasRoom(weight)); // Another waiter may have taken the room.
     this.enter(weight);
   }
 }
 
 /**
- * A window of this size. For a moment at the start it is as wide as `opening`, one file for each slot (null: at once as it is): the server hands
- * what is scheduled at one moment to waiting workers in any order, whatever its priority.
+ * A window of this size. For a moment at the start it is limited to `opening`, one file per slot (null: no such limit), because
+ * the server hands tasks that are scheduled at the same time to waiting workers in any order, whatever their priority.
  */
 export function openWindow(size: () => number, opening: number | null): Window {
   let isOpening = opening !== null;
-  const end = () => {
+  const endOpening = () => {
     isOpening = false;
   };
-  if (isOpening) sleep(DEFAULTS.openingMs).then(end, end);
+  if (isOpening) sleep(DEFAULTS.openingMs).then(endOpening, endOpening);
   return new Window(() => (isOpening && opening !== null ? Math.min(opening, size()) : size()));
 }

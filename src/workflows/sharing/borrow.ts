@@ -15,7 +15,7 @@ import type { PermitRequest } from '../../core/schedule/lender.js';
 import { permitsGranted, requestPermits, returnPermits } from '../messages.js';
 import { lend } from './lend.js';
 
-/** Borrows resources that other runs use too, from the lender of the installation. */
+/** Borrows permits of resources that runs share, from the lender of the installation. */
 export class Borrower {
   readonly #queues: Queues;
   readonly #capacities: Capacities;
@@ -27,7 +27,7 @@ export class Borrower {
     setHandler(permitsGranted, (id) => void this.#granted.add(id));
   }
 
-  /** Waits until all of the permits is lent. Cancelled meanwhile, it asks for nothing any more. */
+  /** Waits until all permits are granted. If cancelled, withdraws the request and throws. */
   async borrow(id: string, permits: Permits): Promise<void> {
     const { workflowId: borrower } = workflowInfo();
     await CancellationScope.nonCancellable(() =>
@@ -44,18 +44,18 @@ export class Borrower {
   async giveBack(id: string): Promise<void> {
     this.#granted.delete(id);
     const { workflowId } = workflowInfo();
-    // A lender that is gone has nothing to take back.
+    // If the lender has ended, there is nothing to return.
     await CancellationScope.nonCancellable(() => this.#lender().signal(returnPermits, workflowId, id)).catch(() => undefined);
   }
 
-  /** The lender leaves when nobody wants anything: between finding it and asking it, it may have. */
+  /** Retries, because an idle lender ends and may do so between start and signal. */
   async #ask(request: PermitRequest): Promise<void> {
     for (;;) {
-      await this.#callLender();
+      await this.#ensureLender();
       try {
         return await this.#lender().signal(requestPermits, request);
       } catch {
-        // It has just left: the next one is called.
+        // The lender has just ended; start a new one.
       }
     }
   }
@@ -64,7 +64,7 @@ export class Borrower {
     return getExternalWorkflowHandle(lenderIdOf(this.#queues));
   }
 
-  async #callLender(): Promise<void> {
+  async #ensureLender(): Promise<void> {
     try {
       await startChild(lend, {
         workflowId: lenderIdOf(this.#queues),
@@ -79,7 +79,7 @@ export class Borrower {
   }
 }
 
-/** One lender for each installation. */
+/** One lender per installation. */
 function lenderIdOf({ control }: Queues): string {
   return `lender/${control}`;
 }

@@ -10,16 +10,16 @@ import { REASONS } from '../../core/model/change.js';
 import type { BudgetName, LocalBudget, RunBudget, RunBudgets } from '../../core/schedule/run-budget.js';
 
 /*
- * A run and its batches, all by signal. What the batches share (budgets, the limit of attempts in flight) stays with the run.
+ * Signals between a run and its batches. State that the batches share (budgets, the limit of attempts in flight) is kept by the run.
  *
  *   run ── startChild ────────────────────────▶ batch
- *   run ◀─ batchAdmitted(batch) ──────────────  batch    each file of the batch has had its turn
- *   run ── runAdmitted ───────────────────────▶ batch    each file of the run has, or cannot before this batch ends
- *   run ◀─ askRun(batch, budget, amount) ─────  batch    wants some of a shared budget
- *   run ── answerBatch(budget, granted) ──────▶ batch    one answer a question, in their order
- *   run ◀─ fileFailed ────────────────────────  batch    only where the run has a limit of failures
- *   run ── limitBatch(n) ─────────────────────▶ batch    attempts in flight from now on: null no limit, 0 paused
- *   run ── stopBatch(reason) ─────────────────▶ batch    start no further file, end those that run
+ *   run ◀─ batchAdmitted(batch) ──────────────  batch    all files of the batch have been admitted
+ *   run ── runAdmitted ───────────────────────▶ batch    all files of the run have been, or cannot be before this batch ends
+ *   run ◀─ askRun(batch, budget, amount) ─────  batch    requests an amount from a shared budget
+ *   run ── answerBatch(budget, granted) ──────▶ batch    one answer per request, in the same order
+ *   run ◀─ fileFailed ────────────────────────  batch    only if the run has `maxFailures`
+ *   run ── limitBatch(n) ─────────────────────▶ batch    new limit of attempts in flight: null no limit, 0 paused
+ *   run ── stopBatch(reason) ─────────────────▶ batch    start no more files, stop the running ones
  */
 const batchAdmitted = defineSignal<[number]>('batchAdmitted');
 const runAdmitted = defineSignal('runAdmitted');
@@ -31,49 +31,53 @@ const stopBatch = defineSignal<[string]>('stopBatch');
 
 type Handle = { signal<Args extends unknown[]>(signal: SignalDefinition<Args>, ...args: Args): Promise<void> };
 
-/** One that has just ended needs no message any more. */
+/** Ignores failures: a workflow that has just ended needs no more messages. */
 function send<Args extends unknown[]>(to: Handle, signal: SignalDefinition<Args>, ...args: Args): void {
   void to.signal(signal, ...args).catch(() => undefined);
 }
 
 export const batchIdOf = (batch: number) => `${workflowInfo().workflowId}/batch-${batch}`;
 
-/** The run's end. Batches are numbered from 1. */
+/** The run's side of the protocol. Batches are numbered from 1. */
 export class BatchLinks {
   readonly #count: number;
   readonly #limit: () => number | null;
-  /** Those that run. */
   readonly #running = new Map<number, Handle>();
   readonly #admitted = new Set<number>();
-  /** Of those, the ones that do not know yet that the whole run is. */
+  /** Admitted batches that have not been sent `runAdmitted`. */
   readonly #uninformed = new Set<number>();
-  #begun = 0;
+  /** Number of the latest batch. */
+  #latest = 0;
 
-  /** `limit`: attempts that may be in flight; null for no limit, 0 while the run is paused. */
+  /** `limit`: the limit of attempts in flight; null for no limit, 0 while the run is paused. */
   constructor(
     count: number,
-    of: {
+    {
+      limit,
+      budgets,
+      onFailure,
+    }: {
       readonly limit: () => number | null;
       readonly budgets: Readonly<Record<BudgetName, LocalBudget>>;
       readonly onFailure: () => void;
     },
   ) {
     this.#count = count;
-    this.#limit = of.limit;
+    this.#limit = limit;
     setHandler(batchAdmitted, (batch) => {
       this.#admitted.add(batch);
       this.#uninformed.add(batch);
       this.#inform();
     });
-    // A batch may ask before it is known to have started.
-    setHandler(askRun, (batch, what, amount) =>
-      send(getExternalWorkflowHandle(batchIdOf(batch)), answerBatch, what, of.budgets[what].take(amount)),
+    // Not via #running: a batch may ask before the run has seen it start.
+    setHandler(askRun, (batch, budget, amount) =>
+      send(getExternalWorkflowHandle(batchIdOf(batch)), answerBatch, budget, budgets[budget].take(amount)),
     );
-    setHandler(fileFailed, of.onFailure);
+    setHandler(fileFailed, onFailure);
   }
 
   begins(batch: number): void {
-    this.#begun = batch;
+    this.#latest = batch;
   }
 
   started(batch: number, handle: Handle): void {
@@ -88,7 +92,10 @@ export class BatchLinks {
     return this.#running.has(batch);
   }
 
-  /** The next batch may begin when this one has admitted its files; under a limit batches follow one another, or together they would exceed it. */
+  /**
+   * The next batch may start once this one has admitted its files. Under a limit, batches run one after another, because together
+   * they would exceed it.
+   */
   mayBeginNext(batch: number): boolean {
     return !this.#running.has(batch) || (this.#limit() === null && this.#admitted.has(batch));
   }
@@ -102,22 +109,22 @@ export class BatchLinks {
     for (const handle of this.#running.values()) send(handle, stopBatch, reason);
   }
 
-  /** A batch for whose end the next one waits must not wait for the next. */
+  /** Sends `runAdmitted`: when all batches have been admitted, or if the next one waits for these to end, to avoid a deadlock. */
   #inform(): void {
     const limit = this.#limit();
-    const isNextWaiting = limit !== null && limit > 0 && this.#admitted.size === this.#begun;
+    const isNextWaiting = limit !== null && limit > 0 && this.#admitted.size === this.#latest;
     if (!isNextWaiting && this.#admitted.size < this.#count) return;
     for (const batch of this.#uninformed) send(getExternalWorkflowHandle(batchIdOf(batch)), runAdmitted);
     this.#uninformed.clear();
   }
 }
 
-/** The batch's end. */
+/** The batch's side of the protocol. */
 export class RunLink {
   readonly #batch: number;
   readonly #run: Handle | undefined;
   readonly #sent: Promise<void>[] = [];
-  /** Attempts that may be in flight. */
+  /** Limit of attempts in flight; null for no limit, 0 while the run is paused. */
   limit: number | null;
   stopReason: string | null = null;
   isRunAdmitted = false;
@@ -127,8 +134,8 @@ export class RunLink {
     this.#batch = batch;
     this.#run = parent && getExternalWorkflowHandle(parent.workflowId, parent.runId);
     this.limit = limit;
-    setHandler(limitBatch, (wanted) => {
-      this.limit = wanted;
+    setHandler(limitBatch, (newLimit) => {
+      this.limit = newLimit;
     });
     setHandler(stopBatch, (reason = REASONS.suiteStopped('enough test files failed')) => {
       this.stopReason = reason;
@@ -139,42 +146,42 @@ export class RunLink {
   }
 
   admitted(): void {
-    this.#tell(batchAdmitted, this.#batch);
+    this.#send(batchAdmitted, this.#batch);
   }
 
   failed(): void {
-    this.#tell(fileFailed);
+    this.#send(fileFailed);
   }
 
-  /** Budgets that the run keeps; null: without limit, of which nobody has to ask. */
+  /** Budgets that the run keeps; null: unlimited, so that no request is sent. */
   budgets(limits: Readonly<Record<BudgetName, number | null>>): RunBudgets {
-    const ask = (what: BudgetName) => (amount: number) => this.#tell(askRun, this.#batch, what, amount);
+    const ask = (budget: BudgetName) => (amount: number) => this.#send(askRun, this.#batch, budget, amount);
     const remote = {
       retries: new RemoteBudget(limits.retries, ask('retries')),
       copies: new RemoteBudget(limits.copies, ask('copies')),
     };
-    setHandler(answerBatch, (what, isGranted) => remote[what].answered(isGranted));
+    setHandler(answerBatch, (budget, isGranted) => remote[budget].answered(isGranted));
     return remote;
   }
 
-  /** Settles when the run has all messages. */
+  /** Resolves once all messages have been sent. */
   async flush(): Promise<void> {
     await Promise.all(this.#sent);
   }
 
-  /** A run that is gone or cancelled needs no message any more. */
-  #tell<Args extends unknown[]>(signal: SignalDefinition<Args>, ...args: Args): void {
+  /** Ignores failures: a run that has ended or was cancelled needs no more messages. */
+  #send<Args extends unknown[]>(signal: SignalDefinition<Args>, ...args: Args): void {
     if (this.#run) this.#sent.push(this.#run.signal(signal, ...args).catch(() => undefined));
   }
 }
 
-/** A budget that the run keeps: each piece is asked for. */
+/** A budget that the run keeps: each amount is requested from it. */
 class RemoteBudget implements RunBudget {
   readonly limit: number;
   readonly #ask: (amount: number) => void;
   readonly #answers: boolean[] = [];
-  #questions = 0;
-  /** What is left is less than this. */
+  #requests = 0;
+  /** Less than this is left. */
   #leastRefused = Number.POSITIVE_INFINITY;
 
   constructor(limit: number | null, ask: (amount: number) => void) {
@@ -189,11 +196,11 @@ class RemoteBudget implements RunBudget {
   async take(amount: number): Promise<boolean> {
     if (this.limit === Number.POSITIVE_INFINITY) return true;
     if (amount > this.limit || amount >= this.#leastRefused) return false;
-    const question = this.#questions;
-    this.#questions += 1;
+    const request = this.#requests;
+    this.#requests += 1;
     this.#ask(amount);
-    await condition(() => this.#answers.length > question);
-    const isGranted = this.#answers[question] === true;
+    await condition(() => this.#answers.length > request);
+    const isGranted = this.#answers[request] === true;
     if (!isGranted) this.#leastRefused = Math.min(this.#leastRefused, amount);
     return isGranted;
   }

@@ -2,17 +2,17 @@ import type { FileResult, PlannedFile, Totals } from '../../core/model/suite.js'
 import { decidingCounts, mergeTotals, Tally } from '../../core/model/totals.js';
 import { PartsGathered, wholeFiles } from '../../core/plan/parts.js';
 
-/** Which files have which verdict, and which have none yet: the proof that nothing is lost and nothing counted twice. */
+/** Keeps track of which files have a verdict and which do not: the proof that none is lost and none is counted twice. */
 export class Books {
-  /** Files finally failed. */
+  /** Number of files with verdict `failed`. */
   failures = 0;
-  /** Files with a verdict, in the order they got it. */
+  /** Files with a verdict, in the order in which they got it. */
   readonly finished: FileResult[] = [];
   #planned: number | null = null;
   #tally = new Tally([]);
   readonly #batchTotals: Totals[] = [];
   readonly #parts = new PartsGathered();
-  /** Files by path, and how many of their repeats and parts have no verdict yet. */
+  /** Files by path, and how many of their repetitions and parts have no verdict yet. */
   readonly #open = new Map<string, { readonly file: PlannedFile; pending: number }>();
   #remainingMs = 0;
   /** Tasks without an estimate that have no verdict. */
@@ -23,12 +23,12 @@ export class Books {
     return this.#planned;
   }
 
-  /** Sum of the estimates of files without a verdict; null where one is unknown. */
+  /** Sum of the estimates of files without a verdict; null if one is unknown. */
   get remainingMs(): number | null {
     return this.#unknown > 0 ? null : this.#remainingMs;
   }
 
-  /** The files this workflow drives itself. */
+  /** Adds the files that this workflow runs itself. */
   open(tasks: readonly PlannedFile[]): void {
     const files = wholeFiles(tasks);
     this.#tally = new Tally(files);
@@ -41,12 +41,12 @@ export class Books {
     }
   }
 
-  /** How many files there are, where batches drive them. */
+  /** Sets the number of files, if batches run them. */
   openBatches(planned: number): void {
     this.#planned = planned;
   }
 
-  /** What a batch counted; or, of one that never began, that its files were not run. */
+  /** Adds the totals of a batch; for one that never started: its files, as not run. */
   batchEnded(totals: Totals): void {
     this.#batchTotals.push(totals);
   }
@@ -55,14 +55,14 @@ export class Books {
     return this.#open.get(path)?.file;
   }
 
-  /** A file of this path without a verdict, or why there is none. */
+  /** The file of this path if it has no verdict yet; else why not. */
   openFile(path: string): PlannedFile | 'unknown' | 'judged' {
     const known = this.#open.get(path);
     if (known === undefined) return 'unknown';
     return known.pending > 0 ? known.file : 'judged';
   }
 
-  /** Returns the file when this was all that was missing of it; null while other parts of it have no verdict. */
+  /** Records a verdict. Returns the file once it is complete; null while other parts of it have no verdict. */
   judged(task: FileResult): FileResult | null {
     this.#expect(task.estimateMs, -1);
     const known = this.#open.get(task.path);

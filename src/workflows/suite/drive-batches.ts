@@ -17,9 +17,10 @@ type BatchesOf = {
 };
 
 /**
- * Drives a large suite through batches, consecutive slices of the order. The next one starts as soon as those running have admitted all
- * their files, so the order holds across them without a shared counter. Under a limit of attempts in flight they follow one another,
- * so that together they never exceed it. The totals of every batch are in the books afterwards, whatever happened.
+ * Runs a large suite in batches: consecutive slices of the order. The next batch starts once the running ones have admitted all
+ * their files, which keeps the order across batches without a shared counter. Under a limit of attempts in flight, batches run
+ * one after another, so that together they never exceed it. The totals of every batch are in the books afterwards, whatever
+ * happens.
  */
 export async function driveBatches(plan: Plan, { input, state, controls, whyStopped }: BatchesOf): Promise<void> {
   const { books, fleet } = state;
@@ -39,7 +40,7 @@ export async function driveBatches(plan: Plan, { input, state, controls, whyStop
       const reason = whyStopped();
       if (reason !== null) links.stop(reason);
     },
-    () => undefined, // Cancelled: so are the batches.
+    () => undefined, // Cancelled, and so are the batches.
   );
 
   books.openBatches(plan.planned);
@@ -82,7 +83,7 @@ export async function driveBatches(plan: Plan, { input, state, controls, whyStop
           throw error;
         },
       );
-      end.catch(() => undefined); // Awaited when all have ended.
+      end.catch(() => undefined); // Awaited below.
       ends.push(end);
       await condition(() => links.mayBeginNext(batch) || isStopped());
       if (isStopped()) break;
@@ -93,7 +94,7 @@ export async function driveBatches(plan: Plan, { input, state, controls, whyStop
     await stopping;
     for (const { count } of waiting.values()) books.batchEnded(notRunTotals(count));
   }
-  await Promise.all(ends); // A batch that failed outright is the run's problem.
+  await Promise.all(ends); // A batch that failed outright fails the run.
 }
 
 /** JSON has no Infinity. */

@@ -5,14 +5,14 @@ import { REASONS } from '../../core/model/change.js';
 import type { FileResult } from '../../core/model/suite.js';
 import type { WorkerPace } from '../../core/schedule/speculation.js';
 
-/** What a workflow knows of the workers: how many slots, who is gone, how fast they are. */
+/** A workflow's view of the fleet: its slots, which workers are gone, and how fast workers are. */
 export class FleetSeen {
   slots: number;
   /** Names of workers that take work; not all of a large fleet. */
   workers: readonly string[];
-  /** Workers that lost a file, and when: epoch ms. They count again when they poll again. */
+  /** Workers that lost a file, and when, epoch ms. They count again once they poll again. */
   readonly gone: Record<string, number> = {};
-  /** What workers took for files, beside the estimates. */
+  /** How long workers took for files, compared with the estimates. */
   readonly paces: WorkerPace[] = [];
   #sickSinceMs: number | null = null;
 
@@ -21,14 +21,14 @@ export class FleetSeen {
     this.workers = workers;
   }
 
-  /** Workers are there, and none takes work. */
+  /** There are workers, but all are sick. */
   get isSick(): boolean {
     return this.#sickSinceMs !== null;
   }
 
   /**
-   * The fleet as it is now. Returns why the run should stop: every worker has taken itself out, and none has come for a while, so it would wait
-   * for ever. null while it may go on: no worker at all is only a delay.
+   * Updates the view. Returns why the run should stop: all workers have been sick for a while, and no healthy one has come. null
+   * while it may continue: having no workers at all is only a delay.
    */
   see({ slots, sick, workers }: FleetSnapshot): string | null {
     this.slots = slots;
@@ -42,7 +42,7 @@ export class FleetSeen {
     return REASONS.noHealthyWorker(sick.map(({ worker, reason }) => `${worker}: ${reason}`).join('; '));
   }
 
-  /** Nobody answers to this worker's name. */
+  /** A dispatch to this worker was not picked up. */
   missed(worker: string): void {
     this.gone[worker] = Date.now();
     this.workers = this.workers.filter((other) => other !== worker);
@@ -52,7 +52,7 @@ export class FleetSeen {
     if (outcome.kind === 'lost' && worker !== null) this.gone[worker] = outcome.atMs;
   }
 
-  /** Learns from a file with its verdict how fast its worker is. */
+  /** Learns how fast a worker is from a file that has its verdict. */
   learn({ estimateMs, attempts }: Pick<FileResult, 'estimateMs' | 'attempts'>): void {
     const last = attempts.at(-1);
     if (estimateMs === null || last?.worker == null || last.outcome.kind !== 'passed') return;

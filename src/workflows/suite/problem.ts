@@ -2,7 +2,7 @@ import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure } from '@temp
 import type { Problem } from '../../activities/control/index.js';
 import { isErrorCode } from '../../core/errors.js';
 
-/** Why a run could not judge: the innermost failure tells, and its type is the code of a RunnerError where it was one. */
+/** Why a run could not judge its files, from the innermost failure. If that was a RunnerError, its type is the code. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure) return problemOf(error.cause ?? error.message);
   if (error instanceof ApplicationFailure) return { message: error.message, code: isErrorCode(error.type) ? error.type : null };

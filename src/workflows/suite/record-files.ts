@@ -5,25 +5,25 @@ import type { FileResult, SuiteInput } from '../../core/model/suite.js';
 import { bookkeeping } from '../bookkeeping.js';
 import type { RunState } from './run-state.js';
 
-/** Finished files that are not in the store yet, and whether more will come. */
+/** Finished files that are not in the store yet. `isClosed`: no more will come. */
 export type Outbox = { readonly files: FileResult[]; isClosed: boolean };
 
 /**
- * Writes finished files into the store in batches while others run, and watches the fleet's size meanwhile: each record answers with it,
- * and where no file ends for long the fleet is looked at by itself, ever more rarely. Ends when the outbox is closed and empty.
+ * Writes finished files to the store in groups while others run, and watches the fleet: each write returns a snapshot of it, and
+ * if no file finishes for a while, it is queried at growing intervals. Returns once the outbox is closed and empty.
  */
 export async function recordFiles(outbox: Outbox, { suite, runId, queues }: SuiteInput, state: RunState): Promise<void> {
   const { record, countSlots } = bookkeeping(queues);
-  const look = (snapshot: FleetSnapshot) => {
+  const see = (snapshot: FleetSnapshot) => {
     state.stopReason ??= state.fleet.see(snapshot);
   };
   let lookMs: number = DEFAULTS.fleetLookMs.first;
   for (;;) {
-    const isSomething = await condition(() => outbox.files.length > 0 || outbox.isClosed, lookMs, {
+    const hasWork = await condition(() => outbox.files.length > 0 || outbox.isClosed, lookMs, {
       summary: 'wait for a file to end',
     });
-    if (!isSomething) {
-      look(await countSlots(queues.tests, state.fleet.gone));
+    if (!hasWork) {
+      see(await countSlots(queues.tests, state.fleet.gone));
       lookMs = state.fleet.isSick ? DEFAULTS.fleetLookMs.first : Math.min(2 * lookMs, DEFAULTS.fleetLookMs.longest);
       continue;
     }
@@ -31,12 +31,12 @@ export async function recordFiles(outbox: Outbox, { suite, runId, queues }: Suit
     await condition(() => outbox.isClosed || outbox.files.length >= DEFAULTS.recordBatchSize, DEFAULTS.recordIntervalMs, {
       summary: 'gather results',
     });
-    look(await record({ suite, runId, files: takeFrom(outbox.files), testsQueue: queues.tests, gone: state.fleet.gone }));
+    see(await record({ suite, runId, files: takeFrom(outbox.files), testsQueue: queues.tests, gone: state.fleet.gone }));
     lookMs = DEFAULTS.fleetLookMs.first;
   }
 }
 
-/** As many as one message may hold; at least one. */
+/** Takes as many files as fit into one message; at least one. */
 function takeFrom(files: FileResult[]): FileResult[] {
   let characters = 0;
   let count = 0;

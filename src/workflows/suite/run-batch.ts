@@ -22,13 +22,13 @@ export type BatchInput = {
   /** Names of workers that take work. */
   readonly workers: readonly string[];
   readonly maxInFlight: number | null;
-  /** Budgets that the run keeps for all its batches; null: without limit. */
+  /** Budgets that the run keeps for all its batches; null: unlimited. */
   readonly budgets: Readonly<Record<BudgetName, number | null>>;
 };
 
 export type BatchResult = { readonly totals: Totals; readonly slots: number; readonly changes: readonly ChangeRecord[] };
 
-/** A part of a large suite: its files to their verdicts, in a history of its own. Cancelled, it still tells what it knows. */
+/** Runs one slice of a large suite, in a history of its own. If cancelled, it still returns its totals. */
 export async function runBatch(batchInput: BatchInput): Promise<BatchResult> {
   const { input, batch, files, commit, typicalMs, maxInFlight, budgets } = batchInput;
   const state = new RunState('running', new FleetSeen(batchInput));
@@ -38,7 +38,8 @@ export async function runBatch(batchInput: BatchInput): Promise<BatchResult> {
   const controls = new FileControls(state, input);
   takeFileControls(controls, state);
   try {
-    const opened = await CancellationScope.nonCancellable(() => bookkeeping(input.queues).openBatch(files)); // Also to say that none was run.
+    // Needed even if cancelled, to count the files as not run.
+    const opened = await CancellationScope.nonCancellable(() => bookkeeping(input.queues).openBatch(files));
     await driveFiles(opened, {
       input,
       commit,

@@ -10,25 +10,25 @@ import type { Dispatch } from '../file/dispatch.js';
 import { Books } from './books.js';
 import { FleetSeen } from './fleet-seen.js';
 
-/** Finished files in one answer to the progress query: it stays far below Temporal's 2 MiB. */
+/** Most finished files in one answer to the progress query, which stays far below Temporal's limit of 2 MiB. */
 const PAGE = 100;
 
-/** What a workflow knows of the files it drives: the truth behind its progress and its totals. */
+/** The state of a run or batch: the source of its progress and totals. */
 export class RunState {
   phase: Phase;
   commit: string | null = null;
   plan: Plan | null = null;
   fleet: FleetSeen;
   readonly books = new Books();
-  /** Workflow ids of the batches, where files are driven by them. */
+  /** Workflow ids of the batches; empty if the workflow runs its files itself. */
   readonly batches: string[] = [];
-  /** Nothing further starts. */
+  /** No more files are started. */
   isPaused = false;
-  /** Why the run as a whole was stopped; null while it goes on. */
+  /** Why the whole run was stopped; null while it continues. */
   stopReason: string | null = null;
-  /** What people changed, oldest first. */
+  /** Changes that people made, oldest first. */
   readonly changes: ChangeRecord[] = [];
-  /** Called after each change that a person may want to see. */
+  /** Called after each change to the state that people may want to see. */
   onChange: () => void = () => undefined;
   readonly startedAtMs = Date.now();
 
@@ -43,20 +43,20 @@ export class RunState {
     this.fleet = fleet;
   }
 
-  /** The file of an attempt in flight, by its id or that of its activity. */
+  /** The file of an attempt in flight, by attempt id or activity id. */
   fileOfAttempt(id: string): PlannedFile | undefined {
     const attemptId = attemptIdIn(id);
-    const found = [...this.#inFlight.values()].find((one) => one.activityId === attemptId);
+    const found = [...this.#inFlight.values()].find(({ activityId }) => activityId === attemptId);
     return found && this.books.fileOf(found.path);
   }
 
-  /** A person has changed something. */
+  /** Records a change made by a person. */
   changed(what: string, who: string): void {
     this.changes.push({ what, who, atMs: Date.now() });
     this.onChange();
   }
 
-  /** A file waits for what others hold. */
+  /** Shows a file as waiting, if it waits for permits that others hold. */
   waits(file: PlannedFile, { isWaiting }: { readonly isWaiting: boolean }): void {
     const permits = permitsFor(file);
     if (!isWaiting || permits === null) return;
@@ -89,14 +89,14 @@ export class RunState {
     this.onChange();
   }
 
-  /** What came of the first files of a dispatch; the turn of the others did not come, which is no loss. */
+  /** Takes the records of the first files of a dispatch; the others got no turn, which is not a loss. */
   dispatchEnded({ assignments }: Dispatch, records: readonly AttemptRecord[]): void {
     for (const record of records) this.fleet.attemptEnded(record);
     for (const { file } of assignments.slice(records.length)) this.#inFlight.delete(keyOf(file));
     this.onChange();
   }
 
-  /** Returns the file when this was all that was missing of it; null while other parts of it have no verdict. */
+  /** Records a verdict. Returns the file once it is complete; null while other parts of it have no verdict. */
   judged(task: FileResult): FileResult | null {
     this.#inFlight.delete(keyOf(task));
     this.waitsNoMore(task);
@@ -115,7 +115,9 @@ export class RunState {
     return this.books.totals();
   }
 
-  /** One page, from the cursor on: cases and parts are in the report. */
+  /**
+   * The answer to the progress query, with one page of finished files from the cursor on. Cases and parts are only in the report.
+   */
   progress(cursor: number): Progress {
     const page = this.books.finished.slice(cursor, cursor + PAGE);
     const { planned: _planned, lost: _lost, countedTwice: _twice, cases: _cases, ...verdicts } = this.totals();

@@ -17,7 +17,7 @@ import { problemOf } from './problem.js';
 import { RunState } from './run-state.js';
 import { showInWebUi } from './web-ui.js';
 
-/** Brings every test file of a suite to one verdict, through the loss of any worker. */
+/** Runs a suite: every test file gets exactly one verdict, whichever workers are lost. */
 export async function runSuite(given: SuiteInput): Promise<SuiteResult> {
   const input = given.schedule === undefined ? given : { ...given, runId: runIdOf(workflowInfo().workflowId) };
   const state = new RunState();
@@ -25,7 +25,7 @@ export async function runSuite(given: SuiteInput): Promise<SuiteResult> {
   if (input.schedule !== undefined) webUi.name(input.runId);
   const { finish } = bookkeeping(input.queues);
   setHandler(progressQuery, (cursor) => state.progress(cursor), {
-    description: 'How far the run is; the argument is the last answer’s cursor.',
+    description: 'Progress of the run. Argument: cursor of the last answer.',
   });
 
   const controls = new RunControls(state, input);
@@ -37,7 +37,7 @@ export async function runSuite(given: SuiteInput): Promise<SuiteResult> {
     await judgeAll(input, state, controls);
     if (state.phase !== 'running')
       problem = { message: `The run was stopped before it had a plan. ${state.stopReason}.`, code: null };
-    // Where all files had been admitted, a cancellation ends their attempts and throws nothing here. One that came too late changes nothing.
+    // If all files had been admitted, a cancellation stops their attempts without throwing here. One that came too late has no effect.
     isCancelled = CancellationScope.current().consideredCancelled && state.totals().notRun > 0;
   } catch (error) {
     if (isCancellation(error)) isCancelled = true;
@@ -67,7 +67,7 @@ export async function runSuite(given: SuiteInput): Promise<SuiteResult> {
   });
 }
 
-/** From the list of files to a verdict for each. What is known stands on the state, however this ends. */
+/** Lists, plans and runs the files. Results are in `state`, even if this throws. */
 async function judgeAll(input: SuiteInput, state: RunState, controls: RunControls): Promise<void> {
   let isOver = false;
   const watch = controls
@@ -76,11 +76,11 @@ async function judgeAll(input: SuiteInput, state: RunState, controls: RunControl
       (reason) => {
         state.stopReason ??= reason;
       },
-      () => undefined, // The run is cancelled: it ends anyway.
+      () => undefined, // The run is cancelled and ends anyway.
     );
   try {
     await stoppable(
-      () => state.stopReason !== null && state.phase !== 'running', // Before there are files. Those that run end by themselves.
+      () => state.stopReason !== null && state.phase !== 'running', // Once files are running, their driver stops them.
       () => judgeFiles(input, state, controls),
     );
   } finally {
@@ -120,11 +120,11 @@ async function judgeFiles(input: SuiteInput, state: RunState, controls: RunContr
   });
 }
 
-/** Why nothing further starts; null while the run goes on. */
+/** Why no more files are started; null while the run continues. */
 function whyStopped({ maxFailures }: SuiteInput, { books, stopReason }: RunState): string | null {
   if (stopReason !== null) return stopReason;
-  const enough = maxFailures !== null && books.failures >= maxFailures;
-  return enough ? REASONS.suiteStopped(`${books.failures} test files failed`) : null;
+  const isOverLimit = maxFailures !== null && books.failures >= maxFailures;
+  return isOverLimit ? REASONS.suiteStopped(`${books.failures} test files failed`) : null;
 }
 
 function discover({

@@ -9,11 +9,11 @@ import type { RunState } from './run-state.js';
 const run = defineSearchAttributeKey(SEARCH_ATTRIBUTES.run, SearchAttributeType.KEYWORD);
 const status = defineSearchAttributeKey(SEARCH_ATTRIBUTES.status, SearchAttributeType.KEYWORD);
 
-/** Keeps the run's page in Temporal's Web UI readable: details while it goes on, its status and proof when it has ended. */
+/** Shows the run in Temporal's Web UI: progress while it is running, then its status and totals. */
 export function showInWebUi(state: RunState) {
   state.onChange = () => setCurrentDetails(listOf(state));
   return {
-    /** The id of a run whose starter could not know it. */
+    /** Sets the id of a run whose starter could not know it. */
     name(runId: string): void {
       upsertMemo({ runId });
       if (isRegistered()) upsertSearchAttributes([{ key: run, value: runId }]);
@@ -28,12 +28,12 @@ export function showInWebUi(state: RunState) {
   };
 }
 
-/** Only where the start could set search attributes does the server know them; on any other an upsert would block the run. */
+/** Does the server know the search attributes? The start sets them only if it does; otherwise an upsert would block the run. */
 function isRegistered(): boolean {
   return workflowInfo().typedSearchAttributes.get(status) !== undefined;
 }
 
-/** A list: the Web UI draws the cells of a table without any space between them. */
+/** Progress as a Markdown list, because the Web UI renders table cells without space between them. */
 function listOf(state: RunState): string {
   const { planned, verdicts, retries, losses, inFlight, isPaused, waiting, changes } = state.progress(Number.MAX_SAFE_INTEGER);
   const judged = Object.values(verdicts).reduce((sum, count) => sum + count, 0);
@@ -42,7 +42,7 @@ function listOf(state: RunState): string {
   return [
     ...(isPaused ? ['- **paused**'] : []),
     `- **${judged} of ${planned ?? '?'}** test files done: ${verdicts.failed} failed, ${verdicts.flaky} flaky`,
-    `- ${retries} red attempts repeated, ${losses} lost attempts run again`,
+    `- ${retries} retries of red attempts, ${losses} re-runs of lost attempts`,
     ...(last ? [`- last change: ${last.what}, by ${last.who}`] : []),
     ...waiting.slice(0, DEFAULTS.slowestShown).map(({ path, what }) => `- \`${path}\` waits for ${what}`),
     ...(some.length > 0 ? [`- in flight: ${some.join(', ')}${inFlight.length > some.length ? ' …' : ''}`] : []),
