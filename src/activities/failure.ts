@@ -2,8 +2,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { isOfTheMachine, RunnerError } from '../core/errors.js';
 
 /**
- * Carries a RunnerError across Temporal, where a class is lost and its code survives as the failure's type. What a person must
- * mend is not retried, unless another machine may do better; anything else goes through as it is, for the retry policy to decide.
+ * Turns a RunnerError into an ApplicationFailure whose type is the error's code, because Temporal does not preserve classes. It
+ * is not retryable unless another machine may succeed. Other errors pass unchanged, subject to the retry policy.
  */
 export async function asFailure<T>(work: () => Promise<T>): Promise<T> {
   try {

@@ -5,19 +5,19 @@ import type { Execution } from '../../adapters/temporal/executions.js';
 import type { FleetSnapshot, LostWorkers, RunningAttempt } from '../../core/fleet/fleet.js';
 import type { CompileGlob } from '../../core/plan/rules.js';
 
-/** All that the activities of a control worker touch of the world. */
+/** Everything outside the process that the activities of a control worker use. */
 export type ControlAdapters = {
   readonly claimChecks: ClaimChecks;
   readonly results: ResultsStore;
-  /** The workers that poll a queue of tests and are not gone. */
+  /** The workers that poll a tests queue, without those that are gone. */
   readonly lookAtFleet: (testsQueue: string, gone: LostWorkers) => Promise<FleetSnapshot>;
-  /** Attempts of a workflow that a worker has begun. */
+  /** Attempts of a workflow that a worker has started. */
   readonly lookAtRunning: (execution: Execution) => Promise<readonly RunningAttempt[]>;
-  /** Those of these workflows that still run. */
+  /** Which of these workflows are still running. */
   readonly areRunning: (workflowIds: readonly string[]) => Promise<readonly string[]>;
   readonly compileGlob: CompileGlob;
-  /** Who answers for a path of the suite’s folder, by the repository’s own record. */
+  /** Returns a function that finds the owner of a path, relative to the suite’s folder, in the repository’s CODEOWNERS. */
   readonly compileCodeowners: (codeowners: Codeowners) => (path: string) => string | undefined;
-  /** Address of a run in Temporal's Web UI; null where none is known. */
+  /** Address of a run in Temporal's Web UI; null if unknown. */
   readonly webUrlOf: (workflowId: string) => string | null;
 };

@@ -11,7 +11,7 @@ import { asFailure } from '../failure.js';
 import type { ControlAdapters } from './control-adapters.js';
 import type { Plan } from './plan.js';
 
-/** Why a run could not judge. `code` is null for an error that Holdfast does not know. */
+/** Why a run could not judge its files. `code` is null unless the error was a RunnerError. */
 export type Problem = { readonly message: string; readonly code: ErrorCode | null };
 
 export type FinishInput = {
@@ -22,29 +22,31 @@ export type FinishInput = {
   /** As the workflow counted them. */
   readonly totals: Totals;
   readonly cancelled: boolean;
-  /** Why it ended before every file had its turn; null when it did not. */
+  /** Why it ended before every file was admitted; null if it did not. */
   readonly stopReason: string | null;
   readonly changes: readonly ChangeRecord[];
   readonly problem: Problem | null;
   readonly startedAtMs: number;
   readonly finishedAtMs: number;
   readonly slots: number;
-  /** Who decided the order; null where the run had no plan. */
+  /** What decided the order; null if the run had no plan. */
   readonly order: OrderBy | null;
 };
 
-/** Closes a run: holds the store against the plan and the workflow's count, writes the report, gives the verdict. May be repeated. */
+/**
+ * Closes a run: checks the store against the plan and the workflow's count, writes the report, decides the status. Idempotent.
+ */
 export const createFinish =
   ({ results, claimChecks, webUrlOf }: ControlAdapters) =>
   (end: FinishInput): Promise<SuiteResult> =>
     asFailure(async () => {
       const { input, startedAtMs, finishedAtMs, slots } = end;
       const run = { suite: input.suite, runId: input.runId };
-      await results.openRun(input, startedAtMs); // A run that failed before its plan is recorded too.
+      await results.openRun(input, startedAtMs); // So that a run that failed before its plan is recorded too.
       const files = await filesOf(end, { results, claimChecks });
       const stored = totalsOf(files, files.map(judgedOf));
       const problem = end.problem ?? disagreement(end.totals, stored);
-      const totals = end.problem === null ? end.totals : stored; // A run that broke has not counted to its end.
+      const totals = end.problem === null ? end.totals : stored; // After a problem, the workflow's count may be incomplete.
 
       const { failOnFlaky, passWithNoTests } = input;
       const stoppedEarly = end.stopReason !== null;
@@ -77,7 +79,7 @@ export const createFinish =
       return result;
     });
 
-/** Every planned file in the plan's order; one that was never recorded did not run. */
+/** Every planned file, in the plan's order. A file that was never recorded did not run. */
 async function filesOf(
   { input, batches, stopReason, cancelled }: FinishInput,
   { results, claimChecks }: Pick<ControlAdapters, 'results' | 'claimChecks'>,
@@ -88,14 +90,14 @@ async function filesOf(
   const files: FileResult[] = [];
   for (const batch of batches) {
     const planned = await claimChecks.unpack(batch.files);
-    if (planned === null) throw new RunnerError('RUN_UNREADABLE', 'A part of the plan is missing from the object store.');
+    if (planned === null) throw new RunnerError('RUN_UNREADABLE', 'Part of the plan is missing from the object store.');
     for (const file of wholeFiles(planned))
       files.push({ ...file, ...(recorded.get(keyOf(file)) ?? { verdict: 'notRun' as const, attempts: [], ...why }) });
   }
   return files;
 }
 
-/** A rerun and the run before it as if they were one: what was run again counts as it is now. */
+/** The totals of a rerun merged with the previous run, where new results replace old ones. null for other runs. */
 async function mergedTotals(
   { suite, isRerun, previousRunId }: SuiteInput,
   files: readonly FileResult[],
@@ -107,7 +109,7 @@ async function mergedTotals(
   return totalsOf([...all.values()], [...all.values()].map(judgedOf));
 }
 
-/** The workflow's count and the store must tell the same story; where they do not, the run is not green and says so. */
+/** The workflow's count and the store must agree; if they do not, the run is not green. */
 function disagreement(counted: Totals, stored: Totals): Problem | null {
   const [fromWorkflow, fromStore] = [proofLine(counted), proofLine(stored)];
   if (fromWorkflow === fromStore) return null;

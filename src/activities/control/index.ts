@@ -8,7 +8,7 @@ import { whileBeating } from './while-beating.js';
 
 export type { Answer, Batch, ControlAdapters, FinishInput, Plan, PlanInput, Problem, Question, RecordInput };
 
-/** The bookkeeping, on stable machines. Each step may be killed at any instant and repeated. */
+/** The bookkeeping activities, which run on stable machines. Each may be killed at any time and repeated. */
 export function createControlActivities(adapters: ControlAdapters) {
   return {
     plan: whileBeating(createPlan(adapters)),

@@ -7,7 +7,7 @@ import type { SuiteReport } from '../../core/model/suite-report.js';
 import { asFailure } from '../failure.js';
 import type { ControlAdapters } from './control-adapters.js';
 
-/** What the command line may ask the store, which only control workers can reach. */
+/** What the command line can ask of the store, which only control workers can reach. */
 export type Question =
   | { readonly kind: 'runs'; readonly limit: number }
   | { readonly kind: 'durations'; readonly suite: string }
@@ -20,11 +20,11 @@ export type Answer =
   | { readonly kind: 'runs'; readonly runs: readonly ListedRun[] }
   /** By path. */
   | { readonly kind: 'durations'; readonly estimates: Estimates }
-  /** null when there is none, or none here. */
+  /** null if the object store here does not have it. */
   | { readonly kind: 'report'; readonly report: SuiteReport | null }
   | { readonly kind: 'observations'; readonly observations: readonly Observation[] }
   | { readonly kind: 'importDurations' }
-  /** The newest step of its schema, by name. */
+  /** The name of the newest schema migration. */
   | { readonly kind: 'store'; readonly schemaVersion: string };
 
 export const createLookup =

@@ -23,30 +23,33 @@ export type Batch = { readonly count: number; readonly files: ClaimCheck<readonl
 
 export type Plan = {
   readonly planned: number;
-  /** Slices of the order, of at most `DEFAULTS.batchSize` tasks each where it can be. */
+  /** Slices of the order, with at most `DEFAULTS.batchSize` tasks each, if possible. */
   readonly batches: readonly Batch[];
   /** Median of the estimates; null without any. */
   readonly typicalMs: number | null;
   /** Sum of the estimates, and the largest of them; 0 without any. */
   readonly workMs: number;
   readonly longestMs: number;
-  /** Slots of the fleet as it is now. */
+  /** Slots of the current fleet. */
   readonly slots: number;
-  /** Names of its workers. */
+  /** Names of workers that take work; not all of a large fleet. */
   readonly workers: readonly string[];
-  /** Who decided the order. */
+  /** What decided the order. */
   readonly order: OrderBy;
 };
 
-/** Joins the manifest with what is recorded into an ordered plan, and opens the run in the store. Repeated, it plans the same. */
+/**
+ * Makes an ordered plan from the manifest and recorded results, and opens the run in the store. Idempotent. Throws CONFIG_INVALID
+ * if a rule requires more than the largest worker has, and RUN_UNREADABLE if the manifest is not in the object store.
+ */
 export const createPlan =
   (adapters: ControlAdapters) =>
   ({ input, manifest, startedAtMs }: PlanInput): Promise<Plan> =>
     asFailure(async () => {
       const { results, claimChecks, lookAtFleet, compileGlob } = adapters;
       const { suite, runId, queues } = input;
-      const paths = await unpack(adapters, manifest.files, 'The list of test files that a worker wrote');
-      const facts = await unpack(adapters, manifest.repository, 'What a worker read of the repository');
+      const paths = await unpack(adapters, manifest.files, 'the list of test files that a worker wrote');
+      const facts = await unpack(adapters, manifest.repository, 'the repository data that a worker wrote');
       await results.openRun(input, startedAtMs);
 
       const fleet = await lookAtFleet(queues.tests, {});
@@ -88,16 +91,16 @@ export const createPlan =
 
 async function unpack<T>({ claimChecks }: ControlAdapters, check: ClaimCheck<T>, what: string): Promise<T> {
   const value = await claimChecks.unpack(check);
-  if (value === null) throw new RunnerError('RUN_UNREADABLE', `${what} is not in the object store here.`);
+  if (value === null) throw new RunnerError('RUN_UNREADABLE', `The object store here does not have ${what}.`);
   return value;
 }
 
-/** A random order without a seed has that of the run's id: it can be told, and given again. */
+/** A random order without a seed gets one from the run id, so that it can be reported and repeated. */
 function orderOf({ order = { kind: 'recorded' }, runId }: SuiteInput): OrderBy {
   return order.kind === 'random' ? { kind: 'random', seed: order.seed ?? seedOf(runId) } : order;
 }
 
-/** No worker could run a file that asks for more than the largest has. Before a worker has come, nobody knows. */
+/** Rejects rules that require more than the largest worker has. Without workers, there is nothing to check against. */
 function checkWeights({ suite, rules = [] }: SuiteInput, { largest, largestMemoryMb }: FleetSnapshot): void {
   for (const [index, { slots = 1, memoryMb = 0 }] of rules.entries()) {
     if (largest > 0 && slots > largest)

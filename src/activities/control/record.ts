@@ -16,7 +16,7 @@ export type RecordInput = {
   readonly gone: LostWorkers;
 };
 
-/** Writes finished files into the store, keyed by (run, file, attempt): written twice is written once. Answers with the fleet. */
+/** Writes finished files to the store and returns the current fleet. Idempotent: results are keyed by (run, file, attempt). */
 export const createRecord =
   ({ results, claimChecks, lookAtFleet }: ControlAdapters) =>
   ({ suite, runId, files, testsQueue, gone }: RecordInput): Promise<FleetSnapshot> =>
@@ -31,7 +31,7 @@ export const createRecord =
       return lookAtFleet(testsQueue, gone);
     });
 
-/** The record with its cases inside, wherever the worker left them. */
+/** The record with its cases inline. Throws RUN_UNREADABLE if they are not in the object store. */
 async function withCases(
   claimChecks: ControlAdapters['claimChecks'],
   path: string,
@@ -45,7 +45,7 @@ async function withCases(
     if (value === null)
       throw new RunnerError(
         'RUN_UNREADABLE',
-        `The cases of ${path} that ${record.worker} wrote are not in the object store here.`,
+        `The object store here does not have the cases of ${path} that ${record.worker} wrote.`,
       );
     cases.push(...value);
   }

@@ -8,11 +8,11 @@ import type { ControlAdapters } from './control-adapters.js';
 type Known = {
   readonly paths: readonly string[];
   readonly estimates: ReadonlyMap<string, Estimate>;
-  /** Of the fleet as it is now. */
+  /** Slots of the current fleet. */
   readonly slots: number;
 };
 
-/** The parts of files that are too long for their rule, from what their last complete pass has told of their cases; by path. */
+/** The parts of files that exceed their rule's `splitOverMs`, by path, based on the cases of their last complete pass. */
 export async function splitLongFiles(
   { results, claimChecks, compileGlob }: Pick<ControlAdapters, 'results' | 'claimChecks' | 'compileGlob'>,
   input: SuiteInput,

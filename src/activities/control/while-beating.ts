@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { DEFAULTS } from '../../core/defaults.js';
 
-/** Beats while a step of bookkeeping works, so that a control worker that dies in the middle is noticed and the step repeated elsewhere. */
+/** Sends heartbeats during a bookkeeping step, so that the step is soon repeated elsewhere if its control worker dies. */
 export function whileBeating<Args extends unknown[], Result>(
   step: (...args: Args) => Promise<Result>,
 ): (...args: Args) => Promise<Result> {

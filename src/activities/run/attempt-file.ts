@@ -20,54 +20,55 @@ export type FileAttempt = {
   readonly runId: string;
   readonly path: string;
   readonly repeat: number;
-  /** Names this attempt in its workflow: `f12.1`. */
+  /** Id of this attempt in its workflow, such as `f12.1`. */
   readonly id: string;
-  /** From 1; what the tests see as HOLDFAST_ATTEMPT. Losses do not count. */
+  /** From 1, losses excluded; HOLDFAST_ATTEMPT for the tests. */
   readonly attempt: number;
-  /** From 1, losses included: no two dispatches of a file share it, so what a lost one leaves behind is never read. */
+  /** From 1, losses included. Unique per dispatch of a file, so that leftovers of a lost one are never read. */
   readonly dispatch: number;
   readonly source: Source;
   readonly commit: string | null;
   readonly framework: FrameworkSpec;
-  /** Only these of its cases. */
+  /** Run only this part of the file. */
   readonly part?: Part;
   readonly timeoutMs: number;
-  /** Expected duration; null where there is no record. */
+  /** Estimated duration; null without a record. */
   readonly estimateMs: number | null;
-  /** Between SIGTERM and SIGKILL at the deadline. */
+  /** Time between SIGTERM and SIGKILL at the deadline. */
   readonly killGraceMs: number;
   /** Patterns matched against the output of a red attempt. */
   readonly patterns?: Pick<RetryPolicy, 'only' | 'infrastructure'>;
-  /** Cases that may fail. */
+  /** Name patterns of cases that may fail. */
   readonly quarantinedCases?: readonly string[];
   /** Reports up to this size travel inside the record. */
   readonly inlineReportBytes: number;
 };
 
-/** Where an attempt runs. `ahead`: of several files, those this slot runs next. */
+/** Where an attempt runs. `ahead`: the files that this slot runs next. */
 type Here = { readonly slot: number; readonly lease: Lease; readonly ahead?: Ahead };
 
 /**
- * Runs one test file once, in a slot that is held for it. `onPassed` is called when its process ended green and only its output is still to be
- * saved. null when it was ended from outside and said nothing. Throws only when the work was taken away: what could not be found out is an outcome.
+ * Runs one test file once, in a slot held for it. Calls `onPassed` when the file is green and only its output remains to be
+ * saved. null if the attempt was stopped from outside without an outcome. Throws only if the work was taken away (see
+ * isTakenAway); any other error becomes the outcome `lost`.
  */
 export async function attemptFile(
   adapters: TestAdapters,
   input: FileAttempt,
   { onPassed, ...here }: Here & { readonly onPassed: () => void },
 ): Promise<AttemptRecord | null> {
-  const begunAtMs = Date.now();
+  const startedAtMs = Date.now();
   const { worker } = adapters;
   try {
     const unfit = await adapters.whyUnfit();
-    if (unfit !== null) return { worker, startedAtMs: begunAtMs, outcome: broken(unfit) };
+    if (unfit !== null) return { worker, startedAtMs, outcome: broken(unfit) };
     const run = await runHere(adapters, input, here);
     if (run.end.kind === 'passed') onPassed();
     const outcome = await conclude(adapters, input, run, here.lease);
     return outcome && { worker, startedAtMs: run.startedAtMs, outcome };
   } catch (error) {
     if (isTakenAway(error)) throw error;
-    return { worker, startedAtMs: begunAtMs, outcome: broken(error instanceof RunnerError ? error.what : messageOf(error)) };
+    return { worker, startedAtMs, outcome: broken(error instanceof RunnerError ? error.what : messageOf(error)) };
   }
 }
 
@@ -95,7 +96,7 @@ async function runHere(adapters: TestAdapters, input: FileAttempt, { slot, lease
   return { ...run, load: endOfLoad(run.cpuMs) };
 }
 
-/** What the tests of this attempt find in their environment. */
+/** The environment variables that describe the attempt to its tests. */
 function variablesOf({ slots, worker }: TestAdapters, { runId, path, attempt, part }: FileAttempt, slot: number) {
   return {
     HOLDFAST_RUN_ID: runId,
@@ -111,11 +112,11 @@ function variablesOf({ slots, worker }: TestAdapters, { runId, path, attempt, pa
 async function casesOf({ claimChecks }: TestAdapters, part: Part): Promise<CaseSelection> {
   const named = await claimChecks.unpack(part.named);
   if (named === null)
-    throw new RunnerError('RUN_UNREADABLE', 'Which cases this part of the file has is not in the object store here.');
+    throw new RunnerError('RUN_UNREADABLE', 'The object store here does not have the case names of this part of the file.');
   return selectionOf(part, named);
 }
 
-/** A person may have extended the deadline meanwhile. Where no answer comes soon, it stands. */
+/** The current timeout, which a person may have extended. Without a quick answer, the original one. */
 async function askForTimeout(timeoutMs: number, id: string): Promise<number> {
   const { client, info } = Context.current();
   const { workflowId, runId } = info.workflowExecution ?? {};
@@ -128,7 +129,9 @@ async function askForTimeout(timeoutMs: number, id: string): Promise<number> {
   }
 }
 
-/** What the run means for the file. On a machine that became unfit meanwhile, only a pass says something of the test. */
+/**
+ * Turns the run into an outcome; null if it has none. On a machine that has become unfit, only a pass counts as a test result.
+ */
 async function conclude(
   adapters: TestAdapters,
   input: FileAttempt,
@@ -152,7 +155,7 @@ async function conclude(
 
 const NO_PATTERNS = { only: [], infrastructure: [] };
 
-/** All that a red attempt wrote: its output, and the messages of its cases. */
+/** The text that patterns are matched against: the output, and the messages and stacks of the cases. */
 function textOf({ output, end }: FileRun): string {
   const cases = 'cases' in end ? end.cases : [];
   return [output, ...cases.flatMap(({ message, stack }) => [message ?? '', stack ?? ''])].join('\n');

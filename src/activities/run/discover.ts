@@ -15,30 +15,32 @@ export type DiscoverInput = {
   readonly source: Source;
   readonly framework: FrameworkSpec;
   readonly selection: Selection;
-  /** Is it asked which files have changed? */
+  /** Also hash the files, to find out which have changed. */
   readonly withContents?: boolean;
 };
 
-/** The files a run is about, fixed once: no verdict is possible while one of them has none. */
+/** The test files of a run. The list is fixed for the run, and every file in it gets a verdict. */
 export type Manifest = {
   readonly count: number;
   readonly files: ClaimCheck<readonly string[]>;
-  /** The commit the source was resolved to; null where it is not known. */
+  /** The commit that the source was resolved to; null if unknown. */
   readonly commit: string | null;
-  /** What the repository says of its test files. */
+  /** Facts about the test files from the repository. */
   readonly repository: ClaimCheck<RepositoryFacts>;
 };
 
 export type RepositoryFacts = {
   readonly quarantine: readonly QuarantineEntry[];
   readonly codeowners: Codeowners | null;
-  /** What tells one content of a file from another, by path; null where that was not asked. */
+  /** Content hashes by path; null if not requested. */
   readonly contents: Readonly<Record<string, string>> | null;
   /** In bytes, by path. */
   readonly sizes: Readonly<Record<string, number>>;
 };
 
-/** Lists the test files of a suite with the framework's own listing. */
+/**
+ * Lists the test files of a suite with the framework's own listing. Throws FRAMEWORK_MISSING if the framework is not installed.
+ */
 export const createDiscover =
   ({
     worker,

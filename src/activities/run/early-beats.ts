@@ -2,18 +2,18 @@ import { DEFAULTS } from '../../core/defaults.js';
 import type { AttemptRecord } from '../../core/model/attempt.js';
 import { pauseAfter } from '../../core/schedule/pacing.js';
 
-/** Decides when new records are worth a beat of their own, and counts what they weigh. A beat that takes long makes the next one later. */
+/** Decides when new records justify an extra heartbeat, and tracks their size. The slower a heartbeat, the later the next one. */
 export class EarlyBeats {
   readonly #beat: () => Promise<void>;
-  #mayTellAt = performance.now() + DEFAULTS.earlyBeatPacing.leastMs;
+  #nextAtMs = performance.now() + DEFAULTS.earlyBeatPacing.leastMs;
   #sizeBytes = 0;
 
-  /** `beat` sends all records at once and settles when that is over, heard or not. */
+  /** `beat` sends all records and resolves when that is done, even if it failed. */
   constructor(beat: () => Promise<void>) {
     this.#beat = beat;
   }
 
-  /** Of all records noted, as JSON. */
+  /** Size of all records noted, in characters of JSON. */
   get sizeBytes(): number {
     return this.#sizeBytes;
   }
@@ -21,10 +21,10 @@ export class EarlyBeats {
   noted(record: AttemptRecord): void {
     this.#sizeBytes += JSON.stringify(record).length;
     const now = performance.now();
-    if (now < this.#mayTellAt) return;
-    this.#mayTellAt = Number.POSITIVE_INFINITY;
+    if (now < this.#nextAtMs) return;
+    this.#nextAtMs = Number.POSITIVE_INFINITY;
     void this.#beat().then(() => {
-      this.#mayTellAt = performance.now() + pauseAfter(performance.now() - now, DEFAULTS.earlyBeatPacing);
+      this.#nextAtMs = performance.now() + pauseAfter(performance.now() - now, DEFAULTS.earlyBeatPacing);
     });
   }
 }

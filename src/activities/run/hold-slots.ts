@@ -5,17 +5,16 @@ import { whenAborted } from '../../core/model/when-aborted.js';
 import { slotsFor } from '../../core/plan/weight.js';
 import type { TestAdapters } from './test-adapters.js';
 
-/** What a dispatch takes of a worker. */
+/** The slots and memory that a dispatch takes on its worker. */
 export type SlotRequest = {
-  /** Slots, from 1. */
   readonly slots: number;
-  /** Memory in MB: as many slots as have it. */
+  /** In MB; takes as many slots as together have that much. */
   readonly memoryMb?: number;
-  /** Given up when no slot is free so soon; waits as long as it takes when undefined. */
+  /** Give up if no slots are free within this time, in ms; undefined: wait for as long as it takes. */
   readonly withinMs?: number;
 };
 
-/** Waits for the slots; `tooLate` when none was free in time. */
+/** Waits for the slots. `tooLate` if they were not free in time, `aborted` if the lease ended first. */
 export async function holdSlots(
   { slots, memoryMb }: Pick<TestAdapters, 'slots' | 'memoryMb'>,
   request: SlotRequest,

@@ -6,7 +6,7 @@ import type { TestAdapters } from './test-adapters.js';
 
 export type { BeatDetails, DiscoverInput, Manifest, RunFilesInput, TestAdapters };
 
-/** What a worker on an expendable machine can do. */
+/** The activities of test workers, which run on expendable machines. */
 export function createTestActivities(adapters: TestAdapters) {
   return reportHealth({ discover: createDiscover(adapters), runFiles: createRunFiles(adapters) }, adapters);
 }

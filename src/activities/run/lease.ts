@@ -6,25 +6,25 @@ import type { AttemptRecord } from '../../core/model/attempt.js';
 import type { Lease } from '../../core/model/lease.js';
 import { LEASE_LOST, Stop } from '../../core/model/stop.js';
 
-/** What each beat tells the server: who has the work, since when, and how far it is. Read back if the worker falls silent. */
+/** The details of a heartbeat: who has the work, since when, and its progress. The workflow reads them if the worker is lost. */
 export type BeatDetails = {
   readonly worker: string;
-  /** When the file began, or the work where there is none; epoch ms. */
+  /** Start of the running file, or of the work if no file is running, epoch ms. */
   readonly startedAtMs: number;
   readonly elapsedMs: number;
-  /** The file that runs. For people, too: the Web UI shows it. */
+  /** The running file. The Web UI shows it. */
   readonly file?: string;
-  /** Of several files: what is known of each so far, in their order. */
+  /** For several files: the records so far, in order. */
   readonly done?: readonly AttemptRecord[];
 };
 
-/** The work that a lease is for. `beat` tells the server at once what is new, and settles when that is over, heard or not. */
+/** Work under a lease. `beat` sends an extra heartbeat and resolves when that is done, even if it failed. */
 type LeasedWork<T> = (lease: Lease, beat: () => Promise<void>) => Promise<T>;
 
 type LeaseHolder = {
   readonly worker: string;
   readonly leaving: AbortSignal;
-  /** What changes from beat to beat. */
+  /** The details that change from heartbeat to heartbeat. */
   readonly news: () => {
     readonly startedAtMs: number;
     readonly file?: string | undefined;
@@ -32,16 +32,17 @@ type LeaseHolder = {
   };
 };
 
-/** The file may run elsewhere by now. `whileLeased` makes it a failure that tells who had the work. */
+/** The lease is lost, so the file may run elsewhere. `whileLeased` turns it into a failure whose details say who had the work. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
 /**
- * Does work while the server confirms that it is ours. Each beat is an acknowledged call, so its answer tells of a cancellation, a pause
- * or a lease given away; the lease's signal then aborts with a Stop, as it does when the worker leaves. When no beat has been confirmed for the heartbeat timeout less a margin,
- * the lease counts as lost *before* the server can hand the work to another worker. One failed beat is not a lost lease. A result that comes
- * after the lease ran out is nobody's: an ApplicationFailure of type LEASE_LOST is thrown.
+ * Runs work under a lease, while the server confirms that it is ours. Heartbeats are acknowledged calls, whose answers report a
+ * cancellation, a pause or a lost lease; the lease's signal then aborts with a Stop, as it does when the worker shuts down. If no
+ * heartbeat is confirmed for the heartbeat timeout less a margin, the lease counts as lost *before* the server can give the work
+ * to another worker. A single failed heartbeat is harmless. Throws an ApplicationFailure of type LEASE_LOST if the lease was
+ * lost, even if the work has a result.
  */
 export async function whileLeased<T>({ worker, leaving, news }: LeaseHolder, work: LeasedWork<T>): Promise<T> {
   const context = Context.current();
@@ -57,24 +58,24 @@ export async function whileLeased<T>({ worker, leaving, news }: LeaseHolder, wor
   let unanswered = 0;
 
   const beat = async ({ isDue }: { readonly isDue: boolean }) => {
-    if (unanswered >= DEFAULTS.beatsInFlight) return; // A network that swallows them: more of them help nobody.
+    if (unanswered >= DEFAULTS.beatsInFlight) return; // The network drops them, so more would not help.
     unanswered += 1;
-    const sentAt = monotonicMs(); // The server counts from its receipt, which is later: ours is the safe side.
+    const sentAtMs = monotonicMs(); // The server counts from receipt, which is later, so this is on the safe side.
     const beatDetails = details();
     try {
       await client.withDeadline(Date.now() + timeoutMs, () => client.activity.heartbeat(info.taskToken, beatDetails));
-      lease.renew(sentAt);
-      // SDK: five seconds past the timeout it gives up by itself an attempt of which it saw no beat of its own. It sends that one too: not for short work.
+      lease.renew(sentAtMs);
+      // The SDK cancels an activity on its own five seconds after the timeout unless it sees heartbeats of its own. Each is another
+      // call, so only regular heartbeats are repeated through it, which short work does not reach.
       if (isDue) context.heartbeat(beatDetails);
     } catch (error) {
-      const reason = stopReasonOf(error);
-      if (reason) lease.end(reason); // Anything else is a network that may come back; the lease decides how long we wait.
+      const stop = stopOfError(error);
+      if (stop) lease.end(stop); // Other errors may be transient network errors; the lease decides how long to wait.
     } finally {
       unanswered -= 1;
     }
   };
-  const onCancellation = () => lease.end(stopReasonOfCancellation(cancellationSignal.reason));
-
+  const onCancellation = () => lease.end(stopOfCancellation(cancellationSignal.reason));
   const onLeaving = () => lease.end(LEAVING);
 
   const beats = setInterval(() => void beat({ isDue: true }), intervalMs);
@@ -82,15 +83,15 @@ export async function whileLeased<T>({ worker, leaving, news }: LeaseHolder, wor
   else leaving.addEventListener('abort', onLeaving, { once: true });
   if (cancellationSignal.aborted) onCancellation();
   else cancellationSignal.addEventListener('abort', onCancellation, { once: true });
-  void beat({ isDue: false }); // At once, so that the server knows who has the work even if we die within the first interval.
+  void beat({ isDue: false }); // At once, so that the server knows who has the work even if this worker soon dies.
   try {
     const result = await work(lease, () => beat({ isDue: false }));
-    // The warden may have ended the work while this process was frozen: what looks like a crash of the test is none.
-    if (monotonicMs() > lease.expiresAtMs) throw new LeaseLost('The lease ran out meanwhile.');
+    // The warden may have killed the test while this process was frozen, so what looks like a crash of the test is not one.
+    if (monotonicMs() > lease.expiresAtMs) throw new LeaseLost('The lease expired during the work.');
     return result;
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error;
-    throw ApplicationFailure.nonRetryable(error.message, LEASE_LOST, details()); // Nobody may hear it: the work is given away already.
+    throw ApplicationFailure.nonRetryable(error.message, LEASE_LOST, details()); // May go unheard if the work is reassigned.
   } finally {
     clearInterval(beats);
     lease.close();
@@ -99,7 +100,7 @@ export async function whileLeased<T>({ worker, leaving, news }: LeaseHolder, wor
   }
 }
 
-/** Was work ended because it is no longer ours? Its failure says nothing of it, nor of this worker. */
+/** Did the work stop because it is no longer ours? Such an error says nothing about the work or this worker. */
 export function isTakenAway(error: unknown): boolean {
   return (
     error instanceof CancelledFailure ||
@@ -108,18 +109,20 @@ export function isTakenAway(error: unknown): boolean {
   );
 }
 
-/** A lease of so many ms from now, and from the sending of each beat that is confirmed. An older answer never shortens it. */
+/**
+ * A lease of `leaseMs` from now, renewed by each confirmed heartbeat as of the time it was sent. Late answers never shorten it.
+ */
 function createLease(leaseMs: number) {
   const stop = new AbortController();
   const listeners = new Set<(expiresAtMs: number) => void>();
   let expiresAtMs = 0;
   let expiry: NodeJS.Timeout | undefined;
-  const expire = () => stop.abort(new Stop('leaseLost', `No beat was confirmed for ${Math.round(leaseMs)} ms.`));
-  const renew = (sentAt: number) => {
-    if (sentAt + leaseMs <= expiresAtMs) return;
-    // An answer that was read too late, on a machine that is out of breath: by now the warden may have ended the work.
+  const expire = () => stop.abort(new Stop('leaseLost', `No heartbeat was confirmed for ${Math.round(leaseMs)} ms.`));
+  const renew = (sentAtMs: number) => {
+    if (sentAtMs + leaseMs <= expiresAtMs) return;
+    // On an overloaded machine the answer may be read too late, when the warden may already have killed the work.
     if (expiresAtMs !== 0 && monotonicMs() > expiresAtMs) return expire();
-    expiresAtMs = sentAt + leaseMs;
+    expiresAtMs = sentAtMs + leaseMs;
     clearTimeout(expiry);
     expiry = setTimeout(expire, Math.max(0, expiresAtMs - monotonicMs()));
     for (const listener of listeners) listener(expiresAtMs);
@@ -135,28 +138,28 @@ function createLease(leaseMs: number) {
       return () => void listeners.delete(listener);
     },
     renew,
-    end: (reason: Stop) => stop.abort(reason),
+    end: (cause: Stop) => stop.abort(cause),
     close: () => clearTimeout(expiry),
   };
 }
 
-const CANCELLED = new Stop('cancelled', 'The run asked this attempt to end.');
+const CANCELLED = new Stop('cancelled', 'The run cancelled this attempt.');
 const PAUSED = new Stop('paused', 'An operator paused this attempt.');
-const LEAVING = new Stop('workerShutdown', 'The worker is leaving.');
-const GIVEN_UP = new Stop('leaseLost', 'The server has given this attempt up.');
+const LEAVING = new Stop('workerShutdown', 'The worker is shutting down.');
+const GIVEN_UP = new Stop('leaseLost', 'The server has given up on this attempt.');
 
-/** The same clock as the warden's. */
+/** The clock that the warden uses, too. */
 const monotonicMs = () => Number(process.hrtime.bigint()) / 1e6;
 
-function stopReasonOf(error: unknown): Stop | undefined {
+function stopOfError(error: unknown): Stop | undefined {
   if (error instanceof ActivityCancelledError) return CANCELLED;
   if (error instanceof ActivityPausedError) return PAUSED;
   if (error instanceof ActivityNotFoundError) return GIVEN_UP;
   return undefined;
 }
 
-/** SDK: the signal's reason is a CancelledFailure whose message is the cause. */
-function stopReasonOfCancellation(reason: unknown): Stop {
+/** The SDK's reason is a CancelledFailure whose message is the cause. */
+function stopOfCancellation(reason: unknown): Stop {
   const cause = reason instanceof Error ? reason.message : '';
   if (cause === 'WORKER_SHUTDOWN') return LEAVING;
   if (cause === 'TIMED_OUT' || cause === 'NOT_FOUND') return GIVEN_UP;

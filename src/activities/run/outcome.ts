@@ -9,37 +9,41 @@ import type { FileRun } from '../../frameworks/run-file.js';
 import type { FileAttempt } from './attempt-file.js';
 import type { TestAdapters } from './test-adapters.js';
 
-/** A run, and what its machine was doing meanwhile. */
+/** A run, and the load of its machine during it. */
 export type LoadedRun = FileRun & { readonly load: Load };
 
-/** A run that said something of the test. */
+/** A run with a test result. */
 export type Finished = LoadedRun & { readonly end: Exclude<FileRun['end'], { kind: 'aborted' | 'couldNotRun' }> };
 
-/** The outcome of a run that came to its end. What is large goes into the object store. Throws RESULT_TOO_LARGE. */
+/** The outcome of a finished run; large values go to the object store. Throws RESULT_TOO_LARGE. */
 export async function outcomeOf(adapters: TestAdapters, input: FileAttempt, run: Finished): Promise<TestOutcome> {
   const { end } = run;
-  const ran = await saveRun(adapters, input, run, 'cases' in end ? end.cases : []);
+  const result = await saveRun(adapters, input, run, 'cases' in end ? end.cases : []);
   switch (end.kind) {
     case 'passed':
-      return { ...ran, kind: 'passed' };
+      return { ...result, kind: 'passed' };
     case 'failed':
-      return { ...ran, kind: 'failed', ...(areQuarantined(end.cases, input.quarantinedCases ?? []) && { isQuarantined: true }) };
+      return {
+        ...result,
+        kind: 'failed',
+        ...(areQuarantined(end.cases, input.quarantinedCases ?? []) && { isQuarantined: true }),
+      };
     case 'crashed':
-      return { ...ran, kind: 'crashed', reason: end.reason };
+      return { ...result, kind: 'crashed', reason: end.reason };
     case 'noTests':
-      return { ...ran, kind: 'noTests', isError: end.isError && input.part === undefined }; // The file’s cases may be in other parts.
+      return { ...result, kind: 'noTests', isError: end.isError && input.part === undefined }; // Other parts may have the cases.
     case 'timedOut':
-      return { ...ran, kind: 'timedOut', deadline: end.deadline, timeoutMs: end.timeoutMs };
+      return { ...result, kind: 'timedOut', deadline: end.deadline, timeoutMs: end.timeoutMs };
   }
 }
 
-/** Is every failed case one that may fail? A file that is red without a failed case is not covered. */
+/** Are all failed cases quarantined? A file that is red without a failed case is not. */
 function areQuarantined(cases: readonly TestCase[], patterns: readonly string[]): boolean {
   const failed = cases.filter(({ status }) => status === 'failed');
   return failed.length > 0 && failed.every(({ name }) => isQuarantinedCase(name, patterns));
 }
 
-/** Puts what is large into the object store, under a place of this dispatch alone, and keeps what is small. */
+/** Saves large values to the object store, under a path unique to this dispatch, and keeps small ones inline. */
 async function saveRun(
   { claimChecks }: TestAdapters,
   input: FileAttempt,
@@ -48,7 +52,7 @@ async function saveRun(
 ): Promise<ProcessResult> {
   const place = placeOf(input);
   const { output, durationMs, exitCode, signal, end, load } = run;
-  const ran: ProcessResult = {
+  const result: ProcessResult = {
     durationMs,
     exitCode,
     signal,
@@ -62,13 +66,13 @@ async function saveRun(
     ...(run.redAfter && { redAfter: run.redAfter.slice(-DEFAULTS.filesNamed) }),
     ...(input.part && { left: 'left' in end ? (end.left ?? null) : null }),
   };
-  const sizeBytes = JSON.stringify(ran).length;
+  const sizeBytes = JSON.stringify(result).length;
   if (sizeBytes > DEFAULTS.resultBytes)
     throw new RunnerError('RESULT_TOO_LARGE', `The result of ${input.path} takes ${sizeBytes} bytes.`);
-  return ran;
+  return result;
 }
 
-/** Saves what a test had printed until it was handed back. Its address; null where there is nothing, or no time. */
+/** Saves the output so far of an attempt that is handed back. Returns its address; null if there is none, or no time. */
 export async function saveOutput(
   { claimChecks }: TestAdapters,
   input: FileAttempt,
@@ -87,7 +91,7 @@ export async function saveOutput(
   }
 }
 
-/** Where in the object store a dispatch keeps what it leaves behind; no other dispatch shares it. */
+/** Path in the object store, unique to this dispatch. */
 function placeOf({ suite, runId, path, repeat, part, dispatch }: FileAttempt): readonly string[] {
   return ['runs', suite, runId, 'files', path, part ? `${repeat}.${dispatch}.part-${part.number}` : `${repeat}.${dispatch}`];
 }

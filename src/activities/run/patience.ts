@@ -1,13 +1,13 @@
 import type { Lease } from '../../core/model/lease.js';
 import { Stop } from '../../core/model/stop.js';
 
-/** Two leases of the same work: `patient` also ends when the files behind the running one have waited too long. */
+/** Two leases on the same work; `patient` also ends once the files queued behind the running one have waited too long. */
 export type Patience = { readonly whole: Lease; readonly patient: Lease; readonly isOver: boolean; close(): void };
 
-/** Ends `patient` after `ms`, or with the lease it is made of. */
+/** `patient` ends after `ms`, or with `whole`. */
 export function withPatience(whole: Lease, ms: number): Patience {
   const stop = new AbortController();
-  const impatience = new Stop('inTheWay', `Files behind it have waited for ${Math.round(ms)} ms.`);
+  const impatience = new Stop('inTheWay', `Files queued behind it have waited for ${Math.round(ms)} ms.`);
   const timer = setTimeout(() => stop.abort(impatience), ms);
   const signal = AbortSignal.any([whole.signal, stop.signal]);
   const patient: Lease = {

@@ -9,37 +9,41 @@ import { whileLeased } from './lease.js';
 import { type Patience, withPatience } from './patience.js';
 import type { TestAdapters } from './test-adapters.js';
 
-/** One dispatch: files of a suite that one worker runs one after the other in one place. Usually a single file, of short ones a chunk. */
+/**
+ * One dispatch: files of a suite that one worker runs one after another in the same slot. Usually one file, or several short
+ * ones.
+ */
 export type RunFilesInput = {
-  /** What holds for every file. */
+  /** Settings for every file. */
   readonly common: Omit<FileAttempt, keyof FileOfDispatch | 'inlineReportBytes'>;
   readonly files: readonly FileOfDispatch[];
-  /** Slots and memory the dispatch takes, and how soon it needs them. */
+  /** Slots and memory that the dispatch takes, and how soon it needs them. */
   readonly slots: SlotRequest;
-  /** Past this the running file gives way to those behind it, in ms. */
+  /** Time after which the running file gives way to those queued behind it, in ms. */
   readonly patienceMs: number;
 };
 
-/** What one file of a dispatch has of its own. */
+/** Settings of one file of a dispatch. */
 export type FileOfDispatch = Pick<
   FileAttempt,
   'id' | 'path' | 'repeat' | 'attempt' | 'dispatch' | 'part' | 'timeoutMs' | 'estimateMs' | 'killGraceMs' | 'quarantinedCases'
 >;
 
 /**
- * Runs files once, each within its own deadline. Returns a record for each of the first files, in their order; the others did not run, or did not
- * come to an end, which is nobody's fault: no slot was free in time, the file before them was lost, or the work was taken away. Records travel
- * with the beats, so a worker that dies loses only the file it was running. Throws CancelledFailure when it was cancelled before any record.
+ * Runs files once, each within its own deadline. Returns a record for each of the first files, in order; the others did not run
+ * or did not finish, which is not their fault: no slot was free in time, the file before them was lost, or the work was taken
+ * away. Heartbeats carry the records, so a worker that dies loses little more than the file it was running. Throws
+ * CancelledFailure if cancelled before the first record.
  */
 export const createRunFiles =
   (adapters: TestAdapters) =>
   async ({ common, files, slots, patienceMs }: RunFilesInput): Promise<readonly AttemptRecord[]> => {
     const { worker, leaving } = adapters;
     const done: AttemptRecord[] = [];
-    const begun: number[] = []; // When each file began, epoch ms.
+    const startsMs: number[] = []; // Start of each file, epoch ms.
     const arrivedAtMs = Date.now();
     const news = () => {
-      const startedAtMs = begun[done.length] ?? arrivedAtMs;
+      const startedAtMs = startsMs[done.length] ?? arrivedAtMs;
       return { file: files[done.length]?.path, startedAtMs, ...(files.length > 1 && { done }) };
     };
     return whileLeased({ worker, leaving, news }, async (lease, beat) => {
@@ -47,17 +51,17 @@ export const createRunFiles =
       if (hold === 'tooLate') return done;
       if (hold === 'aborted') return endEarly(done, stopOf(lease).kind === 'cancelled');
       const patience = withPatience(lease, patienceMs);
-      const over = new AbortController();
-      const pace = new EarlyBeats(beat);
+      const dispatchEnd = new AbortController();
+      const earlyBeats = new EarlyBeats(beat);
       try {
         await inTurn(files, {
-          isOver: () => patience.isOver || isLost(done.at(-1)) || pace.sizeBytes > DEFAULTS.resultBytes,
+          isOver: () => patience.isOver || isLost(done.at(-1)) || earlyBeats.sizeBytes > DEFAULTS.resultBytes,
           note(record) {
             done.push(record);
-            if (files.length > 1) pace.noted(record);
+            if (files.length > 1) earlyBeats.noted(record);
           },
           run(file, index, onPassed) {
-            begun[index] = Date.now();
+            startsMs[index] = Date.now();
             const behind = files.slice(index + 1).map(({ path }) => path);
             return attemptFile(
               adapters,
@@ -66,42 +70,45 @@ export const createRunFiles =
                 slot: hold.slot,
                 lease: leaseFor(behind, patience),
                 onPassed,
-                ...(files.length > 1 && { ahead: { files: behind, signal: over.signal } }),
+                ...(files.length > 1 && { ahead: { files: behind, signal: dispatchEnd.signal } }),
               },
             );
           },
         });
         return endEarly(done, lease.signal.aborted && stopOf(lease).kind === 'cancelled');
       } finally {
-        over.abort();
+        dispatchEnd.abort();
         patience.close();
         hold.release();
       }
     });
   };
 
-/** The last file takes its time: nobody waits behind it. */
+/** The last file may take its time, since no file waits behind it. */
 const leaseFor = (behind: readonly string[], { whole, patient }: Patience) => (behind.length > 0 ? patient : whole);
 
-/** Records of one dispatch travel together, and those of all parts of a file do. */
+/** The records of a dispatch travel together, and so do those of all parts of a file. */
 function inlineReportBytes(files: number, { part }: FileOfDispatch): number {
   return files > 1 ? DEFAULTS.inlineReportBytesOfSharedDispatch : DEFAULTS.inlineReportBytes / (part?.of ?? 1);
 }
 
-/** What is known so far counts, even of work that was cancelled. */
+/** Records so far count, even if the work was cancelled. */
 function endEarly(done: readonly AttemptRecord[], isCancelled: boolean): readonly AttemptRecord[] {
-  if (isCancelled && done.length === 0) throw new CancelledFailure('Cancelled before any file had ended.');
+  if (isCancelled && done.length === 0) throw new CancelledFailure('Cancelled before any file finished.');
   return done;
 }
 
 type Turns = {
   readonly isOver: () => boolean;
   readonly note: (record: AttemptRecord) => void;
-  /** null: the file was ended before it said anything. */
+  /** null: the file was stopped without an outcome. */
   readonly run: (file: FileOfDispatch, index: number, onPassed: () => void) => Promise<AttemptRecord | null>;
 };
 
-/** One file after the other, until it is over. The next file runs while the record of a green one is saved; records are noted in order. */
+/**
+ * Runs one file after another, until `isOver` or a file was stopped. The next file already runs while the results of a green one
+ * are saved; records are noted in order.
+ */
 async function inTurn(files: readonly FileOfDispatch[], { isOver, note, run }: Turns): Promise<void> {
   let isEnded = false;
   let noting: Promise<void> = Promise.resolve();
@@ -118,7 +125,7 @@ async function inTurn(files: readonly FileOfDispatch[], { isOver, note, run }: T
       if (record === null) isEnded = true;
       else note(record);
     });
-    noting.catch(() => undefined); // Awaited in the next round, or below.
+    noting.catch(() => undefined); // Awaited in the next iteration, or below.
     if (first !== 'passing') await noting;
   }
   await noting;

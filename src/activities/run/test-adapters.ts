@@ -10,9 +10,9 @@ import type { Framework } from '../../frameworks/framework.js';
 import type { ListTestFiles } from '../../frameworks/index.js';
 import type { FileRunner } from '../../frameworks/run-file.js';
 
-/** All that the activities of a test worker touch of the world. */
+/** Everything outside the process that the activities of a test worker use. */
 export type TestAdapters = {
-  /** `host/pid`, as it is told in records. */
+  /** `host/pid`, as in records. */
   readonly worker: string;
   readonly slots: Slots;
   /** Memory of this worker, in MB. */
@@ -24,16 +24,16 @@ export type TestAdapters = {
   readonly listTestFiles: ListTestFiles;
   readonly repository: Repository;
   readonly fileRunner: FileRunner;
-  /** The worker's own environment, from which that of the tests is made. */
+  /** The worker's own environment, from which that of the tests is derived. */
   readonly environment: Environment;
-  /** What marks every process that is started for a run, so that none outlives this worker. */
+  /** Environment variables that mark every process started for a run, so that none outlives this worker. */
   readonly marks: Readonly<Record<string, string>>;
-  /** Aborted when this worker leaves: what runs is handed back. */
+  /** Aborts when this worker shuts down: running files are handed back. */
   readonly leaving: AbortSignal;
-  /** Why nothing can be run on this machine now; null when it can. */
+  /** Why nothing can run on this machine at present; null if it can. */
   readonly whyUnfit: () => Promise<string | null>;
-  /** Told what each piece of work says of this worker. */
-  readonly tellHealth: (sign: HealthSignal) => void;
-  /** A line for the worker's own log. */
+  /** Takes what each piece of work says about the health of this worker. */
+  readonly tellHealth: (signal: HealthSignal) => void;
+  /** Adds a line to the worker's log. */
   readonly log: (line: string) => void;
 };
