@@ -29,10 +29,7 @@ export const DEFAULTS = {
   stuckWorkerMarginMs: STUCK_WORKER_MARGIN_MS,
   /** Losses one test file may have before its verdict is `infraError`. */
   maxLosses: 10,
-  /**
-   * How often the warden checks its clocks while it guards a lease: the delay with which it notices that the machine was
-   * suspended.
-   */
+  /** How often the warden checks its clocks while it guards a lease, and so how soon it notices a suspension of the machine. */
   wardenLookMs: 250,
   /** How long a worker waits for the warden to say whether it killed a group, before it blames the test. */
   wardenAnswerMs: 5 * SECOND_MS,
@@ -60,10 +57,7 @@ export const DEFAULTS = {
   shutdownGraceMs: 10 * SECOND_MS,
   /** Notice that most preemptible machines get; used for unknown platforms. */
   platformGraceMs: 30 * SECOND_MS,
-  /**
-   * How often a cloud's metadata service is polled for a preemption notice. AWS recommends 5 s; some notices come only 30 s
-   * ahead.
-   */
+  /** How often a cloud's metadata service is polled for a preemption notice. AWS recommends 5 s; some notices come 30 s ahead. */
   noticeIntervalMs: 2 * SECOND_MS,
 
   /** `warm: auto` uses a session for a file if starting a process takes at least this share of the file's estimate. */
@@ -85,10 +79,7 @@ export const DEFAULTS = {
    * file in favour of those queued behind it.
    */
   dispatchPatience: { factor: 3, leastMs: 5 * SECOND_MS },
-  /**
-   * How often a worker reports results during a shared dispatch. If it is lost, files whose results it has not reported run
-   * again.
-   */
+  /** How often a worker reports results during a shared dispatch. Unreported results of a lost worker are run again. */
   earlyBeatPacing: { leastMs: 200, perAnswer: 40, longestMs: SECOND_MS },
   /** Most earlier files to name for a file that was red after them. */
   filesNamed: 20,
@@ -98,14 +89,9 @@ export const DEFAULTS = {
   mostParts: 100,
   /** Most characters of JSON for the case names of a file's parts: one command-line argument holds 128 KiB, including escapes. */
   selectionCharacters: 48 * KIB,
-  /**
-   * Case names up to this size travel with their part, larger ones by address: a batch of parts stays far below the message
-   * limit.
-   */
+  /** Case names up to this size travel with their part, larger ones by address, to keep batches far below the message limit. */
   inlineNamesBytes: KIB,
-  /**
-   * Most files in one workflow; larger runs use batches. With 3 to 9 events per file, a batch stays below the recommended 4,096.
-   */
+  /** Most files in one workflow; larger runs use batches. At 3 to 9 events per file, a batch stays below the advised 4,096. */
   batchSize: 500,
   /** Attempts in flight per slot: one running and one queued, so that the order is kept and no slot waits. */
   windowPerSlot: 2,
@@ -140,9 +126,7 @@ export const DEFAULTS = {
   discoveryMs: 900 * SECOND_MS,
   /** Most files in one record. */
   recordBatchSize: 200,
-  /**
-   * A worker is sick when this many files in a row could not run, or one file this many times: half of its loss budget is left.
-   */
+  /** A worker is sick after this many files in a row could not run, or one file this many times: half of its loss budget. */
   refusals: { files: 3, times: 5 },
   /** How long a sick worker rests before it tries one file. Short, so that a fix is noticed soon. */
   sickRestMs: 20 * SECOND_MS,
@@ -162,10 +146,7 @@ export const DEFAULTS = {
    * the floor: a one-second file may take thirty on a bad day.
    */
   recordedTimeouts: { softFactor: 2, hardFactor: 3, floorMs: 30 * SECOND_MS },
-  /**
-   * Longest deadline of an attempt: half the timer limit, minus the grace periods, since a deadline may be extended by its own
-   * length.
-   */
+  /** Longest deadline of an attempt: half the timer limit less the grace periods, as people may extend it by its own length. */
   longestTimeoutMs: Math.floor(LONGEST_MS / 2) - LONGEST_KILL_GRACE_MS - STUCK_WORKER_MARGIN_MS,
   /** Factor between the delays of successive retries of a file. */
   retryBackoff: 2,
@@ -192,9 +173,7 @@ export const DEFAULTS = {
   processorLookMs: 50,
   /** Below this share of idle CPU time, a machine begins to slow down whatever runs on it. */
   idleShareOfFreeMachine: 0.2,
-  /**
-   * If tests are slowed down by `stretch`, one that used at least `share` of its fair share of a processor is taken as CPU-bound.
-   */
+  /** A test that is slowed down by `stretch` and used at least `share` of its fair share of a processor counts as CPU-bound. */
   hungry: { stretch: 1.25, share: 0.5 },
   /** Files that two machine classes must both have run before durations are converted between them. */
   filesToCompareMachines: 5,
@@ -212,9 +191,7 @@ export const DEFAULTS = {
   retentionMs: 400 * 24 * 3_600 * SECOND_MS,
   /** Most passing attempts behind an estimate. */
   durationSamples: 10,
-  /**
-   * Weight of a sample relative to the next newer one. At 0.8 the three newest outweigh all older ones, but no single one does.
-   */
+  /** Weight of a sample relative to the next newer one. At 0.8 the three newest outweigh all older ones, but none does alone. */
   durationDecay: 0.8,
 
   /** Output kept per attempt. The middle of longer output is dropped, with a note. */

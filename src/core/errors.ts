@@ -2,9 +2,7 @@
 export const EXIT = { ok: 0, testsFailed: 1, usage: 2, incomplete: 3, noTests: 4, cancelled: 130 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/**
- * Exit code and remedy of each error code. Codes are public: scripts match on them, so none is ever reused for another meaning.
- */
+/** Exit code and remedy of each error code. Codes are public: scripts match on them, so their meaning never changes. */
 const KNOWN = {
   USAGE: { exit: EXIT.usage, remedy: 'See `holdfast --help`.' },
   CONFIG_INVALID: { exit: EXIT.usage, remedy: 'Fix it; `holdfast config` prints the settings in effect.' },

@@ -6,9 +6,7 @@ import type { PermitRequest } from '../core/schedule/lender.js';
 /** Progress of a run or of one of its batches. The argument is the cursor of the last answer, 0 at first. */
 export const progressQuery = defineQuery<Progress, [number]>('progress');
 
-/**
- * Current timeout of an attempt, by activity id; workers ask before they time out an attempt. null: no such attempt in flight.
- */
+/** Current timeout of an attempt, by activity id: workers ask before they end one. null: no such attempt is in flight. */
 export const timeoutQuery = defineQuery<number | null, [string]>(TIMEOUT_QUERY);
 
 /** Who requests a change: the last argument of each update. May be missing from Temporal's Web UI. */

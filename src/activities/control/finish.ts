@@ -33,9 +33,7 @@ export type FinishInput = {
   readonly order: OrderBy | null;
 };
 
-/**
- * Closes a run: checks the store against the plan and the workflow's count, writes the report, decides the status. Idempotent.
- */
+/** Closes a run: checks the store against the plan and the workflow's count, writes the report, sets the status. Idempotent. */
 export const createFinish =
   ({ results, claimChecks, webUrlOf }: ControlAdapters) =>
   (end: FinishInput): Promise<SuiteResult> =>

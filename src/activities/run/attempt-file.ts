@@ -129,9 +129,7 @@ async function askForTimeout(timeoutMs: number, id: string): Promise<number> {
   }
 }
 
-/**
- * Turns the run into an outcome; null if it has none. On a machine that has become unfit, only a pass counts as a test result.
- */
+/** Turns the run into an outcome; null if there is none. If the machine has become unfit, only a pass counts as a test result. */
 async function conclude(
   adapters: TestAdapters,
   input: FileAttempt,

@@ -38,9 +38,7 @@ export type RepositoryFacts = {
   readonly sizes: Readonly<Record<string, number>>;
 };
 
-/**
- * Lists the test files of a suite with the framework's own listing. Throws FRAMEWORK_MISSING if the framework is not installed.
- */
+/** Lists the test files of a suite with the framework's own listing. Throws FRAMEWORK_MISSING if it is not installed. */
 export const createDiscover =
   ({
     worker,

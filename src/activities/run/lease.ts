@@ -109,9 +109,7 @@ export function isTakenAway(error: unknown): boolean {
   );
 }
 
-/**
- * A lease of `leaseMs` from now, renewed by each confirmed heartbeat as of the time it was sent. Late answers never shorten it.
- */
+/** A lease of `leaseMs` from now, renewed from the sending time of each confirmed heartbeat. Late answers never shorten it. */
 function createLease(leaseMs: number) {
   const stop = new AbortController();
   const listeners = new Set<(expiresAtMs: number) => void>();

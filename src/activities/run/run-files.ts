@@ -9,10 +9,7 @@ import { whileLeased } from './lease.js';
 import { type Patience, withPatience } from './patience.js';
 import type { TestAdapters } from './test-adapters.js';
 
-/**
- * One dispatch: files of a suite that one worker runs one after another in the same slot. Usually one file, or several short
- * ones.
- */
+/** One dispatch: files of a suite that one worker runs one after another in the same slot; one file, or several short ones. */
 export type RunFilesInput = {
   /** Settings for every file. */
   readonly common: Omit<FileAttempt, keyof FileOfDispatch | 'inlineReportBytes'>;

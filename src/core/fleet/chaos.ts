@@ -21,9 +21,7 @@ export function parseMix(text: string): KillMix | null {
   return KILLS.some((kill) => mix[kill] > 0) ? mix : null;
 }
 
-/**
- * Chooses a pause, a kill and a victim. Pauses are exponential, so that kills are independent, but at most four times the mean.
- */
+/** Chooses a pause, a kill and a victim. Pauses are exponential, so that kills are independent, up to four times the mean. */
 export function nextKill(
   random: () => number,
   { everyMs, mix, workers }: { readonly everyMs: number; readonly mix: KillMix; readonly workers: number },

@@ -35,10 +35,7 @@ export type FleetSnapshot = {
   readonly sick: readonly SickWorker[];
 };
 
-/**
- * The current fleet. The server remembers pollers for minutes after they die, so a worker that lost a file and has not polled
- * since is left out.
- */
+/** The current fleet, without workers that lost a file and have not polled since: the server lists dead pollers for minutes. */
 export function fleetSnapshot(seen: readonly SeenWorker[], gone: LostWorkers, nowMs: number): FleetSnapshot {
   const healthy = seen.filter(({ worker, lastSeenMs, sick }) => sick === null && lastSeenMs >= (gone[worker] ?? 0));
   return {

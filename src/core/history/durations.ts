@@ -109,8 +109,7 @@ export function machineOf({ load, parts }: Measured): string | null {
 
 /**
  * Effort: what an attempt would have taken on an otherwise idle machine. If more tests want a CPU than there are CPUs, their CPU
- * time is stretched by that ratio; the time they spend waiting for other things is not. While CPUs are idle, nothing is
- * stretched.
+ * time is stretched by that ratio, but not the time they spend waiting. While CPUs are idle, nothing is stretched.
  */
 export function effortMs(wallMs: number, load: Load | undefined): number {
   if (load === undefined || load.cpuMs === null) return wallMs;

@@ -20,10 +20,7 @@ export type Rate = { readonly rate: number; readonly low: number; readonly high:
 export type Suspect = {
   readonly path: string;
   readonly name: readonly string[] | null;
-  /**
-   * `flaky`: both outcomes on one commit. `broken`: red in several runs since its last pass. `failing`: red, but neither is
-   * proven.
-   */
+  /** `flaky`: both outcomes on one commit. `broken`: red in several runs since its last pass. `failing`: red, neither proven. */
   readonly kind: 'flaky' | 'broken' | 'failing';
   /** Runs with a result for it. */
   readonly runs: number;

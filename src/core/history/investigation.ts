@@ -13,10 +13,7 @@ export type Condition = {
 
 export type ConditionResult = { readonly condition: Condition; readonly runs: number; readonly failures: number };
 
-/**
- * The conditions under which to repeat a file, `times` in total: beside others, alone on its worker, with its cases in random
- * order.
- */
+/** The conditions for `times` repetitions in total: beside others, alone on the worker, and with cases in random order. */
 export function conditionsFor(
   framework: FrameworkName,
   { times, largest }: { readonly times: number; readonly largest: number },

@@ -1,9 +1,7 @@
 /** A change that a person made to a running run: what, who and when (epoch ms). */
 export type ChangeRecord = { readonly what: string; readonly who: string; readonly atMs: number };
 
-/**
- * A change that a person can make to a running run. Paths are those of the manifest; a path covers all repetitions of the file.
- */
+/** A change that a person can make to a running run. Paths are those of the manifest and cover all repetitions of the file. */
 export type Change =
   /** Starts no more files; running ones continue. */
   | { readonly kind: 'pause' }

@@ -15,9 +15,7 @@ export type OwnSettings = {
   readonly list?: readonly string[];
   /** Words appended to the command to run only the named cases of the file, or all but them. */
   readonly select?: { readonly only: readonly string[]; readonly except: readonly string[] };
-  /**
-   * The report that the command writes. `path` is relative to the suite's folder and may contain `{file}`; without it: stdout.
-   */
+  /** The report that the command writes. `path`: relative to the suite's folder, may contain `{file}`; undefined: stdout. */
   readonly report?: { readonly kind: ReportKind; readonly path?: string };
   /** The words of a program that runs one file after another: a session. */
   readonly serve?: readonly string[];
@@ -27,9 +25,7 @@ export type OwnSettings = {
 export type CaseSelecting = {
   /** How a case is named: by its full name, by its innermost name, or by its outermost group, which selects the whole group. */
   readonly unit: 'case' | 'outermost' | 'innermost';
-  /**
-   * Arguments with which a suite selects cases itself and that cannot be combined with ours: its files are not split. null: none.
-   */
+  /** Arguments by which a suite selects cases itself, in a way that excludes a second selection: its files are not split. */
   readonly takenBy: RegExp | null;
   /** Names that differ only by their tags (`@slow`) cannot be told apart. */
   readonly ignoresTags: boolean;
@@ -52,9 +48,7 @@ export type FrameworkFacts = {
   readonly cases: CaseSelecting | null;
   /** Arguments that run the cases of a file in random order; null: not supported. */
   readonly shuffleArgs: readonly string[] | null;
-  /**
-   * Assumed overhead of a call that runs several files, in ms, until the first one is measured; 0: sessions need no such call.
-   */
+  /** Assumed overhead of a call that runs several files, in ms, until the first one is measured; 0: there are no such calls. */
   readonly callMs: number;
   /** How much longer than its recorded duration a file may take in a shared dispatch, in ms. */
   readonly unexpectedMs: number;

@@ -1,8 +1,6 @@
 import type { PlannedFile } from './suite.js';
 
-/**
- * How many permits are wanted of each semaphore, by name. A resource is a semaphore; a serial group is one with a single permit.
- */
+/** Number of permits wanted of each semaphore, by name. A resource is a semaphore; a serial group is one with a single permit. */
 export type Permits = Readonly<Record<string, number>>;
 
 /** How many permits each semaphore has, by name. */

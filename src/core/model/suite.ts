@@ -11,9 +11,7 @@ import type { FrameworkName, OwnSettings } from './frameworks.js';
 export type Source =
   /** The folder that the worker was started in. */
   | { readonly kind: 'checkout' }
-  /**
-   * A repository that the worker clones. `revision` is a branch, tag or commit, resolved to a commit at the start of each run.
-   */
+  /** A repository that the worker clones. `revision`: branch, tag or commit; resolved to a commit at the start of each run. */
   | { readonly kind: 'git'; readonly remote: string; readonly revision: string };
 
 /** How a suite calls its framework. Travels with every attempt, so keep it small. */
@@ -29,10 +27,7 @@ export type FrameworkSpec = OwnSettings & {
   readonly env: { readonly pass?: readonly string[]; readonly set?: Readonly<Record<string, string>> };
 };
 
-/**
- * Which files of the framework's listing belong to the run. Globs and literal paths, relative to the suite's folder; exclude
- * wins.
- */
+/** Which files of the listing belong to the run. Globs and literal paths, relative to the suite's folder; exclude wins. */
 export type Selection = {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
@@ -90,10 +85,7 @@ export type SuiteInput = SuiteSpec & {
   /** Uses only slots that are otherwise idle. */
   readonly isBackground?: boolean;
   readonly owner?: string;
-  /**
-   * Name of the schedule that starts the run. All runs of a schedule share this input, so each takes its run id from its workflow
-   * id.
-   */
+  /** Name of the schedule that starts the run. Its runs share this input, so each takes its run id from its workflow id. */
   readonly schedule?: string;
   readonly commit?: string;
   readonly queues: Queues;
@@ -108,10 +100,7 @@ export type FileRule = {
   readonly retries?: number;
   /** Run it before all other files. */
   readonly priority?: 'first';
-  /**
-   * Name of a serial group: two of its files never run at the same time, in any run of the installation, and they keep their
-   * order.
-   */
+  /** Name of a serial group: its files keep their order, and no two run at the same time in any run of the installation. */
   readonly serial?: string;
   /** Slots that the file takes on its worker. */
   readonly slots?: number;
@@ -203,9 +192,7 @@ export type FileResult = PlannedFile & {
 
 export type RunStatus = 'passed' | 'failed' | 'incomplete' | 'cancelled';
 
-/**
- * Number of files by verdict, and the proof that none is missing: unless `lost` and `countedTwice` are 0, the run is not green.
- */
+/** Number of files by verdict, and the proof that none is missing: the run is only green if `lost` and `countedTwice` are 0. */
 export type Totals = {
   readonly planned: number;
   readonly passed: number;

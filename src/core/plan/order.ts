@@ -14,8 +14,7 @@ type Ranked = { readonly file: PlannedFile; isFirst: boolean; at: number; guess:
  * Longest first, so that no long file starts last and stretches the makespan. Files without an estimate go first, since one of
  * them may be the longest, ordered by size. Ties are broken by path, then repetition, so that repeated planning yields the same
  * order. Files of a serial group always keep the order of their paths, and each counts for itself and all its successors, so that
- * a long chain of short files starts early. Files with `priority: first` precede all others except their predecessors in the
- * group.
+ * a long chain of short files starts early. Files with `priority: first` precede all but their predecessors in the group.
  */
 export function planOrder(
   files: readonly PlannedFile[],
@@ -75,9 +74,7 @@ function compareRanks(a: Ranked, b: Ranked): number {
 /** Files of a chain share a guess, so that they stay in order. */
 const compareGuesses = (a: Ranked, b: Ranked) => compareRanks(a, b) || b.guess - a.guess;
 
-/**
- * By path, then repetition, then part. Compares code units, ignoring the locale, so that the order is the same on every machine.
- */
+/** By path, then repetition, then part. Compares code units, not by locale, so that the order is the same on every machine. */
 export function compareKeys(a: FileKey, b: FileKey): number {
   if (a.path !== b.path) return a.path < b.path ? -1 : 1;
   return a.repeat - b.repeat || (a.part?.number ?? 0) - (b.part?.number ?? 0);

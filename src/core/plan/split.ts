@@ -104,9 +104,7 @@ const OWN_NAME: Readonly<Record<CaseSelecting['unit'], (name: CaseName) => CaseN
   innermost: (name) => name.slice(-1),
 };
 
-/**
- * Longest first. Cases that cannot be selected separately stay together; jest, for one, ignores upper and lower case in names.
- */
+/** Longest first. Cases that cannot be selected separately stay together; jest, for example, ignores case in names. */
 function unitsOf({ cases }: CasesSeen, { unit, ignoresTags, runNumber }: CaseSelecting): Unit[] {
   const units = new Map<string, { names: CaseName[]; durationMs: number }>();
   for (const { name, durationMs } of cases) {

@@ -41,9 +41,7 @@ export function untried(file: PlannedFile): FileProgress {
   return { file, attempts: [], copies: [], notBegun: 0, retriesGranted: 0, isRetryRefused: false };
 }
 
-/**
- * What to do with a file next. A person's decision takes precedence, then the outcomes of its attempts, then the run's budget.
- */
+/** What to do with a file next. A person's decision takes precedence, then the outcomes of attempts, then the run's budget. */
 export function nextTurn(progress: FileProgress, circumstances: Circumstances): NextTurn {
   const { file, attempts, notBegun, retriesGranted, isRetryRefused } = progress;
   const { budget, retryLimit, ending, quarantinedByUser } = circumstances;

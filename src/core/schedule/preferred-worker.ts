@@ -1,9 +1,8 @@
 import type { AttemptRecord } from '../model/attempt.js';
 
 /**
- * The worker that a retry should go to: one that has not tried the file, on another machine if possible; if all have, the one
- * whose last try is the oldest. Never the worker of the last attempt; undefined if there is no other. Workers are named
- * `host/pid`.
+ * The worker (`host/pid`) that a retry should go to: one that has not tried the file, on another machine if possible; if all have,
+ * the one whose last try is the oldest. Never the worker of the last attempt; undefined if there is no other.
  */
 export function preferredWorker(attempts: readonly AttemptRecord[], workers: readonly string[]): string | undefined {
   const tried = attempts.flatMap(({ worker }) => worker ?? []);

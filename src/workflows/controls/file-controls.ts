@@ -85,10 +85,7 @@ export class FileControls {
   }
 }
 
-/**
- * Installs the updates with which people change single files during the run. Each change is checked, and recorded with its
- * requester.
- */
+/** Installs the updates that change single files during the run. Each is checked, and recorded with its requester. */
 export function takeFileControls(controls: FileControls, state: RunState): void {
   setHandler(timeoutQuery, (activityId) => {
     const file = state.fileOfAttempt(activityId);

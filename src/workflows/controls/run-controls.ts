@@ -57,7 +57,7 @@ export class RunControls {
   }
 }
 
-/** Installs the updates with which people control the run. Each change is checked, and recorded with its requester. */
+/** Installs the updates that control the run. Each is checked, and recorded with its requester. */
 export function takeRunControls(controls: RunControls, state: RunState): void {
   const requireActive = () => {
     if (state.phase === 'finishing' || state.phase === 'finished') throw refusal('The run has ended.');

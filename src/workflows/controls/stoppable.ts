@@ -1,9 +1,6 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 
-/**
- * Runs work in its own scope, which is cancelled when `isStopped` becomes true; the result is then undefined. A cancellation from
- * outside still throws.
- */
+/** Runs work in its own scope, cancelled once `isStopped` is true; then returns undefined. Outside cancellation still throws. */
 export async function stoppable<T>(isStopped: () => boolean, work: () => Promise<T>): Promise<T | undefined> {
   let isDone = false;
   const scope = new CancellationScope();

@@ -22,10 +22,7 @@ export type Assignment = {
   readonly timeoutMs: number;
 };
 
-/**
- * One activity: files that a worker runs one after another in the same slot. Options other than `isOpening` apply to single
- * files.
- */
+/** One activity: files that a worker runs one after another in the same slot. All options but `isOpening` need a single file. */
 export type Dispatch = {
   readonly assignments: readonly [Assignment, ...Assignment[]];
   /** One of the first of a run, which are scheduled all at once and go ahead of later ones. */

@@ -52,10 +52,7 @@ export type Task = {
   readonly isOpening: boolean;
 };
 
-/**
- * Runs files, whole or in parts, in order, through a window sized to the fleet. Every file has a verdict afterwards, whatever
- * happens.
- */
+/** Runs files, whole or in parts, in order, through a window sized to the fleet. Afterwards every file has a verdict. */
 export async function driveFiles(files: readonly PlannedFile[], driveInput: DriveInput): Promise<void> {
   await new FilesDriver(files, driveInput).run();
 }

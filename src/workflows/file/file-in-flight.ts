@@ -85,10 +85,7 @@ export class FileInFlight {
     }
   }
 
-  /**
-   * Takes a retry from the run's budget, and waits if the policy defers it. Files that hold permits never wait for the end of the
-   * run.
-   */
+  /** Takes a retry from the run's budget and waits if the policy says so. Files with permits do not wait for the run's end. */
   async #askForRetry(nth: number, admission: Admission): Promise<void> {
     const { input, budgets, controls, isAllAdmitted } = this.#drive;
     if (!(await budgets.retries.take(1))) return this.#update({ isRetryRefused: true });

@@ -29,10 +29,7 @@ export class Speculation {
     this.#budget = budget;
   }
 
-  /**
-   * Looks for slow attempts once all files have been admitted, at growing intervals. Copies have the lowest priority: idle slots
-   * only.
-   */
+  /** Looks for slow attempts once all files are admitted, at growing intervals. Priority keeps copies to idle slots. */
   async watch({ isNearEnd, isOver }: { isNearEnd: () => boolean; isOver: () => boolean }): Promise<void> {
     if (!this.#input.speculation) return;
     try {

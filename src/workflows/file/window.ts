@@ -1,9 +1,7 @@
 import { condition, sleep } from '@temporalio/workflow';
 import { DEFAULTS } from '../../core/defaults.js';
 
-/**
- * Limits the slots' worth of attempts in flight. Late scheduling keeps files in order: a task queue does not order its backlog.
- */
+/** Limits the slots' worth of attempts in flight. Scheduling late keeps files in order, because task queues do not. */
 export class Window {
   readonly #size: () => number;
   #used = 0;

@@ -14,8 +14,7 @@ import { permitsGranted, requestPermits, returnPermits } from '../messages.js';
 
 /**
  * Lends the permits of an installation's resources and serial groups to runs. Only runs hold permits, never workers, so a
- * worker's death neither frees nor leaks any. Runs that ended without returning theirs are detected while others wait for
- * permits.
+ * worker's death neither frees nor leaks any. Runs that ended without returning theirs are detected while others wait.
  */
 export async function lend(queues: Queues, state: LenderState = { lent: [], waiting: [] }): Promise<void> {
   const lender = new Lender(state);

@@ -92,10 +92,7 @@ export class BatchLinks {
     return this.#running.has(batch);
   }
 
-  /**
-   * The next batch may start once this one has admitted its files. Under a limit, batches run one after another, because together
-   * they would exceed it.
-   */
+  /** The next batch may start once this one has admitted its files; under a limit, which two might exceed, once it has ended. */
   mayBeginNext(batch: number): boolean {
     return !this.#running.has(batch) || (this.#limit() === null && this.#admitted.has(batch));
   }

@@ -19,8 +19,7 @@ type BatchesOf = {
 /**
  * Runs a large suite in batches: consecutive slices of the order. The next batch starts once the running ones have admitted all
  * their files, which keeps the order across batches without a shared counter. Under a limit of attempts in flight, batches run
- * one after another, so that together they never exceed it. The totals of every batch are in the books afterwards, whatever
- * happens.
+ * one after another, so that together they never exceed it. Afterwards the books have the totals of every batch.
  */
 export async function driveBatches(plan: Plan, { input, state, controls, whyStopped }: BatchesOf): Promise<void> {
   const { books, fleet } = state;

@@ -115,9 +115,7 @@ export class RunState {
     return this.books.totals();
   }
 
-  /**
-   * The answer to the progress query, with one page of finished files from the cursor on. Cases and parts are only in the report.
-   */
+  /** The answer to the progress query: one page of finished files from the cursor on, without cases and parts. */
   progress(cursor: number): Progress {
     const page = this.books.finished.slice(cursor, cursor + PAGE);
     const { planned: _planned, lost: _lost, countedTwice: _twice, cases: _cases, ...verdicts } = this.totals();
