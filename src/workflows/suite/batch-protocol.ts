@@ -88,10 +88,6 @@ export class BatchLinks {
     this.#running.delete(batch);
   }
 
-  isRunning(batch: number): boolean {
-    return this.#running.has(batch);
-  }
-
   /** The next batch may start once this one has admitted its files; under a limit, which two might exceed, once it has ended. */
   mayBeginNext(batch: number): boolean {
     return !this.#running.has(batch) || (this.#limit() === null && this.#admitted.has(batch));
