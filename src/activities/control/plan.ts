@@ -89,9 +89,9 @@ export const createPlan =
       };
     });
 
-async function unpack<T>({ claimChecks }: ControlAdapters, check: ClaimCheck<T>, what: string): Promise<T> {
+async function unpack<T>({ claimChecks }: ControlAdapters, check: ClaimCheck<T>, content: string): Promise<T> {
   const value = await claimChecks.unpack(check);
-  if (value === null) throw new RunnerError('RUN_UNREADABLE', `The object store here does not have ${what}.`);
+  if (value === null) throw new RunnerError('RUN_UNREADABLE', `The object store here does not have ${content}.`);
   return value;
 }
 

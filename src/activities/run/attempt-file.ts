@@ -45,7 +45,7 @@ export type FileAttempt = {
 };
 
 /** Where an attempt runs. `ahead`: the files that this slot runs next. */
-type Here = { readonly slot: number; readonly lease: Lease; readonly ahead?: Ahead };
+type Placement = { readonly slot: number; readonly lease: Lease; readonly ahead?: Ahead };
 
 /**
  * Runs one test file once, in a slot held for it. Calls `onPassed` when the file is green and only its output remains to be
@@ -55,16 +55,16 @@ type Here = { readonly slot: number; readonly lease: Lease; readonly ahead?: Ahe
 export async function attemptFile(
   adapters: TestAdapters,
   input: FileAttempt,
-  { onPassed, ...here }: Here & { readonly onPassed: () => void },
+  { onPassed, ...placement }: Placement & { readonly onPassed: () => void },
 ): Promise<AttemptRecord | null> {
   const startedAtMs = Date.now();
   const { worker } = adapters;
   try {
     const unfit = await adapters.whyUnfit();
     if (unfit !== null) return { worker, startedAtMs, outcome: broken(unfit) };
-    const run = await runHere(adapters, input, here);
+    const run = await runInSlot(adapters, input, placement);
     if (run.end.kind === 'passed') onPassed();
-    const outcome = await conclude(adapters, input, run, here.lease);
+    const outcome = await conclude(adapters, input, run, placement.lease);
     return outcome && { worker, startedAtMs: run.startedAtMs, outcome };
   } catch (error) {
     if (isTakenAway(error)) throw error;
@@ -72,7 +72,7 @@ export async function attemptFile(
   }
 }
 
-async function runHere(adapters: TestAdapters, input: FileAttempt, { slot, lease, ahead }: Here): Promise<LoadedRun> {
+async function runInSlot(adapters: TestAdapters, input: FileAttempt, { slot, lease, ahead }: Placement): Promise<LoadedRun> {
   const { source, commit, framework, path, part, timeoutMs } = input;
   const { cwd } = await adapters.sources.locate({ source, commit, cwd: framework.cwd });
   const selection = part && (await casesOf(adapters, part));

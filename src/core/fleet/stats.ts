@@ -47,7 +47,7 @@ export function statsOfRun(
 
 /** The statistics of all runs and the fleet. */
 export function statsOf(runs: readonly RunStats[], fleet: { readonly workers: number; readonly slots: number }): Stats {
-  const sum = (of: (run: RunStats) => number) => runs.reduce((total, run) => total + of(run), 0);
+  const sum = (metric: (run: RunStats) => number) => runs.reduce((total, run) => total + metric(run), 0);
   const running = sum((run) => run.running);
   return {
     ...fleet,

@@ -21,12 +21,12 @@ export function delaysOf({ run, files }: Pick<SuiteReport, 'run' | 'files'>): re
   const causes = [
     {
       costMs: longest === undefined ? 0 : longest.durationMs - workMs / slots,
-      what: `one long file (${longest?.path}, ${seconds(longest?.durationMs ?? 0)})`,
+      phrase: `one long file (${longest?.path}, ${seconds(longest?.durationMs ?? 0)})`,
     },
-    { costMs: lostMs / slots, what: `lost work (${seconds(lostMs)})` },
-    { costMs: lateMs, what: `slots that started late (${seconds(lateMs)})` },
+    { costMs: lostMs / slots, phrase: `lost work (${seconds(lostMs)})` },
+    { costMs: lateMs, phrase: `slots that started late (${seconds(lateMs)})` },
   ].filter(({ costMs }) => costMs > leastMs);
-  const phrases = causes.sort((a, b) => b.costMs - a.costMs).map(({ what }) => what);
+  const phrases = causes.sort((a, b) => b.costMs - a.costMs).map(({ phrase }) => phrase);
   const isUnexplained = phrases.length === 0 && over > leastMs;
   return isUnexplained ? [`idle slots (${seconds(over * slots)} in all)`] : phrases;
 }

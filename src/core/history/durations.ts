@@ -46,9 +46,10 @@ export function estimateOf(samples: readonly Sample[]): Estimate | null {
 export function estimatesOf(samples: ReadonlyMap<string, readonly Sample[]>): Map<string, Estimate> {
   const pace = paceOf(samples);
   return new Map(
-    [...samples].flatMap(([path, own]) => {
-      const expected = estimateOf(own.map((sample) => ({ ...sample, effortMs: sample.effortMs * pace(sample.machine) })));
-      return expected === null ? [] : [[path, expected]];
+    [...samples].flatMap(([path, fileSamples]) => {
+      const converted = fileSamples.map((sample) => ({ ...sample, effortMs: sample.effortMs * pace(sample.machine) }));
+      const estimate = estimateOf(converted);
+      return estimate === null ? [] : [[path, estimate]];
     }),
   );
 }
@@ -70,18 +71,20 @@ function weightedMedian(newestFirst: readonly number[]): number | null {
 /** Factor from each machine class to that of most newest samples: the median ratio over the files that both classes have run. */
 function paceOf(samples: ReadonlyMap<string, readonly Sample[]>): (machine: string | null) => number {
   const newest = new Map<string | null, number>();
-  for (const own of samples.values()) {
-    const machine = own[0]?.machine ?? null;
+  for (const fileSamples of samples.values()) {
+    const machine = fileSamples[0]?.machine ?? null;
     newest.set(machine, (newest.get(machine) ?? 0) + 1);
   }
   const [reference = null] = [...newest].sort(([, a], [, b]) => b - a)[0] ?? [];
   const ratios = new Map<string, number[]>();
-  for (const own of samples.values()) {
-    const here = weightedMedian(own.filter(({ machine }) => machine === reference).map(({ effortMs }) => effortMs));
-    for (const machine of new Set(own.map((sample) => sample.machine))) {
-      if (machine === null || machine === reference || here === null) continue;
-      const there = weightedMedian(own.filter((sample) => sample.machine === machine).map(({ effortMs }) => effortMs));
-      if (there !== null && there > 0) ratios.set(machine, [...(ratios.get(machine) ?? []), here / there]);
+  for (const fileSamples of samples.values()) {
+    const effortOn = (machine: string | null) =>
+      weightedMedian(fileSamples.filter((sample) => sample.machine === machine).map(({ effortMs }) => effortMs));
+    const referenceMs = effortOn(reference);
+    for (const machine of new Set(fileSamples.map((sample) => sample.machine))) {
+      if (machine === null || machine === reference || referenceMs === null) continue;
+      const machineMs = effortOn(machine);
+      if (machineMs !== null && machineMs > 0) ratios.set(machine, [...(ratios.get(machine) ?? []), referenceMs / machineMs]);
     }
   }
   const paces = new Map(

@@ -40,12 +40,12 @@ export function suspectsOf(observations: readonly Observation[]): readonly Suspe
     const { path, name } = observation;
     if (name?.length === 1 && name[0] === path) continue; // A case that stands for its whole file adds nothing.
     const key = JSON.stringify([path, name]);
-    const own = subjects.get(key);
-    if (own) own.push(observation);
+    const history = subjects.get(key);
+    if (history) history.push(observation);
     else subjects.set(key, [observation]);
   }
   return [...subjects.values()]
-    .flatMap((own) => suspectOf(own.toSorted((a, b) => a.atMs - b.atMs)))
+    .flatMap((history) => suspectOf(history.toSorted((a, b) => a.atMs - b.atMs)))
     .sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || b.flakiness.rate - a.flakiness.rate || compare(a, b));
 }
 

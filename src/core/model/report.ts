@@ -176,8 +176,8 @@ function piecesOfWork({ attempts }: FileResult): number[] {
   return [...pieces.values()];
 }
 
-function sumOf(files: readonly FileResult[], of: (copy: Copy) => number): number {
-  return files.reduce((sum, { copies = [] }) => sum + copies.reduce((all, copy) => all + of(copy), 0), 0);
+function sumOf(files: readonly FileResult[], msOf: (copy: Copy) => number): number {
+  return files.reduce((sum, { copies = [] }) => sum + copies.reduce((total, copy) => total + msOf(copy), 0), 0);
 }
 
 function isoOf(epochMs: number): string {

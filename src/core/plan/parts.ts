@@ -125,9 +125,9 @@ function roundsOf(parts: readonly FileResult[]): AttemptRecord[] {
   );
   const count = Math.max(...attemptsByPart.map(({ length }) => length));
   const rounds = Array.from({ length: count }, (_, index) =>
-    attemptsByPart.flatMap((own) => {
-      const attempt = Math.min(index + 1, own.length);
-      const partAttempt = own[attempt - 1];
+    attemptsByPart.flatMap((partAttempts) => {
+      const attempt = Math.min(index + 1, partAttempts.length);
+      const partAttempt = partAttempts[attempt - 1];
       return partAttempt === undefined ? [] : [{ ...partAttempt, attempt }];
     }),
   );

@@ -38,11 +38,11 @@ export function compileQuarantine(
     compileGlob,
   }: { readonly today: string; readonly environment: string | null; readonly compileGlob: CompileGlob },
 ): (path: string) => QuarantineMatch | undefined {
-  const here = entries
+  const applicable = entries
     .filter(({ environments }) => environments.length === 0 || (environment !== null && environments.includes(environment)))
     .map((entry) => ({ entry, matches: compileGlob(entry.file) }));
   return (path) => {
-    const found = here.filter(({ matches }) => matches(path)).map(({ entry }) => entry);
+    const found = applicable.filter(({ matches }) => matches(path)).map(({ entry }) => entry);
     const valid = found.filter(({ expires }) => expires >= today);
     const relevant = valid.length > 0 ? valid : found;
     const [first] = relevant;

@@ -98,7 +98,7 @@ export function selectionOf(
   return number < of ? { kind: 'only', names: named[number - 1] ?? [] } : { kind: 'except', names: named.flat() };
 }
 
-const OWN_NAME: Readonly<Record<CaseSelecting['unit'], (name: CaseName) => CaseName>> = {
+const UNIT_NAME: Readonly<Record<CaseSelecting['unit'], (name: CaseName) => CaseName>> = {
   case: (name) => name,
   outermost: (name) => name.slice(0, 1),
   innermost: (name) => name.slice(-1),
@@ -108,15 +108,15 @@ const OWN_NAME: Readonly<Record<CaseSelecting['unit'], (name: CaseName) => CaseN
 function unitsOf({ cases }: CasesSeen, { unit, ignoresTags, runNumber }: CaseSelecting): Unit[] {
   const units = new Map<string, { names: CaseName[]; durationMs: number }>();
   for (const { name, durationMs } of cases) {
-    const own = OWN_NAME[unit](name).filter((part) => !runNumber?.test(part));
-    const full = own.join(' ');
+    const unitName = UNIT_NAME[unit](name).filter((part) => !runNumber?.test(part));
+    const full = unitName.join(' ');
     const key = (ignoresTags ? withoutTags(full).join(' ') : full).toLowerCase();
     const known = units.get(key);
     const addsTime = unit !== 'outermost' || name.length === 1; // An outermost group's duration includes everything in it.
-    if (known === undefined) units.set(key, { names: [own], durationMs: addsTime ? durationMs : 0 });
+    if (known === undefined) units.set(key, { names: [unitName], durationMs: addsTime ? durationMs : 0 });
     else {
       if (addsTime) known.durationMs += durationMs;
-      if (!known.names.some((other) => isSame(other, own))) known.names.push(own);
+      if (!known.names.some((other) => isSame(other, unitName))) known.names.push(unitName);
     }
   }
   return [...units.entries()]

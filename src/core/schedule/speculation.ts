@@ -59,5 +59,5 @@ function slownessOf(paces: readonly WorkerPace[]): ReadonlyMap<string, number> {
   for (const { worker, durationMs, estimateMs } of paces) {
     if (estimateMs > 0) ratios.set(worker, [...(ratios.get(worker) ?? []), durationMs / estimateMs]);
   }
-  return new Map([...ratios].flatMap(([worker, own]) => [[worker, medianOf(own) ?? 1] as const]));
+  return new Map([...ratios].flatMap(([worker, workerRatios]) => [[worker, medianOf(workerRatios) ?? 1] as const]));
 }

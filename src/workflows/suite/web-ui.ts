@@ -37,7 +37,7 @@ function isRegistered(): boolean {
 function listOf(state: RunState): string {
   const { planned, verdicts, retries, losses, inFlight, isPaused, waiting, changes } = state.progress(Number.MAX_SAFE_INTEGER);
   const judged = Object.values(verdicts).reduce((sum, count) => sum + count, 0);
-  const some = inFlight.slice(0, DEFAULTS.slowestShown).map(({ path }) => `\`${path}\``);
+  const shown = inFlight.slice(0, DEFAULTS.slowestShown).map(({ path }) => `\`${path}\``);
   const last = changes.at(-1);
   return [
     ...(isPaused ? ['- **paused**'] : []),
@@ -45,6 +45,6 @@ function listOf(state: RunState): string {
     `- ${retries} retries of red attempts, ${losses} re-runs of lost attempts`,
     ...(last ? [`- last change: ${last.what}, by ${last.who}`] : []),
     ...waiting.slice(0, DEFAULTS.slowestShown).map(({ path, what }) => `- \`${path}\` waits for ${what}`),
-    ...(some.length > 0 ? [`- in flight: ${some.join(', ')}${inFlight.length > some.length ? ' …' : ''}`] : []),
+    ...(shown.length > 0 ? [`- in flight: ${shown.join(', ')}${inFlight.length > shown.length ? ' …' : ''}`] : []),
   ].join('\n');
 }
