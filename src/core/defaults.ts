@@ -117,8 +117,8 @@ export const DEFAULTS = {
   bookkeepingBeatMs: 2 * SECOND_MS,
   /** Pauses between attempts of a bookkeeping step while the store is unreachable. */
   bookkeepingRetryMs: { first: 200, longest: 10 * SECOND_MS },
-  /** Size of one record in characters of JSON: half of what Temporal accepts. */
-  recordCharacters: 1_024 * KIB,
+  /** Size of one record in characters of JSON. A character takes up to three bytes, and the server rejects 2 MiB. */
+  recordCharacters: 640 * KIB,
   /** Attempts at discovery and the pauses between them. A sick worker may fail the first `refusals.times`. */
   discoveryTries: 6,
   discoveryRetryMs: { first: 200, longest: SECOND_MS },

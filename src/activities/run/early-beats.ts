@@ -13,13 +13,13 @@ export class EarlyBeats {
     this.#beat = beat;
   }
 
-  /** Size of all records noted, in characters of JSON. */
+  /** Size of all records noted, in bytes of JSON. */
   get sizeBytes(): number {
     return this.#sizeBytes;
   }
 
   noted(record: AttemptRecord): void {
-    this.#sizeBytes += JSON.stringify(record).length;
+    this.#sizeBytes += Buffer.byteLength(JSON.stringify(record));
     const now = performance.now();
     if (now < this.#nextAtMs) return;
     this.#nextAtMs = Number.POSITIVE_INFINITY;

@@ -66,7 +66,7 @@ async function saveRun(
     ...(run.redAfter && { redAfter: run.redAfter.slice(-DEFAULTS.filesNamed) }),
     ...(input.part && { left: 'left' in end ? (end.left ?? null) : null }),
   };
-  const sizeBytes = JSON.stringify(result).length;
+  const sizeBytes = Buffer.byteLength(JSON.stringify(result));
   if (sizeBytes > DEFAULTS.resultBytes)
     throw new RunnerError('RESULT_TOO_LARGE', `The result of ${input.path} takes ${sizeBytes} bytes.`);
   return result;
