@@ -68,7 +68,7 @@ export async function startChaosFleet(options: ChaosFleetOptions): Promise<Chaos
     guard.add(pid);
     void child.then(() => guard.release(pid));
     const name = await nameOf(child, (text) => void log.write(text));
-    if (name === null) throw new RunnerError('STACK_FAILED', `holdfast ${args[0]} ended at its start; see ${options.logFile}.`);
+    if (name === null) throw new RunnerError('STACK_FAILED', `holdfast ${args[0]} exited during startup; see ${options.logFile}.`);
     const started = { process: child, pid, name, isBusy: false };
     all.add(started);
     void child.then(() => all.delete(started));

@@ -93,7 +93,7 @@ test('L6: a notice of the cloud tells a worker to leave before its machine is ta
     isTaken = true;
     const { exitCode, stderr } = await one.process;
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/Google Cloud takes this machine away/);
+    expect(stderr).toMatch(/Google Cloud is reclaiming this machine/);
     await runsOnTheNext('notice', run, first.worker);
   } finally {
     service.close();

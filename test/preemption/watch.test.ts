@@ -76,7 +76,7 @@ describe.each(Object.entries(SERVICES))('%s', (name, service) => {
     expect({ notice, lines }).toEqual({ notice: '', lines: [] });
     isTaken = true;
     await until('the notice is seen', () => notice !== '');
-    expect(notice).toMatch(/takes this machine away/);
+    expect(notice).toMatch(/is reclaiming this machine/);
   });
 
   test('a service that fails is told of once, and asked again', async () => {
@@ -89,9 +89,9 @@ describe.each(Object.entries(SERVICES))('%s', (name, service) => {
       return { status: 500 };
     });
     const notice = watchForNotice(cloud, { url, log: (line) => lines.push(line), intervalMs: INTERVAL_MS });
-    expect(await notice).toMatch(/takes this machine away/);
+    expect(await notice).toMatch(/is reclaiming this machine/);
     expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatch(/does not tell whether this machine stays: .* was answered with 500\./);
+    expect(lines[0]).toMatch(/cannot be polled for preemption notices: .* returned status 500\./);
   });
 });
 

@@ -152,7 +152,7 @@ test('a warden that dies again and again is told to its worker', async () => {
         killed.add(warden);
       }
     }
-    return said.includes('Its warden dies again and again.');
+    return said.includes('Its warden keeps dying.');
   });
   expect(killed.size).toBe(3);
 });

@@ -34,14 +34,14 @@ test.each(['', '# nothing yet\n', '[]'])('a quarantine of nobody: %j', (text) =>
 });
 
 test.each([
-  ['- { file: a.sh, reason: r }', /line 1: expires must be a day .* nothing is quarantined for ever/],
+  ['- { file: a.sh, reason: r }', /line 1: expires must be a day .* every quarantine has an end/],
   ['- { file: a.sh, reason: r, expires: never }', /line 1: expires must be a day/],
   ['- { file: a.sh, reason: r, expires: 2026-02-30 }', /line 1: expires must be a day/],
   ['- { file: a.sh, expires: 2027-01-01 }', /line 1: reason must be a text/],
   ['\n- { file: a.sh, reason: r, expires: 2027-01-01, untill: x }', /line 2: untill is not known here/],
   ['- just words', /line 1: it must be an entry/],
   ['file: a.sh', /must be a list of entries/],
-  ['- { file: a.sh', /line \d is no YAML/],
+  ['- { file: a.sh', /line \d is not valid YAML/],
 ])('refused: %s', (text, sentence) => {
   expect(() => parseQuarantine(text)).toThrow(sentence);
 });

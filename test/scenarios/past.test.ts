@@ -136,7 +136,7 @@ test.each([
   ['{"times/a.sh": -4}', /a duration of -4 s; it must be from 0/],
   ['{"times/a.sh": 1e9}', /a duration of 1000000000 s; it must be from 0/],
   ['{"elsewhere.py": 4}', /None of these 1 paths is a test file of times/],
-  ['{}', /names no duration of a test file/],
+  ['{}', /contains no duration of a test file/],
   ['nonsense', /neither JUnit XML nor JSON/],
   ['<testsuites><testsuite>', /no well-formed XML/],
 ])('an import of %s is refused', async (text, sentence) => {

@@ -60,6 +60,6 @@ test('a quarantine that is wrong is refused before anything runs', async () => {
   const { exitCode, stderr } = await runCli(['run', '--suite', 'refused'], { cwd: project.root });
   expect({ exitCode, stderr }).toEqual({
     exitCode: 2,
-    stderr: expect.stringMatching(/line 1: expires must be a day .* nothing is quarantined for ever.*\[CONFIG_INVALID\]/),
+    stderr: expect.stringMatching(/line 1: expires must be a day .* every quarantine has an end.*\[CONFIG_INVALID\]/),
   });
 });

@@ -79,7 +79,7 @@ describe('the embedded server', () => {
     const broken = await startDevServer({ binary, ...files });
     await expect(broken.ready).rejects.toMatchObject({
       code: 'STACK_FAILED',
-      message: expect.stringMatching(/ended at its start \(exit code 1\): .*file is not a database.*\. /),
+      message: expect.stringMatching(/exited during startup \(exit code 1\): .*file is not a database.*\. /),
     });
   });
 
@@ -95,7 +95,7 @@ describe('the embedded server', () => {
       },
     );
     const broken = await startDevServer({ binary, ...files });
-    await expect(broken.ready).rejects.toThrow('ended at its start (exit code 2): panic: no luck today.');
+    await expect(broken.ready).rejects.toThrow('exited during startup (exit code 2): panic: no luck today.');
     const silent = path.join(folder, 'silent');
     await writeFile(silent, '#!/bin/sh\nexit 3\n', { mode: 0o755 });
     await expect((await startDevServer({ binary: silent, ...files })).ready).rejects.toThrow(

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { DEFAULTS } from '../../core/defaults.js';
 import { RunnerError } from '../../core/errors.js';
 
-/** Durations in ms by path, as they were written; paths are relative to whatever the tool that wrote them ran in. */
+/** Durations in ms by path. Paths are as written: relative to the folder in which the recording tool ran. */
 export type ReadDurations = Readonly<Record<string, number>>;
 
 const SECOND_MS = 1_000;
@@ -12,8 +12,8 @@ const Ours = z.object({ schemaVersion: z.literal(1), files: z.array(z.object({ p
 const Split = z.record(z.string(), z.number());
 
 /**
- * Reads durations that another tool has recorded: JUnit XML (testsuites or test cases that name their file), the `.test_durations` of
- * pytest-split, and what `holdfast durations export` writes. Throws CONFIG_INVALID for what is none of them, and for a duration that no test has.
+ * Reads recorded durations: JUnit XML (test suites or test cases that name their file), the `.test_durations` of pytest-split, or the
+ * output of `holdfast durations export`. Throws CONFIG_INVALID for any other format and for an impossible duration.
  */
 export function readDurations(text: string, name: string): ReadDurations {
   const found = text.trimStart().startsWith('<') ? readJUnit(text, name) : readJson(text, name);
@@ -23,7 +23,7 @@ export function readDurations(text: string, name: string): ReadDurations {
         `${name}: ${path} has a duration of ${ms / SECOND_MS} s; it must be from 0 to ${DEFAULTS.longestImportedMs / SECOND_MS} s`,
       );
   }
-  if (Object.keys(found).length === 0) throw invalid(`${name} names no duration of a test file`);
+  if (Object.keys(found).length === 0) throw invalid(`${name} contains no duration of a test file`);
   return found;
 }
 
@@ -37,12 +37,13 @@ function readJson(text: string, name: string): ReadDurations {
   const ours = Ours.safeParse(content);
   if (ours.success) return Object.fromEntries(ours.data.files.map(({ path, ms }) => [path, ms]));
   const split = Split.safeParse(content);
-  if (!split.success) throw invalid(`${name} is neither what \`holdfast durations export\` nor what pytest-split writes`);
+  if (!split.success)
+    throw invalid(`${name} is neither an export of \`holdfast durations export\` nor a durations file of pytest-split`);
   return summed(Object.entries(split.data).map(([node, seconds]) => [node.split('::')[0] ?? node, seconds]));
 }
 
 function readJUnit(text: string, name: string): ReadDurations {
-  if (XMLValidator.validate(text) !== true) throw invalid(`${name} is no well-formed XML`);
+  if (XMLValidator.validate(text) !== true) throw invalid(`${name} is not well-formed XML`);
   const parser = new XMLParser({
     ignoreAttributes: false,
     attributeNamePrefix: '@',
@@ -56,33 +57,33 @@ type Element = { readonly [name: string]: unknown };
 const isElement = (value: unknown): value is Element => typeof value === 'object' && value !== null && !Array.isArray(value);
 const elements = (value: unknown): readonly Element[] => (Array.isArray(value) ? value.filter(isElement) : []);
 
-/** All testsuites, however deep. */
+/** All `testsuite` elements, at any depth. */
 function suitesIn(node: unknown): readonly Element[] {
   if (!isElement(node)) return [];
   const own = elements(node.testsuite);
   return [...own, ...own.flatMap(suitesIn), ...suitesIn(node.testsuites)];
 }
 
-/** By test case where those name their file, else by testsuite. */
+/** Seconds by file: from the test cases if they name their file, else from the suite. */
 function durationsIn(suite: Element): readonly (readonly [string, number])[] {
-  const cases = elements(suite.testcase).flatMap((one) => {
-    const file = one['@file'];
-    return typeof file === 'string' ? [[file, Number(one['@time'] ?? 0)] as const] : [];
+  const cases = elements(suite.testcase).flatMap((testCase) => {
+    const file = testCase['@file'];
+    return typeof file === 'string' ? [[file, Number(testCase['@time'] ?? 0)] as const] : [];
   });
   if (cases.length > 0) return cases;
   const file = suite['@file'] ?? suite['@filepath'];
   return typeof file === 'string' ? [[file, Number(suite['@time'] ?? 0)]] : [];
 }
 
-function summed(seconds: readonly (readonly [string, number])[]): ReadDurations {
+function summed(durations: readonly (readonly [string, number])[]): ReadDurations {
   const sums = new Map<string, number>();
-  for (const [file, one] of seconds) {
+  for (const [file, seconds] of durations) {
     const path = posix.normalize(file.replaceAll('\\', '/'));
-    sums.set(path, (sums.get(path) ?? 0) + one * SECOND_MS);
+    sums.set(path, (sums.get(path) ?? 0) + seconds * SECOND_MS);
   }
   return Object.fromEntries(sums);
 }
 
-function invalid(what: string): RunnerError {
-  return new RunnerError('CONFIG_INVALID', `${what}.`);
+function invalid(problem: string): RunnerError {
+  return new RunnerError('CONFIG_INVALID', `${problem}.`);
 }

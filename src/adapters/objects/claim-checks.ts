@@ -2,13 +2,13 @@ import type { ClaimCheck } from '../../core/model/claim-check.js';
 import { objectKey } from './object-key.js';
 import type { ObjectStore } from './object-store.js';
 
-/** The object store as activities use it: places are named by their parts, and small values never leave the message. */
+/** The claim-check pattern over the object store: large values are stored and travel as an address, small ones travel in the message. */
 export interface ClaimChecks {
-  /** Stores a text and returns its address. */
+  /** Stores a text under a place, given as its parts, and returns the address. */
   store(place: readonly string[], text: string): Promise<string>;
-  /** Leaves a value in the message when it takes at most `inlineBytes`, and stores it otherwise. */
+  /** Keeps a value inline if its JSON takes at most `inlineBytes`; stores it otherwise. */
   pack<T>(place: readonly string[], value: T, inlineBytes: number): Promise<ClaimCheck<T>>;
-  /** The value of a check; null when its object cannot be found: writer and reader use different stores. */
+  /** Resolves a check to its value; null if the object is missing, which means that writer and reader use different stores. */
   unpack<T>(check: ClaimCheck<T>): Promise<T | null>;
 }
 
@@ -28,7 +28,7 @@ export function createClaimChecks(objects: ObjectStore): ClaimChecks {
     async unpack<T>(check: ClaimCheck<T>) {
       if (check.kind === 'inline') return check.value;
       const bytes = await objects.get(check.address);
-      return bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as T); // Written by `pack`, at an address of its own.
+      return bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as T); // Written by `pack`.
     },
   };
 }

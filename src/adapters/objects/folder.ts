@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import type { ObjectStore } from './object-store.js';
 
 /**
- * Objects as files below a folder, which is made when first written to. It may be shared by several machines.
- * `put` and `get` throw a RangeError for a key that could lead out of the folder.
+ * Stores objects as files in a folder, created on the first write; several machines may share it.
+ * `put` and `get` throw a RangeError for a key that could escape the folder.
  */
 export function openFolder(root: string): ObjectStore {
   const pathOf = (key: string) => join(root, ...checkedSegments(key));
@@ -16,7 +16,7 @@ export function openFolder(root: string): ObjectStore {
       await mkdir(folder, { recursive: true });
       const unfinished = join(folder, `.${randomUUID()}`);
       try {
-        await writeFile(unfinished, content, { flush: true }); // Flushed, or a power cut could leave the new name on an empty file.
+        await writeFile(unfinished, content, { flush: true }); // Without the flush, a power cut could leave an empty file under the final name.
         await rename(unfinished, path);
       } catch (error) {
         await rm(unfinished, { force: true });
@@ -34,13 +34,13 @@ export function openFolder(root: string): ObjectStore {
   };
 }
 
-/** No such file; a file where a folder was expected; a folder where a file was. */
+/** No such file; a file in place of a folder; a folder in place of a file. */
 const NO_FILE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EISDIR']);
 
-/** Names with a leading dot are kept for files being written; the rule covers `.` and `..` as well. */
+/** Names with a leading dot are reserved for files being written; this also excludes `.` and `..`. */
 function checkedSegments(key: string): string[] {
   const segments = key.split('/');
   const isSafe = segments.every((segment) => segment !== '' && !segment.startsWith('.') && !/[\\:\0]/.test(segment));
-  if (!isSafe) throw new RangeError(`Not a key of an object: ${JSON.stringify(key)}`);
+  if (!isSafe) throw new RangeError(`Not an object key: ${JSON.stringify(key)}`);
   return segments;
 }

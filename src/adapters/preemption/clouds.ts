@@ -1,27 +1,27 @@
 import { z } from 'zod';
 import type { Cloud } from '../../core/fleet/cloud.js';
 
-/** Asks for a text below the service's address; null for 404. Throws when nobody answers, or with an error. */
+/** Requests a path of the metadata service as text; null for 404. Throws for any other error and when there is no response. */
 export type Ask = (
   path: string,
   init: { readonly method?: 'PUT'; readonly headers: Readonly<Record<string, string>> },
 ) => Promise<string | null>;
 
-/** Asks once whether this machine is about to be taken away: why, in a sentence, or null. */
+/** Checks once for a preemption notice. Returns it as a sentence, or null if there is none. */
 export type Look = (ask: Ask) => Promise<string | null>;
 
-/** AWS: "Spot Instance interruption notices"; version 2 of the service wants a token, version 1 is often switched off. */
+/** AWS: "Spot Instance interruption notices". IMDSv2 requires a token; IMDSv1 is often disabled. */
 const aws: Look = async (ask) => {
   const headers = { 'X-aws-ec2-metadata-token-ttl-seconds': '60' };
   const token = (await ask('/latest/api/token', { method: 'PUT', headers })) ?? '';
   const action = await ask('/latest/meta-data/spot/instance-action', { headers: { 'X-aws-ec2-metadata-token': token } });
-  return action === null ? null : `AWS takes this machine away: ${action.trim()}`;
+  return action === null ? null : `AWS is reclaiming this machine: ${action.trim()}`;
 };
 
-/** Google Cloud: "Preemptible VM instances", detecting a preemption. */
+/** Google Cloud: "Preemptible VM instances", on detecting preemption. */
 const gcp: Look = async (ask) => {
   const preempted = await ask('/computeMetadata/v1/instance/preempted', { headers: { 'Metadata-Flavor': 'Google' } });
-  return preempted?.trim() === 'TRUE' ? 'Google Cloud takes this machine away.' : null;
+  return preempted?.trim() === 'TRUE' ? 'Google Cloud is reclaiming this machine.' : null;
 };
 
 const ScheduledEvents = z.object({
@@ -30,16 +30,16 @@ const ScheduledEvents = z.object({
   ),
 });
 
-/** Azure: "Scheduled Events". They are those of a whole scale set; ours are those that name this machine. */
+/** Azure: "Scheduled Events". The list covers the whole scale set; only events that name this machine count. */
 const azure: Look = async (ask) => {
   const headers = { Metadata: 'true' };
   const answer = await ask('/metadata/scheduledevents?api-version=2020-07-01', { headers });
   const { Events } = ScheduledEvents.parse(JSON.parse(answer ?? '{"Events":[]}'));
-  const ends = Events.filter(({ EventType }) => EventType === 'Preempt' || EventType === 'Terminate');
-  if (ends.length === 0) return null;
+  const terminations = Events.filter(({ EventType }) => EventType === 'Preempt' || EventType === 'Terminate');
+  if (terminations.length === 0) return null;
   const name = await ask('/metadata/instance/compute/name?api-version=2021-02-01&format=text', { headers });
-  const [ours] = ends.filter(({ Resources }) => Resources.includes(name?.trim() ?? ''));
-  return ours === undefined ? null : `Azure takes this machine away: ${ours.EventType} ${ours.NotBefore}`.trim();
+  const [ours] = terminations.filter(({ Resources }) => Resources.includes(name?.trim() ?? ''));
+  return ours === undefined ? null : `Azure is reclaiming this machine: ${ours.EventType} ${ours.NotBefore}`.trim();
 };
 
 export const LOOKS: Readonly<Record<Cloud, Look>> = { aws, gcp, azure };

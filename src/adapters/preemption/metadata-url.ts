@@ -1,7 +1,7 @@
 import { CLOUDS, type Cloud } from '../../core/fleet/cloud.js';
 import type { Environment } from '../../core/model/environment.js';
 
-/** Where a cloud's metadata service is: where the variable says that the cloud's own programs read, else at its usual address. */
+/** URL of a cloud's metadata service: from the variable that the cloud's own tools honor, or else its well-known address. */
 export function metadataUrlOf(cloud: Cloud, env: Environment): string {
   const { url } = CLOUDS[cloud];
   switch (cloud) {
@@ -10,6 +10,6 @@ export function metadataUrlOf(cloud: Cloud, env: Environment): string {
     case 'gcp':
       return env.GCE_METADATA_HOST ? `http://${env.GCE_METADATA_HOST}` : url;
     case 'azure':
-      return url; // Its programs read no such variable.
+      return url; // Azure's tools have no such variable.
   }
 }

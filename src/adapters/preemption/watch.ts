@@ -5,8 +5,8 @@ import type { Cloud } from '../../core/fleet/cloud.js';
 import { type Ask, LOOKS } from './clouds.js';
 
 /**
- * Asks a cloud's metadata service again and again, and resolves with a sentence once it says that this machine is about to be taken away. A
- * service that does not answer is told of once, and asked again: a worker goes on without it.
+ * Polls a cloud's metadata service and resolves with a sentence once it announces that this machine will be preempted. A failing service is
+ * logged once per outage and polled again: the worker carries on without it.
  */
 export async function watchForNotice(
   cloud: Cloud,
@@ -17,15 +17,15 @@ export async function watchForNotice(
   }: { readonly url: string; readonly log: (line: string) => void; readonly intervalMs?: number },
 ): Promise<string> {
   const ask = asker(url);
-  let isSilent = false;
+  let isFailing = false;
   for (;;) {
     try {
       const notice = await LOOKS[cloud](ask);
       if (notice !== null) return notice;
-      isSilent = false;
+      isFailing = false;
     } catch (error) {
-      if (!isSilent) log(`The metadata service at ${url} does not tell whether this machine stays: ${messageOf(error)}.`);
-      isSilent = true;
+      if (!isFailing) log(`The metadata service at ${url} cannot be polled for preemption notices: ${messageOf(error)}.`);
+      isFailing = true;
     }
     await delay(intervalMs, undefined, { ref: false });
   }
@@ -33,9 +33,9 @@ export async function watchForNotice(
 
 function asker(url: string): Ask {
   return async (path, { method = 'GET', headers }) => {
-    const answer = await fetch(new URL(path, url), { method, headers, signal: AbortSignal.timeout(DEFAULTS.noticeIntervalMs) });
-    if (answer.status === 404) return null;
-    if (!answer.ok) throw new Error(`${path} was answered with ${answer.status}`);
-    return answer.text();
+    const response = await fetch(new URL(path, url), { method, headers, signal: AbortSignal.timeout(DEFAULTS.noticeIntervalMs) });
+    if (response.status === 404) return null;
+    if (!response.ok) throw new Error(`${path} returned status ${response.status}`);
+    return response.text();
   };
 }

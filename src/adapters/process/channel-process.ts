@@ -9,18 +9,18 @@ import type { ProcessEnd, ProcessLimits, ProcessSpec } from './process.js';
 import { cpuMsOf, residentBytesOf } from './process-table.js';
 import { endOf, spawnGroup } from './spawn-group.js';
 
-/** Descriptor 3 of the process: lines, both ways. */
+/** The process's file descriptor 3, which carries lines in both directions. */
 const CHANNEL = 3;
 
 type ChannelSpec = Omit<ProcessSpec, 'stderrPath'>;
 export type OpenChannelProcess = (spec: ChannelSpec) => Promise<ChannelProcess>;
 
-/** What was received, or how the process ended instead. */
+/** The received value, or how the process ended instead. */
 export type Received<T> =
   | (Pick<ProcessEnd, 'startedAtMs' | 'durationMs' | 'cpuMs'> & { readonly kind: 'received'; readonly value: T })
   | ProcessEnd;
 
-/** Opens processes that have a channel. One that cannot be started is told of by the first exchange. */
+/** Creates a function that starts processes with a channel. If one cannot be started, its first exchange says so. */
 export function createOpenChannelProcess(guard: Guard): OpenChannelProcess {
   return async (spec) => {
     const output = await open(spec.stdoutPath, 'a');
@@ -32,9 +32,7 @@ export function createOpenChannelProcess(guard: Guard): OpenChannelProcess {
   };
 }
 
-/**
- * A process with a channel. It is under a lease from an exchange until it rests; at rest only the end of this process ends it.
- */
+/** A process with a channel. From an exchange until `rest` it is bound to a lease; at rest, only to the life of this worker. */
 export class ChannelProcess {
   readonly #guard: Guard;
   readonly #mark: string;
@@ -50,31 +48,30 @@ export class ChannelProcess {
     this.#mark = mark;
     this.#group = group;
     this.#isUp = group !== undefined;
-    this.#channel = child.stdio[CHANNEL] as Duplex | undefined; // Both ways: its types know only one.
-    this.#channel?.on('error', () => undefined); // That the process has ended is told by its end.
+    this.#channel = child.stdio[CHANNEL] as Duplex | undefined; // A duplex pipe; execa's types know only one direction.
+    this.#channel?.on('error', () => undefined); // A broken pipe shows as the end of the process.
     this.#lines = new Lines(this.#channel);
     this.#ended = child.then((result) => {
       this.#isUp = false;
-      if (group !== undefined) killGroup(group, 'SIGKILL'); // What it leaves behind; later its number may be another's.
+      if (group !== undefined) killGroup(group, 'SIGKILL'); // Kill leftovers now: the group id may be reused later.
       return endOf(result, spec);
     });
     this.rest();
   }
 
-  /** False once it has ended. */
+  /** False once the process has ended. */
   get isUp(): boolean {
     return this.#isUp;
   }
 
-  /** 0 where it is not known. */
+  /** Resident memory; 0 if unknown. */
   get memoryBytes(): number {
     return this.#group === undefined ? 0 : residentBytesOf(this.#group);
   }
 
   /**
-   * Sends a line, if there is one, and waits for an answer: the first line in which `read` finds something. Past its limits the
-   * process is ended, as one that does nothing else would be. Lines that came before what is sent are dropped; those behind an
-   * answer are kept for the next exchange.
+   * Sends a line, unless it is null, and waits for the first line for which `read` returns a value. At its limits the process is stopped like
+   * any other. Lines that arrived before the request are dropped; those after the response are kept for the next exchange.
    */
   async exchange<T>(line: string | null, read: (line: string) => T | null, limits: ProcessLimits): Promise<Received<T>> {
     const took = this.#startClock();
@@ -85,9 +82,9 @@ export class ChannelProcess {
     const ending = endAtLimits(group, limits);
     try {
       if (line !== null) this.#lines.drop();
-      const answer = this.#lines.first(read);
+      const response = this.#lines.first(read);
       if (line !== null) this.#channel?.write(`${line}\n`);
-      const first = await Promise.race([answer, this.#ended, ending.givenUp]);
+      const first = await Promise.race([response, this.#ended, ending.givenUp]);
       const end = took();
       const stopped = ending.stopped();
       if (stopped) {
@@ -103,12 +100,12 @@ export class ChannelProcess {
     }
   }
 
-  /** It works on nothing any more. */
+  /** Releases the process from its lease after its work is done. */
   rest(): void {
     if (this.#group !== undefined && this.#isUp) this.#guard.add(this.#group);
   }
 
-  /** Ends it, with all it has started. */
+  /** Kills the process and everything it has started. */
   async close(): Promise<void> {
     if (this.#group === undefined) return;
     if (this.#isUp) killGroup(this.#group, 'SIGKILL');
@@ -131,7 +128,7 @@ export class ChannelProcess {
   }
 }
 
-/** Lines of a stream, kept until somebody reads them. */
+/** Buffers the lines of a stream until they are read. */
 class Lines {
   #unread: string[] = [];
   #onLine: () => void = () => undefined;
@@ -143,14 +140,14 @@ class Lines {
           this.#unread.push(line);
           this.#onLine();
         })
-        .on('error', () => undefined); // It hands on those of its input: one that ends with an order unread.
+        .on('error', () => undefined); // readline re-emits errors of its input, such as a process that exits with a request unread.
   }
 
   drop(): void {
     this.#unread = [];
   }
 
-  /** What `read` finds in the first line in which it finds something. */
+  /** Resolves with the first value that `read` returns for a line. */
   first<T>(read: (line: string) => T | null): Promise<{ readonly kind: 'received'; readonly value: T }> {
     return new Promise((resolve) => {
       this.#onLine = () => {

@@ -6,7 +6,7 @@ export type Stopped =
   | { readonly kind: 'timedOut'; readonly deadline: 'soft' | 'hard'; readonly timeoutMs: number }
   | { readonly kind: 'aborted' };
 
-/** Ends a group at its deadline or with its lease. `givenUp` resolves when it does not end on SIGKILL either: it hangs in the kernel. */
+/** Stops a group at its deadline or when its lease ends. `givenUp` resolves if even SIGKILL does not end it: it hangs in the kernel. */
 export function endAtLimits(group: number, { timeoutMs, currentTimeoutMs, killGraceMs, lease }: ProcessLimits) {
   const start = performance.now();
   let isOver = false;
@@ -25,18 +25,18 @@ export function endAtLimits(group: number, { timeoutMs, currentTimeoutMs, killGr
     stopped = { kind: 'aborted' };
     kill();
   };
-  const setDeadline = (deadline: number) => {
-    at(deadline, () => void pastDeadline(deadline));
+  const setDeadline = (deadlineMs: number) => {
+    at(deadlineMs, () => void atDeadline(deadlineMs));
   };
-  const pastDeadline = async (deadline: number) => {
-    const now = (await currentTimeoutMs?.()) ?? deadline;
+  const atDeadline = async (deadlineMs: number) => {
+    const currentMs = (await currentTimeoutMs?.()) ?? deadlineMs;
     if (isOver || stopped) return;
-    if (now > deadline) return setDeadline(now);
-    stopped = { kind: 'timedOut', deadline: 'soft', timeoutMs: deadline };
+    if (currentMs > deadlineMs) return setDeadline(currentMs);
+    stopped = { kind: 'timedOut', deadline: 'soft', timeoutMs: deadlineMs };
     killGroup(group, 'SIGTERM');
-    at(deadline + killGraceMs, () => {
+    at(deadlineMs + killGraceMs, () => {
       if (stopped?.kind === 'aborted') return;
-      stopped = { kind: 'timedOut', deadline: 'hard', timeoutMs: deadline };
+      stopped = { kind: 'timedOut', deadline: 'hard', timeoutMs: deadlineMs };
       kill();
     });
   };

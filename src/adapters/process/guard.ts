@@ -5,19 +5,19 @@ import { DEFAULTS } from '../../core/defaults.js';
 import type { Lease } from '../../core/model/lease.js';
 import { packageFile } from '../package-file.js';
 
-/** Process groups that must not outlive this process, whatever ends it, nor their lease, whatever holds this process up. */
+/** Keeps process groups from outliving this process, however it dies, and their lease, even if this process hangs. */
 export interface Guard {
-  /** What every process started under this guard has in its environment, as the value of COOKIE. A new one for each call, all with one beginning. */
+  /** Returns a new mark: the value of COOKIE in the environment of a process started under this guard. All marks share a prefix. */
   mark(): string;
-  /** The beginning of all marks. */
+  /** The prefix of all marks. */
   readonly cookie: string;
-  /** Guards a group. One that was started with a mark may have a lease, and is ended with it; another one later, or none. */
+  /** Guards a group. With `held`, the warden also kills it when the lease runs out. A later call replaces the lease or drops it. */
   add(group: number, held?: Held): void;
-  /** `ended`: its lease ran out, and the warden killed it. */
+  /** Stops guarding a group. `ended`: its lease had run out and the warden has killed it. */
   release(group: number): Promise<'released' | 'ended'>;
-  /** Resolves, with a sentence, when no warden stays up: nothing is guarded any more. */
+  /** Resolves with a reason, as a sentence, when wardens keep dying: nothing is guarded anymore. */
   readonly failed: Promise<string>;
-  /** Ends the warden, and with it every group still guarded. */
+  /** Stops the warden, which kills every group still guarded. */
   close(): Promise<void>;
 }
 
@@ -25,8 +25,8 @@ export type Held = { readonly mark: string; readonly lease: Lease };
 type Guarded = { readonly held: Held | undefined; readonly forget: () => void };
 
 /**
- * Starts the warden of this process. It has a session of its own, so that Ctrl-C does not reach it. A warden that dies is replaced, and told
- * all that its predecessor knew.
+ * Starts the warden of this process, in its own session so that Ctrl-C does not reach it. A warden that dies is replaced, and the new one gets
+ * the same groups to guard.
  */
 export function startGuard(): Guard {
   const cookie = randomUUID();
@@ -44,22 +44,22 @@ export function startGuard(): Guard {
   function start() {
     const process_ = startWarden();
     process_.stdin.write(`worker ${cookie}\n`);
-    for (const [group, one] of guarded) process_.stdin.write(lineOf(group, one));
+    for (const [group, entry] of guarded) process_.stdin.write(lineOf(group, entry));
     createInterface({ input: process_.stdout }).on('line', (line) => {
       const [how, group] = line.split(' ');
       releasing.get(Number(group))?.(how === 'ended' ? 'ended' : 'released');
     });
     void process_.then(() => {
-      for (const answer of releasing.values()) answer('released'); // Nobody knows any more.
+      for (const answer of releasing.values()) answer('released'); // Whether it killed the group died with it.
       if (isClosed) return;
       deaths.push(performance.now());
-      const isHopeless = deaths.filter((at) => at > performance.now() - DEFAULTS.wardenDeaths.withinMs).length;
-      if (isHopeless >= DEFAULTS.wardenDeaths.count) fail('Its warden dies again and again.');
+      const recentDeaths = deaths.filter((at) => at > performance.now() - DEFAULTS.wardenDeaths.withinMs).length;
+      if (recentDeaths >= DEFAULTS.wardenDeaths.count) fail('Its warden keeps dying.');
       else warden = start();
     });
     return process_;
   }
-  const tell = (line: string) => void warden.stdin.write(line);
+  const send = (line: string) => void warden.stdin.write(line);
 
   return {
     cookie,
@@ -71,23 +71,23 @@ export function startGuard(): Guard {
       const known = guarded.get(group);
       if (held !== undefined && known?.held?.lease === held.lease) return;
       known?.forget();
-      const forget = held?.lease.onRenewal((expiresAtMs) => tell(`renew ${group} ${expiresAtMs}\n`)) ?? (() => undefined);
-      const one = { held, forget };
-      guarded.set(group, one);
-      tell(lineOf(group, one));
+      const forget = held?.lease.onRenewal((expiresAtMs) => send(`renew ${group} ${expiresAtMs}\n`)) ?? (() => undefined);
+      const entry = { held, forget };
+      guarded.set(group, entry);
+      send(lineOf(group, entry));
     },
     release(group) {
       guarded.get(group)?.forget();
       guarded.delete(group);
       return new Promise((resolve) => {
         const answer = (how: 'released' | 'ended') => {
-          clearTimeout(patience);
+          clearTimeout(timer);
           releasing.delete(group);
           resolve(how);
         };
-        const patience = setTimeout(answer, DEFAULTS.wardenAnswerMs, 'released');
+        const timer = setTimeout(answer, DEFAULTS.wardenAnswerMs, 'released');
         releasing.set(group, answer);
-        tell(`release ${group}\n`);
+        send(`release ${group}\n`);
       });
     },
     failed,
@@ -115,6 +115,6 @@ function startWarden() {
     reject: false,
     env: { NODE_OPTIONS: '' },
   });
-  warden.stdin.on('error', () => undefined); // Its death is noticed by its end; writing to it must not throw.
+  warden.stdin.on('error', () => undefined); // The death of the warden shows as its exit; writing to it must not throw.
   return warden;
 }

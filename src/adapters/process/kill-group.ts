@@ -1,4 +1,4 @@
-/** Signals a whole process group. Returns false when nothing of it is left. */
+/** Signals a whole process group. Returns false if none of it is left. */
 export function killGroup(group: number, signal: NodeJS.Signals): boolean {
   try {
     process.kill(-group, signal);

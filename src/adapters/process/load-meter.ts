@@ -3,7 +3,7 @@ import { DEFAULTS } from '../../core/defaults.js';
 import type { Load } from '../../core/fleet/load.js';
 import type { Slots } from './slots.js';
 
-/** Measures what this machine does while an attempt runs. `start` returns how to end: with the processor time of the attempt, if it is known. */
+/** Measures the load of this machine during an attempt. `start` returns a function that ends the measurement; it takes the attempt's CPU time, if known. */
 export type LoadMeter = { start(): (cpuMs: number | null) => Load };
 
 export function createLoadMeter(slots: Slots): LoadMeter {
@@ -16,19 +16,19 @@ export function createLoadMeter(slots: Slots): LoadMeter {
       const before = { busyMs: slots.busyMs, at: performance.now() };
       const idleShare = processors.watch();
       return (cpuMs) => {
-        const passedMs = Math.max(1, performance.now() - before.at);
-        return { cpuMs, busySlots: (slots.busyMs - before.busyMs) / passedMs, cores, idleShare: idleShare(), machine };
+        const elapsedMs = Math.max(1, performance.now() - before.at);
+        return { cpuMs, busySlots: (slots.busyMs - before.busyMs) / elapsedMs, cores, idleShare: idleShare(), machine };
       };
     },
   };
 }
 
-/** Times of this machine's processors, read as often as the kernel's ticks of 10 ms make them tell something. */
+/** CPU times of this machine, read no more often than the kernel's ticks of 10 ms make meaningful. */
 class Processors {
   #latest = processorTime();
   #previous = this.#latest;
 
-  /** Returns what tells the idle share from now on; of a moment too short to tell, that of the last moments. */
+  /** Returns a function that yields the idle share from now on; for too short a span, the share between the last two readings. */
   watch(): () => number {
     const begun = this.#read();
     return () => {
@@ -49,7 +49,7 @@ class Processors {
 
 type ProcessorTime = { readonly idleMs: number; readonly allMs: number; readonly at: number };
 
-/** Of all processors since the machine was started, ms. */
+/** Totals over all processors since boot, in ms. */
 function processorTime(): ProcessorTime {
   const times = cpus().map((processor) => processor.times);
   return {

@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DEFAULTS } from '../../core/defaults.js';
 import { findByVariable } from './process-table.js';
 
-/** Variable by which a process of a test is known, whatever session and group it has made for itself. */
+/** Environment variable that identifies a test's processes, whatever session or group they have moved to. */
 export const COOKIE = 'HOLDFAST_COOKIE';
 
 /**
- * Kills every process that was started with this cookie, or with any that begins with it and a dot; again until none is found
- * twice in a row, for what forks meanwhile, and for what becomes another program just now and has no environment for that moment.
- * Linux only: elsewhere, and for what cleared its environment, process groups are all there is.
+ * Kills every process whose cookie is this one or begins with it and a dot. Repeats until two scans in a row find none, because processes may
+ * fork meanwhile, and one that is in the middle of an exec has no readable environment.
+ * Linux only: elsewhere, and for processes that cleared their environment, process groups are the only means.
  */
 export async function killMarked(cookie: string): Promise<void> {
   let isGone = false;
@@ -20,7 +20,7 @@ export async function killMarked(cookie: string): Promise<void> {
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
-        // It has just ended, or is not ours to end.
+        // Already gone, or owned by another user.
       }
     }
     await delay(DEFAULTS.markedPauseMs);

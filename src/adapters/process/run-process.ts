@@ -7,10 +7,7 @@ import type { ProcessEnd, ProcessLimits, ProcessSpec, RunProcess } from './proce
 import { childrenCpuMsOf } from './process-table.js';
 import { endOf, type OutputFds, spawnGroup } from './spawn-group.js';
 
-/**
- * Runs programs in process groups that end with their leader: at its exit, at the deadline, when told to stop, or with this
- * process.
- */
+/** Creates a function that runs programs in process groups. A group ends with its leader, at the deadline, with the lease, or with this process. */
 export function createRunProcess(guard: Guard): RunProcess {
   const childClock = createChildClock();
   return async (spec, limits) => {
@@ -51,24 +48,24 @@ async function runInGroup(
     const stopped = ending.stopped();
     if (stopped) {
       killGroup(group, 'SIGKILL');
-      // Also what has left the group. (A file that ended by itself may leave a daemon that others use: it goes with the worker.)
+      // Also processes that left the group. (After a normal exit they may stay, such as a daemon that other files use; they end with the worker.)
       await killMarked(mark);
       return { ...end, ...stopped };
     }
     if (result === undefined) throw new Error('Given up without having been stopped.');
-    // What looks like a crash of the test is none where the warden ended it.
+    // If the warden killed the group, this is not a crash of the test.
     if (result.exitCode !== 0 && (await release()) === 'ended') return { ...end, kind: 'aborted' };
     return { ...end, ...endOf(result, spec) };
   } finally {
     ending.close();
-    killGroup(group, 'SIGKILL'); // Whatever the leader left behind.
+    killGroup(group, 'SIGKILL'); // Leftovers of the leader.
     if (!isReleased) void release();
   }
 }
 
 /**
- * Tells how much processor time ended children of this process have used since it was last asked. Asked at each end of a child,
- * it is that child's.
+ * Returns a function that yields the CPU time of ended children since its last call; null if unknown. Called at the end of each child, that is
+ * the child's own time.
  */
 function createChildClock(): () => number | null {
   let last = childrenCpuMsOf(process.pid);

@@ -1,22 +1,22 @@
 import { Semaphore } from 'async-mutex';
 
-/** Slots that somebody holds. */
+/** Slots held by one attempt. */
 export type Hold = {
-  /** The first of them, from 1: no other holder has it, so that tests can share out ports and databases. */
+  /** The lowest slot number, from 1. No other holder has it, so tests can derive ports and database names from it. */
   readonly slot: number;
   release(): void;
 };
 
-/** The slots of a worker: each attempt holds one, or as many as its file weighs. */
+/** The slots of a worker. Each attempt holds as many as its file weighs, one by default. */
 export type Slots = {
   readonly count: number;
-  /** Slots in use so far, times how long, in ms: two readings tell how busy the worker was between them. */
+  /** Slot time used so far, in ms: slots in use, integrated over time. Two readings give the worker's load between them. */
   readonly busyMs: number;
-  /** Waits for its turn, first come first served; more than there are means all. Who no longer wants them when they come gives them back. */
+  /** Waits for `weight` slots, or for all if there are fewer; first come, first served. A caller that no longer needs them must release them. */
   take(weight: number): Promise<Hold>;
 };
 
-/** Slots from 1 to `count`. Nobody holds some while waiting for more, so that two heavy files cannot wait for each other. */
+/** Creates slots 1 to `count`. They are granted all at once, so two heavy files cannot deadlock. */
 export function createSlots(count: number): Slots {
   const semaphore = new Semaphore(count);
   const free = Array.from({ length: count }, (_, index) => index + 1);

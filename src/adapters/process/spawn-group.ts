@@ -4,15 +4,15 @@ import { COOKIE } from './marked.js';
 import type { ProcessSpec } from './process.js';
 import { standBack } from './stand-back.js';
 
-/** Execa takes any descriptor; its types name only those up to 9. */
+/** Execa accepts any descriptor, but its types only go up to 9. */
 type Fd = 9;
 
-/** Open files that the streams of a program go to. */
+/** Open file descriptors for a program's output streams. */
 export type OutputFds = { readonly stdout: number; readonly stderr: number };
 
 /**
- * Starts a program as the leader of a process group, marked, so that all it starts can be ended with it. `group` is undefined
- * where that fails.
+ * Starts a program as the leader of a process group, marked so that everything it starts can be found and killed. `group` is undefined if the
+ * program cannot be started.
  */
 export function spawnGroup(
   guard: Guard,
@@ -25,9 +25,9 @@ export function spawnGroup(
     cwd,
     env: { ...env, [COOKIE]: mark },
     extendEnv: false,
-    detached: true, // A process group of its own: what the tests start is ended with them.
+    detached: true, // Makes it a group leader, so that whatever the tests start ends with them.
     cleanup: false, // The guard does this, also after SIGKILL.
-    // Files, not pipes: a grandchild that keeps one open cannot hold us up.
+    // Files, not pipes: a grandchild that keeps a pipe open would make us wait.
     stdio: ['ignore', stdout as Fd, stderr as Fd, ...channels],
     buffer: false,
     reject: false,
@@ -38,7 +38,7 @@ export function spawnGroup(
 
 type Result = { readonly exitCode?: number; readonly signal?: string; readonly cause?: unknown };
 
-/** How a program ended that nobody stopped. */
+/** How a program ended that was not stopped from outside. */
 export function endOf({ exitCode, signal, cause }: Result, { argv: [program], cwd }: Pick<ProcessSpec, 'argv' | 'cwd'>) {
   if (signal !== undefined) return { kind: 'signalled', signal } as const;
   if (exitCode !== undefined) return { kind: 'exited', exitCode } as const;

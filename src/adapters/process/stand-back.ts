@@ -3,15 +3,15 @@ import { setPriority } from 'node:os';
 import { DEFAULTS } from '../../core/defaults.js';
 
 /**
- * Lets a test, and what it forks, stand back behind its worker: on a machine that is out of breath the beats must go out all the same, or
- * everything that runs there is lost at once. Linux shares its processors among sessions first, and a test has one of its own: sched(7),
- * autogroup. As far as the system allows it; a test runs without it, too.
+ * Gives a test and its children lower priority than the worker: heartbeats must go out even on an overloaded machine, or everything that runs
+ * there is lost at once. Linux divides CPU time among process sessions first, and each test has its own, so its autogroup gets the niceness
+ * too: sched(7). Best effort.
  */
 export function standBack(leader: number): void {
   try {
     setPriority(leader, DEFAULTS.testNiceness);
   } catch {
-    return; // It has just ended.
+    return; // Already gone.
   }
   void writeFile(`/proc/${leader}/autogroup`, String(DEFAULTS.testNiceness)).catch(() => undefined);
 }

@@ -1,14 +1,14 @@
 /**
- * The warden's program: a small companion of one parent process. It learns over its standard input, a word a line, which process groups the
- * parent answers for and until when (ms of the machine's monotonic clock):
+ * The warden's program: a small companion of one worker process. Over stdin, one command per line, the worker says which process groups to
+ * guard and until when (in ms of the machine's monotonic clock):
  *
- *   worker COOKIE               what all processes of this parent's tests have in their environment
- *   guard GROUP COOKIE EXPIRY   `- -` for one without a lease
+ *   worker COOKIE               the cookie prefix in the environment of all of this worker's test processes
+ *   guard GROUP COOKIE EXPIRY   `- -` for a group without a lease
  *   renew GROUP EXPIRY
- *   release GROUP               answered with `released GROUP`, or `ended GROUP` where its lease ran out before
+ *   release GROUP               answered by `released GROUP`, or `ended GROUP` if its lease had run out
  *
- * It kills a group whose lease runs out: its parent is frozen, or it would have done so itself. When the pipe closes, however the parent ended,
- * it kills every group still guarded and every process with the parent's cookie, and leaves.
+ * It kills a group whose lease runs out: the worker must be frozen, or it would have done so itself. When stdin closes, however the worker
+ * ended, it kills every group still guarded and every process with the worker's cookie, and exits.
  */
 import { createInterface } from 'node:readline';
 import { DEFAULTS } from '../../core/defaults.js';
@@ -18,20 +18,20 @@ import { killMarked } from './marked.js';
 type Guarded = { readonly cookie: string; expiresAtMs: number; wallExpiresAtMs: number };
 
 const guarded = new Map<number, Guarded>();
-/** Groups that were killed with their lease and are not released yet. */
+/** Groups that were killed because their lease ran out, and are not released yet. */
 const ended = new Set<number>();
 let worker: string | undefined;
 let timer: NodeJS.Timeout | undefined;
 
-// A signal meant for the parent's group must not end the warden before it has done its work.
+// A signal sent to the worker's process group must not end the warden before its work is done.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
-// A parent that has gone reads no answers.
+// A dead worker reads no answers.
 process.stdout.on('error', () => undefined);
 
 const monotonicMs = () => Number(process.hrtime.bigint()) / 1e6;
 
-/** While a machine is suspended its monotonic clock may stand still: then the other one has moved on. */
+/** Expiry by both clocks: the monotonic one may stop while the machine is suspended, the wall clock does not. */
 function expiryOf(word: string | undefined): Pick<Guarded, 'expiresAtMs' | 'wallExpiresAtMs'> {
   if (word === undefined || word === '-')
     return { expiresAtMs: Number.POSITIVE_INFINITY, wallExpiresAtMs: Number.POSITIVE_INFINITY };
@@ -59,7 +59,7 @@ function watch(): void {
   clearTimeout(timer);
   const next = Math.min(...[...guarded.values()].map(({ expiresAtMs }) => expiresAtMs));
   if (next === Number.POSITIVE_INFINITY) return;
-  // Not at once: on a machine that is out of breath a renewal may have come already, and not been read.
+  // setImmediate lets pending input be read first: on an overloaded machine a renewal may already have arrived.
   timer = setTimeout(() => setImmediate(endExpired), Math.max(0, Math.min(next - monotonicMs(), DEFAULTS.wardenLookMs)));
 }
 

@@ -12,8 +12,8 @@ const Owner = z.object({
 type Owner = Readonly<z.infer<typeof Owner>>;
 
 /**
- * Makes a folder for this worker's scratch files below a folder that workers share, and returns it. What dead workers left there
- * is ended and removed first: their folders, and every process with their cookie; never anything of a worker that lives.
+ * Creates and returns a folder for this worker's scratch files in a folder that workers share. First cleans up after dead workers: removes
+ * their folders and kills every process with their cookie. Never touches anything of a live worker.
  */
 export async function claimWorkFolder(parent: string, cookie: string): Promise<string> {
   await mkdir(parent, { recursive: true });
@@ -30,7 +30,7 @@ async function cleanUp(folder: string): Promise<void> {
   const owner = await readOwner(folder);
   if (owner === null) {
     const info = await stat(folder).catch(() => null);
-    if (info === null || Date.now() - info.mtimeMs < DEFAULTS.ownerlessMs) return; // Its worker may be about to write its name.
+    if (info === null || Date.now() - info.mtimeMs < DEFAULTS.ownerlessMs) return; // Its worker may be about to write the owner file.
   } else {
     if (await isAlive(owner.process)) return;
     await killMarked(owner.cookie);

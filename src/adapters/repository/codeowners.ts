@@ -2,13 +2,13 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import ignore from 'ignore';
 
-/** Where a forge looks for it, first of all first. */
+/** Where GitHub and GitLab look for the file, in order. */
 const PLACES = ['.github/CODEOWNERS', '.gitlab/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
 
-/** The CODEOWNERS of the repository that a folder is in, and the folder's path in it (`` for its root). */
+/** The CODEOWNERS of the repository around a folder, and the folder's path in it (empty for the root). */
 export type Codeowners = { readonly text: string; readonly prefix: string };
 
-/** null where there is none. `top` is the folder of the project: outside of a git repository it is looked for there. */
+/** Reads the CODEOWNERS that covers a folder; null if there is none. Outside a git repository it is looked up in `top`, the project folder. */
 export async function readCodeowners(folder: string, top: string): Promise<Codeowners | null> {
   const root = (await repositoryOf(folder)) ?? top;
   for (const place of PLACES) {
@@ -18,12 +18,12 @@ export async function readCodeowners(folder: string, top: string): Promise<Codeo
   return null;
 }
 
-/** Who answers for a path of that folder: the last rule that matches tells, several owners divided by spaces; undefined for nobody. */
+/** Returns a lookup from a path in that folder to its owners, separated by spaces; undefined for none. The last matching rule wins. */
 export function compileCodeowners({ text, prefix }: Codeowners): (file: string) => string | undefined {
   const rules = text
     .split('\n')
     .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
-    .filter((line) => line !== '' && !/^\^?\[/.test(line)) // A section of GitLab's: its lines are rules like all others.
+    .filter((line) => line !== '' && !/^\^?\[/.test(line)) // A GitLab section header; the lines below it are ordinary rules.
     .map((line) => {
       const [pattern = '', ...owners] = line.split(/(?<!\\)\s+/);
       return { rule: ignore().add(pattern), owners: owners.join(' ') };
@@ -32,7 +32,7 @@ export function compileCodeowners({ text, prefix }: Codeowners): (file: string) 
   return (file) => {
     const whole = path.posix.join(prefix, file);
     const owners = rules.find(({ rule }) => rule.ignores(whole))?.owners;
-    return owners === '' ? undefined : owners; // A rule without owners takes them away.
+    return owners === '' ? undefined : owners; // A rule without owners removes ownership.
   };
 }
 

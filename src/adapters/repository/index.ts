@@ -4,6 +4,6 @@ import { readQuarantine } from './quarantine.js';
 
 export { type Codeowners, compileCodeowners } from './codeowners.js';
 
-/** What is read of the repository that tests belong to, beside the tests. */
+/** Reads what the repository says about its tests: quarantine, owners, sizes and content hashes. */
 export const repository = { readQuarantine, readCodeowners, digestsOf, sizesOf };
 export type Repository = typeof repository;

@@ -19,7 +19,7 @@ const Entry = z.strictObject(
   'an entry such as { file: tests/shaky.sh, reason: "why", expires: 2027-01-31 }',
 );
 
-/** The quarantine of a tree; empty where it has none. Throws CONFIG_INVALID, a sentence for each thing wrong in it. */
+/** Reads the quarantine of a source tree; empty if it has none. Throws CONFIG_INVALID with one sentence per problem. */
 export async function readQuarantine(root: string): Promise<readonly QuarantineEntry[]> {
   const source = await readFile(path.join(root, QUARANTINE_FILE), 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
@@ -28,20 +28,21 @@ export async function readQuarantine(root: string): Promise<readonly QuarantineE
   return parseQuarantine(source);
 }
 
-/** The entries of a quarantine file. Throws as `readQuarantine` does. */
+/** Parses the entries of a quarantine file. Throws like `readQuarantine`. */
 export function parseQuarantine(source: string): readonly QuarantineEntry[] {
   const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, schema: 'failsafe' }); // A day stays a text.
+  const document = parseDocument(source, { lineCounter: lines, schema: 'failsafe' }); // Failsafe: dates stay strings.
   const lineOf = (offset: number) => lines.linePos(offset).line;
   const [broken] = document.errors;
-  if (broken) throw invalid([`${QUARANTINE_FILE} line ${lineOf(broken.pos[0])} is no YAML: ${firstLine(broken.message)}.`]);
+  if (broken)
+    throw invalid([`${QUARANTINE_FILE} line ${lineOf(broken.pos[0])} is not valid YAML: ${firstLine(broken.message)}.`]);
   const { contents } = document;
   if (contents === null || (contents && 'value' in contents && (contents.value === null || contents.value === ''))) return [];
   if (!(contents instanceof YAMLSeq)) throw invalid([`${QUARANTINE_FILE} must be a list of entries.`]);
 
   const problems: string[] = [];
   const entries = contents.items.flatMap((item): QuarantineEntry[] => {
-    const node = item as YAMLMap; // Whatever it is: zod looks at what it holds.
+    const node = item as YAMLMap; // May be any node: zod checks it.
     const line = lineOf(node.range?.[0] ?? 0);
     const read = Entry.safeParse(document.createNode(node).toJS(document));
     if (!read.success) {
@@ -59,7 +60,7 @@ function sentenceOf(line: number, issue: z.core.$ZodIssue): string {
   const where = `${QUARANTINE_FILE} line ${line}`;
   if (issue.code === 'unrecognized_keys') return `${where}: ${issue.keys.join(', ')} is not known here.`;
   const key = issue.path.join('.');
-  if (key === 'expires') return `${where}: expires must be ${DAY}: nothing is quarantined for ever.`;
+  if (key === 'expires') return `${where}: expires must be ${DAY}: every quarantine has an end.`;
   return `${where}: ${key === '' ? 'it' : key} must be ${issue.message}.`;
 }
 
@@ -69,7 +70,7 @@ function invalid(problems: readonly string[]): RunnerError {
 
 const firstLine = (message: string) => (message.split('\n')[0] ?? '').replace(/[.:]$/, '');
 
-/** The file with one more entry; what is in it stays as it was written, comments too. */
+/** Appends an entry to the source of a quarantine file and leaves the rest untouched, comments included. */
 export function appendEntry(source: string, entry: Readonly<Record<string, unknown>>): string {
   const line = `- ${stringify(entry, { collectionStyle: 'flow', lineWidth: 0 }).trim()}\n`;
   const isEmpty = parseQuarantine(source).length === 0;
@@ -77,13 +78,13 @@ export function appendEntry(source: string, entry: Readonly<Record<string, unkno
   return `${kept}${kept === '' || kept.endsWith('\n') ? '' : '\n'}${line}`;
 }
 
-/** The file without the entries that begin on these lines; all else stays as it was written. */
+/** Removes the entries that begin on these lines and leaves the rest of the file untouched. */
 export function removeEntries(source: string, lines: ReadonlySet<number>): string {
   const counter = new LineCounter();
   const { contents } = parseDocument(source, { lineCounter: counter, schema: 'failsafe' });
   const lineOf = (offset: number) => counter.linePos(offset).line;
   const items = contents instanceof YAMLSeq ? contents.items : [];
-  const gone = items
+  const removed = items
     .map((item) => {
       const [from, to] = (item as YAMLMap).range ?? [0, 0, 0];
       return { first: lineOf(from), last: lineOf(Math.max(from, to - 1)) };
@@ -91,6 +92,6 @@ export function removeEntries(source: string, lines: ReadonlySet<number>): strin
     .filter(({ first }) => lines.has(first));
   return source
     .split('\n')
-    .filter((_, index) => !gone.some(({ first, last }) => index + 1 >= first && index + 1 <= last))
+    .filter((_, index) => !removed.some(({ first, last }) => index + 1 >= first && index + 1 <= last))
     .join('\n');
 }

@@ -3,7 +3,7 @@ import type { CasesSeen } from '../../core/plan/split.js';
 import { grouped } from './rows.js';
 import type { ResultsSchema } from './schema.js';
 
-/** By the index `passing_attempts`: an attempt of a file in parts passes only when all of them have. */
+/** Selects the cases of each file's latest pass, by the index `passing_attempts`. A file run in parts passes only if all parts do. */
 export async function selectCasesSeen(
   db: Kysely<ResultsSchema>,
   suite: string,

@@ -9,9 +9,8 @@ import { identityOf, isAlive, pidOf } from '../process/process-table.js';
 const RETRY_MS = 50;
 
 /**
- * Makes this process the only owner of a folder until the returned function is called or the process ends, however it ends.
- * Throws STACK_BUSY when another owner lives and keeps it for longer than a look takes. The claim is a symbolic link: made in one
- * step, with its owner as the target.
+ * Makes this process the only owner of a folder until it calls the returned function or dies. Throws STACK_BUSY if another live owner keeps the
+ * folder longer than a short read takes. The claim is a symbolic link with the owner as its target, so it is created atomically.
  */
 export async function claimFolder(folder: string): Promise<() => Promise<void>> {
   const claim = join(folder, 'owner');
@@ -20,14 +19,14 @@ export async function claimFolder(folder: string): Promise<() => Promise<void>> 
   for (;;) {
     if (await succeeds(symlink(self, claim), 'EEXIST')) return () => rm(claim, { force: true });
     const owner = await readlink(claim).catch(() => null);
-    if (owner === null) continue; // Given up in this moment.
+    if (owner === null) continue; // Just released.
     if (!(await isAlive(owner))) await removeClaim(claim, owner);
     else if (performance.now() > endMs) throw new RunnerError('STACK_BUSY', `${folder} is in use by process ${pidOf(owner)}.`);
     else await delay(RETRY_MS);
   }
 }
 
-/** Two may find the same dead owner. Whoever is second finds a living one under the name, and puts it back. */
+/** Removes a dead owner's claim. Two processes may race to do this: the second one gets hold of a live claim and puts it back. */
 async function removeClaim(claim: string, owner: string): Promise<void> {
   const aside = `${claim}-${randomUUID()}`;
   if (!(await succeeds(rename(claim, aside), 'ENOENT'))) return;
@@ -35,7 +34,7 @@ async function removeClaim(claim: string, owner: string): Promise<void> {
   else await rename(aside, claim);
 }
 
-/** True when it did, false when it failed with this code; throws otherwise. */
+/** True on success, false on a failure with this code; throws any other error. */
 async function succeeds(attempt: Promise<void>, code: string): Promise<boolean> {
   try {
     await attempt;

@@ -10,7 +10,10 @@ type Row = {
   readonly machine: string | null;
 };
 
-/** By the index `passing_attempts`, which holds all that is asked for, in the order the window wants. Then what was imported of other files. */
+/**
+ * Selects the latest passing attempts of each file, from the index `passing_attempts` alone, which has all columns in the order of the window.
+ * Files without any get their imported duration.
+ */
 export async function selectDurations(
   db: Kysely<ResultsSchema>,
   suite: string,

@@ -9,8 +9,8 @@ import { packageFile } from '../package-file.js';
 import { claimFolder } from './claim-folder.js';
 
 /**
- * PostgreSQL inside this process, its data below a folder that no other process may open meanwhile.
- * Throws STACK_BUSY when one has it open, STORE_UNREACHABLE when the folder cannot be used.
+ * Opens PostgreSQL inside this process, with its data in a folder that is locked against other processes.
+ * Throws STACK_BUSY if another process has it open, STORE_UNREACHABLE if the folder cannot be used.
  */
 export async function openEmbedded(folder: string): Promise<PostgresPool> {
   try {
@@ -28,14 +28,14 @@ export async function openEmbedded(folder: string): Promise<PostgresPool> {
   }
 }
 
-/** Has a store been made in this folder? */
+/** Whether this folder contains a store. */
 export async function isMade(folder: string): Promise<boolean> {
   return isThere(markOf(join(folder, 'data')));
 }
 
 const isThere = async (file: string) => (await stat(file).catch(() => null)) !== null;
 
-/** Written once the first open has succeeded. Without it nothing was ever recorded, and what is there is half an initialisation. */
+/** Path of a marker that is written after the first successful open. Without it nothing was ever recorded, and the data is half initialized. */
 const markOf = (data: string) => join(data, 'holdfast-ready');
 
 async function openData(data: string): Promise<PGlite> {
@@ -48,15 +48,15 @@ async function openData(data: string): Promise<PGlite> {
 }
 
 /**
- * V8 (default 1.8 million) optimizes what a database runs once, when it opens: a third of a second of a processor and 40 MB for nothing.
- * At this budget it begins when much is written; 20,000 rows take as long as before.
+ * With its default budget of 1.8 million, V8 optimizes code that runs only once, when the database opens: a third of a second of CPU time and
+ * 40 MB for nothing. With this one it starts after heavy writing; 20,000 rows take as long as before.
  */
 const OPTIMIZE_LATER = '--wasm-tiering-budget=100000000';
 
-/** Initialised and empty, made by the build: to unpack it takes half the time of making one, and half the memory. */
+/** An initialized, empty database made by the build. Unpacking it takes half the time and memory of creating one. */
 const EMPTY_DATABASE = packageFile('dist/empty-database.tar.gz');
 
-/** A pool of one connection, lent to one borrower after another: a transaction has it to itself. */
+/** A pool of one connection with one borrower at a time, so that a transaction has it to itself. */
 function lend(database: PGlite, release: () => Promise<void>): PostgresPool {
   const mutex = new Mutex();
   return {
@@ -68,7 +68,7 @@ function lend(database: PGlite, release: () => Promise<void>): PostgresPool {
   };
 }
 
-/** PGlite's answer in the shape of pg's. Kysely's other use of `query`, with a cursor, comes only to those who configure one. */
+/** Adapts PGlite's results to those of pg. Kysely's other use of `query`, with a cursor, requires configuration and does not occur. */
 function clientOf(database: PGlite, release: () => void): PostgresPoolClient {
   const query = async (statement: string, parameters: readonly unknown[]) => {
     const { rows, command, affectedRows } = await database.query(statement, [...parameters]);

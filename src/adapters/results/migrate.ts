@@ -4,8 +4,8 @@ import { migrations } from './migrations/index.js';
 import type { ResultsSchema } from './schema.js';
 
 /**
- * Brings the tables to the newest form, under a lock: of several openers one does it and the others wait.
- * Throws STORE_TOO_NEW when a newer version of Holdfast has been here.
+ * Migrates the tables to the latest schema, under a lock: one process does it while others wait.
+ * Throws STORE_TOO_NEW if a newer version of Holdfast has migrated the store.
  */
 export async function migrate(db: Kysely<ResultsSchema>): Promise<void> {
   const migrator = new Migrator({
@@ -15,19 +15,19 @@ export async function migrate(db: Kysely<ResultsSchema>): Promise<void> {
   });
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
-  const newest = await schemaVersion(db).catch(() => null); // Not even that can be read: the first error tells why.
+  const newest = await schemaVersion(db).catch(() => null); // If this fails too, throw the original error.
   if (newest === null || Object.hasOwn(migrations, newest)) throw error;
   throw tooNew(newest);
 }
 
-/** The newest step that was taken, by its name; null where there is none. Throws STORE_TOO_NEW for one that this version does not know. */
+/** Name of the latest applied migration; null if there is none. Throws STORE_TOO_NEW for one that this version does not know. */
 export async function readSchemaVersion(db: Kysely<ResultsSchema>): Promise<string | null> {
   const newest = await schemaVersion(db);
   if (newest !== null && !Object.hasOwn(migrations, newest)) throw tooNew(newest);
   return newest;
 }
 
-/** Names begin with a number, so that the newest is the last. */
+/** Names begin with a number, so the latest sorts last. */
 async function schemaVersion(db: Kysely<ResultsSchema>): Promise<string | null> {
   const { rows } = await sql<{ there: string | null }>`select to_regclass('holdfast.kysely_migration')::text as there`.execute(
     db,

@@ -2,11 +2,11 @@ import { type Kysely, sql } from 'kysely';
 import type { Observation } from '../../core/history/flakiness.js';
 import type { ResultsSchema } from './schema.js';
 
-/** What is asked of the past: the newest runs of a suite, everything that was red in them or all that bears this name. */
+/** A query of the past: the latest runs of a suite, and in them either everything that was ever red, or one subject. */
 export type Past = {
   readonly suite: string;
   readonly runs: number;
-  /** A path, or the name of a case: the last part, or all of it with ` > ` between. undefined: what was ever red. */
+  /** A path, or a case's name: its last part, or all parts joined by ` > `. undefined for everything that was ever red. */
   readonly subject?: string;
 };
 
@@ -21,9 +21,9 @@ type Row = {
   readonly has_failed: boolean;
 };
 
-/** One row for each run and each file or case it said something of; lost attempts and skipped cases say nothing. */
+/** Selects one observation per run and file or case with a result. Lost attempts and skipped cases give none. */
 export async function selectObservations(db: Kysely<ResultsSchema>, { suite, runs, subject }: Past): Promise<Observation[]> {
-  const meant =
+  const isSelected =
     subject === undefined
       ? sql`bool_or(has_failed) over (partition by path, name)`
       : sql`(path = ${subject} or name[array_length(name, 1)] = ${subject} or array_to_string(name, ' > ') = ${subject})`;
@@ -43,9 +43,9 @@ export async function selectObservations(db: Kysely<ResultsSchema>, { suite, run
       select run_id, path, name, bool_or(passed) as has_passed, bool_or(failed) as has_failed,
         array_agg(distinct machine) filter (where failed) as machines
       from outcomes group by run_id, path, name),
-    marked as (select seen.*, ${meant} as is_meant from seen)
+    marked as (select seen.*, ${isSelected} as is_selected from seen)
     select path, name, run, commit, started_at, machines, has_passed, has_failed
-    from marked join recent on recent.id = marked.run_id where is_meant
+    from marked join recent on recent.id = marked.run_id where is_selected
     order by started_at, path, name`.execute(db);
   return rows.map(({ path, name, run, commit, started_at, machines, has_passed, has_failed }) => ({
     path,

@@ -6,14 +6,14 @@ import type { ResultsStore } from './results-store.js';
 import type { ResultsSchema } from './schema.js';
 import { createSqlResults } from './sql-results.js';
 
-/** Where results are kept: in a folder of this machine, which one process at a time can open, or in a PostgreSQL that many share. */
+/** Where results are kept: in a local folder that one process at a time can open, or in a shared PostgreSQL. */
 export type ResultsPlace =
   | { readonly kind: 'embedded'; readonly folder: string }
   | { readonly kind: 'postgres'; readonly url: string };
 
 /**
- * Opens the results store and brings its tables up to date; makes it where there is none.
- * Throws STORE_UNREACHABLE, STORE_TOO_NEW, and STACK_BUSY for a folder that another process has open.
+ * Opens the results store and migrates it; creates it if there is none.
+ * Throws STORE_UNREACHABLE, STORE_TOO_NEW, or STACK_BUSY for a folder that another process has open.
  */
 export async function openResults(place: ResultsPlace): Promise<ResultsStore> {
   const db = await connect(place);
@@ -26,10 +26,10 @@ export async function openResults(place: ResultsPlace): Promise<ResultsStore> {
   return createSqlResults(db);
 }
 
-/** What may be read of a store as it is. */
+/** The reads that work on a store without migrating it. */
 export type ResultsView = Pick<ResultsStore, 'durations' | 'schemaVersion' | 'close'>;
 
-/** Opens a store to read it as it is: nothing is made or brought up to date. null where there is none yet. Throws as `openResults` does. */
+/** Opens a store for reading without creating or migrating anything; null if there is none yet. Throws like `openResults`. */
 export async function viewResults(place: ResultsPlace): Promise<ResultsView | null> {
   if (place.kind === 'embedded' && !(await isMade(place.folder))) return null;
   const db = await connect(place);

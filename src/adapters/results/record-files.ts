@@ -7,15 +7,15 @@ import { inChunks, partAttempt } from './rows.js';
 import type { ResultsSchema } from './schema.js';
 
 /**
- * Writes files with their attempts and cases, all of them or none. What is there already stays: of two writers of the same file
- * the first is kept whole, and the second waits for it and adds nothing.
+ * Inserts files with their attempts and cases in one transaction. Existing files stay: of two writers of the same file, the first wins, and the
+ * second waits for it and adds nothing.
  */
 export async function insertFiles(
   db: Kysely<ResultsSchema>,
   run: { id: number; suite: string },
   files: readonly RecordedFile[],
 ): Promise<void> {
-  const sorted = files.toSorted(compareKeys); // The same order in every writer: they may wait for each other, but not in a circle.
+  const sorted = files.toSorted(compareKeys); // The same order in every writer, so that they cannot deadlock.
   await db.transaction().execute(async (trx) => {
     const fresh = await insertFileRows(trx, run.id, sorted);
     const attempts = sorted.filter((file) => fresh.has(keyOf(file))).flatMap(attemptRows);
@@ -42,7 +42,7 @@ function attemptRows({ path, repeat, attempts }: RecordedFile): AttemptRow[] {
   });
 }
 
-/** Returns the keys of the files that were not there before. */
+/** Returns the keys of the files that were inserted. */
 async function insertFileRows(
   trx: Transaction<ResultsSchema>,
   runId: number,
@@ -70,7 +70,7 @@ async function insertFileRows(
   return fresh;
 }
 
-/** Returns the id of each attempt, by its key. */
+/** Returns the id of each attempt by key. */
 async function insertAttemptRows(
   trx: Transaction<ResultsSchema>,
   { id, suite }: { id: number; suite: string },

@@ -6,35 +6,35 @@ import type { SuiteReport } from '../../core/model/suite-report.js';
 import type { CasesSeen } from '../../core/plan/split.js';
 import type { Past } from './observations.js';
 
-/** Memory of finished runs. Its only writers are the control activities. Every write may be repeated. */
+/** The record of finished runs, written only by control activities. Every write is idempotent. */
 export interface ResultsStore {
-  /** The latest complete passing attempts by path, newest first, at most `samples` each; of files that have none, what was imported. */
+  /** The latest complete passing attempts by path, newest first, at most `samples` each; the imported duration for files without any. */
   durations(suite: string, samples: number): Promise<ReadonlyMap<string, readonly Sample[]>>;
-  /** Durations in ms by path, from elsewhere: they count until a file has passed here. Again for the same path replaces. */
+  /** Stores durations in ms by path from another source. They count until the file has passed here; a later import replaces them. */
   importDurations(suite: string, durations: Readonly<Record<string, number>>): Promise<void>;
-  /** What the latest complete pass of each of these files told of its cases that passed; by path. */
+  /** The passing cases of each file's latest complete pass, by path. */
   casesSeen(suite: string, paths: readonly string[]): Promise<ReadonlyMap<string, CasesSeen>>;
-  /** What the content of each file of the suite was when it was last recorded; of those that were asked for it. */
+  /** The last recorded content hash of each file of the suite, where one was recorded. */
   contents(suite: string): Promise<ReadonlyMap<string, string>>;
-  /** What the newest runs of a suite said of its files and cases. */
+  /** What the latest runs of a suite observed of its files and cases. */
   observations(past: Past): Promise<readonly Observation[]>;
-  /** Forgets the runs of a suite that started before this, epoch ms. */
+  /** Deletes the runs of a suite that started before this time, in epoch ms. */
   forget(suite: string, beforeMs: number): Promise<void>;
-  /** Keyed by (suite, run): a second call changes nothing. */
+  /** Creates a run, keyed by (suite, run); a second call changes nothing. */
   openRun(input: SuiteInput, startedAtMs: number): Promise<void>;
-  /** Keyed by (run, file, repeat, attempt): written twice is written once. Cases are those of each attempt, in its order. */
+  /** Records files, keyed by (run, file, repeat, attempt); a second write adds nothing. Cases belong to their attempt and keep its order. */
   recordFiles(run: RunKey, files: readonly RecordedFile[]): Promise<void>;
-  /** Every file recorded for the run, ordered by path and repeat, with all cases. */
+  /** All files recorded for the run, ordered by path and repeat, with all cases. */
   filesOf(run: RunKey): Promise<readonly RecordedFile[]>;
   closeRun(run: RunKey, result: SuiteResult, report: SuiteReport['run']): Promise<void>;
-  /** Newest first. */
+  /** The latest runs of all suites, newest first. */
   listRuns(limit: number): Promise<readonly ListedRun[]>;
-  /** The newest step of its schema, by name. */
+  /** Name of the latest applied migration. */
   schemaVersion(): Promise<string>;
   close(): Promise<void>;
 }
 
 export type RunKey = { readonly suite: string; readonly runId: string };
 
-/** A file's result with the cases read from wherever its reports were. the `report` of each outcome is inline here. */
+/** A file's result in which the `report` of each outcome is inline, wherever it was stored. */
 export type RecordedFile = FileResult;

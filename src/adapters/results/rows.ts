@@ -3,10 +3,10 @@ import type { AttemptRecord } from '../../core/model/attempt.js';
 import type { TestCase } from '../../core/model/cases.js';
 import type { StoredOutcome } from './schema.js';
 
-/** Characters of JSON in one insert: far below the limits of the protocol, and of the memory of an embedded database. */
+/** Characters of JSON in one insert: far below the protocol's limits and the memory of an embedded database. */
 const CHUNK_CHARACTERS = 4 * 1_024 * 1_024;
 
-/** Cuts rows into JSON arrays, each one parameter of an insert: so the protocol's limit of 65,535 parameters is never met. */
+/** Splits rows into JSON arrays, each a single parameter of an insert, so the protocol's limit of 65,535 parameters is never reached. */
 export function* inChunks(rows: Iterable<unknown>): Generator<string> {
   let chunk: string[] = [];
   let characters = 0;
@@ -22,12 +22,12 @@ export function* inChunks(rows: Iterable<unknown>): Generator<string> {
   if (chunk.length > 0) yield `[${chunk.join(',')}]`;
 }
 
-/** PostgreSQL's text has no NUL and no half of a surrogate pair. Test output may have both: U+FFFD takes their place. */
+/** Replaces NUL and lone surrogates, which PostgreSQL's text cannot hold but test output may contain, by U+FFFD. */
 function storable(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? value.replace(/\0|\p{Surrogate}/gu, '\uFFFD') : value;
 }
 
-/** Parts an attempt into what its own row keeps and the cases, which have rows. Throws RUN_UNREADABLE when they are still elsewhere. */
+/** Splits an attempt into the outcome for its own row and its cases. Throws RUN_UNREADABLE if the cases are not inline yet. */
 export function partAttempt({ outcome }: AttemptRecord): { stored: StoredOutcome; cases: readonly TestCase[] } {
   if (outcome.kind === 'lost') return { stored: outcome, cases: [] };
   const { report, ...stored } = outcome;
@@ -36,7 +36,7 @@ export function partAttempt({ outcome }: AttemptRecord): { stored: StoredOutcome
   return { stored, cases: report.value };
 }
 
-/** The other way: an attempt as it was before it was recorded. */
+/** The inverse of `partAttempt`: rebuilds an attempt from its rows. */
 export function joinAttempt(
   { worker, started_at, outcome }: { worker: string | null; started_at: Date; outcome: StoredOutcome },
   cases: readonly TestCase[],
@@ -46,7 +46,7 @@ export function joinAttempt(
   return { worker, startedAtMs, outcome: { ...outcome, report: { kind: 'inline', value: cases } } };
 }
 
-/** The values of each key, in the order of the rows. */
+/** Groups values by key, in the order of the rows. */
 export function grouped<Row, Key, Value>(
   rows: Iterable<Row>,
   keyOf: (row: Row) => Key,

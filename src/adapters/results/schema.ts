@@ -3,14 +3,14 @@ import type { AttemptOutcome, TestOutcome, Verdict } from '../../core/model/atte
 import type { CaseStatus } from '../../core/model/cases.js';
 import type { Copy, Totals } from '../../core/model/suite.js';
 
-/** The tables as the newest migration leaves them. Times are `timestamptz`, durations ms. */
+/** The tables after the latest migration. Times are `timestamptz`, durations are in ms. */
 export type ResultsSchema = {
   'holdfast.runs': RunsTable;
   'holdfast.files': FilesTable;
   'holdfast.attempts': AttemptsTable;
   'holdfast.cases': CasesTable;
   'holdfast.imported_durations': { suite: string; path: string; duration_ms: number };
-  /** Kysely's own record of what was migrated. */
+  /** Kysely's own record of applied migrations. */
   'holdfast.kysely_migration': { name: string; timestamp: string };
 };
 
@@ -43,16 +43,16 @@ type FilesTable = {
   verdict: Verdict;
   estimate_ms: number | null;
   reason: string | null;
-  /** Tells one content of the file from another; null where that was not asked. */
+  /** Hash of the file's content; null if not requested. */
   content: string | null;
-  /** Copies that were ended; null where there were none. */
+  /** Speculative attempts that were ended; null if there were none. */
   copies: JSONColumnType<readonly Copy[]> | null;
 };
 
 type AttemptsTable = {
   id: Generated<number>;
   run_id: number;
-  /** Here as well as in the run: the durations of a suite are found without its runs. */
+  /** Duplicated from the run, so that the durations of a suite are found without a join. */
   suite: string;
   path: string;
   repeat: number;
@@ -61,17 +61,17 @@ type AttemptsTable = {
   worker: string | null;
   started_at: Date;
   kind: AttemptOutcome['kind'];
-  /** null when it was lost. */
+  /** null if lost. */
   duration_ms: number | null;
-  /** What it would have taken on a machine of its own; null when it was lost. */
+  /** Estimated duration on an otherwise idle machine; null if lost. */
   effort_ms: number | null;
   /** Class of the machine. */
   machine: string | null;
-  /** The outcome without its cases. */
+  /** JSON of the outcome without its cases. */
   outcome: ColumnType<StoredOutcome, string, never>;
 };
 
-/** An outcome as it is kept: its cases have rows of their own. */
+/** An outcome as stored: its cases have their own rows. */
 export type StoredOutcome = WithoutReport<TestOutcome> | Extract<AttemptOutcome, { kind: 'lost' }>;
 type WithoutReport<T> = T extends unknown ? Omit<T, 'report'> : never;
 

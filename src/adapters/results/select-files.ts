@@ -5,7 +5,7 @@ import type { RecordedFile } from './results-store.js';
 import { grouped, joinAttempt } from './rows.js';
 import type { ResultsSchema } from './schema.js';
 
-/** Every file of a run as it was recorded, by path and repeat. One snapshot: what is being written is there whole or not at all. */
+/** Selects all recorded files of a run, ordered by path and repeat. Reads one snapshot, so a concurrent write is seen whole or not at all. */
 export async function selectFiles(db: Kysely<ResultsSchema>, runId: number): Promise<RecordedFile[]> {
   const { files, attempts, cases } = await db
     .transaction()

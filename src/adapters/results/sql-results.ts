@@ -9,7 +9,7 @@ import type { ResultsStore, RunKey } from './results-store.js';
 import type { ResultsSchema } from './schema.js';
 import { selectFiles } from './select-files.js';
 
-/** The results store over PostgreSQL's SQL, whoever speaks it. The schema is in place. */
+/** The results store over any database that speaks PostgreSQL's SQL. Expects the schema to be in place. */
 export function createSqlResults(db: Kysely<ResultsSchema>): ResultsStore {
   return {
     durations: (suite, samples) => selectDurations(db, suite, samples),
@@ -104,5 +104,5 @@ async function idOf(db: Kysely<ResultsSchema>, { suite, runId }: RunKey): Promis
 }
 
 function unknownRun({ suite, runId }: RunKey): RunnerError {
-  return new RunnerError('RUN_UNKNOWN', `The results store knows no run ${runId} of ${suite}.`);
+  return new RunnerError('RUN_UNKNOWN', `The results store has no run ${runId} of ${suite}.`);
 }

@@ -6,14 +6,14 @@ import type { Source } from '../../core/model/suite.js';
 import { createGitTrees } from './git-trees.js';
 import type { Sources } from './sources.js';
 
-/** Finds the code of a run: in the folder this worker was started for, or in a tree of its own cloned from a remote. */
+/** Locates the code of a run: the folder this worker was started for, or a tree cloned from a remote. */
 export function createSources({ root, treesFolder }: { readonly root: string; readonly treesFolder: string }): Sources {
   const fetchTree = createGitTrees(treesFolder);
   let isRepository = true;
-  /** Asked for once a run, as its files are listed: a folder may be brought up to date while its worker stays. */
+  /** Read once per run, when its files are listed: the folder may be updated while its worker keeps running. */
   const head = async () => {
     const commit = isRepository ? await readHead(root) : null;
-    isRepository = commit !== null; // Where it is none, each file would ask.
+    isRepository = commit !== null; // Outside a repository, do not ask git again for each file.
     return commit;
   };
   const rootOf = async (source: Source, commit: string | null) =>

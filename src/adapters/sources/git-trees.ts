@@ -8,9 +8,8 @@ import type { Source } from '../../core/model/suite.js';
 type Tree = { readonly root: string; readonly commit: string };
 
 /**
- * Checks out commits of remotes, each into a folder of its own that is complete or absent: a shallow clone, so that tests which ask git find
- * a repository. Nothing is shared between two of them, so no lock that a killed worker left behind can be in the way of the next.
- * Attempts that want the same tree at once share one checkout.
+ * Checks out commits of remotes, each as a shallow clone in its own folder, which is complete or absent; tests that call git find a repository.
+ * The clones share nothing, so a lock left by a killed worker cannot block another one. Concurrent attempts on the same tree share one checkout.
  */
 export function createGitTrees(folder: string) {
   const trees = new Map<string, Promise<Tree>>();
@@ -19,20 +18,20 @@ export function createGitTrees(folder: string) {
     const key = `${remote}\0${wanted}`;
     const tree = trees.get(key) ?? checkOut(folder, remote, wanted);
     trees.set(key, tree);
-    tree.catch(() => trees.delete(key)); // The next attempt tries again.
+    tree.catch(() => trees.delete(key)); // Lets the next attempt retry.
     return tree;
   };
 }
 
 /**
- * A branch or tag as the remote has it now, a branch where both have the name; a full commit id stands for itself. The whole name is asked
- * for: `main` alone would find `feature/main` too.
+ * Resolves a revision to the remote's current commit. A branch wins over a tag of the same name; a full commit id is returned as it is.
+ * Queries full ref names, because `main` alone would also match `feature/main`.
  */
 async function resolve(remote: string, revision: string): Promise<string> {
   if (/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(revision)) return revision;
   const tag = `refs/tags/${revision}`;
-  const names = [`refs/heads/${revision}`, `${tag}^{}`, tag, revision]; // ^{}: the commit an annotated tag points to.
-  const listing = await git(['ls-remote', '--', remote, ...names], `The branches of ${remote} could not be read`);
+  const names = [`refs/heads/${revision}`, `${tag}^{}`, tag, revision]; // ^{}: the commit that an annotated tag points to.
+  const listing = await git(['ls-remote', '--', remote, ...names], `The refs of ${remote} could not be read`);
   const commits = new Map(
     listing
       .split('\n')
@@ -50,35 +49,35 @@ async function checkOut(folder: string, remote: string, commit: string): Promise
   if ((await isThere(root)) && (await isWhole(root, commit))) return { root, commit };
   await mkdir(folder, { recursive: true });
   const partial = await mkdtemp(`${root}-`);
-  // Not -C: a remote that is a relative path is meant from the folder this worker was started in.
+  // Not -C: a remote given as a relative path is relative to this worker's working directory.
   const inPartial = inside(partial);
   try {
-    await git(['init', '--quiet', partial], 'A repository could not be made');
+    await git(['init', '--quiet', partial], 'A repository could not be created');
     await git([...inPartial, 'fetch', '--quiet', '--depth=1', '--', remote, commit], `${commit} could not be fetched`);
     await git([...inPartial, 'checkout', '--quiet', '--detach', commit], `${commit} could not be checked out`);
     await rename(partial, root);
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
-    if (!(await isThere(root))) throw error; // Another worker was first: its tree is the same.
+    if (!(await isThere(root))) throw error; // Another worker was faster; its tree is the same.
   }
   return { root, commit };
 }
 
-/** Never just -C: where a tree has lost its `.git`, git would take the repository around it. */
+/** Not -C: if a tree has lost its `.git`, git would use the repository around it. */
 function inside(root: string): string[] {
   return [`--git-dir=${path.join(root, '.git')}`, `--work-tree=${root}`];
 }
 
 /**
- * Is a tree that was there when this worker came what was fetched? A power cut or a full disk may have cut files short, and tests may have
- * changed some. What differs is written again from its own objects; a tree that cannot do that is put aside, to be fetched again.
+ * Checks that an existing tree still matches its commit: a power cut or a full disk may have truncated files, and tests may have changed some.
+ * Repairs it by a reset; a tree that cannot be repaired is removed, to be fetched again.
  */
 async function isWhole(root: string, commit: string): Promise<boolean> {
-  const check = [...inside(root), 'diff', '--quiet', '--no-ext-diff', commit, '--']; // Takes no lock: another worker may be in it.
+  const check = [...inside(root), 'diff', '--quiet', '--no-ext-diff', commit, '--']; // Takes no lock: another worker may be using the tree.
   if (await succeeds(check)) return true;
   if ((await succeeds([...inside(root), 'reset', '--hard', '--quiet', commit])) && (await succeeds(check))) return true;
   const aside = `${root}.broken-${process.pid}`;
-  await rename(root, aside).catch(() => undefined); // Another worker was first.
+  await rename(root, aside).catch(() => undefined); // Another worker was faster.
   await rm(aside, { recursive: true, force: true });
   return false;
 }
@@ -91,7 +90,7 @@ async function isThere(folder: string): Promise<boolean> {
   return (await stat(folder).catch(() => null)) !== null;
 }
 
-/** Never asks for a password: nobody is there to answer. Knows nothing of a repository around it, as a git hook would have it know. */
+/** Runs git without a password prompt, as nobody could answer it, and without the GIT_* variables that a surrounding git hook sets. */
 function runGit(args: readonly string[]) {
   return execa('git', args, {
     reject: false,

@@ -3,10 +3,10 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Environment } from '../../core/model/environment.js';
 
-/** The version of the Temporal CLI that Holdfast fetches: the one its server profile was tried with. */
+/** The version of the Temporal CLI that Holdfast downloads: the one its server profile was tested with. */
 export const CLI_VERSION = '1.9.1';
 
-/** The binary of this user, shared by all projects. It is there whole or not at all, also when two fetch it at once. */
+/** The user's cached CLI binary, shared by all projects. It is complete or absent, even when two processes download it at once. */
 export function binaryCache(env: Environment) {
   const root = env.XDG_CACHE_HOME || path.join(env.HOME || homedir(), '.cache');
   const folder = path.join(root, 'holdfast', `temporal-cli-${CLI_VERSION}`);
@@ -16,14 +16,14 @@ export function binaryCache(env: Environment) {
     async find(): Promise<string | null> {
       return (await stat(binary).catch(() => null)) ? binary : null;
     },
-    /** `download` leaves a binary in a folder of its own and returns its path. */
+    /** Moves a new binary into the cache and returns its path. `download` gets a temporary folder and returns the path of the binary in it. */
     async fill(download: (folder: string) => Promise<string>): Promise<string> {
       await mkdir(folder, { recursive: true });
       const partial = await mkdtemp(path.join(folder, 'partial-'));
       try {
         const file = await download(partial);
         await chmod(file, 0o755);
-        await rename(file, binary); // Whoever is second replaces it by the same.
+        await rename(file, binary); // A concurrent download has the same content.
         return binary;
       } finally {
         await rm(partial, { recursive: true, force: true });

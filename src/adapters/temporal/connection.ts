@@ -5,7 +5,7 @@ import { reasonOf, type ServerSettings } from './server-settings.js';
 
 export type ClientConnection = { readonly client: Client; readonly connection: Connection };
 
-/** A client of a server that is there and has the namespace. Throws SERVER_UNREACHABLE or NAMESPACE_UNKNOWN. */
+/** Connects to the server and checks that it has the namespace. Throws SERVER_UNREACHABLE or NAMESPACE_UNKNOWN. */
 export async function connectClient({ address, namespace, options }: ServerSettings): Promise<ClientConnection> {
   const settings: ConnectionOptions = { ...options, connectTimeout: DEFAULTS.connectTimeoutMs };
   const connection = await Connection.connect(settings).catch((error: unknown) => {
@@ -20,7 +20,7 @@ export async function connectClient({ address, namespace, options }: ServerSetti
   } catch (error) {
     const code = isGrpcServiceError(error) ? error.code : undefined;
     if (code !== GRPC_PERMISSION_DENIED) {
-      // Who may not describe a namespace may still use it.
+      // A client that may not describe a namespace may still use it.
       await connection.close();
       throw code === GRPC_NOT_FOUND
         ? new RunnerError('NAMESPACE_UNKNOWN', `The Temporal server at ${address} has no namespace “${namespace}”.`, {

@@ -9,33 +9,33 @@ import { keepFreePort, LOOPBACK } from './free-port.js';
 import { profileFlags } from './server-profile.js';
 
 export type DevServer = {
-  /** Its process group. */
+  /** The server's process group. */
   readonly group: number;
   /** `host:port` on loopback. */
   readonly address: string;
   readonly webUrl: string;
-  /** Settles when the frontend answers; rejects with STACK_FAILED when it will not. */
+  /** Resolves when the frontend answers; rejects with STACK_FAILED if it never does. */
   readonly ready: Promise<void>;
-  /** Settles when the process has ended, with why. */
+  /** Resolves with the signal or exit code when the process has ended. */
   readonly ended: Promise<string>;
-  /** Ends it at once. Its database survives that as it survives a crash; a graceful end takes a second longer and gains nothing. */
+  /** Kills the server at once. The database survives that as it does a crash; a graceful shutdown takes a second longer for no gain. */
   kill(): Promise<void>;
 };
 
-/** Execa takes any descriptor; its types name only those up to 9. */
+/** Execa accepts any descriptor, but its types only go up to 9. */
 type Fd = 9;
 
 export type DevServerOptions = {
   readonly binary: string;
   readonly dbFile: string;
   readonly logFile: string;
-  /** Of the frontend; a free one without. */
+  /** Port of the frontend; a free one by default. */
   readonly port?: number;
-  /** Holdfast's profile, unless a plain server is wanted. */
+  /** Extra flags; Holdfast's server profile by default. */
   readonly profile?: readonly string[];
 };
 
-/** Starts Temporal's dev server on loopback, on a database that stays. The addresses are known before it is ready. */
+/** Starts Temporal's dev server on loopback with a persistent database. Addresses are known before it is ready. Throws STACK_FAILED. */
 export async function startDevServer({
   binary,
   dbFile,
@@ -50,7 +50,7 @@ export async function startDevServer({
     binary,
     [
       ...['server', 'start-dev', '--ip', LOOPBACK, '--ui-ip', LOOPBACK, '--db-filename', dbFile, '--log-level', 'error'],
-      ...['--port', String(port), '--ui-port', String(uiPort)], // It keeps its other ports free in the same way.
+      ...['--port', String(port), '--ui-port', String(uiPort)], // The server reserves its other ports in the same way.
       '--ui-disable-news-fetch',
       ...profile,
       ...Object.values(SEARCH_ATTRIBUTES).flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
@@ -74,7 +74,7 @@ export async function startDevServer({
       ended.then(async (how) => {
         throw new RunnerError(
           'STACK_FAILED',
-          `The Temporal server ended at its start (${how}): ${await lastWordOf(logFile, begin)}.`,
+          `The Temporal server exited during startup (${how}): ${await lastWordOf(logFile, begin)}.`,
         );
       }),
     ]),
@@ -89,7 +89,7 @@ export async function startDevServer({
 const POLL_MS = 20;
 
 async function whenAnswering(address: string): Promise<void> {
-  const { Connection } = await import('@temporalio/client'); // Loaded while the server starts.
+  const { Connection } = await import('@temporalio/client'); // Imported lazily, while the server starts.
   const endMs = performance.now() + DEFAULTS.stackStartMs;
   for (;;) {
     try {
@@ -108,10 +108,10 @@ async function whenAnswering(address: string): Promise<void> {
   }
 }
 
-/** The last line of a log since it began, in bytes; where a program of Go broke down, why it did, which stands above what each of its threads was at. */
+/** The last line of a log after byte `begin`; after a Go crash, the line with its reason, which precedes the goroutine dump. */
 async function lastWordOf(file: string, begin: number): Promise<string> {
   const log = await readFile(file).catch(() => Buffer.of());
   const lines = log.subarray(begin).toString().trim().split('\n');
-  const word = lines.findLast((line) => /^(panic|fatal error): /.test(line)) ?? lines.at(-1);
-  return (word || 'it printed nothing').replace(/^Error: /, '').replace(/\.$/, '');
+  const reason = lines.findLast((line) => /^(panic|fatal error): /.test(line)) ?? lines.at(-1);
+  return (reason || 'it printed nothing').replace(/^Error: /, '').replace(/\.$/, '');
 }

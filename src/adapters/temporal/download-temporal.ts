@@ -9,7 +9,7 @@ import { CLI_VERSION } from './binary-cache.js';
 
 const Info = z.object({ archiveUrl: z.url(), fileToExtract: z.string().min(1) });
 
-/** Fetches the CLI the way Temporal's SDKs do: its download service names an archive and the file in it. The SDK offers no call for this alone. */
+/** Downloads the CLI as Temporal's SDKs do, which have no public API for it: the download service names an archive and the file in it. */
 export async function downloadFromTemporal(folder: string, service = 'https://temporal.download'): Promise<string> {
   const query = new URLSearchParams({
     arch: process.arch === 'arm64' ? 'arm64' : 'amd64',
@@ -19,25 +19,25 @@ export async function downloadFromTemporal(folder: string, service = 'https://te
   const info = Info.parse(await (await firstAnswer(`${service}/cli/v${CLI_VERSION}?${query}`)).json());
   const archive = path.join(folder, 'archive.tar.gz');
   const { body } = await firstAnswer(info.archiveUrl);
-  if (body === null) throw new Error('the answer was empty');
+  if (body === null) throw new Error('the response was empty');
   await pipeline(Readable.fromWeb(body), createWriteStream(archive));
   await execa('tar', ['-xzf', archive, '-C', folder, '--', info.fileToExtract]);
   return path.join(folder, info.fileToExtract);
 }
 
-/** The answer's head within the time; its body may take longer. */
+/** Fetches a URL. The response must begin within the time limit; its body may take longer. */
 async function firstAnswer(url: string): Promise<Response> {
-  const patience = new AbortController();
+  const giveUp = new AbortController();
   const timer = setTimeout(
-    () => patience.abort(new Error(`no answer within ${DEFAULTS.firstAnswerMs} ms`)),
+    () => giveUp.abort(new Error(`no answer within ${DEFAULTS.firstAnswerMs} ms`)),
     DEFAULTS.firstAnswerMs,
   );
   try {
-    const answer = await fetch(url, { signal: patience.signal });
-    if (!answer.ok) throw new Error(`the answer was ${answer.status}`);
-    return answer;
+    const response = await fetch(url, { signal: giveUp.signal });
+    if (!response.ok) throw new Error(`the response status was ${response.status}`);
+    return response;
   } catch (error) {
-    throw error instanceof Error && error.cause instanceof Error ? error.cause : error; // fetch says only that it failed; its cause says why.
+    throw error instanceof Error && error.cause instanceof Error ? error.cause : error; // fetch only says that it failed; the cause says why.
   } finally {
     clearTimeout(timer);
   }

@@ -3,13 +3,13 @@ import proto from '@temporalio/proto';
 import type { RunningAttempt } from '../../core/fleet/fleet.js';
 import { parseIdentity } from '../../core/fleet/identity.js';
 
-/** One execution of a workflow. */
+/** One workflow execution. */
 export type Execution = { readonly workflowId: string; readonly runId: string };
 
 const { WORKFLOW_EXECUTION_STATUS_RUNNING } = proto.temporal.api.enums.v1.WorkflowExecutionStatus;
 const NOT_FOUND = 5;
 
-/** Attempts of a workflow that a worker has begun: who has which, and since when. */
+/** Lists the started activity attempts of a workflow, with their worker and start time. */
 export async function observeRunning(
   connection: ConnectionLike,
   namespace: string,
@@ -18,12 +18,12 @@ export async function observeRunning(
   const { pendingActivities } = await connection.workflowService.describeWorkflowExecution({ namespace, execution });
   return (pendingActivities ?? []).flatMap(({ activityId, lastStartedTime, lastWorkerIdentity }) => {
     const worker = parseIdentity(lastWorkerIdentity ?? '')?.worker;
-    if (!activityId || !lastStartedTime || worker === undefined) return []; // Scheduled, not started.
+    if (!activityId || !lastStartedTime || worker === undefined) return []; // Scheduled, but not started.
     return [{ activityId, worker, startedAtMs: Number(lastStartedTime.seconds ?? 0) * 1_000 }];
   });
 }
 
-/** Those of the workflows that still run. */
+/** Returns the ids of those workflows that are still running. */
 export async function findRunning(
   connection: ConnectionLike,
   namespace: string,
@@ -32,8 +32,8 @@ export async function findRunning(
   const found = await Promise.all(
     workflowIds.map(async (workflowId) => {
       try {
-        const answer = await connection.workflowService.describeWorkflowExecution({ namespace, execution: { workflowId } });
-        return answer.workflowExecutionInfo?.status === WORKFLOW_EXECUTION_STATUS_RUNNING ? [workflowId] : [];
+        const description = await connection.workflowService.describeWorkflowExecution({ namespace, execution: { workflowId } });
+        return description.workflowExecutionInfo?.status === WORKFLOW_EXECUTION_STATUS_RUNNING ? [workflowId] : [];
       } catch (error) {
         if (isGrpcServiceError(error) && error.code === NOT_FOUND) return [];
         throw error;

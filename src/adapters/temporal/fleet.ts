@@ -5,8 +5,8 @@ import { parseIdentity } from '../../core/fleet/identity.js';
 import { sickQueueOf } from '../../core/model/suite.js';
 
 /**
- * Workers that polled a queue of tests within the last minutes, or wait beside it until they are well again: the server forgets a poller after
- * five. What a worker polled last counts.
+ * Lists the workers that recently polled a tests queue or its sick queue; the server forgets a poller after five minutes. A worker seen on both
+ * counts where it polled last.
  */
 export async function observeFleet(connection: ConnectionLike, namespace: string, queue: string): Promise<SeenWorker[]> {
   const queues = [queue, sickQueueOf(queue)];
@@ -29,7 +29,7 @@ async function pollsOf(connection: ConnectionLike, namespace: string, queue: str
   });
 }
 
-/** Is anyone polling this queue for workflow tasks? */
+/** Whether any worker polls this queue for workflow tasks. */
 export async function hasWorkflowWorker(connection: ConnectionLike, namespace: string, queue: string): Promise<boolean> {
   const { pollers } = await connection.workflowService.describeTaskQueue({
     namespace,

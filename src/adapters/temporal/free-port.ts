@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 
-/** Where everything that we start listens. */
+/** The address on which everything we start listens. */
 export const LOOPBACK = '127.0.0.1';
 
 /**
- * A port of this host's loopback that is free, and that the kernel gives to nobody who does not ask for it by its number, for a minute: one
- * connection to it was closed from its side, and waits there (TIME_WAIT). A port that was only looked up may be given to any connection that
- * is opened before the one it is meant for listens.
+ * Finds a free loopback port that stays reserved for a minute: closing a connection from the server side leaves it in TIME_WAIT, so the kernel
+ * gives the port only to a process that asks for its number. Without this, any connection opened meanwhile could take the port before its
+ * intended owner listens.
  */
 export async function keepFreePort(): Promise<number> {
   const server = createServer((socket) => socket.end());

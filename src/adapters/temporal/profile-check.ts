@@ -1,15 +1,15 @@
 import type { ConnectionLike } from '@temporalio/client';
 import { SERVER_PROFILE } from './server-profile.js';
 
-/** How a server stands to the profile. Keys are those of its dynamic configuration. */
+/** How a server compares to the profile, by keys of its dynamic configuration. */
 export type ProfileCheck = {
-  /** Set otherwise. */
+  /** Keys with a different value. */
   readonly missing: readonly string[];
-  /** No question that the server answers tells of them. */
+  /** Keys that no API of the server reveals. */
   readonly unseen: readonly string[];
 };
 
-/** What can be seen of the profile from outside, on a queue of tests. */
+/** Checks what can be observed of the profile from outside, on a tests queue. */
 export async function checkProfile(connection: ConnectionLike, namespace: string, queue: string): Promise<ProfileCheck> {
   const [{ activityTaskQueuePartitions }, { namespaceInfo }] = await Promise.all([
     connection.workflowService.listTaskQueuePartitions({ namespace, taskQueue: { name: queue } }),

@@ -2,12 +2,12 @@ import { DefaultLogger, type LogEntry, Runtime } from '@temporalio/worker';
 
 let isInstalled = false;
 
-/** A test worker has none on purpose. */
+/** A test worker has no workflows on purpose. */
 const EXPECTED = /^No workflows registered/;
 
 /**
- * The SDK's runtime, once for each process: warnings and errors only, on standard error, and no signal handlers of its own: who started
- * a worker decides what a signal means.
+ * Installs the SDK's runtime once per process: only warnings and errors, on stderr, and no signal handlers, because whoever started the worker
+ * decides what a signal means.
  */
 export function quietRuntime(): void {
   if (isInstalled) return;

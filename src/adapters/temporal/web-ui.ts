@@ -1,4 +1,4 @@
-/** A workflow's page in Temporal's Web UI; null where no Web UI is known. */
+/** URL of a workflow's page in Temporal's Web UI; null if no Web UI is known. */
 export function webUrlOf(webUi: string | null, namespace: string, workflowId: string): string | null {
   if (webUi === null) return null;
   return `${webUi.replace(/\/$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;

@@ -4,21 +4,21 @@ import { DEFAULTS } from '../../core/defaults.js';
 import { unreachable } from './connection.js';
 import type { ServerSettings } from './server-settings.js';
 
-/** The SDK fails at once where nothing listens, and waits without end where somebody listens and says nothing. */
+/** Bounds a connection attempt: the SDK fails at once if nothing listens, but waits forever if the listener never responds. */
 async function answered<T>(answer: Promise<T>, withinMs: number): Promise<T> {
   const giveUp = new AbortController();
-  const silence = delay(Math.max(0, withinMs), undefined, { signal: giveUp.signal }).then(() => {
+  const timeout = delay(Math.max(0, withinMs), undefined, { signal: giveUp.signal }).then(() => {
     throw new Error(`no answer within ${DEFAULTS.connectTimeoutMs} ms`);
   });
   try {
-    return await Promise.race([answer, silence]);
+    return await Promise.race([answer, timeout]);
   } finally {
-    silence.catch(() => undefined);
+    timeout.catch(() => undefined);
     giveUp.abort();
   }
 }
 
-/** The connection of a worker. A server that is only just starting is waited for. Throws SERVER_UNREACHABLE. */
+/** Connects a worker, and retries for a while in case the server is still starting. Throws SERVER_UNREACHABLE. */
 export async function connectWorker({ address, options }: ServerSettings): Promise<NativeConnection> {
   const endMs = performance.now() + DEFAULTS.connectTimeoutMs;
   for (;;) {

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Runs, the files of a run, their attempts, a row for each test case, and durations brought from elsewhere. */
+/** Creates the tables of runs, files, attempts, test cases and imported durations. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table holdfast.runs (

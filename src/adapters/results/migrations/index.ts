@@ -1,5 +1,5 @@
 import type { Migration } from 'kysely';
 import * as first from './0001-first.js';
 
-/** Every step of the schema, by the name it is recorded under. A released one is never changed, only followed by another. */
+/** All migrations by the name they are recorded under. A released one is never changed, only followed by another. */
 export const migrations: Readonly<Record<string, Migration>> = { '0001-first': first };
