@@ -28,10 +28,10 @@ const io: Io = {
   },
 };
 
-// A reader that has gone (`holdfast list | head`) is no error.
+// A reader that closes the pipe (`holdfast list | head`) is not an error.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error) => ('code' in error && error.code === 'EPIPE' ? undefined : process.exit(3)));
 
 await main(io, process.argv);
-// The SDK's native runtime and idle sockets may keep a process up that has nothing left to do; what was written must still get out.
+// The SDK's native runtime and idle sockets can keep a finished process alive. Flush the output, then exit.
 process.stdout.write('', () => process.stderr.write('', () => process.exit()));

@@ -1,14 +1,14 @@
 /**
- * The library's door: what the command line does, for programs.
+ * The library's entry point: what the command line does, for programs.
  *
  * ```ts
- * const project = await openProject({ env }); // The variables of the process.
+ * const project = await openProject({ env }); // For example, process.env.
  * const [run] = await project.start({ suites: ['unit'] });
  * const { totals } = await project.report(run);
  * await project.close();
  * ```
  *
- * `connectClient` and `startSuite` are for programs without a project of their own: on a server, with an input that they make.
+ * `connectClient` and `startSuite` are for programs without a project: they need only a server and an input.
  */
 export { type ClientConnection, connectClient } from './adapters/temporal/connection.js';
 export { loadServerSettings, type ServerSettings } from './adapters/temporal/server-settings.js';

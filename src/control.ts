@@ -21,18 +21,21 @@ import { type RunningWorker, workerName } from './worker/running-worker.js';
 
 export type ControlOptions = {
   readonly server: ServerSettings;
-  /** Settles when the server may be spoken to. The store is opened meanwhile. */
+  /** Resolves when the server accepts calls. The store is opened meanwhile. */
   readonly serverReady?: Promise<void>;
   readonly queues: Queues;
   readonly results: ResultsPlace;
   readonly objects: string;
-  /** Base address of Temporal's Web UI; null where none is known. */
+  /** Base URL of Temporal's Web UI; null if unknown. */
   readonly webUi: string | null;
 };
 
 const WORKFLOW_BUNDLE = packageFile('dist/workflow-bundle.js');
 
-/** A control worker: the workflows and all bookkeeping. Several may run; each step survives a kill at any instant. */
+/**
+ * Starts a control worker, which runs the workflows and all bookkeeping. Several may run at once; each step survives a kill at any time.
+ * Throws what `openResults`, `connectClient` and `connectWorker` throw.
+ */
 export async function startControlWorker({
   server,
   serverReady,
@@ -42,7 +45,7 @@ export async function startControlWorker({
   webUi,
 }: ControlOptions): Promise<RunningWorker> {
   quietRuntime();
-  // The first open of an embedded store takes seconds and holds this process up meanwhile: a call made beside it would time out.
+  // Connect only afterwards: the first open of an embedded store blocks the event loop for seconds, so a concurrent call would time out.
   const [results] = await Promise.all([openResults(place), serverReady]);
   const [{ connection }, native] = await Promise.all([connectClient(server), connectWorker(server)]);
   await register(connection, server.namespace);

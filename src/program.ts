@@ -11,7 +11,7 @@ Each flag has a variable: --retry-when is HOLDFAST_RETRY_WHEN. Durations are 250
 Exit codes: 0 green, 1 tests failed, 2 usage or configuration, 3 incomplete or infrastructure, 4 no tests found, 130 cancelled.
 `;
 
-/** Each command is a module of its own, loaded only when it is meant: the libraries of a worker take longer to load than most commands run. */
+/** One module per command, loaded on demand: a worker's libraries take longer to load than most commands take to run. */
 const COMMANDS: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
   run: async (io) => (await import('./commands/run.js')).runCommand(io),
   attach: async (io) => (await import('./commands/attach.js')).attachCommand(io),
@@ -38,7 +38,7 @@ const COMMANDS: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
   init: async (io) => (await import('./commands/init.js')).initCommand(io),
 };
 
-/** Reads a command line (`argv` as of a process: node, script, words) and does what it says. Never throws: an error is told and sets the exit code. */
+/** Runs a command line (`argv` as in `process.argv`). Never throws: errors are printed and set the exit code. */
 export async function main(io: Io, argv: readonly string[]): Promise<void> {
   try {
     await execute(io, argv);
@@ -47,7 +47,7 @@ export async function main(io: Io, argv: readonly string[]): Promise<void> {
   }
 }
 
-/** Throws RunnerError for a command line that says nothing Holdfast knows. */
+/** Throws USAGE for an invalid command line. */
 async function execute(io: Io, argv: readonly string[]): Promise<void> {
   const program = new Command('holdfast')
     .description('A distributed test runner that survives lost machines: it runs a test suite as a Temporal workflow.')
@@ -55,9 +55,9 @@ async function execute(io: Io, argv: readonly string[]): Promise<void> {
     .addHelpText('after', EPILOGUE)
     .showSuggestionAfterError();
   const [, , word = ''] = argv;
-  const meant = COMMANDS[word];
-  const wanted = meant ? [meant] : word === '--version' ? [] : Object.values(COMMANDS);
-  const commands = await Promise.all(wanted.map((load) => load(io)));
+  const loader = COMMANDS[word];
+  const loaders = loader ? [loader] : word === '--version' ? [] : Object.values(COMMANDS);
+  const commands = await Promise.all(loaders.map((load) => load(io)));
   for (const command of commands) program.addCommand(command);
   for (const command of withSubcommands(program)) {
     command.exitOverride((error) => {
@@ -66,17 +66,17 @@ async function execute(io: Io, argv: readonly string[]): Promise<void> {
     command.configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
-      outputError: () => undefined, // Told as one sentence below.
+      outputError: () => undefined, // `tellError` prints it as one sentence.
     });
   }
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error; // Help or the version was shown.
+    if (!(error instanceof CommanderError)) throw error; // Help or the version was printed.
   }
 }
 
-/** These settings are not handed down to commands that are added ready-made. */
+/** All commands of a tree: commander does not pass these settings on to commands added by `addCommand`. */
 function withSubcommands(command: Command): readonly Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
 }

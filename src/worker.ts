@@ -36,22 +36,25 @@ export type TestWorkerOptions = Service & {
   readonly server: ServerSettings;
   readonly testsQueue: string;
   readonly slots: number;
-  /** How long it may take to leave, before it is ended by force. */
+  /** How long the worker may take to shut down before it exits by force. */
   readonly shutdownGraceMs: number;
-  /** Folder that holds the code of suites with `source: checkout`. */
+  /** Folder with the code of suites with `source: checkout`. */
   readonly root: string;
   readonly objects: string;
-  /** Folder of this machine for trees and scratch files. */
+  /** Local folder for source trees, caches and scratch files. */
   readonly stateFolder: string;
   readonly environment: Environment;
-  /** Told a line for each attempt that is ended from outside, and when the worker falls sick or is well again. */
+  /** Called with a line for each attempt that is stopped from outside, and when the worker falls sick or recovers. */
   readonly log: (line: string) => void;
 };
 
-/** SDK: the longest time that it lets running activities end by themselves. We tell them ourselves. */
-const BY_THEMSELVES = '24 days';
+/** How long the SDK lets running activities finish before it cancels them. Effectively forever, because we stop them ourselves. */
+const SDK_SHUTDOWN_GRACE = '24 days';
 
-/** A test worker: expendable, without any state that matters. It holds one process group for each slot in use and takes no work beyond. */
+/**
+ * Starts a test worker. It is expendable and has no state that matters. Its `run` rejects with WORKER_UNGUARDED if its wardens keep dying, and
+ * with WORKER_STUCK if it does not shut down in time.
+ */
 export async function startTestWorker(options: TestWorkerOptions): Promise<RunningWorker> {
   quietRuntime();
   const { slots, log } = options;
@@ -82,7 +85,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
     listTestFiles,
     repository,
     fileRunner,
-    environment: { ...options.environment }, // The process's own is slow to ask.
+    environment: { ...options.environment }, // A copy: reading process.env is slow.
     marks: { [COOKIE]: guard.mark() },
     leaving: leaving.signal,
     whyUnfit: () => whyFull(options.stateFolder),
@@ -96,8 +99,8 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
       taskQueue,
       identity: identityOf({ worker: name, slots, memoryMb: memoryMb(), sick }),
       activities,
-      maxConcurrentActivityTaskExecutions: slots, // Of each queue; `places` counts what runs.
-      shutdownGraceTime: BY_THEMSELVES,
+      maxConcurrentActivityTaskExecutions: slots, // Per queue; `places` limits what runs in total.
+      shutdownGraceTime: SDK_SHUTDOWN_GRACE,
     });
   const { testsQueue } = options;
   const createPollers: CreatePollers = (sick) =>
@@ -128,9 +131,9 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
   };
 }
 
-/** Throws WORKER_STUCK when a worker that was told to leave is still there after its grace. */
+/** Throws WORKER_STUCK if a worker that was told to leave is still running after its grace period. */
 async function tooLate(leaving: AbortSignal, graceMs: number): Promise<never> {
   await whenAborted(leaving);
   await delay(graceMs, undefined, { ref: false });
-  throw new RunnerError('WORKER_STUCK', `This worker could not leave within ${graceMs} ms.`);
+  throw new RunnerError('WORKER_STUCK', `This worker could not shut down within ${graceMs} ms.`);
 }

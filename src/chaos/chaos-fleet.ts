@@ -11,10 +11,10 @@ import type { Environment } from '../core/model/environment.js';
 const CLI = packageFile('dist/cli.js');
 
 export type ChaosFleetOptions = {
-  /** Where the workers find the code, and what they are told beside it. */
+  /** Working directory of the test workers, and their additional flags. */
   readonly root: string;
   readonly workerFlags: readonly string[];
-  /** Folder of the control worker, with a configuration of its own. */
+  /** Working directory of the control worker, with its own configuration. */
   readonly controlRoot: string;
   readonly env: Environment;
   readonly logFile: string;
@@ -22,24 +22,24 @@ export type ChaosFleetOptions = {
   readonly everyMs: number;
   readonly mix: KillMix;
   readonly respawnMs: number;
-  /** How long a frozen worker stays frozen. */
+  /** How long a frozen worker stays frozen, in ms. */
   readonly frozenMs: number;
-  /** From 0 to below 1; decides who is struck, when and how. */
+  /** Returns a number from 0 to below 1; decides which worker is struck, when and how. */
   readonly random: () => number;
 };
 
-/** Workers of our own that are struck again and again. Whatever ends this process, its warden ends them. */
+/** A fleet of local workers that are struck at random. Its warden kills them however this process ends. */
 export type ChaosFleet = {
-  /** Every strike so far, in their order. */
+  /** All strikes so far, in order. */
   readonly strikes: readonly CompletedKill[];
-  /** Strikes until the signal is aborted; rejects with STACK_FAILED when a worker cannot be replaced. */
+  /** Strikes workers until the signal is aborted; rejects with STACK_FAILED if a worker cannot be replaced. */
   rage(signal: AbortSignal): Promise<void>;
-  /** Ends every process that was started. */
+  /** Kills every process that was started. */
   stop(): Promise<void>;
 };
 
-/** In a group of its own: Ctrl-C in this terminal is for us, and a run that is cancelled needs its control worker. */
-const APART = {
+/** Its own process group: Ctrl-C in this terminal is meant for us, and a run that is being cancelled needs its control worker. */
+const SPAWN_OPTIONS = {
   extendEnv: false,
   stdin: 'ignore',
   stdout: 'ignore',
@@ -49,7 +49,7 @@ const APART = {
   buffer: false,
   reject: false,
 } satisfies Options;
-type Process = ResultPromise<typeof APART>;
+type Process = ResultPromise<typeof SPAWN_OPTIONS>;
 type Child = { readonly process: Process; readonly pid: number; readonly name: string; isBusy: boolean };
 
 /** Starts a control worker and the test workers, and waits until they poll. Throws STACK_FAILED. */
@@ -58,17 +58,18 @@ export async function startChaosFleet(options: ChaosFleetOptions): Promise<Chaos
   const log = await open(options.logFile, 'a');
   const all = new Set<Child>();
   const strikes: CompletedKill[] = [];
-  const later = new Set<Promise<void>>();
+  const followUps = new Set<Promise<void>>();
   const stopping = new AbortController();
 
   const start = async (args: readonly string[], cwd: string): Promise<Child> => {
-    const child: Process = execa(process.execPath, [CLI, ...args], { ...APART, cwd, env: { ...options.env } });
+    const child: Process = execa(process.execPath, [CLI, ...args], { ...SPAWN_OPTIONS, cwd, env: { ...options.env } });
     const { pid } = child;
     if (pid === undefined) throw new RunnerError('STACK_FAILED', `holdfast ${args[0]} could not be started.`);
     guard.add(pid);
     void child.then(() => guard.release(pid));
     const name = await nameOf(child, (text) => void log.write(text));
-    if (name === null) throw new RunnerError('STACK_FAILED', `holdfast ${args[0]} exited during startup; see ${options.logFile}.`);
+    if (name === null)
+      throw new RunnerError('STACK_FAILED', `holdfast ${args[0]} exited during startup; see ${options.logFile}.`);
     const started = { process: child, pid, name, isBusy: false };
     all.add(started);
     void child.then(() => all.delete(started));
@@ -78,10 +79,10 @@ export async function startChaosFleet(options: ChaosFleetOptions): Promise<Chaos
 
   const stop = async () => {
     stopping.abort();
-    const left = [...all];
-    for (const { pid } of left) killGroup(pid, 'SIGKILL');
-    await Promise.all(left.map(({ process }) => process));
-    await Promise.allSettled(later);
+    const remaining = [...all];
+    for (const { pid } of remaining) killGroup(pid, 'SIGKILL');
+    await Promise.all(remaining.map(({ process }) => process));
+    await Promise.allSettled(followUps);
     await guard.close();
     await log.close();
   };
@@ -114,19 +115,19 @@ export async function startChaosFleet(options: ChaosFleetOptions): Promise<Chaos
     async rage(signal) {
       let failed: unknown;
       while (!signal.aborted && failed === undefined) {
-        const there = workers.filter(({ isBusy }) => !isBusy);
-        const { afterMs, kill, victim: index } = nextKill(options.random, { ...options, workers: there.length });
+        const candidates = workers.filter(({ isBusy }) => !isBusy);
+        const { afterMs, kill, victim: index } = nextKill(options.random, { ...options, workers: candidates.length });
         await delay(afterMs, undefined, { signal }).catch(() => undefined);
-        const victim = there[index];
+        const victim = candidates[index];
         if (signal.aborted || victim === undefined || victim.isBusy || victim.process.exitCode !== null) continue;
         victim.isBusy = true;
         strikes.push({ kill, worker: victim.name, atMs: Date.now() });
-        killGroup(victim.pid, SIGNALS[kill]); // Not reaped yet: its number cannot mean anybody else.
-        const after = (kill === 'stop' ? thaw(victim) : replace(victim)).catch((error: unknown) => {
+        killGroup(victim.pid, SIGNALS[kill]); // Not reaped yet, so the pid cannot have been reused.
+        const followUp = (kill === 'stop' ? thaw(victim) : replace(victim)).catch((error: unknown) => {
           if (!stopping.signal.aborted) failed = error;
         });
-        later.add(after);
-        void after.finally(() => later.delete(after));
+        followUps.add(followUp);
+        void followUp.finally(() => followUps.delete(followUp));
       }
       if (failed !== undefined) throw failed;
     },
@@ -135,7 +136,7 @@ export async function startChaosFleet(options: ChaosFleetOptions): Promise<Chaos
 
 const SIGNALS = { term: 'SIGTERM', kill: 'SIGKILL', stop: 'SIGSTOP' } as const;
 
-/** The name a worker polls with, once it does; null when it ended before. */
+/** Resolves with a worker's name once it polls, or with null if it exits before. */
 async function nameOf(child: Process, log: (text: string) => void): Promise<string | null> {
   let output = '';
   return new Promise((resolve) => {

@@ -4,7 +4,7 @@ import { RunnerError } from '../core/errors.js';
 import { type Environment, testEnvironment } from '../core/model/environment.js';
 import { frameworkOf } from '../frameworks/index.js';
 
-/** Is each suite's framework here, where its code is here too? Throws FRAMEWORK_MISSING before a run is made. */
+/** Checks that each suite whose code is on this machine has its framework installed. Throws FRAMEWORK_MISSING. */
 export async function checkFrameworks(settings: Settings, env: Environment): Promise<void> {
   for (const { framework, source } of settings.suites) {
     if (source.kind !== 'checkout') continue;

@@ -1,4 +1,4 @@
-/** All words of a flag that may be repeated. They are read where all flags are. */
+/** Commander parser that collects the words of a repeatable flag, unparsed. */
 export function collect(word: string, before: readonly string[] = []): readonly string[] {
   return [...before, word];
 }

@@ -18,7 +18,7 @@ import type { Io } from './io.js';
 import { terminalOf } from './terminal.js';
 import { filesOf } from './with-suites.js';
 
-/** Prints what a run would do, in its order: nothing is started. A suite without files sets the exit code of a run without files. */
+/** Prints the files that a run would execute, in order, without starting anything. Throws SUITE_EMPTY for a suite without files, like a run. */
 export async function printPlan(io: Io, settings: Settings): Promise<void> {
   const names = settings.suites.map(({ name }) => name);
   const { withWorkers } = settings;
@@ -38,7 +38,7 @@ export async function printPlan(io: Io, settings: Settings): Promise<void> {
   io.setExitCode(EXIT.ok);
 }
 
-/** A random order that a run can be told to repeat. */
+/** Fixes the seed of a random order, so that a run can repeat it. */
 function withSeed(suite: SuiteSettings, nowMs: number): SuiteSettings {
   const { order } = suite;
   if (order?.kind !== 'random' || order.seed !== undefined) return suite;

@@ -17,17 +17,18 @@ import type { Reporter } from '../reporters/index.js';
 import type { ServerConnection } from '../stack/server-connection.js';
 import { createWaitingNotice } from './waiting.js';
 
-/** Who is shown the runs, and until when. */
+/** Where to show the runs, and until when. */
 export type Following = {
   readonly reporter: Reporter;
-  /** Where reports are, if not with the control workers. */
+  /** Object store to look for reports in before asking the control workers. */
   readonly objects: string;
   readonly signal: AbortSignal;
 };
 
 /**
- * Shows runs to a reporter until all have ended, and returns their reports in the same order. Stops early when `signal` is aborted. A server
- * that goes away is waited for; an embedded stack that does has nobody to start it again: STACK_FAILED. Throws as `result` of a run and `readReport` do, too.
+ * Shows runs to a reporter until all have ended, and returns their reports in the same order, or `left` if `signal` is aborted before. Waits for
+ * a server that is temporarily unreachable. Throws STACK_FAILED if the embedded stack ends, as nothing would restart it, and whatever `result`
+ * of a run and `readReport` throw.
  */
 export async function follow(
   server: ServerConnection,
@@ -41,31 +42,31 @@ export async function follow(
     isEnded = true;
   };
   const ended = results.then(end, end);
-  const tell = tellOnce(reporter);
+  const show = showOnce(reporter);
   while (!isEnded && !signal.aborted) {
-    const lookedAtMs = performance.now();
-    const looking = Promise.all(followed.map(({ view }) => view.look())).then((seen) => {
-      if (!isEnded && !signal.aborted) tell(seen);
+    const lookStart = performance.now();
+    const looking = Promise.all(followed.map(({ view }) => view.look())).then((views) => {
+      if (!isEnded && !signal.aborted) show(views);
     });
     await Promise.race([ended, looking]);
-    const pauseMs = pauseAfter(performance.now() - lookedAtMs, DEFAULTS.progressPacing);
+    const pauseMs = pauseAfter(performance.now() - lookStart, DEFAULTS.progressPacing);
     await Promise.race([ended, delay(pauseMs, undefined, { signal }).catch(() => undefined)]);
   }
   if (!isEnded) return 'left';
   await results;
-  // A workflow that has ended is replayed for each question: what nobody has seen of it is in the report.
+  // Do not query an ended workflow, which would be replayed each time: the report has everything that was not shown yet.
   const ends = await Promise.all(
     followed.map(async ({ view, result }) => {
       const report = await readReport(objects, server, await result);
       return { report, view: view.end(report) };
     }),
   );
-  tell(ends.map(({ view }) => view));
+  show(ends.map(({ view }) => view));
   return ends.map(({ report }) => report);
 }
 
-/** Passes views on, without the files that an earlier one has shown. */
-function tellOnce(reporter: Reporter): (views: readonly RunView[]) => void {
+/** Passes views to the reporter without files that an earlier view has already shown. */
+function showOnce(reporter: Reporter): (views: readonly RunView[]) => void {
   const shown = new Set<string>();
   return (views) =>
     reporter.update(
@@ -92,7 +93,7 @@ async function patientResult(run: Run, signal: AbortSignal): Promise<SuiteResult
   }
 }
 
-/** One look at a run that goes on; another where it does not answer. */
+/** Looks once at a running run, and once more if it did not answer. */
 export async function lookAt(server: ServerConnection, run: Run): Promise<RunView> {
   const view = createView(server, run, 0);
   const first = await view.look();
@@ -109,7 +110,7 @@ function createView(server: ServerConnection, run: Run, quietMs?: number): View 
   let last: RunSnapshot | null = null;
   return {
     async look() {
-      const snapshot = await watch.look().catch(() => null); // A control worker that is away answers later; the run itself goes on.
+      const snapshot = await watch.look().catch(() => null); // Without a control worker there is no answer for now; the run itself continues.
       last = snapshot ?? (last && { ...last, newlyFinished: [] });
       return {
         ...names,
@@ -127,7 +128,7 @@ function createView(server: ServerConnection, run: Run, quietMs?: number): View 
   };
 }
 
-/** Of a run that has not answered yet. */
+/** The progress of a run that has not answered yet. */
 const UNKNOWN: Progress = {
   phase: 'discovering',
   startedAtMs: 0,

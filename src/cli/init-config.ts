@@ -3,13 +3,13 @@ import { FRAMEWORKS, type FrameworkName, factsOf } from '../core/model/framework
 
 type Suites = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** The text of a holdfast.config.json: what is needed, and no more, since JSON has no comments. */
+/** The text of a minimal holdfast.config.json. JSON has no comments, so optional settings are left out. */
 export function jsonConfig(frameworks: readonly FrameworkName[]): string {
   const $schema = './node_modules/holdfast/schema/holdfast.config.schema.json';
   return `${JSON.stringify({ $schema, suites: suitesOf(frameworks) }, null, 2)}\n`;
 }
 
-/** The text of a holdfast.config.ts with what can be set, commented out at its default. */
+/** The text of a holdfast.config.ts, with optional settings commented out at their defaults. */
 export function typescriptConfig(frameworks: readonly FrameworkName[]): string {
   const suites = Object.entries(suitesOf(frameworks)).map(([name, suite], index) => {
     const lines = Object.entries(suite).map(([key, value]) => `      ${key}: ${literal(value)},`);
@@ -34,7 +34,7 @@ export function typescriptConfig(frameworks: readonly FrameworkName[]): string {
   ].join('\n');
 }
 
-/** A suite for each framework, of its name; where there is none, an example that can be changed into one. */
+/** One suite per framework, named after it; without any, example suites to edit. */
 function suitesOf(frameworks: readonly FrameworkName[]): Suites {
   const names = frameworks.length > 0 ? frameworks : FRAMEWORKS.filter((name) => factsOf(name).own);
   return Object.fromEntries(names.map(suiteOf));

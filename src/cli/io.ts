@@ -1,6 +1,6 @@
 import type { Environment } from '../core/model/environment.js';
 
-/** Takes text as it is; `process.stdout` is one. Sizes are read at each use, so that a resize is followed. */
+/** An output stream such as `process.stdout`. The size is read at each use, so that a resize takes effect. */
 export type Output = {
   write(text: string): unknown;
   readonly isTTY?: boolean;
@@ -8,28 +8,28 @@ export type Output = {
   readonly rows?: number;
 };
 
-/** The world of a command: all that it may read, write and know. Handed in by cli.ts, so that nothing else reads `process`. */
+/** Everything a command may read or write outside itself. cli.ts passes it in, so that nothing else touches `process`. */
 export type Io = {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly stdin: AsyncIterable<Uint8Array | string>;
   readonly env: Environment;
-  /** Absolute folder the command was started in. */
+  /** Absolute path of the working directory. */
   readonly cwd: string;
-  /** Is standard output a terminal? */
+  /** Whether stdout is a terminal. */
   readonly isTTY: boolean;
-  /** Width of standard output; 80 where it is not known. */
+  /** Width of stdout; 80 if unknown. */
   readonly columns: number;
   /** Epoch ms. */
   now(): number;
-  /** Letters and digits that nobody has had before, at least eight. */
+  /** A unique string of at least eight letters and digits. */
   random(): string;
-  /** Calls the listener at each Ctrl-C instead of ending the process, until the returned function is called. */
+  /** Calls the listener on each Ctrl-C instead of ending the process, until the returned function is called. */
   onInterrupt(listener: () => void): () => void;
-  /** Calls the listener at SIGTERM or SIGHUP instead of ending the process. */
+  /** Calls the listener on SIGTERM or SIGHUP instead of ending the process. */
   onTerminate(listener: () => void): void;
-  /** Calls the listener at this signal instead of whatever the system does. */
+  /** Calls the listener on this signal instead of the default action. */
   onSignal(signal: NodeJS.Signals, listener: () => void): void;
-  /** The code the process ends with once nothing is left to do. */
+  /** Sets the code with which the process will exit. */
   setExitCode(code: number): void;
 };

@@ -4,25 +4,25 @@ import { z } from 'zod';
 
 const Schema = z.object({
   runs: z.array(z.object({ suite: z.string(), runId: z.string() })).min(1),
-  /** What was asked for, so that the same command can go on with what a crash interrupted. */
+  /** Hash of the request, so that the same command can resume runs that a crash interrupted. */
   fingerprint: z.string(),
-  /** The process that watches; null once it has left on purpose, or the runs have ended. */
+  /** Pid of the watching process; null once it has left on purpose or the runs have ended. */
   watcher: z.number().nullable(),
 });
 
-/** The runs a command of this project started last. */
+/** The runs last started in this project. */
 export type LastRun = Readonly<z.infer<typeof Schema>>;
 
 type Folder = { readonly stateFolder: string };
 
-/** null when nothing was started here yet. */
+/** Reads the last runs of this project; null if there are none. */
 export async function readLastRun({ stateFolder }: Folder): Promise<LastRun | null> {
   const text = await readFile(fileIn(stateFolder), 'utf8').catch(() => null);
   if (text === null) return null;
   try {
     return Schema.parse(JSON.parse(text));
   } catch {
-    return null; // Of another version: as good as none.
+    return null; // Written by another version.
   }
 }
 
@@ -33,7 +33,7 @@ export async function writeLastRun({ stateFolder }: Folder, lastRun: LastRun): P
   await rename(partial, fileIn(stateFolder));
 }
 
-/** Was this run interrupted? Its watcher is gone without having left on purpose. */
+/** Whether these runs were interrupted: their watcher is gone without having left on purpose. */
 export function wasInterrupted({ watcher }: LastRun): boolean {
   if (watcher === null) return false;
   try {

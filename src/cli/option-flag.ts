@@ -5,9 +5,9 @@ import type { Option } from '../config/option.js';
 import { collect } from './collect.js';
 import { durationWords } from './words.js';
 
-/** A flag of a command that sets an option of the configuration. Commander only collects its words; they are checked with everything else. */
+/** A flag that sets a configuration option. Commander only collects its words; they are validated with the rest of the configuration. */
 export class OptionFlag extends CommanderOption {
-  /** `flags`: how this command spells it, where not as the option itself does. */
+  /** `flags` overrides the option's own spelling. */
   constructor(
     readonly optionName: string,
     option: Option<unknown>,
@@ -26,7 +26,7 @@ function describe({ about, defaultText, default: value, separator }: Option<unkn
   return `${text}${more}${isShown ? ` (default: ${fallback})` : ''}`;
 }
 
-/** The flags of this kind that were given to a command, by the names of their options. */
+/** The option flags given to a command, by option name. */
 export function givenFlags(command: Command): Readonly<Record<string, GivenFlag>> {
   const given = command.options.flatMap((option) => {
     if (!(option instanceof OptionFlag)) return [];
@@ -38,7 +38,7 @@ export function givenFlags(command: Command): Readonly<Record<string, GivenFlag>
   return Object.fromEntries(given);
 }
 
-/** A flag without a value says `true`, one that begins with `--no-` says `off`. */
+/** A flag without a value reads as `true`, one that begins with `--no-` as `off`. */
 function wordsOf(value: unknown): readonly string[] {
   return typeof value === 'boolean' ? [value ? 'true' : 'off'] : [value].flat().map(String);
 }

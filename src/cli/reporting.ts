@@ -8,18 +8,18 @@ import { terminalOf } from './terminal.js';
 
 export type Reporting = {
   readonly specs: readonly ReporterSpec[];
-  /** Folder of a suite, relative to the root of the repository: where GitHub shows an annotation. */
+  /** Folder of a suite relative to the repository root, for GitHub annotations. */
   readonly folderOf: (suite: string) => string;
 };
 
-/** Could the reports be written? Throws OUTPUT_UNWRITABLE before any work is done. */
+/** Checks before any work that the reports can be written. Throws OUTPUT_UNWRITABLE. */
 export async function checkReports(io: Io, specs: readonly ReporterSpec[]): Promise<void> {
   for (const { path: file } of specs) {
     if (file !== null && file !== '-') await checkWritable(path.resolve(io.cwd, file));
   }
 }
 
-/** The reporters of a command. */
+/** Creates the reporters of a command; on GitHub Actions these include `github`. */
 export async function openReporting(io: Io, { specs, folderOf }: Reporting): Promise<Reporter> {
   const { createReporters } = await import('../reporters/index.js');
   const summaryFile = io.env.GITHUB_STEP_SUMMARY;
@@ -38,23 +38,23 @@ export async function openReporting(io: Io, { specs, folderOf }: Reporting): Pro
   });
 }
 
-/** Could this file be written? Folders on the way that do not exist yet can be made. */
+/** Throws OUTPUT_UNWRITABLE if a file cannot be written. Missing parent folders are fine, as they will be created. */
 async function checkWritable(file: string): Promise<void> {
   const refuse = (why: string) => new RunnerError('OUTPUT_UNWRITABLE', `The report cannot be written to ${file}: ${why}.`);
-  const there = await stat(file).catch(() => null);
-  if (there?.isDirectory()) throw refuse('it is a folder');
-  if (there) {
+  const existing = await stat(file).catch(() => null);
+  if (existing?.isDirectory()) throw refuse('it is a folder');
+  if (existing) {
     await access(file, constants.W_OK).catch(() => {
-      throw refuse('it may not be changed');
+      throw refuse('it is not writable');
     });
     return;
   }
   let folder = path.dirname(file);
   for (let found = await stat(folder).catch(() => null); !found?.isDirectory(); found = await stat(folder).catch(() => null)) {
-    if (found) throw refuse(`${folder} is no folder`);
+    if (found) throw refuse(`${folder} is not a folder`);
     folder = path.dirname(folder);
   }
   await access(folder, constants.W_OK).catch(() => {
-    throw refuse(`${folder} may not be written to`);
+    throw refuse(`${folder} is not writable`);
   });
 }

@@ -12,7 +12,7 @@ export function addRunFlags(command: Command): Command {
   return addRunOptions(command.argument('[paths...]', 'test files, folders or globs; the whole suite without any'));
 }
 
-/** The flags alone, for commands that know by themselves what to run. */
+/** Declares only the flags, for commands that choose the files themselves. */
 export function addRunOptions(command: Command): Command {
   const named = Object.entries(OPTIONS).filter(([, { flags }]) => flags !== null);
   for (const [name, option] of named.sort(([, a], [, b]) => OPTION_GROUPS.indexOf(a.group) - OPTION_GROUPS.indexOf(b.group)))
@@ -21,13 +21,13 @@ export function addRunOptions(command: Command): Command {
   return command.addOption(new Option('--no-warm', 'the same as --warm off').helpGroup('Order and load:'));
 }
 
-/** What was given to a command, unchecked. Words after `--` are for the framework. */
+/** The paths and flags given to a command, not validated yet. Words after `--` are for the framework. */
 export function readFlags(command: Command): Flags {
   const args = wordsAfterDashes(command);
   return { paths: command.args.slice(0, command.args.length - args.length), args, values: givenFlags(command) };
 }
 
-/** Commander hands them over among the paths. */
+/** Words after `--`. Commander returns them as part of the arguments. */
 function wordsAfterDashes(command: Command): readonly string[] {
   let root = command;
   while (root.parent !== null) root = root.parent;

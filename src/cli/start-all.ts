@@ -6,14 +6,14 @@ import type { ServerConnection } from '../stack/server-connection.js';
 import { type LastRun, wasInterrupted } from './last-run.js';
 
 export type StartRequest = {
-  /** Inputs of all suites of the command; `runId` is the one asked for, or a fresh one. */
+  /** Inputs of all suites of the command; `runId` is the given one or a new one. */
   readonly inputs: readonly SuiteInput[];
-  /** Did a person or the CI give the id? A fresh one gives way to an interrupted run of the same request. */
+  /** Whether the user or the CI gave the id. A generated one gives way to an interrupted run of the same request. */
   readonly isIdGiven: boolean;
   readonly lastRun: LastRun | null;
 };
 
-/** Starts every suite of a command, or finds the runs that bear its id, or goes on with those that a crash interrupted. */
+/** Starts every suite of a command, attaches to existing runs of its id, or resumes those that a crash interrupted. */
 export async function startAll(
   server: ServerConnection,
   { inputs, isIdGiven, lastRun }: StartRequest,
@@ -21,16 +21,19 @@ export async function startAll(
   const fingerprint = fingerprintOf(inputs);
   if (!isIdGiven && lastRun && lastRun.fingerprint === fingerprint && wasInterrupted(lastRun)) {
     const interrupted = await Promise.all(lastRun.runs.map(({ suite, runId }) => runOf(server.client, suite, runId)));
-    const goOn = await Promise.all(interrupted.map((run) => run.isRunning()));
-    if (goOn.some(Boolean)) {
-      return { started: interrupted.map((run, index) => ({ kind: goOn[index] ? 'resumed' : 'finished', run })), fingerprint };
+    const areRunning = await Promise.all(interrupted.map((run) => run.isRunning()));
+    if (areRunning.some(Boolean)) {
+      return {
+        started: interrupted.map((run, index) => ({ kind: areRunning[index] ? 'resumed' : 'finished', run })),
+        fingerprint,
+      };
     }
   }
   const isRegistered = await server.isRegistered();
   return { started: await Promise.all(inputs.map((input) => startSuite(server.client, input, { isRegistered }))), fingerprint };
 }
 
-/** What was asked for, apart from the id and the commit. */
+/** A hash of the request, without run id and commit. */
 function fingerprintOf(inputs: readonly SuiteInput[]): string {
   const requests = inputs.map(({ runId: _runId, commit: _commit, ...request }) => request);
   return createHash('sha256').update(JSON.stringify(requests)).digest('hex').slice(0, 16);

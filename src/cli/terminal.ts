@@ -2,12 +2,12 @@ import picocolors from 'picocolors';
 import type { Terminal } from '../render/terminal.js';
 import type { Io, Output } from './io.js';
 
-/** A stream as the reporters see it: its size, told by itself or else by COLUMNS and LINES, and whether it shows colours and more than ASCII. */
+/** Describes a stream to the reporters: its size (its own, or else from COLUMNS and LINES), and whether it supports colors and Unicode. */
 export function terminalOf(output: Output, env: Io['env']): Terminal {
   const isTerminal = output.isTTY ?? false;
   return {
     write: (text) => void output.write(text),
-    // A terminal that does not tell its size, such as one of a container, says 0.
+    // A terminal of unknown size, such as in a container, reports 0.
     get columns() {
       return output.columns || Number.parseInt(env.COLUMNS ?? '', 10) || 80;
     },
@@ -20,7 +20,7 @@ export function terminalOf(output: Output, env: Io['env']): Terminal {
   };
 }
 
-/** A CI's log is read afterwards, also where its jobs have a terminal. */
+/** CI logs are read afterwards, even if the job has a terminal. */
 function isCi({ CI = '' }: Io['env']): boolean {
   return !['', '0', 'false'].includes(CI.toLowerCase());
 }

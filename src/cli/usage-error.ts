@@ -1,7 +1,7 @@
 import type { Command, CommanderError } from 'commander';
 import { RunnerError } from '../core/errors.js';
 
-/** Flags that have another name now, by command. The old ones are refused with the new one. */
+/** Renamed flags by command. An old name is rejected with the new one. */
 const RENAMED_FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   run: { '--deadline': '--run-timeout' },
   rerun: { '--deadline': '--run-timeout' },
@@ -12,10 +12,10 @@ const RENAMED_FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> 
   simulate: { '--workers': '--machines' },
 };
 
-/** Subcommands that have another name now. */
+/** Renamed subcommands. */
 const RENAMED_COMMANDS: Readonly<Record<string, string>> = { 'ctl deadline': 'ctl run-timeout' };
 
-/** What commander refuses, as a sentence that says what is wanted, with the help to look at. */
+/** Turns a commander error into a sentence that says what is expected, and points to the command's help. */
 export function usageErrorOf(error: CommanderError, command: Command): RunnerError {
   const path = pathOf(command);
   const remedy = `See \`holdfast ${[...path, '--help'].join(' ')}\`.`;
@@ -25,7 +25,7 @@ export function usageErrorOf(error: CommanderError, command: Command): RunnerErr
   });
 }
 
-/** Commander writes `unknown option '--x'\n(Did you mean --y?)`; readers of words throw what is wanted. */
+/** Rewrites messages such as `unknown option '--x'\n(Did you mean --y?)`; argument parsers throw only the expected value. */
 function sentenceOf(message: string, name: string, path: string): string {
   const [, missing] = /^missing required argument '(.+)'$/.exec(message) ?? [];
   if (missing !== undefined) return `${name} needs a ${missing.replaceAll('|', ' or ')}.`;
@@ -45,7 +45,7 @@ function sentenceOf(message: string, name: string, path: string): string {
   return /[.?)]$/.test(text) ? text : `${text}.`;
 }
 
-/** The words of a command behind `holdfast`. */
+/** The words of a command after `holdfast`. */
 function pathOf(command: Command): string[] {
   return command.parent === null ? [] : [...pathOf(command.parent), command.name()];
 }

@@ -9,16 +9,16 @@ import type { Io } from './io.js';
 export type Watching = { readonly runs: readonly Run[]; readonly reporter: Reporter; readonly objects: string };
 
 /**
- * Shows runs until they have ended, reports them and sets the exit code. The first Ctrl-C asks them to end and waits for that;
- * the second leaves them running.
+ * Shows runs until they have ended, reports them and sets the exit code. The first Ctrl-C cancels the runs and waits for their end; the second
+ * leaves without waiting.
  */
 export async function watchToTheEnd(io: Io, server: ServerConnection, { runs, reporter, objects }: Watching): Promise<void> {
   const leaving = new AbortController();
   let interrupts = 0;
-  const ignore = io.onInterrupt(() => {
+  const removeListener = io.onInterrupt(() => {
     interrupts += 1;
     if (interrupts === 1) {
-      reporter.note('Asked the run to end. Press Ctrl-C again to leave it running instead.');
+      reporter.note('Cancelling the run. Press Ctrl-C again to leave without waiting for its end.');
       for (const run of runs)
         run.cancel().catch((error: unknown) => reporter.note(`It could not be cancelled: ${String(error)}`));
     } else {
@@ -37,6 +37,6 @@ export async function watchToTheEnd(io: Io, server: ServerConnection, { runs, re
     await reporter.finish(reports);
     io.setExitCode(exitCodeOfAll(reports));
   } finally {
-    ignore();
+    removeListener();
   }
 }

@@ -4,7 +4,7 @@ import { RunnerError } from '../core/errors.js';
 import { openServerIfUp } from '../stack/server-connection.js';
 import type { Io } from './io.js';
 
-/** Hands over the schedules of the server that is there. Throws USAGE where none is: one started for this command would end with it. */
+/** Calls `act` with the schedules of the running server. Throws USAGE if there is none: a stack started for this command would end with it. */
 export async function withSchedules<T>(
   { env }: Io,
   settings: ProjectSettings,
@@ -14,11 +14,11 @@ export async function withSchedules<T>(
   if (server === null) {
     throw new RunnerError(
       'USAGE',
-      'A schedule fires only while a server runs, and none does: set TEMPORAL_ADDRESS, or keep one up here with `holdfast dev`.',
+      'Schedules fire only while a server is running, and none is: set TEMPORAL_ADDRESS, or keep one running here with `holdfast dev`.',
     );
   }
   try {
-    const { schedulesOf } = await import('../client/schedules.js'); // Only now: a wrong flag needs no Temporal to be told.
+    const { schedulesOf } = await import('../client/schedules.js'); // Imported lazily, so that usage errors do not load Temporal.
     return await act(schedulesOf(server), { isEmbedded: server.stack !== null });
   } finally {
     await server.leave();

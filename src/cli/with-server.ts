@@ -2,7 +2,7 @@ import type { ProjectSettings } from '../config/settings.js';
 import { lazyServer, openServer, type ServerConnection } from '../stack/server-connection.js';
 import type { Io } from './io.js';
 
-/** Works with the server of a command, and leaves it whatever happens. Throws as `openServer` does. */
+/** Calls `work` with a connection to the server and always disconnects afterwards. Throws like `openServer`. */
 export async function withServer<T>(
   { env }: Io,
   settings: ProjectSettings,
@@ -16,7 +16,7 @@ export async function withServer<T>(
   }
 }
 
-/** The same for commands that often need no server: `open` connects when it is first called. */
+/** Like `withServer`, for commands that often need no server: `open` connects when first called. */
 export async function withLazyServer<T>(
   { env }: Io,
   settings: ProjectSettings,

@@ -12,25 +12,25 @@ import { OptionFlag } from './option-flag.js';
 import { addProjectFlags } from './project-flags.js';
 import { readFlags } from './run-flags.js';
 
-/** Declares the flags of a command that looks at what is recorded of some suites. */
+/** Declares the flags of a command that concerns suites, not a run. */
 export function addSuiteFlags(command: Command): Command {
   return addProjectFlags(command.addOption(new OptionFlag('suite', RUN_OPTIONS.suite)));
 }
 
-/** What is in force for the suites that are meant. Words that follow the command are its own, not paths of tests. */
+/** Loads the settings of the selected suites. The command's arguments are not test paths. */
 export async function suitesOf(io: Io, command: Command): Promise<Settings> {
   const flags = readFlags(command);
   return loadSettings({ flags: { ...flags, paths: [] }, env: io.env, cwd: io.cwd }, { detectFramework });
 }
 
-/** The one suite that is meant. Throws USAGE where there are several. */
+/** Returns the only selected suite. Throws USAGE if there are several. */
 export function onlyOne<T>(suites: readonly T[]): T {
   const [only, ...others] = suites;
   if (only === undefined || others.length > 0) throw new RunnerError('USAGE', 'Name one suite with --suite.');
   return only;
 }
 
-/** The test files of a suite whose code is here. */
+/** Lists the test files of a suite whose code is on this machine. */
 export function filesOf(
   { env }: Io,
   { projectRoot }: Pick<Settings, 'projectRoot'>,

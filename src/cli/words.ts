@@ -2,16 +2,16 @@ import { InvalidArgumentError } from 'commander';
 import { toMs } from '../config/parse.js';
 import { DEFAULTS } from '../core/defaults.js';
 
-// Readers of words for a single command. What they throw says what is wanted, to stand after "must be": usage-error.ts makes the sentence.
+// Parsers for arguments of a single command. Their errors name the expected value, to follow "must be": usage-error.ts makes the sentence.
 
-/** A count of at least one. */
+/** Parses a count of at least one. Throws InvalidArgumentError. */
 export function toCount(word: string): number {
   const count = /^\d+$/.test(word) ? Number(word) : Number.NaN;
   if (count >= 1 && count <= DEFAULTS.largestCount) return count;
   throw new InvalidArgumentError(`a whole number from 1 to ${DEFAULTS.largestCount}`);
 }
 
-/** A duration in ms, of at least so many. */
+/** Returns a parser of durations into ms, with a lower bound. It throws InvalidArgumentError. */
 export const toDuration =
   (leastMs = 1) =>
   (word: string): number => {
@@ -20,7 +20,7 @@ export const toDuration =
     throw new InvalidArgumentError(`a duration${leastMs > 1 ? ` of at least ${leastMs / 1_000}s` : ''} such as 30s, 5m or 1h`);
   };
 
-/** `10s`, `30m`, `1h`: how a person would write so many ms on a command line. */
+/** Formats ms as on a command line: `10s`, `30m`, `1h`. */
 export function durationWords(ms: number): string {
   const units = [
     ['h', 3_600_000],

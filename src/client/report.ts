@@ -33,7 +33,7 @@ export async function readReportOf(
   const server = await open();
   const run = runOf(server.client, suite, runId);
   await run.find();
-  if (await run.isRunning()) throw new RunnerError('RUN_UNREADABLE', `Run ${runId} of ${suite} is still going on.`);
+  if (await run.isRunning()) throw new RunnerError('RUN_UNREADABLE', `Run ${runId} of ${suite} is still running.`);
   return readReport(objects, server, await run.result());
 }
 

@@ -9,7 +9,7 @@ import { withServer } from '../cli/with-server.js';
 import { runOf } from '../client/run.js';
 import { parseReporter, REPORTER_WORDS } from '../reporters/index.js';
 
-/** `holdfast attach`: watches a run to its end and leaves with its exit code, as the command that started it would. */
+/** `holdfast attach`: watches a run to its end and exits with its code, like the command that started it. */
 export function attachCommand(io: Io): Command {
   const command = addProjectFlags(new Command('attach').description('watch a run to its end, and exit with its exit code'))
     .argument('[RUN]', 'the runs started last here, if not given')

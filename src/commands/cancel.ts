@@ -8,7 +8,7 @@ import { runOf } from '../client/run.js';
 
 type CancelFlags = { readonly all?: true; readonly owner?: string };
 
-/** `holdfast cancel`: asks runs to end. One that has ended already stays as it is. */
+/** `holdfast cancel`: requests the cancellation of runs. A run that has already ended stays as it is. */
 export function cancelCommand(io: Io): Command {
   const command = addProjectFlags(new Command('cancel').description('cancel runs'))
     .argument('[RUN]', 'the runs started last here, if not given')
@@ -23,8 +23,8 @@ export function cancelCommand(io: Io): Command {
           : await findRuns(name, settings, async () => server);
       if (names.length === 0) io.stdout.write('No run is running.\n');
       for (const { suite, runId } of names) {
-        const isAsked = await runOf(server.client, suite, runId).cancel();
-        io.stdout.write(isAsked ? `Cancelling ${suite}/${runId}.\n` : `${suite}/${runId} has already ended.\n`);
+        const isCancelling = await runOf(server.client, suite, runId).cancel();
+        io.stdout.write(isCancelling ? `Cancelling ${suite}/${runId}.\n` : `${suite}/${runId} has already ended.\n`);
       }
     });
   });

@@ -38,7 +38,7 @@ type ChaosFlags = {
   readonly respawn: number;
 };
 
-/** `holdfast chaos`: runs suites while it ends its own workers, and fails when anything is lost, counted twice or charged to a test. */
+/** `holdfast chaos`: runs suites while killing their workers, and fails if a file is lost, counted twice or blamed for a kill. */
 export function chaosCommand(io: Io): Command {
   const { chaos } = DEFAULTS;
   const command = addProjectFlags(new Command('chaos').description('run suites while their own local workers are killed'))
@@ -88,9 +88,9 @@ async function wreak(io: Io, settings: Settings, plan: Plan): Promise<void> {
   ]);
   const server: ServerConnection = { ...joined, queues: settings.queues };
   try {
-    reporter.note(`chaos: seed ${plan.seed}; the same again: --seed ${plan.seed}`);
+    reporter.note(`chaos: seed ${plan.seed}; to repeat it: --seed ${plan.seed}`);
     await mkdir(plan.folder, { recursive: true });
-    await writeFile(path.join(plan.folder, 'holdfast.config.json'), '{}\n'); // The control worker's project: this folder.
+    await writeFile(path.join(plan.folder, 'holdfast.config.json'), '{}\n'); // Makes the folder a project for the control worker.
     const fleet = await startChaosFleet({
       root: settings.projectRoot,
       workerFlags: settings.configFile === null ? [] : ['--config', settings.configFile],
@@ -115,10 +115,10 @@ async function wreak(io: Io, settings: Settings, plan: Plan): Promise<void> {
     try {
       const runs = await startRuns(server, settings, plan.id);
       let isLate = false;
-      const patience = setTimeout(() => {
+      const timer = setTimeout(() => {
         isLate = true;
         calm.abort();
-        reporter.note(`The longest time of ${plan.maxTime} ms is over: the run is cancelled.`);
+        reporter.note(`The maximum time of ${plan.maxTime} ms is over: the run is cancelled.`);
         for (const run of runs) void run.cancel();
       }, plan.maxTime);
       const raging = fleet.rage(calm.signal).catch((error: unknown) => {
@@ -126,14 +126,14 @@ async function wreak(io: Io, settings: Settings, plan: Plan): Promise<void> {
         for (const run of runs) void run.cancel();
       });
       await watchToTheEnd(io, server, { runs, reporter, objects: settings.objects });
-      clearTimeout(patience);
+      clearTimeout(timer);
       calm.abort();
       await raging;
       const reports = (await areOver(runs))
         ? await Promise.all(runs.map(async (run) => readReport(settings.objects, server, await run.result())))
         : [];
       if (isLate) io.setExitCode(EXIT.incomplete);
-      tellBooks(io, reports, fleet.strikes);
+      printBalance(io, reports, fleet.strikes);
     } finally {
       await fleet.stop();
     }
@@ -149,13 +149,13 @@ async function startRuns(server: ServerConnection, settings: Settings, id: strin
   return Promise.all(inputs.map(async (input) => (await startSuite(server.client, input, { isRegistered })).run));
 }
 
-/** Not, when a second Ctrl-C left them running: their workers end now. */
+/** False if a second Ctrl-C left the runs running; their workers are about to be stopped. */
 async function areOver(runs: readonly Run[]): Promise<boolean> {
   return !(await Promise.all(runs.map((run) => run.isRunning()))).some(Boolean);
 }
 
-/** What was done, and whether the books add up. */
-function tellBooks(io: Io, reports: readonly SuiteReport[], strikes: readonly CompletedKill[]): void {
+/** Prints the kills and losses, and whether the books add up; sets the exit code if they do not. */
+function printBalance(io: Io, reports: readonly SuiteReport[], strikes: readonly CompletedKill[]): void {
   const kills = KILLS.map((kill) => `${kill} ${strikes.filter((strike) => strike.kill === kill).length}`).join(', ');
   const causes = reports.flatMap(({ files }) => files.flatMap(({ losses }) => losses.map(({ cause }) => cause)));
   const losses = [...new Set(causes)].map((cause) => `${cause} ${causes.filter((other) => other === cause).length}`).join(', ');
@@ -172,7 +172,7 @@ function folderOf({ suites }: Settings, name: string): string {
 }
 
 const SEEDS = 1_000_000;
-/** A frozen worker stays so for longer than the server waits for it. */
+/** Heartbeat timeouts for which a frozen worker stays frozen: longer than the server waits for it. */
 const FROZEN_TIMEOUTS = 1.5;
 
 function toMix(word: string): KillMix {

@@ -6,7 +6,7 @@ import type { ProjectSettings, ShownSetting } from '../config/settings.js';
 import { RunnerError } from '../core/errors.js';
 import { detectFramework } from '../frameworks/detect.js';
 
-/** `holdfast config`: each value in force and where it came from; secrets are masked. Takes the flags of `run`, to show what they would do. */
+/** `holdfast config`: prints each setting in effect and its origin, with secrets masked. Takes the flags of `run` to show their effect. */
 export function configCommand(io: Io): Command {
   const command = new Command('config').description('print every setting in effect and where it comes from');
   return addRunFlags(command)
@@ -22,7 +22,7 @@ export function configCommand(io: Io): Command {
         },
       );
       io.stdout.write(command.opts<{ json?: true }>().json ? toJson(settings) : toText(settings));
-      if (problem !== null) throw problem; // What could be told of the project is told all the same.
+      if (problem !== null) throw problem; // After printing the project's settings.
     });
 }
 
@@ -38,7 +38,7 @@ function toText({ projectRoot, configFile, origins }: ProjectSettings): string {
   return `${[`project  ${projectRoot}`, `file     ${configFile ?? 'none'}`, '', ...lines].join('\n')}\n`;
 }
 
-/** A longer value moves only its own line. */
+/** Width limit of the value column. A longer value only shifts its own line. */
 const WIDEST_VALUE = 40;
 
 const showValue = (value: unknown) => (value === null ? '-' : typeof value === 'string' ? value : JSON.stringify(value));

@@ -7,7 +7,7 @@ import { runUntilStopped } from '../cli/run-worker.js';
 import { startControlWorker } from '../control.js';
 import { resultsPlaceOf } from '../stack/results-place.js';
 
-/** `holdfast control`: drives suites and keeps their results, on a stable machine. */
+/** `holdfast control`: runs a control worker, which drives runs and keeps their results. Belongs on a stable machine. */
 export function controlCommand(io: Io): Command {
   const command = addProjectFlags(
     new Command('control').description(

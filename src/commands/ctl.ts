@@ -9,7 +9,7 @@ import { changeRun } from '../client/change-run.js';
 import { runOf } from '../client/run.js';
 import { type Change, describeChange } from '../core/model/change.js';
 
-/** `holdfast ctl`: changes a running run, with a subcommand for each change. */
+/** `holdfast ctl`: changes a running run, with one subcommand per change. */
 export function ctlCommand(io: Io): Command {
   const file = new Argument('<FILE>', 'path of a test file, as the run names it');
   const limit = new Argument('<N|auto>', 'most files in flight; auto: as many as the fleet takes').argParser(
@@ -46,7 +46,7 @@ export function ctlCommand(io: Io): Command {
   return ctl.addHelpText('after', '\nThe run records every change, with who made it and when.');
 }
 
-/** A subcommand. `W` are its own arguments as they read them; RUN comes last. */
+/** A subcommand. `W` are the parsed values of its own arguments; RUN comes last. */
 function verb<W extends readonly unknown[]>(
   io: Io,
   name: string,
@@ -59,7 +59,7 @@ function verb<W extends readonly unknown[]>(
   command.argument('[RUN]', 'the runs started last here, if not given');
   return command.action(async () => {
     const words: unknown[] = command.processedArgs;
-    const change = changeOf(...(words.slice(0, own.length) as unknown as W)); // Commander has read them, and refused what is missing.
+    const change = changeOf(...(words.slice(0, own.length) as unknown as W)); // Commander has parsed them and rejected missing ones.
     const run = words[own.length] as string | undefined;
     const settings = await projectOf(io, command);
     await withServer(io, settings, async (server) => {
@@ -71,7 +71,7 @@ function verb<W extends readonly unknown[]>(
   });
 }
 
-/** Reads one word as null, and the others as `read` does. */
+/** A parser that maps the word `none` to null and leaves all others to `read`. */
 function orNull(none: string, read: (word: string) => number): (word: string) => number | null {
   return (word) => {
     if (word === none) return null;

@@ -4,7 +4,7 @@ import { addSlotFlags, projectOf } from '../cli/project-flags.js';
 import { stopSignalOf } from '../cli/stop-signal.js';
 import { hostStack } from '../stack/host.js';
 
-/** `holdfast dev`: keeps the embedded stack up. With `--until-idle` it is what `run` starts for itself. */
+/** `holdfast dev`: keeps the embedded stack up. `run` starts it with `--until-idle`. */
 export function devCommand(io: Io): Command {
   const command = addSlotFlags(new Command('dev').description('run the embedded stack (server and workers) until Ctrl-C')).option(
     '--until-idle',

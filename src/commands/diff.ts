@@ -10,7 +10,7 @@ import { compareRuns } from '../core/history/compare.js';
 import type { SuiteReport } from '../core/model/suite-report.js';
 import { renderComparison } from '../render/comparison.js';
 
-/** `holdfast diff A B`: what became of the files of one run in another. Exits with 1 where something failed anew. */
+/** `holdfast diff A B`: compares two runs file by file. Exits with 1 if a file fails that did not before. */
 export function diffCommand(io: Io): Command {
   const command = addProjectFlags(
     new Command('diff').description('compare two runs, file by file; exits with 1 if a file fails that did not before'),
@@ -24,7 +24,7 @@ export function diffCommand(io: Io): Command {
       const read = async (name: string): Promise<SuiteReport> => {
         const [run, ...others] = await findRuns(name, settings, open);
         if (run === undefined || others.length > 0)
-          throw new RunnerError('USAGE', `${name} stands for several runs; name one as <suite>/<run id>.`);
+          throw new RunnerError('USAGE', `${name} matches several runs; name one as <suite>/<run id>.`);
         return readReportOf(run, settings.objects, open);
       };
       const comparison = compareRuns(await read(before), await read(after));

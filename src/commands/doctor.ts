@@ -11,8 +11,8 @@ import { oneLine } from '../render/plain.js';
 import { inScript, type Style, styleOf } from '../render/style.js';
 
 /**
- * `holdfast doctor`: one line for each thing that a run depends on, with the remedy where one is needed. Starts nothing; with `--warm` it runs suites
- * with and without warm sessions instead.
+ * `holdfast doctor`: prints one line for each thing that a run depends on, with a remedy if it needs one. Starts nothing. With `--warm` it
+ * instead runs the suites with and without warm sessions and compares them.
  */
 export function doctorCommand(io: Io): Command {
   const command = addSuiteFlags(

@@ -14,7 +14,7 @@ import { renderTable } from '../render/show.js';
 import { formatDuration, plural } from '../render/wording.js';
 import type { ServerConnection } from '../stack/server-connection.js';
 
-/** `holdfast durations`: how long each file is expected to take; export and import of that. */
+/** `holdfast durations`: lists, exports and imports the expected durations of test files. */
 export function durationsCommand(io: Io): Command {
   const command = new Command('durations').description('show, export and import the expected durations of test files');
   const list = addSuiteFlags(new Command('list').description('list expected durations, longest first (default)'));
@@ -22,7 +22,7 @@ export function durationsCommand(io: Io): Command {
     const settings = await suitesOf(io, list);
     await withServer(io, settings, async (server) => {
       const found = await estimatesOf(server, settings);
-      io.stdout.write(json ? toJson(found) : found.map((one) => toText(io, one)).join(''));
+      io.stdout.write(json ? toJson(found) : found.map((expected) => toText(io, expected)).join(''));
     });
   });
   const exporting = addSuiteFlags(new Command('export').description('print expected durations as JSON, for `durations import`'));
@@ -74,7 +74,7 @@ function toText(io: Io, { suite, files }: Expected): string {
   return `${suite}\n${renderTable(['file', 'expected', 'spread', 'slowest', 'rests on'], rows, terminalOf(io.stdout, io.env))}`;
 }
 
-/** Only files of the suite are taken: a record of something else helps nobody. */
+/** Imports the durations of the suite's own files and skips all others. Throws NO_MATCH if there are none. */
 async function importInto(
   io: Io,
   settings: Settings,
@@ -95,6 +95,6 @@ async function importInto(
   await withServer(io, settings, ({ client, queues }) =>
     ask(client, queues, { kind: 'importDurations', suite: name, durations: ours }),
   );
-  const left = foreign === 0 ? '' : `; skipped ${plural(foreign, 'path')}, no test file of ${name}`;
-  io.stdout.write(`${name}: imported ${plural(Object.keys(ours).length, 'duration')}${left}\n`);
+  const skipped = foreign === 0 ? '' : `; skipped ${plural(foreign, 'path')}, no test file of ${name}`;
+  io.stdout.write(`${name}: imported ${plural(Object.keys(ours).length, 'duration')}${skipped}\n`);
 }

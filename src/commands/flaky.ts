@@ -12,7 +12,7 @@ import { renderTable } from '../render/show.js';
 import { plural, rateOf, testOf } from '../render/wording.js';
 import { investigateCommand } from './investigate.js';
 
-/** `holdfast flaky`: what was red by chance, how often, and what is broken instead. */
+/** `holdfast flaky`: lists flaky tests with their failure rate, and tests that are broken rather than flaky. */
 export function flakyCommand(io: Io): Command {
   const command = new Command('flaky').description('find flaky tests, and tests that are broken');
   const list = addSuiteFlags(new Command('list').description('list flaky and broken tests, most often red first (default)'));

@@ -11,7 +11,7 @@ import type { Observation } from '../core/history/flakiness.js';
 import { renderTable } from '../render/show.js';
 import { momentOf, testOf } from '../render/wording.js';
 
-/** `holdfast history FILE|CASE`: what each run said of a file or a case, newest first. */
+/** `holdfast history FILE|CASE`: lists the result of a file or case in each run, newest first. */
 export function historyCommand(io: Io): Command {
   const command = addSuiteFlags(new Command('history').description('list the results of one test file or case, newest first'))
     .argument('<file|case>', 'path of a test file, or name of a case, alone or with its groups: "group > case"')
@@ -40,7 +40,7 @@ export function historyCommand(io: Io): Command {
 
 const HEAD = ['started', 'run', 'commit', 'result', 'test', 'red on'];
 
-/** Of a file, its own record; of its cases, only those that were asked for by name. */
+/** For a file, only its own results, not those of its cases; otherwise the cases matched by name. */
 function ofSubject(observations: readonly Observation[], subject: string): readonly Observation[] {
   const isFile = observations.some(({ path, name }) => path === subject && name === null);
   return isFile ? observations.filter(({ path, name }) => path === subject && name === null) : observations;

@@ -9,8 +9,8 @@ import { FRAMEWORKS, type FrameworkName } from '../core/model/frameworks.js';
 import { detectFramework } from '../frameworks/detect.js';
 
 /**
- * `holdfast init`: writes a commented configuration with the frameworks found in this folder. Throws CONFIG_INVALID where this folder
- * has one already, OUTPUT_UNWRITABLE where none can be written.
+ * `holdfast init`: writes a commented configuration file with the frameworks found in this folder. Throws CONFIG_INVALID if the folder
+ * already has one, OUTPUT_UNWRITABLE if it cannot be written.
  */
 export function initCommand(io: Io): Command {
   return new Command('init')
@@ -23,8 +23,8 @@ export function initCommand(io: Io): Command {
       const frameworks = framework === undefined ? await detectFramework(io.cwd) : [readFramework(framework)];
       const file = path.join(io.cwd, json ? 'holdfast.config.json' : 'holdfast.config.ts');
       await write(file, json ? jsonConfig(frameworks) : typescriptConfig(frameworks));
-      const holds = frameworks.length > 0 ? `with ${frameworks.join(', ')}` : 'with an example: no framework was found here';
-      io.stdout.write(`Wrote ${path.basename(file)} ${holds}. \`holdfast run\` runs it, \`holdfast config\` explains it.\n`);
+      const content = frameworks.length > 0 ? `with ${frameworks.join(', ')}` : 'with an example: no framework was found here';
+      io.stdout.write(`Wrote ${path.basename(file)} ${content}. \`holdfast run\` runs it, \`holdfast config\` explains it.\n`);
     });
 }
 
@@ -34,7 +34,7 @@ function readFramework(word: string): FrameworkName {
   return name;
 }
 
-/** Never over what someone else wrote meanwhile. */
+/** Creates the file; never overwrites one that appeared meanwhile. */
 async function write(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text, { flag: 'wx' });
@@ -46,4 +46,4 @@ async function write(file: string, text: string): Promise<void> {
   }
 }
 
-const exists = (file: string) => new RunnerError('CONFIG_INVALID', `There is a configuration already: ${file}.`);
+const exists = (file: string) => new RunnerError('CONFIG_INVALID', `There is already a configuration: ${file}.`);

@@ -19,7 +19,7 @@ import { renderTable } from '../render/show.js';
 import { rateOf } from '../render/wording.js';
 import type { ServerConnection } from '../stack/server-connection.js';
 
-/** `holdfast flaky investigate`: repeats one file in several ways, and says how often each is red and what that depends on. */
+/** `holdfast flaky investigate`: repeats one file under several conditions, and reports the failure rates and what they depend on. */
 export function investigateCommand(io: Io): Command {
   const command = addSuiteFlags(
     new Command('investigate').description('run one file many times on idle slots, to find what its failures depend on'),
@@ -30,7 +30,7 @@ export function investigateCommand(io: Io): Command {
   return command.action(async (file: string, { times, json }: { readonly times: number; readonly json?: true }) => {
     const settings = await suitesOf(io, command);
     const suite = onlyOne(settings.suites);
-    const tried = await withServer(io, settings, async (server) => {
+    const results = await withServer(io, settings, async (server) => {
       const { connection, namespace, queues } = server;
       const { largest } = fleetSnapshot(await observeFleet(connection, namespace, queues.tests), {}, io.now());
       const conditions = conditionsFor(suite.framework.name, { times, largest: Math.max(1, largest) });
@@ -43,7 +43,7 @@ export function investigateCommand(io: Io): Command {
       }
       return found;
     });
-    const verdict = concludeInvestigation(file, suite.name, tried);
+    const verdict = concludeInvestigation(file, suite.name, results);
     if (json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, suite: suite.name, file, ...verdict }, null, 2)}\n`);
     else {
       const rows = verdict.conditions.map(({ name, runs, failures, rate }) => [
@@ -59,7 +59,7 @@ export function investigateCommand(io: Io): Command {
   });
 }
 
-/** On slots that nothing else wants, every attempt counted as it is. */
+/** The input of one condition: repeats on otherwise idle slots, without retries, so that every attempt counts. */
 function inputOf(input: SuiteInput, { framework }: SuiteSettings, file: string, { times, slots, args }: Condition): SuiteInput {
   return {
     ...input,

@@ -9,7 +9,7 @@ import { renderList } from '../render/show.js';
 
 type ListFlags = { readonly limit: number; readonly owner?: string; readonly json?: true };
 
-/** `holdfast list`: runs that go on and runs that have ended, newest first. */
+/** `holdfast list`: lists running and finished runs, newest first. */
 export function listCommand(io: Io): Command {
   const command = addProjectFlags(new Command('list').alias('ps').description('list runs, newest first'))
     .option('--limit <n>', 'how many runs', toCount, 20)

@@ -20,7 +20,7 @@ type AddFlags = {
   readonly onlyIn: readonly string[];
 };
 
-/** `holdfast quarantine`: whose failures do not count, until when. People put tests there; nothing else does. */
+/** `holdfast quarantine`: lists and edits the tests whose failures do not count. Only people add entries, never Holdfast itself. */
 export function quarantineCommand(io: Io): Command {
   const command = new Command('quarantine').description(`list and change ${QUARANTINE_FILE}, whose tests cannot fail a run`);
   const list = addProjectFlags(new Command('list').description('list the entries (default)'));
@@ -44,7 +44,7 @@ export function quarantineCommand(io: Io): Command {
   add.action(async (file: string, { onlyIn, ...flags }: AddFlags) => {
     const { place, text } = await open(io, add);
     const next = appendEntry(text, { file, ...flags, ...(onlyIn.length > 0 && { environments: onlyIn }) });
-    parseQuarantine(next); // Nothing is written that could not be read.
+    parseQuarantine(next); // Validate before writing.
     await writeFile(place, next);
     io.stdout.write(`${file} is quarantined until ${flags.expires}.\n`);
   });

@@ -13,7 +13,7 @@ import type { SuiteReport } from '../core/model/suite-report.js';
 import { detectFramework } from '../frameworks/index.js';
 import { run } from './run.js';
 
-/** `holdfast rerun`: what was not green in a run, once more, with the verdict of both together. */
+/** `holdfast rerun`: runs again what was not green in a run. The verdict covers both runs together. */
 export function rerunCommand(io: Io): Command {
   const command = addRunOptions(
     new Command('rerun').description('run the red and unfinished files of a run again, and new files'),
@@ -50,19 +50,19 @@ export function rerunCommand(io: Io): Command {
   });
 }
 
-/** Of each suite the report of its run. */
+/** The reports of the named runs, by suite. */
 async function reportsOf(io: Io, flags: Flags, name: string | undefined): Promise<ReadonlyMap<string, SuiteReport>> {
   const settings = await loadProject({ flags, env: io.env, cwd: io.cwd });
   return withLazyServer(io, settings, async (open) => {
     const names = await findRuns(name, settings, open);
-    const reports = await Promise.all(names.map((one) => readReportOf(one, settings.objects, open)));
+    const reports = await Promise.all(names.map((run) => readReportOf(run, settings.objects, open)));
     return new Map(reports.map((report) => [report.run.suite, report]));
   });
 }
 
 const GREEN = new Set(['passed', 'flaky', 'quarantined', 'skipped']);
 
-/** What was not green, if it is still there; and what was not there yet. Of code that is not here, the listing is not known. */
+/** Files that were not green and still exist, and new files. For code that is not on this machine, only the former, as they cannot be listed. */
 async function wantedOf(
   io: Io,
   settings: Settings,

@@ -24,18 +24,18 @@ export function runCommand(io: Io): Command {
   });
 }
 
-/** Runs the suites to their verdict. `adapt` has the last word on what each run is asked. */
+/** Runs the suites to their verdict. `adapt` may change the input of each run before it starts. */
 export async function run(
   io: Io,
   settings: Settings,
   adapt: (input: SuiteInput) => SuiteInput = (input) => input,
 ): Promise<void> {
   await checkFrameworks(settings, io.env);
-  await repository.readQuarantine(settings.projectRoot); // What is wrong in it is told before anything starts.
+  await repository.readQuarantine(settings.projectRoot); // Reports mistakes in it before anything starts.
   await checkReports(io, settings.reporters);
   if (settings.dryRun) return (await import('../cli/dry-run.js')).printPlan(io, settings);
   const folderOf = (suite: string) => settings.suites.find(({ name }) => name === suite)?.framework.cwd ?? '.';
-  // What a run needs is loaded while the stack starts.
+  // Load the modules that a run needs while the stack starts.
   const opening = openServer({ settings, env: io.env, withWorkers: settings.withWorkers });
   const [server, reporter, { startAll }, { watchToTheEnd }] = await Promise.all([
     opening,
@@ -80,17 +80,17 @@ async function headOf(folder: string): Promise<string | null> {
   return exitCode === 0 ? stdout : null;
 }
 
-/** A stack that is up keeps the slots it was started with. */
+/** Warns that a running stack keeps the slots it was started with. */
 function noteSlots({ stack }: ServerConnection, { worker, origins }: Settings, note: (text: string) => void): void {
   const origin = origins.find(({ key }) => key === 'worker.slots');
   if (stack === null || stack.slots === worker.slots || (origin?.origin !== 'flag' && origin?.origin !== 'environment')) return;
-  note(`The stack that is up has ${stack.slots} slots; ${origin.detail} counts only when one is started.`);
+  note(`The running stack has ${stack.slots} slots; ${origin.detail} only takes effect when a stack is started.`);
 }
 
 function noteStart({ kind, run: { suite, runId } }: Started, note: (text: string) => void): void {
   const name = `${suite}/${runId}`;
-  if (kind === 'attached') note(`Run ${name} is going on already; attached to it.`);
-  if (kind === 'resumed') note(`Run ${name} was interrupted; it goes on.`);
+  if (kind === 'attached') note(`Run ${name} is already running; attached to it.`);
+  if (kind === 'resumed') note(`Run ${name} was interrupted; it continues.`);
   if (kind === 'finished')
-    note(`Run ${name} has ended before; this is its verdict. Nothing was run. Pass another --run-id to run again.`);
+    note(`Run ${name} has already ended; this is its verdict. Nothing was run. Pass another --run-id to run again.`);
 }

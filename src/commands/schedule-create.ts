@@ -17,7 +17,7 @@ import { checkSelection } from '../selection/check-selection.js';
 
 type CreateFlags = { readonly cron: string; readonly timezone: string };
 
-/** `holdfast schedule create`: refuses what `run` would refuse, and keeps the suite as the configuration has it now. */
+/** `holdfast schedule create`: validates like `run`, and freezes the suite as currently configured. */
 export function createCommand(io: Io): Command {
   const command = addProjectFlags(new Command('create').description('run a suite at the times of a cron expression'))
     .argument('<NAME>', 'name of the schedule; its runs are called NAME-<time>')
@@ -38,7 +38,7 @@ export function createCommand(io: Io): Command {
     const settings = await checkSelection(await loadSettings(invocation, { detectFramework }), io);
     const suite = onlySuite(settings);
     await checkFrameworks(settings, io.env);
-    const identity = { runId: name, ciAttempt: 1, previousRunId: null, commit: null }; // Each run finds its own commit.
+    const identity = { runId: name, ciAttempt: 1, previousRunId: null, commit: null }; // Each run resolves its own commit.
     const input = toSuiteInput(settings, suite, identity);
     await withSchedules(io, settings, async (schedules, { isEmbedded }) => {
       const schedule = await schedules.create({ name, cron, timezone, input });
@@ -53,6 +53,6 @@ function onlySuite({ suites }: Settings): SuiteSettings {
   if (suite !== undefined && more.length === 0) return suite;
   throw new RunnerError(
     'SUITE_UNKNOWN',
-    `A schedule runs one suite, and there are ${suites.map(({ name }) => name).join(', ')}.`,
+    `A schedule runs one suite; choose one of ${suites.map(({ name }) => name).join(', ')}.`,
   );
 }

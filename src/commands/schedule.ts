@@ -9,7 +9,7 @@ import { RunnerError } from '../core/errors.js';
 import { renderTable } from '../render/show.js';
 import { createCommand } from './schedule-create.js';
 
-/** `holdfast schedule`: suites that start at set times, by the server, whoever is there. */
+/** `holdfast schedule`: manages schedules, by which the server starts runs at set times, with no client needed. */
 export function scheduleCommand(io: Io): Command {
   return new Command('schedule')
     .description('run a suite on a schedule')
@@ -60,7 +60,7 @@ function rowOf(schedule: Schedule): string[] {
   return [name, suite, cron, timezone, isPaused ? 'paused' : nextTime(schedule), lastRunId ?? '', count(skipped), count(missed)];
 }
 
-/** A subcommand that does one thing to one schedule. */
+/** A subcommand that acts on one schedule. */
 function onOne(io: Io, verb: string, about: string, act: (schedules: Schedules, name: string) => Promise<void>): Command {
   const command = addProjectFlags(new Command(verb).description(about)).argument('<NAME>', 'name of the schedule');
   return command.action(async (name: string) => {

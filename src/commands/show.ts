@@ -23,7 +23,7 @@ type ShowFlags = {
   readonly reporter: readonly string[];
 };
 
-/** `holdfast show`: what a run said. A finished one is read without any server where its report is at hand. */
+/** `holdfast show`: prints the result of a run. Needs no server if the run has finished and its report is on this machine. */
 export function showCommand(io: Io): Command {
   const command = addProjectFlags(new Command('show').description('print the result of a run'))
     .argument('[RUN]', 'the runs started last here, if not given')
@@ -42,7 +42,7 @@ export function showCommand(io: Io): Command {
       const reports: SuiteReport[] = [];
       for (const { suite, runId } of names) {
         const stored = await readReportHere(settings.objects, suite, runId);
-        const found = stored ?? (await askFor(await open(), settings.objects, suite, runId));
+        const found = stored ?? (await fetchRun(await open(), settings.objects, suite, runId));
         if ('files' in found) reports.push(found);
         else io.stderr.write(renderStanding(found, terminalOf(io.stderr, io.env)));
       }
@@ -51,10 +51,10 @@ export function showCommand(io: Io): Command {
   });
 }
 
-/** While the run goes on, how it stands. */
-async function askFor(server: ServerConnection, objects: string, suite: string, runId: string): Promise<SuiteReport | RunView> {
+/** The run's report, or its current state while it is running. */
+async function fetchRun(server: ServerConnection, objects: string, suite: string, runId: string): Promise<SuiteReport | RunView> {
   const run = runOf(server.client, suite, runId);
-  await run.find(); // One that begins only now must not be waited for as if it had ended.
+  await run.find(); // Without this, a run that is only just starting would look ended, and its result would be waited for.
   if (await run.isRunning()) return lookAt(server, run);
   return readReport(objects, server, await run.result());
 }

@@ -24,7 +24,7 @@ type SimulateFlags = {
   readonly json?: true;
 };
 
-/** `holdfast simulate`: how a finished run would have gone on another fleet, by its own durations and the planner's order. */
+/** `holdfast simulate`: computes how a finished run would have gone on other fleets, from its durations and the planner's order. */
 export function simulateCommand(io: Io): Command {
   const command = addProjectFlags(
     new Command('simulate').description('compute how long a finished run would take on other fleets'),
@@ -64,7 +64,7 @@ function resultsOf(report: SuiteReport, { machines, slots, preemptEvery, seed }:
   });
 }
 
-/** In the order that the planner gives them, by what was expected of each; what they took is what their last attempt took, in each of its parts. */
+/** The files in the planner's order by estimate, with the duration of their last attempt; one entry per part for files run in parts. */
 function replayed({ files }: SuiteReport): ReplayedFile[] {
   const took = new Map(files.map((file) => [keyOf(file), file.attempts.at(-1)]));
   return planOrder(files.map(({ path, repeat, estimateMs }) => ({ path, repeat, estimateMs }))).flatMap((file) => {

@@ -13,7 +13,7 @@ import { renderTable } from '../render/show.js';
 import { formatDuration, plural } from '../render/wording.js';
 import type { ServerConnection } from '../stack/server-connection.js';
 
-/** `holdfast stats`: how much is asked of the fleet and how much there is, for autoscalers and dashboards. */
+/** `holdfast stats`: prints the demand on the fleet and its capacity, for autoscalers and dashboards. */
 export function statsCommand(io: Io): Command {
   const command = addProjectFlags(
     new Command('stats').description('print running and waiting attempts and idle slots, for autoscalers'),

@@ -9,7 +9,7 @@ import { DEFAULTS } from '../core/defaults.js';
 import { CLOUDS } from '../core/fleet/cloud.js';
 import { startTestWorker } from '../worker.js';
 
-/** `holdfast worker`: runs test files for any suite on its queue, from the code of this folder or from the remote a suite names. */
+/** `holdfast worker`: runs test files for any suite on its queue, from the code in this folder or from the suite's remote. */
 export function workerCommand(io: Io): Command {
   const command = addWorkerFlags(new Command('worker').description('start a test worker for the server at TEMPORAL_ADDRESS'));
   return command.action(async () => {

@@ -7,7 +7,7 @@ import { withServer } from '../cli/with-server.js';
 import { renderTable } from '../render/show.js';
 import { formatDuration } from '../render/wording.js';
 
-/** `holdfast workers`: who polls for tests, with how many slots, who takes none and why, and when each was last seen. */
+/** `holdfast workers`: lists the test workers with their slots, when they were last seen, and why a sick one takes no work. */
 export function workersCommand(io: Io): Command {
   const command = addProjectFlags(
     new Command('workers').alias('nodes').description('list the test workers, their slots and their state'),

@@ -1,26 +1,26 @@
 import { HEALTHY, type Health, type HealthSignal, healthAfter, ON_PROBATION } from '../core/fleet/health.js';
 
-/** When a worker has served its time: after this many files; null never. */
+/** A worker leaves to be restarted after it has run `recycleAfter` files; null for never. */
 export type Service = { readonly recycleAfter: number | null };
 
-/** How a worker is while it lives. */
+/** Tracks a worker's health and wear. */
 export class Vitals {
   readonly #service: Service;
   readonly #worn = new AbortController();
   #health: Health = HEALTHY;
   #spell = new AbortController();
-  #ran = 0;
+  #filesRun = 0;
 
   constructor(service: Service) {
     this.#service = service;
   }
 
-  /** Of the time since it last took work again: aborted when it falls sick; the reason is a sentence. */
+  /** Aborted when the worker falls sick, with a sentence as the reason. A new signal after each recovery. */
   get spell(): AbortSignal {
     return this.#spell.signal;
   }
 
-  /** Aborted when it has served its time; the reason is a sentence. */
+  /** Aborted when the worker is due for recycling, with a sentence as the reason. */
   get worn(): AbortSignal {
     return this.#worn.signal;
   }
@@ -32,15 +32,15 @@ export class Vitals {
     if (this.#health.sickness !== null) this.#spell.abort(this.#health.sickness);
   }
 
-  /** It takes work again, on probation. */
+  /** Takes work again, on probation. */
   recover(): void {
     this.#health = ON_PROBATION;
     this.#spell = new AbortController();
   }
 
   #wear({ kind }: HealthSignal): void {
-    if (kind === 'ran') this.#ran += 1;
-    if (this.#ran < (this.#service.recycleAfter ?? Infinity)) return;
-    this.#worn.abort(`This worker has run ${this.#ran} files: it leaves, to be restarted.`);
+    if (kind === 'ran') this.#filesRun += 1;
+    if (this.#filesRun < (this.#service.recycleAfter ?? Infinity)) return;
+    this.#worn.abort(`This worker has run ${this.#filesRun} files and leaves to be restarted.`);
   }
 }

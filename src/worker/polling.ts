@@ -3,17 +3,17 @@ import { DEFAULTS } from '../core/defaults.js';
 import { whenAborted } from '../core/model/when-aborted.js';
 import type { Vitals } from './health.js';
 
-/** Makes pollers of the queues of tests (`null`), or of the one beside them where a sick worker shows itself with its reason. */
+/** Creates pollers of the tests queues (`sick` is null), or of the sick queue, where a sick worker shows its reason. */
 export type CreatePollers = (sick: string | null) => Promise<readonly Worker[]>;
 
 type Life = {
   readonly vitals: Vitals;
-  /** Hands back what it has. */
+  /** Aborted when the worker must hand back its work and stop. */
   readonly leaving: AbortSignal;
   readonly log: (line: string) => void;
 };
 
-/** Takes work while this worker is well, and none for a while when it is sick, until it leaves or has served its time. */
+/** Polls for work until the worker leaves or is due for recycling. A sick worker rests for a while in between. */
 export async function pollWhileWell(createPollers: CreatePollers, life: Life): Promise<void> {
   const { vitals, leaving } = life;
   const { worn } = vitals;
@@ -22,7 +22,7 @@ export async function pollWhileWell(createPollers: CreatePollers, life: Life): P
     const polling = pollUntil([leaving, worn, spell], await createPollers(null));
     await Promise.race([polling, whenAborted(spell)]);
     if (spell.aborted && !leaving.aborted) await rest(createPollers, spell.reason, life);
-    await polling; // What ran when it fell sick goes on to its end.
+    await polling; // Attempts that were running when it fell sick run to their end.
     vitals.recover();
   }
 }
@@ -36,13 +36,13 @@ async function rest(createPollers: CreatePollers, reason: string, { leaving, log
   if (!leaving.aborted) log('This worker takes work again.');
 }
 
-/** Stops polling at the first of these signals, and settles when what runs by then has ended. */
+/** Polls until the first of these signals, then resolves once running activities have ended. */
 async function pollUntil(signals: readonly AbortSignal[], pollers: readonly Worker[]): Promise<void> {
   void Promise.race(signals.map(whenAborted)).then(() => pollers.forEach(stopOnce));
   await Promise.all(pollers.map((poller) => poller.run()));
 }
 
-/** Asking twice is no error: signals come in pairs. */
+/** Shuts a worker down. Safe to call twice: several signals may ask for it. */
 export function stopOnce(worker: Worker): void {
   if (worker.getState() === 'RUNNING') worker.shutdown();
 }

@@ -1,12 +1,9 @@
 import { hostname } from 'node:os';
 
-/**
- * Something that polls until it is told to stop. `run` settles when it has stopped; it rejects when it could not go on, or had to be ended
- * by force.
- */
+/** A worker that polls until `stop` is called. `run` resolves when it has stopped, and rejects if it cannot continue or had to be stopped by force. */
 export type RunningWorker = { readonly name: string; run(): Promise<void>; stop(): void };
 
-/** `host/pid` of this process. */
+/** The name of this process as a worker: `host/pid`. */
 export function workerName(): string {
   return `${hostname()}/${process.pid}`;
 }

@@ -134,7 +134,7 @@ test.each(['holdfast.config.ts', 'holdfast.config.yaml'])('init leaves a %s alon
   const { code, what } = await refusal(run(initCommand, folder));
   expect({ code, what }).toEqual({
     code: 'CONFIG_INVALID',
-    what: `There is a configuration already: ${path.join(folder, name)}.`,
+    what: `There is already a configuration: ${path.join(folder, name)}.`,
   });
   expect(await readFile(path.join(folder, name), 'utf8')).toBe('mine');
 });

@@ -46,7 +46,7 @@ test('a file that is out of losses is told, and fails the chaos', async () => {
 test('a chaos that takes too long is cancelled and ends', async () => {
   await project.addSuite('long', several(2, 'sleep 600'));
   const end = await chaos('--every', '1h', '--max-time', '3s');
-  const said = expect.stringMatching(/The longest time of 3000 ms is over: the run is cancelled\./);
+  const said = expect.stringMatching(/The maximum time of 3000 ms is over: the run is cancelled\./);
   expect(end).toEqual({ ...end, exitCode: 3, stdout: said });
   await untilEmpty(project.root);
 });

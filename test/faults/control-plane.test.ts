@@ -37,7 +37,7 @@ test('after a crash of everything the same command goes on with the same run: no
 
   await project.write({ 'unit/gate': '' });
   const { exitCode, stdout, report } = await runSuite(project, 'unit');
-  expect(stdout).toContain('was interrupted; it goes on');
+  expect(stdout).toContain('was interrupted; it continues');
   expect({ exitCode, runId: report.run.id }).toEqual({ exitCode: 0, runId: last.runId });
   expect(verdictsOf(report)).toEqual(Object.fromEntries(['a1.sh', 'a2.sh', ...gated].map((path) => [path, 'passed'])));
   const diary = await project.lines('unit/diary');

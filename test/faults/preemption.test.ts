@@ -109,7 +109,7 @@ test('L6: a worker that cannot leave within its grace is ended by force, and its
   kill(one.pid, 'SIGTERM');
   const { exitCode, stderr } = await one.process;
   expect(exitCode).toBe(3);
-  expect(stderr).toMatch(/could not leave within 1 ms.*\[WORKER_STUCK\]/);
+  expect(stderr).toMatch(/could not shut down within 1 ms.*\[WORKER_STUCK\]/);
   await until('its test is dead', async () => !(await isAlive(first.pid)));
   await fleet.startWorker();
   await openGate(project, 'forced', await copyOf(project, 'forced', 'a.sh', 2));

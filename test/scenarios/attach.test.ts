@@ -19,7 +19,7 @@ test('a detached run prints its name; attach watches it and ends with its exit c
   expect(unfinished.stderr).toContain(`holdfast attach ${name}`);
   expect(await runCli(['simulate', name, '--machines', '2'], { cwd: project.root })).toMatchObject({
     exitCode: 3,
-    stderr: expect.stringContaining('is still going on'),
+    stderr: expect.stringContaining('is still running'),
   });
   const watching = startCli(['attach'], { cwd: project.root });
   await saying(watching, /2 files planned/);

@@ -20,7 +20,7 @@ test('the first Ctrl-C cancels: children die, the rest is not run, exit code 130
   run.kill('SIGINT');
   const { exitCode, stdout } = await run;
   expect(exitCode).toBe(130);
-  expect(stdout).toContain('Press Ctrl-C again to leave it running instead');
+  expect(stdout).toContain('Press Ctrl-C again to leave without waiting for its end');
   const { run: ended, totals } = await checkReport(await project.read('once.json'));
   expect(ended).toMatchObject({ status: 'cancelled', exitCode: 130 });
   expect(totals).toMatchObject({ planned: 4, notRun: 4 });
