@@ -18,8 +18,8 @@ import {
 import type { Run } from './run.js';
 
 /**
- * Changes a run that goes on, in the name of `who`. Throws RUN_UNKNOWN, and CHANGE_REFUSED with the reason when the run has ended, the file is
- * unknown or has its verdict, or the value is absurd: nothing is changed then.
+ * Changes a running run on behalf of `who`. Throws RUN_UNKNOWN, CHANGE_REFUSED with the reason if the run has ended, the file is unknown or
+ * already has its verdict, or the value is invalid (nothing is changed then), and RUN_UNREADABLE if no control worker answers in time.
  */
 export async function changeRun(client: Client, run: Run, change: Change, who: string): Promise<void> {
   await run.find();
@@ -30,8 +30,11 @@ export async function changeRun(client: Client, run: Run, change: Change, who: s
     if (error instanceof WorkflowUpdateFailedError) throw new RunnerError('CHANGE_REFUSED', sentenceOf(error), { cause: error });
     if (error instanceof WorkflowNotFoundError) throw hasEnded(run);
     if (isGrpcDeadlineError(error)) {
-      const patience = `${DEFAULTS.lookupMs / 1_000} s`;
-      throw new RunnerError('RUN_UNREADABLE', `No control worker answered within ${patience}; the change is made when one does.`);
+      const limit = `${DEFAULTS.lookupMs / 1_000} s`;
+      throw new RunnerError(
+        'RUN_UNREADABLE',
+        `No control worker answered within ${limit}; the change takes effect once one does.`,
+      );
     }
     throw error;
   }
@@ -56,7 +59,7 @@ async function send(client: Client, run: Run, change: Change, who: string): Prom
   }
 }
 
-/** A file is driven by one of the batches: the first that knows it decides. */
+/** Sends a change of a file to the batch that drives it: the first one that knows the file. */
 async function sendToOneOf(client: Client, workflowIds: readonly string[], change: FileChange, who: string): Promise<void> {
   let unknown: unknown;
   for (const workflowId of workflowIds) {
@@ -87,7 +90,7 @@ function sendFileChange(client: Client, workflowId: string, change: FileChange, 
 }
 
 function hasEnded({ suite, runId }: Run): RunnerError {
-  return new RunnerError('CHANGE_REFUSED', `Run ${suite}/${runId} has ended; it stays as it is.`);
+  return new RunnerError('CHANGE_REFUSED', `Run ${suite}/${runId} has ended and can no longer be changed.`);
 }
 
 function typeOf({ cause }: WorkflowUpdateFailedError): string | null {

@@ -3,7 +3,7 @@ import { SEARCH_ATTRIBUTES } from '../core/model/search-attributes.js';
 import type { ServerConnection } from '../stack/server-connection.js';
 import { ask } from './lookup.js';
 
-/** Runs that go on, as the server knows them, then those of the results store; newest first, each once. */
+/** Lists running runs, known to the server, and ended ones from the results store, newest first without duplicates. Throws RUN_UNREADABLE. */
 export async function listRuns(server: ServerConnection, limit: number): Promise<ListedRun[]> {
   const active = await activeRuns(server);
   const { runs } = await ask(server.client, server.queues, { kind: 'runs', limit });
@@ -12,7 +12,7 @@ export async function listRuns(server: ServerConnection, limit: number): Promise
   return [...active, ...ended].sort((a, b) => b.startedAtMs - a.startedAtMs).slice(0, limit);
 }
 
-/** Runs that go on now. */
+/** Lists the runs that are running now. */
 export async function activeRuns({ client, queues }: ServerConnection): Promise<ListedRun[]> {
   const active: ListedRun[] = [];
   const query = `ExecutionStatus = 'Running' AND WorkflowType = 'runSuite' AND TaskQueue = '${queues.control}'`;

@@ -6,7 +6,7 @@ import { RunnerError } from '../core/errors.js';
 import type { Queues } from '../core/model/suite.js';
 import type { lookup } from '../workflows/lookup.js';
 
-/** Asks the results store through a control worker. Throws RUN_UNREADABLE when none answers. */
+/** Queries the results store through a control worker. Throws RUN_UNREADABLE if none answers. */
 export async function ask<K extends Question['kind']>(
   client: Client,
   queues: Queues,

@@ -2,7 +2,7 @@ import type { Progress } from '../core/model/progress.js';
 import type { FileResult } from '../core/model/suite.js';
 import { emptyVerdicts, VERDICTS } from '../core/model/totals.js';
 
-/** The progress of a run of many batches as if it were one. The run knows the plan and the phase, the batches know the files. */
+/** Merges the progress of a run and its batches into one. The run knows the plan and the phase, the batches know the files. */
 export function mergeProgress(run: Progress, batches: readonly Progress[], finished: readonly FileResult[]): Progress {
   if (batches.length === 0) return { ...run, finished };
   const verdicts = emptyVerdicts();

@@ -13,40 +13,40 @@ import { type Run, type RunName, runOf } from './run.js';
 import { type Schedules, schedulesOf } from './schedules.js';
 import { startSuite } from './start.js';
 
-/** What a program wants to run. Everything is optional, as on the command line. */
+/** What to run. Everything is optional, as on the command line. */
 export type RunOptions = {
-  /** Names of suites; without any, all that are not manual. */
+  /** Names of suites; by default, all that are not manual. */
   readonly suites?: readonly string[];
-  /** Files, folders or globs; without any, the whole suites. */
+  /** Files, folders or globs; by default, the whole suites. */
   readonly paths?: readonly string[];
-  /** Name of the run; the same name again attaches to it. */
+  /** Id of the run. Reusing an id attaches to the existing run. */
   readonly runId?: string;
 };
 
-/** A project as the command line sees it: its configuration, and the server that it runs on. */
+/** A project as the command line sees it: its configuration and the server it runs on. */
 export type Project = {
-  /** Starts runs, one for each suite. Throws RunnerError as `holdfast run` ends with it. */
+  /** Starts runs, one per suite. Throws the RunnerErrors of `holdfast run`. */
   start(options?: RunOptions): Promise<readonly Run[]>;
-  /** A run that was started before, here or elsewhere. */
+  /** Returns a run that was started earlier, here or elsewhere. */
   attach(name: RunName): Run;
-  /** Waits for the end of a run and returns its report. */
+  /** Waits for a run to end and returns its report. */
   report(run: Run): Promise<SuiteReport>;
   readonly schedules: Schedules;
-  /** Leaves the server. An embedded stack that nobody else uses ends. */
+  /** Disconnects from the server. An embedded stack ends if nobody else uses it. */
   close(): Promise<void>;
 };
 
 /**
- * Opens the project of a folder: on the server of TEMPORAL_ADDRESS, or on an embedded stack, which is started if none is up.
+ * Opens the project in a folder, on the server at TEMPORAL_ADDRESS or on an embedded stack, which is started if necessary.
  * Throws RunnerError: CONFIG_INVALID, SERVER_UNREACHABLE, STACK_FAILED and others.
  */
 export async function openProject({
   cwd = process.cwd(),
   env,
 }: {
-  /** Absolute folder; that of this process by default. */
+  /** Absolute folder; the working directory by default. */
   readonly cwd?: string;
-  /** Variables that set options, as for the command line; usually those of the process. Tests on an embedded stack see them too. */
+  /** Environment variables that set options, usually `process.env`. Tests on an embedded stack get them too. */
   readonly env: Environment;
 }): Promise<Project> {
   const load = (values: Readonly<Record<string, GivenFlag>> = {}, paths: readonly string[] = []) =>

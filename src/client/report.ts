@@ -7,7 +7,7 @@ import type { ServerConnection } from '../stack/server-connection.js';
 import { ask } from './lookup.js';
 import { type RunName, runOf } from './run.js';
 
-/** The report of a finished run: from the object store here, or else through a control worker. Throws RUN_UNREADABLE. */
+/** Reads the report of a finished run from the local object store, or else through a control worker. Throws RUN_UNREADABLE. */
 export async function readReport(
   objects: string,
   { client, queues }: { client: Client; queues: Queues },
@@ -22,7 +22,7 @@ export async function readReport(
   return report;
 }
 
-/** The same of a finished run by its names, wherever its report is. `open` is called only where it is not here. Throws RUN_UNKNOWN, too. */
+/** Like `readReport`, for a run given by name. Calls `open` only if the report is not on this machine. Also throws RUN_UNKNOWN. */
 export async function readReportOf(
   { suite, runId }: RunName,
   objects: string,
@@ -37,8 +37,8 @@ export async function readReportOf(
   return readReport(objects, server, await run.result());
 }
 
-/** The same without a server; null when it is not here. */
+/** Reads a report without a server; null if it is not in the local object store. */
 export async function readReportHere(objects: string, suite: string, runId: string): Promise<SuiteReport | null> {
   const bytes = await openObjects(objects).get(objectKey('runs', suite, runId, 'report.json'));
-  return bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as SuiteReport); // Written by `finish`, at an address only it uses.
+  return bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as SuiteReport); // Written only by `finish`.
 }

@@ -3,24 +3,24 @@ import { RunnerError } from '../core/errors.js';
 import { type SuiteResult, workflowIdOf } from '../core/model/suite.js';
 import type { runSuite } from '../workflows/suite/run-suite.js';
 
-/** A run by its names. */
+/** The name of a run: its suite and run id. */
 export type RunName = { readonly suite: string; readonly runId: string };
 
-/** A run on the server, whether it goes on or has ended. */
+/** A run on the server, running or ended. */
 export type Run = {
   readonly suite: string;
   readonly runId: string;
   readonly workflowId: string;
-  /** Throws RUN_UNKNOWN when the server has no such run. */
+  /** Checks that the server has this run. Throws RUN_UNKNOWN. */
   find(): Promise<void>;
   /**
-   * Waits for the end. Throws RUN_UNKNOWN, RUN_UNREADABLE when it ended without a result (terminated by hand), and SERVER_UNREACHABLE when
-   * the server went away meanwhile: the run is kept, ask again.
+   * Waits for the run to end. Throws RUN_UNKNOWN, RUN_UNREADABLE if it ended without a result (such as terminated by hand), or SERVER_UNREACHABLE
+   * if the connection was lost meanwhile: the run is not affected, so call again.
    */
   result(): Promise<SuiteResult>;
-  /** Asks the run to end. False when it has ended already: nothing is changed then. */
+  /** Requests cancellation. Returns false, without effect, if the run has already ended. Throws RUN_UNKNOWN. */
   cancel(): Promise<boolean>;
-  /** False also when there is no such run. */
+  /** Whether the run is running. Also false if it does not exist. */
   isRunning(): Promise<boolean>;
 };
 

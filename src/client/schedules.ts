@@ -18,45 +18,45 @@ export type ScheduleSpec = {
   readonly cron: string;
   /** IANA name, such as `Europe/Berlin`. */
   readonly timezone: string;
-  /** What each run is to do. Its run id means nothing: every run gets `<name>-<time>`. */
+  /** Input of each run, except that the run id becomes `<name>-<time>`. */
   readonly input: SuiteInput;
 };
 
-/** A schedule as it stands. */
+/** The current state of a schedule. */
 export type Schedule = {
   readonly name: string;
   readonly suite: string;
   readonly cron: string;
   readonly timezone: string;
   readonly isPaused: boolean;
-  /** Its next time, paused or not; null when none comes any more. */
+  /** The next start, even while paused; null if there is none. */
   readonly next: Date | null;
-  /** Run it started last; null before the first. */
+  /** The run it started last; null before the first. */
   readonly lastRunId: string | null;
-  /** Run it started that goes on; null when none does. */
+  /** The run it started that is still running; null if none is. */
   readonly runningRunId: string | null;
-  /** Times that came while the run before went on. */
+  /** Starts that were skipped because the previous run was still running. */
   readonly skipped: number;
-  /** Times that passed while no server ran, and were too old to be caught up. */
+  /** Starts that were missed while no server was running, and were too old to catch up on. */
   readonly missed: number;
 };
 
 export type Triggered =
   | { readonly kind: 'started'; readonly suite: string; readonly runId: string }
-  /** The last run goes on: no other was started. */
+  /** Nothing was started, because the last run is still running. */
   | { readonly kind: 'skipped' };
 
-/** The schedules of one installation. Each operation on one throws SCHEDULE_UNKNOWN where there is none of that name. */
+/** The schedules of an installation. Operations on a single schedule throw SCHEDULE_UNKNOWN if there is none of that name. */
 export type Schedules = {
-  /** Throws SCHEDULE_EXISTS, and USAGE for times that the server does not understand or that never come. */
+  /** Creates a schedule. Throws SCHEDULE_EXISTS, or USAGE for times that the server rejects or that never occur. */
   create(spec: ScheduleSpec): Promise<Schedule>;
-  /** By name. */
+  /** All schedules, ordered by name. */
   list(): Promise<Schedule[]>;
-  /** Starts a run now, as its time would. Waits until it is known what became of it. */
+  /** Starts a run now, as if it were scheduled, and waits until the server has started or skipped it. Throws SERVER_UNREACHABLE if it does neither in time. */
   trigger(name: string): Promise<Triggered>;
   pause(name: string): Promise<Schedule>;
   resume(name: string): Promise<Schedule>;
-  /** Runs that it started go on. */
+  /** Deletes the schedule. Runs that it started continue. */
   delete(name: string): Promise<void>;
 };
 
@@ -66,7 +66,7 @@ export function schedulesOf({
   isRegistered,
 }: Pick<ServerConnection, 'client' | 'queues' | 'isRegistered'>): Schedules {
   const handleOf = (name: string) => client.schedule.getHandle(PREFIX + name);
-  /** A schedule of ours, on our queues: others may share the namespace. */
+  /** Finds a schedule of our own queues: other installations may share the namespace. */
   async function find(name: string): Promise<Schedule> {
     const schedule = read(name, await explained(handleOf(name).describe(), name), queues.control);
     if (schedule === null) throw unknown(name);
@@ -96,7 +96,7 @@ export function schedulesOf({
       const schedule = await find(name);
       if (schedule.next !== null) return schedule;
       await handleOf(name).delete();
-      throw new RunnerError('USAGE', `"${cron}" names a time that never comes.`);
+      throw new RunnerError('USAGE', `"${cron}" is a time that never occurs.`);
     },
     async list() {
       const names: string[] = [];
@@ -135,10 +135,10 @@ export function schedulesOf({
   };
 }
 
-/** Names are unique in a namespace: run ids are made of them. */
+/** Prefix of schedule ids, so names are unique in a namespace: run ids are made of them. */
 const PREFIX = 'schedule/';
 
-/** null for a schedule of other queues. */
+/** Converts the server's description; null for a schedule of other queues. */
 function read(name: string, { memo = {}, state, info }: ScheduleDescription, queue: string): Schedule | null {
   if (memo.queue !== queue) return null;
   const text = (key: string) => String(memo[key] ?? '');
@@ -160,18 +160,19 @@ function read(name: string, { memo = {}, state, info }: ScheduleDescription, que
   };
 }
 
-/** What the server says, as a sentence for a person. `refusal` begins the one for an input it does not accept. */
-async function explained<T>(asking: Promise<T>, name: string, refusal?: string): Promise<T> {
+/** Awaits a call and converts the server's errors to RunnerErrors. `refusal` begins the sentence about an input that the server rejects. */
+async function explained<T>(call: Promise<T>, name: string, refusal?: string): Promise<T> {
   try {
-    return await asking;
+    return await call;
   } catch (error) {
     if (error instanceof ScheduleAlreadyRunning)
-      throw new RunnerError('SCHEDULE_EXISTS', `There is a schedule "${name}" on this server already.`);
+      throw new RunnerError('SCHEDULE_EXISTS', `There is already a schedule "${name}" on this server.`);
     if (error instanceof ScheduleNotFoundError) throw unknown(name);
     const reason = error instanceof ServiceError && isGrpcServiceError(error.cause) ? error.cause.details : null;
     if (refusal !== undefined && (error instanceof TypeError || /schedule|cron|time ?zone/i.test(reason ?? '')))
       throw new RunnerError('USAGE', `${refusal}: ${reason ?? (error instanceof Error ? error.message : '')}.`);
-    if (reason !== null) throw new RunnerError('SERVER_UNREACHABLE', `The server did not do it: ${reason}.`, { cause: error });
+    if (reason !== null)
+      throw new RunnerError('SERVER_UNREACHABLE', `The server refused the request: ${reason}.`, { cause: error });
     throw error;
   }
 }
@@ -180,7 +181,7 @@ function unknown(name: string): RunnerError {
   return new RunnerError('SCHEDULE_UNKNOWN', `There is no schedule "${name}".`);
 }
 
-/** One that was deleted while the others were read, or that is not ours. */
+/** Ignores a schedule that was deleted meanwhile or that is not ours. */
 function orNull(error: unknown): null {
   if (error instanceof RunnerError && error.code === 'SCHEDULE_UNKNOWN') return null;
   throw error;

@@ -5,19 +5,19 @@ import { type SuiteInput, workflowIdOf } from '../core/model/suite.js';
 import type { runSuite } from '../workflows/suite/run-suite.js';
 import { type Run, runOf } from './run.js';
 
-/** What became of a request to run a suite under an id. */
+/** The result of a request to run a suite under an id. */
 export type Started =
   | { readonly kind: 'started'; readonly run: Run }
-  /** A run of the same request was interrupted by a crash: it continues. */
+  /** A run of the same request whose watcher crashed; it continues. */
   | { readonly kind: 'resumed'; readonly run: Run }
-  /** A run of this id is going on: it is the one. */
+  /** A run of this id is already running. */
   | { readonly kind: 'attached'; readonly run: Run }
-  /** A run of this id has ended, in this same attempt of the CI: its verdict stands, nothing runs. */
+  /** A run of this id has already ended in this CI attempt: its verdict stands and nothing is run. */
   | { readonly kind: 'finished'; readonly run: Run };
 
 /**
- * Starts a suite, or finds the run that already bears its id. A run that ended in an earlier attempt of the CI job is not found again:
- * a new one is started and linked to it. `isRegistered`: does the server know our search attributes?
+ * Starts a suite, or finds the existing run of its id. If that run ended in an earlier attempt of the CI job, starts a new one and links it to
+ * the earlier. `isRegistered`: whether the server has our search attributes.
  */
 export async function startSuite(
   client: Client,
@@ -42,20 +42,20 @@ export async function startSuite(
       ...(isRegistered ? { typedSearchAttributes: attributesOf({ ...input, runId }) } : {}),
     });
   } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return startSuite(client, input, { isRegistered }); // Another was first.
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return startSuite(client, input, { isRegistered }); // Another process was faster.
     throw error;
   }
   return { kind: 'started', run: runOf(client, input.suite, runId) };
 }
 
-/** Attempts of a CI job beyond the first bear their number, so that each is a run of its own. */
+/** The run id of an attempt of a CI job. From the second attempt on it ends in the number, so that each attempt is its own run. */
 export function runIdOfAttempt(runId: string, ciAttempt: number): string {
   return ciAttempt > 1 ? `${runId}.${ciAttempt}` : runId;
 }
 
 type Earlier = { readonly run: Run; readonly ciAttempt: number; readonly isRunning: boolean };
 
-/** The run of this id in the newest attempt that is known. */
+/** Finds the run of this id in the latest CI attempt that has one. */
 async function newestOf(client: Client, { suite, runId, ciAttempt }: SuiteInput): Promise<Earlier | null> {
   for (let attempt = ciAttempt; attempt >= 1; attempt -= 1) {
     const run = runOf(client, suite, runIdOfAttempt(runId, attempt));
@@ -69,7 +69,7 @@ async function newestOf(client: Client, { suite, runId, ciAttempt }: SuiteInput)
   return null;
 }
 
-/** What does not change over a run, for its page in Temporal's Web UI: Markdown. */
+/** Fixed facts of a run in Markdown, for its page in Temporal's Web UI. */
 function detailsOf({ suite, runId, framework, budget, timeoutMs }: SuiteInput): string {
   return [
     `- ${framework.name} in \`${framework.cwd}\``,
@@ -78,7 +78,7 @@ function detailsOf({ suite, runId, framework, budget, timeoutMs }: SuiteInput): 
   ].join('\n');
 }
 
-/** The search attributes a run starts with. */
+/** The initial search attributes of a run. */
 export function attributesOf({ suite, runId, owner, commit }: SuiteInput): SearchAttributePair[] {
   const keyword = (name: string, value: string) => ({ key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD), value });
   return [

@@ -10,10 +10,10 @@ import { progressQuery } from '../workflows/messages.js';
 import { mergeProgress } from './merge-progress.js';
 import type { Run } from './run.js';
 
-/** A file that a worker has now. */
+/** A file that a worker is running now. */
 export type Running = {
   readonly path: string;
-  /** Of a file that is run in parts. */
+  /** For a file that runs in parts. */
   readonly part?: { readonly number: number; readonly of: number };
   readonly attempt: number;
   readonly worker: string;
@@ -25,55 +25,55 @@ export type Running = {
 export type RunSnapshot = {
   readonly progress: Progress;
   readonly running: readonly Running[];
-  /** Files that ended since the last look. */
+  /** Files that got their verdict since the last look. */
   readonly newlyFinished: readonly FileResult[];
 };
 
-/** Looks at a run again and again; each file's end is seen once. */
+/** Creates a watch on a run, to be polled by `look`. Each finished file is reported once. */
 export function createWatch(client: Client, run: Run): { look(): Promise<RunSnapshot> } {
-  const eyes = new Map<string, Eye>();
-  const eyeOf = (workflowId: string) => {
-    const eye = eyes.get(workflowId) ?? openEye(client, workflowId);
-    eyes.set(workflowId, eye);
-    return eye;
+  const watches = new Map<string, WorkflowWatch>();
+  const watchOf = (workflowId: string) => {
+    const watch = watches.get(workflowId) ?? watchWorkflow(client, workflowId);
+    watches.set(workflowId, watch);
+    return watch;
   };
   return {
     async look() {
       const finished: FileResult[] = [];
-      const own = await eyeOf(run.workflowId).look(finished);
+      const own = await watchOf(run.workflowId).look(finished);
       const batches: Progress[] = [];
-      for (const workflowId of own.progress.batches) batches.push((await eyeOf(workflowId).look(finished)).progress);
-      const running = [...eyes.values()].flatMap((eye) => eye.running);
+      for (const workflowId of own.progress.batches) batches.push((await watchOf(workflowId).look(finished)).progress);
+      const running = [...watches.values()].flatMap((watch) => watch.running);
       return { progress: mergeProgress(own.progress, batches, finished), running, newlyFinished: finished };
     },
   };
 }
 
-type Eye = { running: readonly Running[]; look(finished: FileResult[]): Promise<{ progress: Progress }> };
+type WorkflowWatch = { running: readonly Running[]; look(finished: FileResult[]): Promise<{ progress: Progress }> };
 
-/** Follows one workflow: all pages of what ended since the last look, and who has what now. A workflow that is finished is not asked again. */
-function openEye(client: Client, workflowId: string): Eye {
+/** Watches one workflow: reads all pages of files finished since the last look, and what is running. Does not query a finished workflow again. */
+function watchWorkflow(client: Client, workflowId: string): WorkflowWatch {
   const handle = client.workflow.getHandle(workflowId);
   let cursor = 0;
   let last: Progress | null = null;
-  const eye: Eye = {
+  const watch: WorkflowWatch = {
     running: [],
     async look(finished) {
       if (last?.phase === 'finished') return { progress: last };
       for (;;) {
-        const progress: Progress = await soon(() => handle.query(progressQuery, cursor));
+        const progress: Progress = await withDeadline(() => handle.query(progressQuery, cursor));
         last = progress;
         finished.push(...progress.finished);
         if (progress.cursor === cursor) break;
         cursor = progress.cursor;
       }
       const { inFlight } = last;
-      eye.running = inFlight.length > 0 ? await soon(() => runningOf(inFlight)) : [];
+      watch.running = inFlight.length > 0 ? await withDeadline(() => runningOf(inFlight)) : [];
       return { progress: last };
     },
   };
-  // Without a deadline of its own a question that a dead network swallows is never answered.
-  const soon = <T>(ask: () => Promise<T>) => client.withDeadline(Date.now() + DEFAULTS.lookMs, ask);
+  // Without its own deadline, a call lost in a dead network would wait forever.
+  const withDeadline = <T>(call: () => Promise<T>) => client.withDeadline(Date.now() + DEFAULTS.lookMs, call);
   const runningOf = async (inFlight: Progress['inFlight']): Promise<Running[]> => {
     const byId = new Map(inFlight.map((file) => [file.activityId, file]));
     const byPath = new Map(inFlight.map((file) => [file.path, file]));
@@ -81,17 +81,17 @@ function openEye(client: Client, workflowId: string): Eye {
     return (raw.pendingActivities ?? []).flatMap(({ activityId, lastStartedTime, lastWorkerIdentity, heartbeatDetails }) => {
       const inDispatch = () => byPath.get(fileOfBeat(heartbeatDetails?.payloads?.[0]) ?? '');
       const file = activityId ? (byId.get(attemptIdIn(activityId)) ?? inDispatch()) : undefined;
-      if (!file || !lastStartedTime) return []; // Scheduled, not started.
+      if (!file || !lastStartedTime) return []; // Scheduled, but not started.
       const startedAtMs = Number(lastStartedTime.seconds ?? 0) * 1_000;
       const worker = parseIdentity(lastWorkerIdentity ?? '')?.worker ?? lastWorkerIdentity ?? '?';
       const { path, part, attempt, timeoutMs } = file;
       return [{ path, ...(part && { part }), attempt, worker, elapsedMs: Math.max(0, Date.now() - startedAtMs), timeoutMs }];
     });
   };
-  return eye;
+  return watch;
 }
 
-/** Of a chunk: the file that its worker is in. */
+/** The file of a shared dispatch that the worker is running, from the heartbeat details. */
 function fileOfBeat(payload: Payload | null | undefined): string | undefined {
   const details = payload ? defaultPayloadConverter.fromPayload<Partial<BeatDetails> | null>(payload) : null;
   return details?.file;

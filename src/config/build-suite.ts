@@ -20,11 +20,11 @@ export type Project = {
   readonly detectFramework: DetectFramework;
   /** Capacities of named resources. */
   readonly resources: Capacities;
-  /** Of a random order; null for a new one in each run. */
+  /** Seed of a random order; null for a new one in each run. */
   readonly seed: number | null;
 };
 
-/** Everything in force for one suite, and where it came from. Throws USAGE, CONFIG_INVALID and FRAMEWORK_UNKNOWN. */
+/** Resolves all settings of one suite and their origins. Throws USAGE, CONFIG_INVALID or FRAMEWORK_UNKNOWN. */
 export async function buildSuite(
   name: string,
   file: SuiteConfig,
@@ -47,7 +47,7 @@ export async function buildSuite(
   return { suite, origins: shownOptions(key, SUITE_OPTIONS, shown) };
 }
 
-/** The options as the workflow takes them. An option that is a field of its own there needs no line here. */
+/** Maps option values to the workflow's input. An option with the same name there needs no line here. */
 function suiteOf(
   name: string,
   framework: FrameworkName,

@@ -4,33 +4,30 @@ import type { SuiteConfig } from './schema.js';
 import type { SuiteSettings } from './settings.js';
 import { SUITE_OPTIONS } from './suite-options.js';
 
-/** What the schema of one key cannot say. `place` is where the suite is in the file. Throws CONFIG_INVALID. */
+/** Checks what no schema of a single key can express. `place` locates the suite in the configuration file. Throws CONFIG_INVALID. */
 export function checkSuite(suite: SuiteSettings, file: SuiteConfig, place: string): void {
   checkOwnSettings(suite, file);
   checkResources(suite, place);
 }
 
-/** A flag may decide over the framework. Keys of the framework that it has replaced are no mistake. */
+/** Rejects keys that belong to another framework, unless a flag has overridden the framework that the file names. */
 function checkOwnSettings({ name, framework, selection }: SuiteSettings, file: SuiteConfig): void {
   const problem = (key: string, text: string) => new RunnerError('CONFIG_INVALID', `suites.${name}.${key} ${text}.`);
-  for (const owner of FRAMEWORKS.filter((one) => one !== framework.name)) {
+  for (const owner of FRAMEWORKS.filter((other) => other !== framework.name)) {
     const { own } = factsOf(owner);
     const isReplaced = hasRequired(owner, file) && (file.framework ?? owner) === owner;
-    const key = own && !isReplaced && [own.required, ...own.optional].find((one) => file[one] !== undefined);
-    if (key) throw problem(key, `is only for the framework ${owner}, and this suite has ${file.framework ?? framework.name}`);
+    const key = own && !isReplaced && [own.required, ...own.optional].find((option) => file[option] !== undefined);
+    if (key) throw problem(key, `is only for the framework ${owner}, but this suite uses ${file.framework ?? framework.name}`);
   }
   const { own } = factsOf(framework.name);
   if (own && framework[own.required] === undefined) throw problem(own.required, `must be ${wantedOf(own.required)}, not nothing`);
   for (const key of own?.optional ?? []) {
     const needed = own?.needs[key];
     if (needed && framework[key] !== undefined && framework[needed] === undefined)
-      throw problem(key, `means nothing without ${needed}`);
+      throw problem(key, `has no effect without ${needed}`);
   }
   if (!listsItself(framework) && selection.include.length === 0 && selection.only.length === 0)
-    throw problem(
-      'include',
-      `must be a list of globs: without \`${own?.listing}\` a ${framework.name} has no listing of its own`,
-    );
+    throw problem('include', `must be a list of globs: without \`${own?.listing}\` a ${framework.name} cannot list its files`);
 }
 
 function hasRequired(name: FrameworkName, file: SuiteConfig): boolean {
@@ -40,17 +37,14 @@ function hasRequired(name: FrameworkName, file: SuiteConfig): boolean {
 
 const wantedOf = (key: keyof OwnSettings) => SUITE_OPTIONS[key].schema.safeParse(undefined).error?.issues[0]?.message;
 
-/** A file that needs more than there is would wait for ever. */
+/** Rejects rules whose resources are unknown or exceed their capacity: such a file would wait forever. */
 function checkResources({ rules = [], resources = {} }: SuiteSettings, place: string): void {
   for (const [index, rule] of rules.entries()) {
     for (const [name, amount] of Object.entries(rule.resources ?? {})) {
       const where = `${place}rules[${index}].resources.${name}`;
       const capacity = resources[name];
       if (capacity === undefined)
-        throw new RunnerError(
-          'CONFIG_INVALID',
-          `${where} names a resource that the configuration does not have; add it to resources.`,
-        );
+        throw new RunnerError('CONFIG_INVALID', `${where} names a resource that is not configured; add it to resources.`);
       if (amount > capacity)
         throw new RunnerError('CONFIG_INVALID', `${where} is ${amount}, but resources.${name} has a capacity of ${capacity}.`);
     }

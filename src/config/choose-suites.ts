@@ -9,8 +9,8 @@ import { SUITE_OPTIONS } from './suite-options.js';
 type Project = { readonly invocation: Invocation; readonly projectRoot: string; readonly detectFramework: DetectFramework };
 
 /**
- * The suites that are named, else all that are not manual. Where none is configured there is one, named after its framework.
- * Throws SUITE_UNKNOWN; FRAMEWORK_UNKNOWN where there is neither a configuration nor one framework.
+ * Returns the named suites, or else all that are not manual. Without configured suites there is one, named after the detected framework.
+ * Throws SUITE_UNKNOWN, or FRAMEWORK_UNKNOWN if none is configured and not exactly one framework is detected.
  */
 export async function chooseSuites(
   { suites }: HoldfastConfig,
@@ -35,7 +35,7 @@ async function detectedSuite({ invocation, projectRoot, detectFramework }: Proje
 }
 
 function unknownSuite(name: string, known: readonly string[]): RunnerError {
-  const meant = nearest(name, known);
-  const others = meant === null ? `there are ${known.join(', ')}.` : `did you mean ${meant}?`;
-  return new RunnerError('SUITE_UNKNOWN', `There is no suite "${name}"; ${others}`);
+  const suggestion = nearest(name, known);
+  const hint = suggestion === null ? `there are ${known.join(', ')}.` : `did you mean ${suggestion}?`;
+  return new RunnerError('SUITE_UNKNOWN', `There is no suite "${name}"; ${hint}`);
 }

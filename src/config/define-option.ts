@@ -4,10 +4,10 @@ import type { Option } from './option.js';
 import { toBoolean, toMs, toNumber } from './parse.js';
 import { choice, count, flag, globs, milliseconds, text, texts } from './value-schemas.js';
 
-/** null is a value of an option exactly where it is its default. */
+/** An option may be null only if that is its default. */
 type WithDefault<T, D> = null extends D ? T | null : T;
 
-/** What is said of every option. Without `env` its variable is named after its flag: `--max-failures` is HOLDFAST_MAX_FAILURES. */
+/** Properties of every option. Without `env`, the variable is named after the flag: `--max-failures` becomes HOLDFAST_MAX_FAILURES. */
 type Declaration<T, D> = Pick<
   Option<WithDefault<T, D>>,
   'about' | 'group' | 'key' | 'page' | 'defaultText' | 'isRare' | 'separator' | 'shown'
@@ -17,7 +17,7 @@ type Declaration<T, D> = Pick<
   readonly env?: string;
 };
 
-/** An option of any type. In the file, null stands for the default, whatever it is. */
+/** Defines an option of any type. In the file, null stands for the default. */
 export function option<T, D extends T | null>(
   schema: z.ZodType<T>,
   read: (words: readonly string[]) => unknown,
@@ -30,10 +30,10 @@ export function option<T, D extends T | null>(
     flags: flags ?? null,
     env: env ?? (flags === undefined ? null : variableOf(flags)),
   };
-  return declared as Option<WithDefault<T, D>>; // The schema and the default are nullable together: the compiler does not see it.
+  return declared as Option<WithDefault<T, D>>; // Schema and default are nullable together, which the compiler cannot see.
 }
 
-/** A whole number. */
+/** An option for a whole number. */
 export function number<D extends number | null>({
   least,
   most,
@@ -42,7 +42,7 @@ export function number<D extends number | null>({
   return option<number, D>(count(least, most), lastWord(toNumber), rest as unknown as Declaration<number, D>);
 }
 
-/** A duration: ms in the file, `30s` or `5m` on a command line. */
+/** An option for a duration: ms in the file, `30s` or `5m` on the command line. */
 export function duration<D extends number | null>({
   least = 1,
   most = DEFAULTS.longestMs,
@@ -51,12 +51,12 @@ export function duration<D extends number | null>({
   return option<number, D>(milliseconds(least, most), lastWord(toMs), rest as unknown as Declaration<number, D>);
 }
 
-/** True or false. A flag alone says true, and one that begins with `--no-` says false. */
+/** A boolean option. A bare flag means true, one that begins with `--no-` means false. */
 export function toggle(declaration: Declaration<boolean, boolean>): Option<boolean> {
   return option<boolean, boolean>(flag, lastWord(toBoolean), declaration);
 }
 
-/** One of several words. */
+/** An option with a fixed set of values. */
 export function oneOf<const W extends readonly [string, ...string[]], D extends W[number] | null>(
   words: W,
   declaration: Declaration<W[number], D>,
@@ -64,24 +64,24 @@ export function oneOf<const W extends readonly [string, ...string[]], D extends 
   return option<W[number], D>(choice(words), lastWord(String), declaration);
 }
 
-/** A text, or null. */
+/** An option for a text; null by default. */
 export function optionalText(declaration: Omit<Declaration<string, null>, 'default'>): Option<string | null> {
   return option<string, null>(text, lastWord(String), { ...declaration, default: null });
 }
 
 type List = readonly string[];
 
-/** Globs, by a flag that may be repeated. */
+/** An option for globs; the flag may be repeated. */
 export function globList(declaration: Omit<Declaration<List, List>, 'default' | 'separator'>): Option<List> {
   return option<List, List>(globs, asIs, { ...declaration, default: [], separator: '\n' });
 }
 
-/** Texts, by a flag that may be repeated. */
+/** An option for texts; the flag may be repeated. */
 export function textList(declaration: Omit<Declaration<List, List>, 'default'>): Option<List> {
   return option<List, List>(texts, asIs, { ...declaration, default: [] });
 }
 
-/** What only the file can say. */
+/** An option that can only be set in the file. */
 export function fileOnly<T>(
   schema: z.ZodType<T>,
   declaration: Omit<Declaration<T, T>, 'default' | 'shown'> & {
@@ -92,12 +92,12 @@ export function fileOnly<T>(
   return option<T, T>(schema, asIs, declaration as Declaration<T, T>) as Option<T>;
 }
 
-/** The same, or null where the file does not say it. */
+/** Like `fileOnly`, but null by default. */
 export function optionalInFile<T>(schema: z.ZodType<T>, declaration: Omit<Declaration<T, null>, 'default'>): Option<T | null> {
   return option<T, null>(schema, asIs, { ...declaration, default: null });
 }
 
-/** The last word counts, as everywhere on a command line. */
+/** Parses the last value of a repeated flag, as is usual on command lines. */
 export const lastWord =
   (read: (word: string) => unknown) =>
   (words: List): unknown =>
@@ -112,7 +112,7 @@ function variableOf(flags: string): string {
     .toUpperCase()}`;
 }
 
-/** `--retries` of `--retries <n>`, `--workers` of `-j, --workers <n>`. */
+/** The long name of a flag: `--retries` for `--retries <n>`, `--workers` for `-j, --workers <n>`. */
 export function flagName(flags: string): string {
   return flags.match(/--[\w-]+(?!.*--)/)?.[0] ?? flags;
 }

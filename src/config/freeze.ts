@@ -1,4 +1,4 @@
-/** Makes plain data read-only all the way down; what is said once holds for the whole command. */
+/** Freezes plain data deeply. */
 export function freeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);

@@ -2,7 +2,7 @@ import type { HoldfastConfig } from './schema.js';
 
 export type { HoldfastConfig, SuiteConfig } from './schema.js';
 
-/** Types a `holdfast.config.ts` while it is written. Returns what it is given; it is checked when it is loaded. */
+/** Gives a `holdfast.config.ts` its type in editors. Returns its argument; validation happens on loading. */
 export function defineConfig(config: HoldfastConfig): HoldfastConfig {
   return config;
 }

@@ -18,20 +18,20 @@ import type { ProjectSettings, Settings } from './settings.js';
 import { shownOptions } from './shown.js';
 import { WORKER_OPTIONS } from './worker-options.js';
 
-/** What a command without suites needs, such as a worker. Throws USAGE, CONFIG_INVALID, CONFIG_UNREADABLE. */
+/** Loads the settings for commands that need no suites, such as `worker`. Throws USAGE, CONFIG_INVALID or CONFIG_UNREADABLE. */
 export async function loadProject(invocation: Invocation): Promise<ProjectSettings> {
-  return freeze((await decide(invocation)).project);
+  return freeze((await load(invocation)).project);
 }
 
 /**
- * What `run` needs. `suites: 'all'` takes in those that are manual or not named, for `holdfast config`.
- * Throws as `loadProject` does, SUITE_UNKNOWN, and FRAMEWORK_UNKNOWN for a suite whose framework is neither told nor found.
+ * Loads the settings for `run`. `suites: 'all'` includes suites that are manual or not named, for `holdfast config`.
+ * Throws like `loadProject`, and SUITE_UNKNOWN, or FRAMEWORK_UNKNOWN if a suite's framework is neither configured nor detected.
  */
 export async function loadSettings(
   invocation: Invocation,
   { detectFramework, suites = 'chosen' }: { readonly detectFramework: DetectFramework; readonly suites?: 'chosen' | 'all' },
 ): Promise<Settings> {
-  const { project, config, options, place } = await decide(invocation);
+  const { project, config, options, place } = await load(invocation);
   const wanted = suites === 'all' ? Object.keys(config.suites ?? {}) : options.suite.value;
   const chosen = await chooseSuites(config, wanted, { invocation, projectRoot: project.projectRoot, detectFramework });
   const built = await Promise.all(
@@ -60,27 +60,27 @@ export async function loadSettings(
   });
 }
 
-type Decided = {
+type Loaded = {
   readonly project: ProjectSettings;
   readonly config: HoldfastConfig;
   readonly options: ResolvedOptions<typeof RUN_OPTIONS>;
-  /** Name of the file and a space, to tell where a value is from; null without one. */
+  /** File name and a space, as the prefix of a value's origin; null without a file. */
   readonly place: string | null;
 };
 
-async function decide({ flags, env, cwd }: Invocation): Promise<Decided> {
-  // Inside a test of Holdfast the variable names the run around it: a run started there would attach to itself.
-  const own = env.HOLDFAST_ATTEMPT === undefined ? env : { ...env, HOLDFAST_RUN_ID: undefined };
+async function load({ flags, env, cwd }: Invocation): Promise<Loaded> {
+  // Inside a test that Holdfast runs, HOLDFAST_RUN_ID names the surrounding run: a run started there would attach to it.
+  const ownEnv = env.HOLDFAST_ATTEMPT === undefined ? env : { ...env, HOLDFAST_RUN_ID: undefined };
   refuseRenamed(env);
   const { config: named } = resolveOptions(
     { config: RUN_OPTIONS.config },
-    { flags: flags.values, env: own, file: {}, place: null },
+    { flags: flags.values, env: ownEnv, file: {}, place: null },
   );
   const configFile = named.value === null ? await findConfig(cwd) : path.resolve(cwd, named.value);
   const config = configFile === null ? {} : await readConfig(configFile);
   const place = configFile === null ? null : `${path.basename(configFile)} `;
-  const options = resolveOptions(RUN_OPTIONS, { flags: flags.values, env: own, file: config, place });
-  const worker = resolveOptions(WORKER_OPTIONS, { flags: flags.values, env: own, file: config, place });
+  const options = resolveOptions(RUN_OPTIONS, { flags: flags.values, env: ownEnv, file: config, place });
+  const worker = resolveOptions(WORKER_OPTIONS, { flags: flags.values, env: ownEnv, file: config, place });
   const projectRoot = configFile === null ? cwd : path.dirname(configFile);
   const stateFolder = path.join(projectRoot, '.holdfast');
   const queuePrefix = options.queuePrefix.value;
@@ -119,7 +119,7 @@ function refuseRenamed(env: Environment): void {
   if (sentences.length > 0) throw new RunnerError('USAGE', sentences.join('\n'));
 }
 
-/** A folder is read from the project; whether a URL is one of ours, the object store says. */
+/** Resolves a folder against the project root. URLs pass unchecked: the object store validates them. */
 function objectsPlace(given: string | null, projectRoot: string, stateFolder: string): string {
   if (given === null) return path.join(stateFolder, 'objects');
   return /^[a-z][a-z0-9+.-]+:/i.test(given) ? given : path.resolve(projectRoot, given);

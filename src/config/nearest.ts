@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The known word that a mistyped one most likely means; null when none is near: at most two edits, and fewer than half its letters. */
+/** The known word closest to a mistyped one; null if none is within two edits and less than half its length. */
 export function nearest(word: string, known: readonly string[]): string | null {
   const [best] = known
     .map((candidate) => ({ candidate, edits: distance(word.toLowerCase(), candidate.toLowerCase()) }))

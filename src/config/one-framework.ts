@@ -1,10 +1,10 @@
 import { RunnerError } from '../core/errors.js';
 import type { FrameworkName } from '../core/model/frameworks.js';
 
-/** The frameworks a project in this absolute folder uses. */
+/** Detects the frameworks of the project in an absolute folder. */
 export type DetectFramework = (cwd: string) => Promise<readonly FrameworkName[]>;
 
-/** The one framework found in a folder. Throws FRAMEWORK_UNKNOWN when there is none, or when there are several to choose from. */
+/** The only framework found in a folder. Throws FRAMEWORK_UNKNOWN if there is none, or more than one. */
 export function oneFramework(found: readonly FrameworkName[], folder: string): FrameworkName {
   const [first, ...others] = found;
   if (first === undefined) throw new RunnerError('FRAMEWORK_UNKNOWN', `No test framework was found in ${folder}.`);

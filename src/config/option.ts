@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** Headings of a command's options in its help, in this order. */
+/** Headings of the options in a command's help, in order. */
 export const OPTION_GROUPS = [
   'Which tests',
   'Retries and repetition',
@@ -12,31 +12,31 @@ export const OPTION_GROUPS = [
 ] as const;
 export type OptionGroup = (typeof OPTION_GROUPS)[number];
 
-/** One option, declared once: what it may be, where it may come from, and what people read about it. */
+/** The single declaration of an option: its values, where they may come from, and its documentation. */
 export type Option<T> = {
-  /** What it may be. Its messages stand after "must be". */
+  /** Validates values. Its messages follow "must be". */
   readonly schema: z.ZodType<T>;
-  /** Turns the words of a flag or variable into what the schema checks. Throws RunnerError. */
+  /** Converts the words of a flag or variable to the schema's input. Throws RunnerError. */
   readonly read: (words: readonly string[]) => unknown;
-  /** In commander's notation; null: it has no flag. */
+  /** In commander's notation; null without a flag. */
   readonly flags: string | null;
-  /** null: it has no variable. */
+  /** Environment variable; null without one. */
   readonly env: string | null;
-  /** Place in its part of the configuration file, such as `worker.slots`; undefined: its own name; null: it is not in the file. */
+  /** Path in its part of the configuration file, such as `worker.slots`; undefined for its own name, null if it is not in the file. */
   readonly key?: string | null;
   readonly default: T;
-  /** What the default means, where its value does not say it. */
+  /** Describes the default if the value does not speak for itself. */
   readonly defaultText?: string;
-  /** What it does, for help, documentation and editors. */
+  /** Description for help, documentation and editors. */
   readonly about: string;
-  /** The page in `docs/` that says more. */
+  /** Page in `docs/` with more information. */
   readonly page?: string;
   readonly group: OptionGroup;
-  /** The flag may be repeated; the variable separates its values by this. */
+  /** If set, the flag may be repeated, and the variable separates values by this. */
   readonly separator?: ',' | '\n';
-  /** `holdfast config` shows it only when it is set. */
+  /** `holdfast config` shows it only if it is set. */
   readonly isRare?: true;
-  /** The value as `holdfast config` may show it; as it is, where this is undefined. */
+  /** Converts the value for `holdfast config`, such as to mask secrets; unchanged if undefined. */
   shown?(value: T): unknown;
 };
 
@@ -46,5 +46,5 @@ export type Options = Readonly<Record<string, Option<unknown>>>;
 /** The type of an option's value. */
 export type ValueOf<O> = O extends Option<infer T> ? T : never;
 
-/** Stands for a value that is never shown. */
+/** Replaces a value that must not be shown. */
 export const MASK = '***';

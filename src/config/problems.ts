@@ -7,7 +7,7 @@ import { LIST_OF_WORDS } from './value-schemas.js';
 
 type Path = readonly PropertyKey[];
 
-/** What is wrong with a configuration, a sentence each: where, what is wanted, what came. */
+/** Describes each problem of a configuration in one sentence: where it is, what was expected, and what was found. */
 export function problemsOf(error: z.ZodError, content: unknown): readonly string[] {
   return error.issues.flatMap((issue) => {
     switch (issue.code) {
@@ -33,11 +33,11 @@ function unknownKey(path: Path, key: string): string {
   const place = placeOf([...path, key]);
   const renamed = RENAMED_KEYS[key];
   if (renamed !== undefined && knownKeys(path).includes(renamed)) return `${place} is now called ${renamed}.`;
-  const meant = nearest(key, knownKeys(path));
-  return meant === null ? `${place} is not known here.` : `${place} is not known here; did you mean ${meant}?`;
+  const suggestion = nearest(key, knownKeys(path));
+  return suggestion === null ? `${place} is not known here.` : `${place} is not known here; did you mean ${suggestion}?`;
 }
 
-/** What the schema knows at this place of a configuration. */
+/** The keys that the schema allows at this place of a configuration. */
 function knownKeys(path: Path): readonly string[] {
   const schema = path.reduce<unknown>((outer, key) => innerOf(bare(outer), key), configSchema);
   return keysOf(bare(schema));
@@ -54,7 +54,7 @@ function innerOf(schema: unknown, key: PropertyKey): unknown {
   return schema instanceof z.ZodArray ? schema.element : undefined;
 }
 
-/** Without what makes it optional. */
+/** Strips optional, default and nullable wrappers. */
 function bare(schema: unknown): unknown {
   return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable
     ? bare(schema.unwrap())
@@ -63,7 +63,7 @@ function bare(schema: unknown): unknown {
 
 function hint(wanted: string, value: unknown): string {
   if (!wanted.startsWith(LIST_OF_WORDS) || typeof value !== 'string') return '';
-  return `; no shell reads it, so write its words: ${JSON.stringify(value.split(/\s+/).filter((word) => word !== ''))}`;
+  return `; it is not run by a shell, so write its words: ${JSON.stringify(value.split(/\s+/).filter((word) => word !== ''))}`;
 }
 
 function valueAt(content: unknown, path: Path): unknown {
@@ -78,6 +78,6 @@ const SHOWN_CHARACTERS = 60;
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'function') return 'a function';
-  if (typeof value === 'number') return String(value); // NaN and Infinity too.
+  if (typeof value === 'number') return String(value); // Includes NaN and Infinity.
   return clip(JSON.stringify(value) ?? String(value), SHOWN_CHARACTERS);
 }

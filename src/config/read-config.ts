@@ -7,8 +7,8 @@ import { problemsOf } from './problems.js';
 import { configSchema, type HoldfastConfig } from './schema.js';
 
 /**
- * Reads and checks a configuration file, given absolutely: .ts, .mts, .js, .mjs, .json, .yaml, .yml, or the `holdfast` key of a package.json.
- * Throws CONFIG_UNREADABLE when it is missing, broken or throws itself; CONFIG_INVALID with a sentence for each thing wrong in it.
+ * Reads and validates a configuration file: .ts, .mts, .js, .mjs, .json, .yaml, .yml, or the `holdfast` key of a package.json. `file` is absolute.
+ * Throws CONFIG_UNREADABLE if it is missing, malformed or throws itself, CONFIG_INVALID with one sentence per problem.
  */
 export async function readConfig(file: string): Promise<HoldfastConfig> {
   const content = await load(file);
@@ -33,16 +33,16 @@ async function load(file: string): Promise<unknown> {
     throw new RunnerError('CONFIG_UNREADABLE', `${file} is none of ${CONFIG_FILES.join(', ')} or package.json.`);
   }
   try {
-    // Read as they are: c12 forgives broken JSON by running it as a script.
+    // Parse JSON directly: c12 falls back to running malformed JSON as a script.
     if (extension === '.json') return JSON.parse(await readFile(file, 'utf8'));
-    if (/^\.ya?ml$/.test(extension) && isBlank(await readFile(file, 'utf8'))) throw new Error('it is empty'); // c12 stumbles over nothing.
+    if (/^\.ya?ml$/.test(extension) && isBlank(await readFile(file, 'utf8'))) throw new Error('it is empty'); // c12 fails on an empty document.
     return await loadWithC12(file);
   } catch (cause) {
     throw unreadable(file, cause);
   }
 }
 
-/** Loaded late: it takes a tenth of a second, and a project without such a file does not need it. */
+/** Imports c12 lazily: that takes a tenth of a second, which projects without such a file can save. */
 async function loadWithC12(file: string): Promise<unknown> {
   const { loadConfig } = await import('c12');
   const { layers } = await loadConfig({
@@ -55,9 +55,9 @@ async function loadWithC12(file: string): Promise<unknown> {
     envName: false,
     extend: false,
     giget: false,
-    jitiOptions: { fsCache: false, alias: { 'holdfast/config': packageFile('dist/config.js') } }, // defineConfig works where holdfast is not installed in the project.
+    jitiOptions: { fsCache: false, alias: { 'holdfast/config': packageFile('dist/config.js') } }, // Makes defineConfig available even if holdfast is not installed in the project.
   });
-  return layers?.[0]?.config; // As written: the merged one has lost what is null.
+  return layers?.[0]?.config; // The original layer: merging drops null values.
 }
 
 function unreadable(file: string, cause: unknown): RunnerError {

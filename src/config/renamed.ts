@@ -1,4 +1,4 @@
-/** Keys of the configuration file that have another name now. The old ones are refused with the new one. */
+/** Renamed keys of the configuration file. An old name is rejected with the new one. */
 export const RENAMED_KEYS: Readonly<Record<string, string>> = {
   deadlineMs: 'timeoutMs',
   runDeadlineMs: 'runTimeoutMs',
@@ -7,7 +7,7 @@ export const RENAMED_KEYS: Readonly<Record<string, string>> = {
   splitOver: 'splitOverMs',
 };
 
-/** The same of variables. */
+/** Renamed variables, likewise. */
 export const RENAMED_VARIABLES: Readonly<Record<string, string>> = {
   HOLDFAST_DEADLINE: 'HOLDFAST_RUN_TIMEOUT',
   HOLDFAST_WORKERS: 'HOLDFAST_WORKER_SLOTS',

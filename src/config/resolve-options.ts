@@ -4,22 +4,22 @@ import type { GivenFlag } from './invocation.js';
 import type { Option, Options, ValueOf } from './option.js';
 import type { Origin } from './settings.js';
 
-/** A value and who decided it. */
+/** A value and its origin. */
 export type Resolved<T> = {
   readonly value: T;
   readonly origin: Origin;
-  /** The flag, the variable, or the place in the file; for a default what it means. */
+  /** The flag, the variable or the place in the file; for a default, its description. */
   readonly detail: string;
 };
 
-/** What may decide. */
+/** Where values can come from, besides defaults. */
 export type Sources = {
-  /** By the names of the options. */
+  /** By option name. */
   readonly flags: Readonly<Record<string, GivenFlag>>;
   readonly env: Environment;
-  /** The checked part of the configuration file that the options are in. */
+  /** The validated part of the configuration file that has these options. */
   readonly file: object;
-  /** Where that part is, for people: `holdfast.config.ts suites.unit.`; null without a file. */
+  /** Location of that part for messages, such as `holdfast.config.ts suites.unit.`; null without a file. */
   readonly place: string | null;
 };
 
@@ -27,8 +27,8 @@ export type ResolvedOptions<O> = { readonly [K in keyof O]: Resolved<ValueOf<O[K
 export type ValuesOf<O> = { readonly [K in keyof O]: ValueOf<O[K]> };
 
 /**
- * Decides each option: flag over environment over file over default. An empty variable counts as not set, and so does null in the file.
- * Throws USAGE, one sentence for each value that is not what it should be.
+ * Resolves each option: flag over environment over file over default. An empty variable counts as unset, as does null in the file.
+ * Throws USAGE with one sentence per invalid value.
  */
 export function resolveOptions<O extends Options>(options: O, sources: Sources): ResolvedOptions<O> {
   const problems: string[] = [];
@@ -42,10 +42,10 @@ export function resolveOptions<O extends Options>(options: O, sources: Sources):
     }
   });
   if (problems.length > 0) throw new RunnerError('USAGE', [...new Set(problems)].join('\n'));
-  return Object.fromEntries(entries) as ResolvedOptions<O>; // Each name has the value of its own option: a mapped type cannot be built otherwise.
+  return Object.fromEntries(entries) as ResolvedOptions<O>; // Each name has its own option's value; a mapped type needs the cast.
 }
 
-/** The values alone. */
+/** The values without their origins. */
 export function valuesOf<O>(resolved: ResolvedOptions<O>): ValuesOf<O> {
   const entries = Object.entries<Resolved<unknown>>(resolved).map(([name, { value }]) => [name, value] as const);
   return Object.fromEntries(entries) as ValuesOf<O>;
@@ -62,7 +62,7 @@ function resolve<T>(name: string, option: Option<T>, { flags, env, file, place }
   const { key = name } = option;
   const configured = key === null ? undefined : valueAt(file, key);
   if (configured !== undefined && configured !== null) {
-    return { value: option.schema.parse(configured), origin: 'file', detail: `${place ?? ''}${key}` }; // The file was checked before.
+    return { value: option.schema.parse(configured), origin: 'file', detail: `${place ?? ''}${key}` }; // Cannot throw: the file has been validated.
   }
   return { value: option.default, origin: 'default', detail: option.defaultText ?? '' };
 }
@@ -70,7 +70,7 @@ function resolve<T>(name: string, option: Option<T>, { flags, env, file, place }
 function read<T>(option: Option<T>, source: string, words: readonly string[]): T {
   const checked = option.schema.safeParse(option.read(words));
   if (checked.success) return checked.data;
-  const given = option.shown === undefined ? JSON.stringify(words.at(-1) ?? '') : 'what was given'; // It may be a secret.
+  const given = option.shown === undefined ? JSON.stringify(words.at(-1) ?? '') : 'the given value'; // May be a secret.
   throw new RunnerError('USAGE', `${source} must be ${checked.error.issues[0]?.message}, not ${given}.`);
 }
 
@@ -79,7 +79,7 @@ function split(text: string, separator: string): string[] {
   return words.filter((word) => word !== '');
 }
 
-/** `worker.slots` of a file. */
+/** The value at a dotted path, such as `worker.slots`. */
 function valueAt(file: object, key: string): unknown {
   return key
     .split('.')

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DEFAULTS } from '../core/defaults.js';
 import { amounts, count, flag, milliseconds, safeName, text } from './value-schemas.js';
 
-/** One rule of a suite: settings for the files that match a glob. */
+/** A rule of a suite: settings for files that match a glob. */
 export const ruleSchema = z
   .strictObject(
     {
@@ -27,4 +27,4 @@ export const ruleSchema = z
     },
     'an object',
   )
-  .refine((rule) => Object.keys(rule).length > 1, 'a rule with a setting beside its files');
+  .refine((rule) => Object.keys(rule).length > 1, 'a rule with a setting besides its files');

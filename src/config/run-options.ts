@@ -10,7 +10,7 @@ import { count, httpAddress, safeName } from './value-schemas.js';
 const RUN_ID = 'a name of letters, digits, ".", "_" and "-" (at most 100, the first a letter, digit or "_")';
 const notInFile = { key: null } as const;
 
-/** Options of a command as a whole. */
+/** Options of a command as a whole, rather than of a suite. */
 export const RUN_OPTIONS = {
   suite: textList({
     ...notInFile,

@@ -7,14 +7,14 @@ import { WORKER_OPTIONS } from './worker-options.js';
 
 type ShapeOf<O> = { readonly [K in keyof O]: z.ZodOptional<z.ZodType<ValueOf<O[K]>>> };
 
-/** An option as a key of the file, with what an editor says of it. */
+/** The schema of an option's key in the file, with the description that editors show. */
 function keyOf<T>({ schema, about, defaultText, default: value }: Option<T>): z.ZodOptional<z.ZodType<T>> {
   return schema.meta({ description: about, ...(defaultText === undefined && value !== null && { default: value }) }).optional();
 }
 
 function shapeOf<O extends Options>(options: O): ShapeOf<O> {
   const entries = Object.entries(options).map(([name, option]) => [name, keyOf(option)] as const);
-  return Object.fromEntries(entries) as ShapeOf<O>; // Each key has the schema of its own option: a mapped type cannot be built otherwise.
+  return Object.fromEntries(entries) as ShapeOf<O>; // Each key has its own option's schema; a mapped type needs the cast.
 }
 
 /** One suite of the configuration file. */
@@ -25,7 +25,7 @@ const SUITE_NAME = 'a name of letters, digits, -, _ and . (no slash)';
 /** The configuration file. */
 export const configSchema = z.strictObject(
   {
-    $schema: z.string('a text').optional(),
+    $schema: z.string('a string').optional(),
     suites: z
       .record(safeName(SUITE_NAME), suiteSchema, 'an object of suites by name')
       .refine((suites) => Object.keys(suites).length > 0, 'an object of at least one suite')

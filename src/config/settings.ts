@@ -4,76 +4,76 @@ import type { ReporterSpec } from '../reporters/index.js';
 import type { CiIdentity } from './ci.js';
 import type { PreemptSignal } from './worker-options.js';
 
-/** Who decided a value. Each outweighs those after it. */
+/** Where a value came from. Each takes precedence over those after it. */
 export type Origin = 'flag' | 'environment' | 'file' | 'default';
 
-/** One line of `holdfast config`: a value as it may be shown (secrets masked), and where it came from. */
+/** One line of `holdfast config`: a value with secrets masked, and its origin. */
 export type ShownSetting = {
   /** Such as `worker.slots` or `suites.unit.retries`. */
   readonly key: string;
   readonly value: unknown;
   readonly origin: Origin;
-  /** The flag, the variable, the file; why it is the default. */
+  /** The flag, the variable or the place in the file; for a default, its description. */
   readonly detail: string;
 };
 
-/** One suite with everything in force for it: the workflow's input, but for what is known only of a run. Durations are ms. */
+/** One suite with all its settings: the workflow's input, except for what is only known per run. Durations are in ms. */
 export type SuiteSettings = SuiteSpec & {
   readonly name: string;
   /** Runs only when named with --suite. */
   readonly manual: boolean;
 };
 
-/** A worker of this project. Durations are ms. */
+/** Settings of this project's workers. Durations are in ms. */
 export type WorkerSettings = {
   readonly slots: number;
   readonly shutdownGraceMs: number;
-  /** It leaves after this many files, and somebody else restarts it; null never. */
+  /** The worker leaves after this many files, for its supervisor to restart it; null for never. */
   readonly recycleAfter: number | null;
-  /** A signal that tells it to leave, beside SIGTERM and SIGINT. */
+  /** A signal that tells the worker to leave, besides SIGTERM and SIGINT. */
   readonly preemptSignal: PreemptSignal | null;
-  /** Whose metadata service is polled for a preemption notice. */
+  /** The cloud whose metadata service is polled for a preemption notice. */
   readonly cloud: Cloud | null;
 };
 
-/** What every command needs to know, workers without a project included. Paths are absolute. */
+/** Settings that every command needs, including workers without a project. Paths are absolute. */
 export type ProjectSettings = {
-  /** The folder of the configuration; without one the folder the command was started in. */
+  /** Folder of the configuration file; without one, the working directory. */
   readonly projectRoot: string;
   readonly configFile: string | null;
-  /** `.holdfast` of the project: what the embedded stack keeps. */
+  /** `.holdfast` in the project root, which has the state of the embedded stack. */
   readonly stateFolder: string;
   readonly worker: WorkerSettings;
   readonly queuePrefix: string;
   readonly queues: Queues;
-  /** PostgreSQL of the results; null for the embedded store. Holds a password: never print it. */
+  /** PostgreSQL URL of the results store; null for the embedded store. May contain a password: never print it. */
   readonly databaseUrl: string | null;
   /** Folder or `file:` URL of the object store. */
   readonly objects: string;
-  /** Base address of Temporal's Web UI, for links; null where none is given. That of an embedded stack is known. */
+  /** Base URL of Temporal's Web UI for links; null if not configured. An embedded stack knows its own. */
   readonly webUi: string | null;
-  /** A Temporal binary named outright. */
+  /** Path of a configured Temporal CLI binary. */
   readonly temporalCli: string | null;
   readonly owner: string | null;
-  /** Where the tests run, such as `staging`; null where nobody told. */
+  /** Where the tests run, such as `staging`; null if not configured. */
   readonly environment: string | null;
   readonly origins: readonly ShownSetting[];
 };
 
-/** The project and what a run of it is to do. */
+/** Settings of the project and of one run. */
 export type Settings = ProjectSettings & {
   /** The suites of this run: those named, or all that are not manual. Never empty. */
   readonly suites: readonly SuiteSettings[];
-  /** List of files to run, as from --files-from: a path or `-`; null when there is none. `checkSelection` reads it. */
+  /** The list given by --files-from: a path, or `-` for stdin; null without one. `checkSelection` reads it. */
   readonly filesFrom: string | null;
-  /** As asked for, flag or environment; null leaves it to the CI's identity or a generated id. */
+  /** Run id from flag or environment; null to use the CI's identity or a generated id. */
   readonly runId: string | null;
-  /** What the CI says of this job; null outside of one. */
+  /** Identity of the CI job; null outside CI. */
   readonly ci: CiIdentity | null;
   readonly reporters: readonly ReporterSpec[];
   readonly detach: boolean;
-  /** Print the plan, start nothing. */
+  /** Print the plan without starting anything. */
   readonly dryRun: boolean;
-  /** Start workers here although a server is configured. */
+  /** Start local workers even if a server is configured. */
   readonly withWorkers: boolean;
 };

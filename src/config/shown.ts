@@ -2,7 +2,7 @@ import type { Options } from './option.js';
 import type { Resolved } from './resolve-options.js';
 import type { ShownSetting } from './settings.js';
 
-/** Resolved options as `holdfast config` prints them, secrets masked. An option that is in the file bears its name there. */
+/** Converts resolved options for `holdfast config`, with secrets masked, under their keys in the file. */
 export function shownOptions(
   prefix: string,
   options: Options,

@@ -1,7 +1,7 @@
 import type { SuiteInput } from '../core/model/suite.js';
 import type { ProjectSettings, SuiteSettings } from './settings.js';
 
-/** What is known of a run only when it starts. */
+/** What is only known about a run when it starts. */
 export type RunIdentity = {
   readonly runId: string;
   readonly ciAttempt: number;
@@ -9,7 +9,7 @@ export type RunIdentity = {
   readonly commit: string | null;
 };
 
-/** The workflow's input for one suite of the settings. */
+/** Builds the workflow's input for one suite. */
 export function toSuiteInput(settings: ProjectSettings, suite: SuiteSettings, run: RunIdentity): SuiteInput {
   const { name, manual: _, ...options } = suite;
   return {
@@ -20,7 +20,7 @@ export function toSuiteInput(settings: ProjectSettings, suite: SuiteSettings, ru
     ...(run.previousRunId !== null && { previousRunId: run.previousRunId }),
     ...(settings.owner !== null && { owner: settings.owner }),
     ...(settings.environment !== null && { environment: settings.environment }),
-    ...(run.commit !== null && suite.source.kind === 'checkout' && { commit: run.commit }), // A worker finds that of a remote.
+    ...(run.commit !== null && suite.source.kind === 'checkout' && { commit: run.commit }), // For a remote, a worker resolves it.
     queues: settings.queues,
   };
 }

@@ -23,18 +23,21 @@ const environment = z.strictObject(
       .array(text, 'a list of names')
       .meta({ description: 'Names of variables that tests get; all when absent.' })
       .optional(),
-    set: z.record(text, z.string('a text'), 'an object of texts').meta({ description: 'Variables set for tests.' }).optional(),
+    set: z
+      .record(text, z.string('a string'), 'an object of strings')
+      .meta({ description: 'Variables set for tests.' })
+      .optional(),
   },
   'an object',
 );
 
-/** A value may be a key or a password. */
+/** Masks the values, which may be secrets. */
 const maskSet = ({ set, ...rest }: z.output<typeof environment>) =>
   set === undefined ? rest : { ...rest, set: Object.fromEntries(Object.keys(set).map((name) => [name, MASK])) };
 
 /**
- * Options of a suite, by their keys in the configuration file. A flag or variable is for all suites of the command. To add one: a row here, a field
- * of the same name in SuiteInput (core/model/suite.ts), and the code that uses it.
+ * Options of a suite, by their keys in the configuration file. A flag or variable applies to all suites of the command. To add one, add a row
+ * here, a field of the same name to SuiteSpec (core/model/suite.ts), and the code that uses it.
  */
 export const SUITE_OPTIONS = {
   framework: option(choice(FRAMEWORKS), lastWord(String), {

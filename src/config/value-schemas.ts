@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DEFAULTS } from '../core/defaults.js';
 import { parseRetryLimit } from '../core/schedule/retry.js';
 
-// Each message says what is wanted, to stand after "must be": problems.ts and resolve-options.ts make the sentence.
+// Each message names the expected value, to follow "must be": problems.ts and resolve-options.ts make the sentence.
 
 export const count = (least: number, most: number = DEFAULTS.largestCount) => {
   const wanted = `a whole number from ${least} to ${most}`;
@@ -14,31 +14,31 @@ export const milliseconds = (least: number, most: number = DEFAULTS.longestMs) =
   return z.int(wanted).min(least, wanted).max(most, wanted);
 };
 
-export const text = z.string('a text').min(1, 'a text that is not empty');
-export const texts = z.array(text, 'a list of texts');
+export const text = z.string('a string').min(1, 'a string that is not empty');
+export const texts = z.array(text, 'a list of strings');
 export const globs = z.array(text, 'a list of globs');
 export const flag = z.boolean('true or false');
 
 export const choice = <const W extends readonly string[]>(words: W) => z.enum(words, `one of ${words.join(', ')}`);
 
-/** What keys want that are the words of a command line. */
+/** The message of keys that hold the words of a command line. */
 export const LIST_OF_WORDS = 'a list of words';
-export const words = z.array(z.string('a text'), LIST_OF_WORDS);
+export const words = z.array(z.string('a string'), LIST_OF_WORDS);
 export const commandLine = (example: string) => {
   const wanted = `${LIST_OF_WORDS}, such as ${example}`;
-  return z.array(z.string('a text'), wanted).min(1, wanted);
+  return z.array(z.string('a string'), wanted).min(1, wanted);
 };
 
 export const patterns = z.array(text.refine(isPattern, 'a regular expression'), 'a list of regular expressions');
 
-/** Names in ids, addresses and file names. */
+/** Names that are safe in ids, URLs and file names. */
 export const safeName = (wanted: string) => z.string(wanted).regex(/^[A-Za-z0-9_][\w.-]{0,99}$/, wanted);
 
-/** An address for a browser or a program. */
+/** An HTTP or HTTPS URL. */
 export const httpAddress = z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' });
 
 const RETRY_LIMIT = 'a whole number, or a share of the files such as "5%"';
-/** `15` or `"5%"`. */
+/** A limit of retries, such as `15` or `"5%"`. */
 export const retryLimit = z
   .union([count(0), z.string(RETRY_LIMIT)], RETRY_LIMIT)
   .refine((value) => parseRetryLimit(String(value)) !== null, RETRY_LIMIT);

@@ -2,13 +2,13 @@ import { DEFAULTS } from '../core/defaults.js';
 import { CLOUDS, type Cloud } from '../core/fleet/cloud.js';
 import { duration, number, oneOf } from './define-option.js';
 
-/** Signals that platforms send before they take a machine, and that mean nothing else to a worker. */
+/** Signals that platforms send before they reclaim a machine, and that have no other meaning for a worker. */
 const PREEMPT_SIGNALS = ['SIGUSR2', 'SIGPWR', 'SIGQUIT', 'SIGALRM'] as const;
 export type PreemptSignal = (typeof PREEMPT_SIGNALS)[number];
 
 const clouds = Object.keys(CLOUDS) as [Cloud, ...Cloud[]];
 
-/** Options of `holdfast worker` only. */
+/** Options of `holdfast worker` alone. */
 export const WORKER_OPTIONS = {
   shutdownGraceMs: duration({
     key: 'worker.shutdownGraceMs',

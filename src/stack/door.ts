@@ -1,23 +1,23 @@
 import type { Socket } from 'node:net';
 import type { StackAnswer } from './stack-record.js';
 
-/** Who is connected to a stack, and what they are told. */
+/** The processes connected to a stack, and the answer they get. */
 export type Door = {
-  /** Number of processes that use the stack now. */
+  /** Number of connected processes. */
   readonly users: () => number;
-  /** A process has connected. */
+  /** Adds a process that has connected. */
   enter(socket: Socket): void;
-  /** Tells everyone, now and later. */
+  /** Sends an answer to all connected processes, and to those that connect later. */
   answer(answer: StackAnswer): void;
-  /** Called when somebody has left. Returning true keeps their line open until this process ends, so that they can wait for that. */
+  /** Called when a process has left. Return true to keep its connection open until this process ends, so that it can wait for that. */
   onLeave: () => Promise<boolean>;
   close(): void;
 };
 
 export function createDoor(): Door {
   const sockets = new Set<Socket>();
-  let answered: StackAnswer | null = null;
-  const tell = (socket: Socket, answer: StackAnswer) => void socket.write(`${JSON.stringify(answer)}\n`);
+  let currentAnswer: StackAnswer | null = null;
+  const send = (socket: Socket, answer: StackAnswer) => void socket.write(`${JSON.stringify(answer)}\n`);
   const door: Door = {
     users: () => sockets.size,
     onLeave: async () => false,
@@ -30,11 +30,11 @@ export function createDoor(): Door {
         });
       };
       socket.on('error', leave).on('end', leave).on('close', leave).resume();
-      if (answered) tell(socket, answered);
+      if (currentAnswer) send(socket, currentAnswer);
     },
     answer(answer) {
-      answered = answer;
-      for (const socket of sockets) tell(socket, answer);
+      currentAnswer = answer;
+      for (const socket of sockets) send(socket, answer);
     },
     close() {
       for (const socket of sockets) socket.end();

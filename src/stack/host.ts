@@ -22,24 +22,24 @@ import { keepWorkerUp } from './worker-process.js';
 export type HostOptions = {
   readonly settings: ProjectSettings;
   readonly env: Environment;
-  /** Leave when nobody is connected and no run goes on. */
+  /** End when nobody is connected and no run is running. */
   readonly untilIdle: boolean;
   readonly log: (line: string) => void;
-  /** Aborted when this process is told to leave. */
+  /** Aborted when this process is told to stop. */
   readonly signal: AbortSignal;
-  /** The stack is up. */
+  /** Called when the stack is up. */
   readonly onUp: (stack: StackRecord) => void;
 };
 
 /**
- * Holds a project's stack up until it is told to leave: a Temporal server (where none is configured), a control worker with the results
- * store, and a test worker. Throws STACK_BUSY when another process holds it already. Whatever ends this process, the warden ends the rest.
+ * Hosts a project's stack until it is told to stop: a Temporal server (unless one is configured), a control worker with the results store, and a
+ * test worker. However this process ends, the warden kills the rest. Throws STACK_BUSY if another process already hosts the stack.
  */
 export async function hostStack(options: HostOptions): Promise<void> {
   const { settings, log } = options;
   const door = createDoor();
   const listener = await listen(socketPathOf(settings.projectRoot), (socket) => door.enter(socket));
-  if (listener === null) throw new RunnerError('STACK_BUSY', `The stack of ${settings.projectRoot} is up already.`);
+  if (listener === null) throw new RunnerError('STACK_BUSY', `The stack of ${settings.projectRoot} is already running.`);
   const guard = startGuard();
   try {
     await serve(options, door, guard);
@@ -64,7 +64,7 @@ async function serve({ settings, env, untilIdle, log, signal, onUp }: HostOption
   const queuePrefix = devServer ? settings.queuePrefix : privatePrefix(settings);
   const queues = queuesOf(queuePrefix);
 
-  // Side by side: each takes about a second, and all of them wait for the server by themselves.
+  // Start everything in parallel: each takes about a second, and each waits for the server on its own.
   const worker = keepWorkerUp({
     args: ['--slots', String(settings.worker.slots)],
     cwd: settings.projectRoot,
@@ -72,7 +72,7 @@ async function serve({ settings, env, untilIdle, log, signal, onUp }: HostOption
     guard,
   });
   try {
-    const { startControlWorker } = await import('../control.js'); // Loaded while the others start.
+    const { startControlWorker } = await import('../control.js'); // Imported lazily, while the others start.
     const control = await startControlWorker({
       server,
       serverReady: devServer?.ready,
@@ -123,13 +123,13 @@ async function startServer(
   return devServer;
 }
 
-/** On a server that others use too, workers of this folder poll queues of their own: nobody else has its code. */
+/** Queue prefix on a shared server: workers of this folder need their own queues, because no other worker has its code. */
 function privatePrefix({ queuePrefix, projectRoot }: ProjectSettings): string {
   const folder = createHash('sha256').update(projectRoot).digest('hex').slice(0, 8);
   return `${queuePrefix}-${userInfo().uid}-${folder}`;
 }
 
-/** Nobody is connected, and no run goes on. Those who have just left are told to wait for our end. */
+/** Resolves when nobody is connected and no run is running. The last process to leave is then kept waiting for the end of the stack. */
 async function whenIdle(door: Door, server: ServerSettings, controlQueue: string): Promise<void> {
   const { connectClient } = await import('../adapters/temporal/connection.js');
   const { client } = await connectClient(server);

@@ -17,20 +17,20 @@ const RETRY_MS = 20;
 export type JoinOptions = {
   readonly projectRoot: string;
   readonly stateFolder: string;
-  /** Flags of `holdfast dev` for a stack that has to be started. */
+  /** Flags of `holdfast dev`, if the stack has to be started. */
   readonly flags: readonly string[];
   readonly env: Environment;
 };
 
 export type Joined = {
   readonly stack: StackRecord;
-  /** Rejects with STACK_FAILED when the stack ends before we have left it. */
+  /** Rejects with STACK_FAILED if the stack ends before we leave it. */
   readonly lost: Promise<never>;
-  /** Says goodbye. A stack that was kept up by us alone ends then, and this waits for its end. */
+  /** Disconnects. If nobody else uses the stack it ends, and this waits for that. */
   leave(): Promise<void>;
 };
 
-/** Joins the stack of a project; starts one, in a session of its own, when none is up. Throws STACK_FAILED. */
+/** Joins the stack of a project, and starts one as a detached process if none is up. Throws STACK_FAILED. */
 export async function joinStack(options: JoinOptions): Promise<Joined> {
   const socketPath = socketPathOf(options.projectRoot);
   return membership((await tryConnect(socketPath)) ?? (await startAndConnect(socketPath, options)));
@@ -48,13 +48,11 @@ async function membership(socket: Socket): Promise<Joined> {
   const lost = new Promise<never>((_, reject) => {
     const end = () => {
       if (hasLeft) return;
-      reject(
-        new RunnerError('STACK_FAILED', 'The embedded stack ended meanwhile. The same command goes on with what it was doing.'),
-      );
+      reject(new RunnerError('STACK_FAILED', 'The embedded stack ended meanwhile. Repeat the command to continue the run.'));
     };
     socket.once('error', end).once('end', end).once('close', end);
   });
-  lost.catch(() => undefined); // Only some who join wait for it.
+  lost.catch(() => undefined); // Not every caller awaits it.
   return {
     stack,
     lost,
@@ -98,7 +96,7 @@ async function startAndConnect(socketPath: string, { projectRoot, stateFolder, f
   );
 }
 
-/** The first line a stack says: that it is up, and where; or why it is not. */
+/** Reads the stack's first line, which says that it is up and where. Throws STACK_FAILED if it is not. */
 async function answerOf(socket: Socket): Promise<StackRecord> {
   const line = await Promise.race([
     new Promise<string | null>((resolve) => {

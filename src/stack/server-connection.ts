@@ -8,36 +8,36 @@ import { type Joined, joinIfUp, joinStack } from './join.js';
 import type { StackRecord } from './stack-record.js';
 import { withTemporalCli } from './temporal-cli.js';
 
-/** A command's connection to the server it works with: the configured one, or the project's embedded stack. */
+/** A command's connection to the configured server or to the project's embedded stack. */
 export type ServerConnection = {
   readonly client: Client;
   readonly connection: Connection;
   /** `host:port` of the server. */
   readonly address: string;
   readonly namespace: string;
-  /** Is the server itself the project's own? */
+  /** Whether the server itself belongs to the embedded stack. */
   readonly isEmbedded: boolean;
   readonly queues: Queues;
-  /** Base of Temporal's Web UI; null where none is known. */
+  /** Base URL of Temporal's Web UI; null if unknown. */
   readonly webUi: string | null;
-  /** null on a configured server without workers of this project's own. */
+  /** The embedded stack; null on a configured server without local workers. */
   readonly stack: StackRecord | null;
-  /** Rejects with STACK_FAILED when the embedded stack ends while it is used; never settles otherwise. */
+  /** Rejects with STACK_FAILED if the embedded stack ends while in use; never settles otherwise. */
   readonly stackLost: Promise<never>;
-  /** Does the server know the search attributes of runs? */
+  /** Whether the server has the search attributes of runs. */
   isRegistered(): Promise<boolean>;
-  /** Ends the connection; a stack that nobody else uses ends too. */
+  /** Disconnects. The embedded stack ends if nobody else uses it. */
   leave(): Promise<void>;
 };
 
 export type ServerOptions = {
   readonly settings: ProjectSettings;
   readonly env: Environment;
-  /** Have workers of this project's own also with a configured server. */
+  /** Start local workers even if a server is configured. */
   readonly withWorkers?: boolean;
 };
 
-/** Connects to the server; starts the embedded stack where none is configured. Throws SERVER_UNREACHABLE, NAMESPACE_UNKNOWN, BINARY_MISSING or STACK_FAILED. */
+/** Connects to the server, and starts the embedded stack if needed. Throws SERVER_UNREACHABLE, NAMESPACE_UNKNOWN, BINARY_MISSING or STACK_FAILED. */
 export async function openServer(options: ServerOptions): Promise<ServerConnection> {
   const { settings, env } = options;
   if (!needsStack(options)) return connectTo(options, null);
@@ -48,7 +48,7 @@ export async function openServer(options: ServerOptions): Promise<ServerConnecti
   );
 }
 
-/** The same without starting anything: null where a stack would have to be started. */
+/** Like `openServer`, but never starts a stack: returns null if one would be needed. */
 export async function openServerIfUp(options: ServerOptions): Promise<ServerConnection | null> {
   if (!needsStack(options)) return connectTo(options, null);
   const joined = await joinIfUp(options.settings.projectRoot);
@@ -63,7 +63,7 @@ async function connectTo({ settings, env }: ServerOptions, joining: Promise<Join
   const configured = loadServerSettings(env);
   const [joined, { connectClient }, { areRegistered }] = await Promise.all([
     joining,
-    import('../adapters/temporal/connection.js'), // Loaded while the stack starts.
+    import('../adapters/temporal/connection.js'), // Imported lazily, while the stack starts.
     import('../adapters/temporal/search-attributes.js'),
   ]);
   try {
@@ -91,12 +91,12 @@ async function connectTo({ settings, env }: ServerOptions, joining: Promise<Join
   }
 }
 
-/** What a stack that has to be started is told. */
+/** The flags of `holdfast dev` for starting a stack. */
 function stackFlags({ worker, configFile }: ProjectSettings): string[] {
   return ['--slots', String(worker.slots), ...(configFile === null ? [] : ['--config', configFile])];
 }
 
-/** A server that is connected to when it is first needed. */
+/** A server connection that is opened on first use. */
 export function lazyServer(options: ServerOptions): { open(): Promise<ServerConnection>; leave(): Promise<void> } {
   let opening: Promise<ServerConnection> | null = null;
   return {
@@ -105,7 +105,7 @@ export function lazyServer(options: ServerOptions): { open(): Promise<ServerConn
       return opening;
     },
     async leave() {
-      const server = await opening?.catch(() => null); // Who opened it was told why it failed.
+      const server = await opening?.catch(() => null); // The caller of `open` got the error.
       await server?.leave();
     },
   };

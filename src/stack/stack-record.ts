@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** What a stack tells those who join it; also written to `.holdfast/stack.json` for people and scripts. */
+/** A stack's description of itself for processes that join it; also written to `.holdfast/stack.json` for people and scripts. */
 export type StackRecord = {
   readonly pid: number;
   readonly temporalAddress: string;
@@ -15,7 +15,7 @@ export function recordFile({ stateFolder }: { readonly stateFolder: string }): s
   return path.join(stateFolder, 'stack.json');
 }
 
-/** One line of JSON from the stack to each who joins. */
+/** The line of JSON that the stack sends to each process that joins. */
 export type StackAnswer =
   | { readonly kind: 'up'; readonly stack: StackRecord }
   | { readonly kind: 'failed'; readonly message: string };

@@ -6,9 +6,9 @@ import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 
 /**
- * The one socket of a project's stack. It is the lock (only one process can listen), the door (who connects is told the addresses) and the
- * lifeline (a stack without anyone connected may leave). On Linux it is an abstract socket: it vanishes with its process, however
- * that ended, so no stale lock can block the next start.
+ * Path of the socket of a project's stack. The socket is the lock (only one process can listen), the entry point (a process that connects gets
+ * the addresses) and the reference count (a stack without connections may end). On Linux it is an abstract socket, which vanishes with its
+ * process, so no stale lock can block the next start.
  */
 export function socketPathOf(projectRoot: string): string {
   const project = createHash('sha256').update(realpathSync(projectRoot)).digest('hex').slice(0, 20);
@@ -16,18 +16,18 @@ export function socketPathOf(projectRoot: string): string {
   return process.platform === 'linux' ? `\0${name}` : path.join(tmpdir(), `${name}.sock`);
 }
 
-/** Becomes the listener of a project, or returns null when another process is. */
+/** Listens on a project's socket; null if another process already does. */
 export async function listen(socketPath: string, onJoin: (socket: Socket) => void): Promise<Server | null> {
   const server = await tryListen(socketPath, onJoin);
   if (server !== null || socketPath.startsWith('\0')) return server;
   const other = await tryConnect(socketPath);
   other?.destroy();
   if (other !== null) return null;
-  await rm(socketPath, { force: true }); // A file left by a process that was killed.
+  await rm(socketPath, { force: true }); // Left behind by a killed process.
   return tryListen(socketPath, onJoin);
 }
 
-/** Connects to the listener of a project; null when there is none. */
+/** Connects to a project's socket; null if nobody listens. */
 export function tryConnect(socketPath: string): Promise<Socket | null> {
   return new Promise((resolve) => {
     const socket = connect({ path: socketPath, allowHalfOpen: true });

@@ -6,12 +6,12 @@ import { killGroup } from '../adapters/process/kill-group.js';
 import type { Environment } from '../core/model/environment.js';
 
 const CLI = packageFile('dist/cli.js');
-/** A worker that dies at once is not started again in a tight loop. */
+/** Pause between restarts, in case the worker dies at once. */
 const RESTART_MS = 500;
 
 export type WorkerProcess = { stop(): Promise<void> };
 
-/** Keeps one test worker up as a process of its own, so that a test that takes its worker down does not take the stack down. */
+/** Keeps one test worker running as a separate process, so that a test that crashes its worker does not crash the stack. */
 export function keepWorkerUp(options: {
   readonly args: readonly string[];
   readonly cwd: string;
@@ -26,7 +26,7 @@ export function keepWorkerUp(options: {
         cwd: options.cwd,
         env: { ...options.env },
         extendEnv: false,
-        stdio: ['ignore', 'inherit', 'inherit'], // Into the stack's log.
+        stdio: ['ignore', 'inherit', 'inherit'], // Goes to the stack's log.
         detached: true,
         cleanup: false,
         buffer: false,

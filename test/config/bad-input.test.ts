@@ -35,10 +35,10 @@ const FILES: readonly (readonly [string, unknown, string])[] = [
   [
     'a command as one text',
     unit({ command: 'sh {file}' }),
-    'suites.unit.command must be a list of words, such as ["sh", "{file}"], not "sh {file}"; no shell reads it, so write its words: ["sh","{file}"].',
+    'suites.unit.command must be a list of words, such as ["sh", "{file}"], not "sh {file}"; it is not run by a shell, so write its words: ["sh","{file}"].',
   ],
   ['an empty command', unit({ command: [] }), 'suites.unit.command must be a list of words, such as ["sh", "{file}"], not [].'],
-  ['a glob that is none', unit({ include: ['a', 5] }), 'suites.unit.include[1] must be a text, not 5.'],
+  ['a glob that is none', unit({ include: ['a', 5] }), 'suites.unit.include[1] must be a string, not 5.'],
   ['include as text', unit({ include: 'tests/*' }), 'suites.unit.include must be a list of globs, not "tests/*".'],
   [
     'an unknown framework',
@@ -96,7 +96,7 @@ const FILES: readonly (readonly [string, unknown, string])[] = [
   [
     'a remote that is not told',
     unit({ source: { kind: 'git', revision: 'main' } }),
-    'suites.unit.source.remote must be a text, not nothing.',
+    'suites.unit.source.remote must be a string, not nothing.',
   ],
   [
     'a queue prefix with a space',
@@ -130,7 +130,7 @@ const MEANINGLESS: readonly (readonly [string, object, readonly string[], string
     'a command for jest',
     unit({ framework: 'jest' }),
     [],
-    'suites.unit.command is only for the framework command, and this suite has jest.',
+    'suites.unit.command is only for the framework command, but this suite uses jest.',
   ],
   [
     'no command',
@@ -142,19 +142,19 @@ const MEANINGLESS: readonly (readonly [string, object, readonly string[], string
     'no globs',
     unit({ include: [] }),
     [],
-    'suites.unit.include must be a list of globs: without `list` a command has no listing of its own.',
+    'suites.unit.include must be a list of globs: without `list` a command cannot list its files.',
   ],
   [
     'JUnit from jest',
     { suites: { unit: { framework: 'jest', report: { kind: 'junit', path: 'r.xml' } } } },
     [],
-    'suites.unit.report is only for the framework command, and this suite has jest.',
+    'suites.unit.report is only for the framework command, but this suite uses jest.',
   ],
   [
     'a selection without a report',
     unit({ select: { only: ['{case}'], except: ['!{case}'] } }),
     [],
-    'suites.unit.select means nothing without report.',
+    'suites.unit.select has no effect without report.',
   ],
   [
     'a command by flag, with no words',
@@ -197,7 +197,7 @@ const WORDS: readonly (readonly [readonly string[], string])[] = [
     ['--run-id', 'a/b'],
     '--run-id must be a name of letters, digits, ".", "_" and "-" (at most 100, the first a letter, digit or "_"), not "a/b".',
   ],
-  [['--suite', ''], '--suite must be a text that is not empty, not "".'],
+  [['--suite', ''], '--suite must be a string that is not empty, not "".'],
   [['--reporter', 'teamcity'], 'There is no reporter "teamcity"; there are live, ci, github, junit, json, tap.'],
   [['--reporter', 'json'], 'The reporter json needs a path, as in json=report.json, or json=- for standard output.'],
 ];

@@ -86,7 +86,7 @@ test('a suite whose code is elsewhere names its framework', async () => {
   const { code, what } = await refusal(settingsIn(folder, { found: ['vitest'] }));
   expect({ code, what }).toEqual({
     code: 'FRAMEWORK_UNKNOWN',
-    what: 'suites.far.framework is required: its code is not here to look at.',
+    what: 'suites.far.framework is required: its code is not on this machine, so it cannot be detected.',
   });
 });
 

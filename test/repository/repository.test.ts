@@ -37,7 +37,7 @@ test.each([
   ['- { file: a.sh, reason: r }', /line 1: expires must be a day .* every quarantine has an end/],
   ['- { file: a.sh, reason: r, expires: never }', /line 1: expires must be a day/],
   ['- { file: a.sh, reason: r, expires: 2026-02-30 }', /line 1: expires must be a day/],
-  ['- { file: a.sh, expires: 2027-01-01 }', /line 1: reason must be a text/],
+  ['- { file: a.sh, expires: 2027-01-01 }', /line 1: reason must be a string/],
   ['\n- { file: a.sh, reason: r, expires: 2027-01-01, untill: x }', /line 2: untill is not known here/],
   ['- just words', /line 1: it must be an entry/],
   ['file: a.sh', /must be a list of entries/],

@@ -113,7 +113,7 @@ test.each([
   ],
   [
     { rules: [{ files: '*.sh', resources: { moon: 1 } }] },
-    /rules\[0\]\.resources\.moon names a resource that the configuration does not have/,
+    /rules\[0\]\.resources\.moon names a resource that is not configured/,
     2,
   ],
 ])('what no worker and no resource can give is refused with its place: %j', async (suite, sentence, code) => {

@@ -135,6 +135,6 @@ test('a run that has ended, and a file that is none, stay as they are', async ()
   const { exitCode, stderr } = await ctl('pause', 'ended/over');
   expect({ exitCode, stderr }).toEqual({
     exitCode: 2,
-    stderr: expect.stringContaining('ended/over has ended; it stays as it is.'),
+    stderr: expect.stringContaining('ended/over has ended and can no longer be changed.'),
   });
 });

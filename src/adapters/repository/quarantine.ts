@@ -6,7 +6,7 @@ import { RunnerError } from '../../core/errors.js';
 import { QUARANTINE_FILE, type QuarantineEntry } from '../../core/plan/quarantine.js';
 
 const DAY = 'a day such as 2027-01-31';
-const text = z.string('a text').min(1, 'a text that is not empty');
+const text = z.string('a string').min(1, 'a string that is not empty');
 const Entry = z.strictObject(
   {
     file: text,
