@@ -1,7 +1,7 @@
 import { type ErrorCode, EXIT, type ExitCode, RunnerError, remedyOf } from '../core/errors.js';
 import { linesOf } from '../render/plain.js';
 
-/** What one look has found. Advice is for what works, and could be better. */
+/** The result of one check. Advice is about something that works but could be better. */
 export type Finding =
   | { readonly kind: 'ok'; readonly check: string; readonly says: string }
   | { readonly kind: 'advice'; readonly check: string; readonly says: string; readonly remedy: string }
@@ -10,7 +10,7 @@ export type Finding =
       readonly check: string;
       readonly says: string;
       readonly remedy: string;
-      /** null where no command would fail with one. */
+      /** null if no command would fail with a code. */
       readonly code: ErrorCode | null;
       /** `EXIT.usage` for the configuration, `EXIT.incomplete` for the infrastructure. */
       readonly exitCode: ExitCode;
@@ -20,15 +20,15 @@ export const ok = (check: string, says: string): Finding => ({ kind: 'ok', check
 
 export const advice = (check: string, says: string, remedy: string): Finding => ({ kind: 'advice', check, says, remedy });
 
-/** Something of the infrastructure that a run would wait for or fail on. */
+/** A problem of the infrastructure that would make a run wait or fail. */
 export const problem = (check: string, says: string, remedy: string): Finding => {
   return { kind: 'problem', check, says, remedy, code: null, exitCode: EXIT.incomplete };
 };
 
-/** Lines of a message from elsewhere that a finding bears. */
+/** Most lines of a foreign message in a finding. */
 const LINES = 4;
 
-/** An error that a command would end with, as a finding. Throws what no command foresees. */
+/** Turns a RunnerError that a command would fail with into a finding. Rethrows any other error. */
 export function problemOf(check: string, error: unknown, remedy?: string): Finding {
   if (!(error instanceof RunnerError)) throw error;
   return {
@@ -41,10 +41,10 @@ export function problemOf(check: string, error: unknown, remedy?: string): Findi
   };
 }
 
-/** Drawn around a heading. */
+/** Rules drawn around headings. */
 const RULE = /([-=_*⎯─━═])\1{2,}/g;
 
-/** The first lines that say something, as one. */
+/** The first non-blank lines, joined into one. */
 function wordsOf(text: string): string {
   const lines = linesOf(text).map((line) => line.replace(RULE, '').trim());
   return lines
@@ -53,7 +53,7 @@ function wordsOf(text: string): string {
     .join(' ');
 }
 
-/** The exit code of all findings: what is wrong with the configuration goes first, as the rest depends on it. */
+/** The exit code of all findings. A configuration problem takes precedence, because the rest depends on the configuration. */
 export function exitCodeOf(findings: readonly Finding[]): ExitCode {
   const codes = findings.map((finding) => (finding.kind === 'problem' ? finding.exitCode : EXIT.ok));
   return [EXIT.usage, EXIT.incomplete].find((code) => codes.includes(code)) ?? EXIT.ok;

@@ -8,10 +8,10 @@ import { plural } from '../render/wording.js';
 import { withTemporalCli } from '../stack/temporal-cli.js';
 import { advice, type Finding, ok, problemOf } from './doctor-finding.js';
 
-/** What a run would start on this machine, and with what. Looks only at what is here. */
+/** Reports what a run would start on this machine and with which binary, without using the network. */
 export async function* examineMachine(settings: ProjectSettings, env: Environment): AsyncGenerator<Finding> {
   const would = `a Temporal server, a control worker and a test worker with ${plural(settings.worker.slots, 'slot')}`;
-  yield ok('server', `none is configured and no stack is up; \`holdfast run\` would start one: ${would}`);
+  yield ok('server', `none is configured and no stack is running; \`holdfast run\` would start one: ${would}`);
   yield await examineBinary('Temporal binary', withTemporalCli(settings, env));
 }
 
@@ -21,9 +21,9 @@ async function examineBinary(check: string, env: Environment): Promise<Finding> 
   if (typeof binary === 'string') {
     const version = await readBinaryVersion(binary);
     if (version !== null) return ok(check, `${version} at ${binary}`);
-    return problemOf(check, new RunnerError('BINARY_MISSING', `${binary} does not tell its version: it is no Temporal CLI.`));
+    return problemOf(check, new RunnerError('BINARY_MISSING', `${binary} does not print a version: it is not a Temporal CLI.`));
   }
   if (env.HOLDFAST_TEMPORAL_CLI) return problemOf(check, binary);
-  const remedy = 'Where there is no network, install the Temporal CLI or name one by HOLDFAST_TEMPORAL_CLI.';
-  return advice(check, `none is here; \`holdfast run\` would fetch ${CLI_VERSION}, once for this user.`, remedy);
+  const remedy = 'If there is no network, install the Temporal CLI or name one by HOLDFAST_TEMPORAL_CLI.';
+  return advice(check, `not installed; \`holdfast run\` would fetch ${CLI_VERSION}, once for this user.`, remedy);
 }

@@ -11,15 +11,15 @@ import { advice, type Finding, ok, problem } from './doctor-finding.js';
 
 type Check = (check: string, server: ServerConnection, now: () => number) => Promise<Finding>;
 
-/** A server: what it is, what it was told, and who polls its queues. A question that it refuses is a finding too. */
+/** Checks a server: its version and settings, and the workers on its queues. A request that it refuses is a finding too. */
 export async function* examineServer(server: ServerConnection, now: () => number): AsyncGenerator<Finding> {
   for (const [check, examine] of Object.entries(CHECKS)) {
     yield await examine(check, server, now).catch((error: unknown) => {
       if (!isGrpcServiceError(error)) throw error;
       return advice(
         check,
-        `the server does not tell: ${error.details || error.message}.`,
-        'Ask who runs it for the right to look.',
+        `the server refuses to answer: ${error.details || error.message}.`,
+        'Ask its administrator for permission.',
       );
     });
   }
@@ -32,26 +32,26 @@ const CHECKS: Readonly<Record<string, Check>> = {
   },
 
   async namespace(check, { namespace }) {
-    return ok(check, namespace); // Found when the connection was made.
+    return ok(check, namespace); // Verified on connecting.
   },
 
   async 'search attributes'(check, { isRegistered }) {
     if (await isRegistered()) return ok(check, 'registered');
     const flags = Object.values(SEARCH_ATTRIBUTES).map((name) => `--name ${name} --type Keyword`);
-    const remedy = `A control worker adds them, where it may; else \`temporal operator search-attribute create ${flags.join(' ')}\`.`;
+    const remedy = `A control worker adds them if it may; otherwise run \`temporal operator search-attribute create ${flags.join(' ')}\`.`;
     return advice(check, 'not all are registered, so runs go without them.', remedy);
   },
 
   async 'server profile'(check, { connection, namespace, queues, isEmbedded }) {
     const { missing, unseen } = await checkProfile(connection, namespace, queues.tests);
-    const isOurs = isEmbedded && missing.length === 0;
-    if (isOurs) return ok(check, `all ${plural(Object.keys(SERVER_PROFILE).length, 'setting')} are ours`);
-    const seen = missing.length === 0 ? 'what can be seen from outside is set' : `${missing.join(', ')} differ`;
+    const isComplete = isEmbedded && missing.length === 0;
+    if (isComplete) return ok(check, `all ${plural(Object.keys(SERVER_PROFILE).length, 'setting')} in place`);
+    const observed = missing.length === 0 ? 'all observable settings are in place' : `${missing.join(', ')} differ`;
     const settings = [...missing, ...unseen].map((key) => `${key}=${JSON.stringify(SERVER_PROFILE[key])}`);
     return advice(
       check,
-      `${seen}; without the profile all is right, only slower.`,
-      `On a server of your own see that its dynamic configuration sets ${settings.join(', ')}.`,
+      `${observed}; without the profile everything works, only slower.`,
+      `On your own server, make sure that its dynamic configuration sets ${settings.join(', ')}.`,
     );
   },
 
@@ -67,14 +67,14 @@ const CHECKS: Readonly<Record<string, Check>> = {
       return problem(
         check,
         `none takes work: ${sick.worker} says: ${sick.reason}.`,
-        'Mend that machine, or start a worker elsewhere.',
+        'Repair that machine, or start a worker elsewhere.',
       );
     if (workers.length === 0) return problem(check, `none polls ${queues.tests}.`, 'Start one with `holdfast worker`.');
     const slots = workers.reduce((sum, worker) => sum + worker.slots, 0);
     const silentMs = Math.max(0, now() - Math.max(...workers.map(({ lastSeenMs }) => lastSeenMs)));
-    const who = `${plural(workers.length, 'worker')} with ${plural(slots, 'slot')} polled ${queues.tests}`;
-    if (silentMs < DEFAULTS.pollerSilenceMs) return ok(check, who);
-    const says = `${who}, none for ${formatDuration(silentMs)}: busy with long files, or gone.`;
-    return advice(check, says, '`holdfast workers` tells of each; start another with `holdfast worker`.');
+    const seen = `${plural(workers.length, 'worker')} with ${plural(slots, 'slot')} polled ${queues.tests}`;
+    if (silentMs < DEFAULTS.pollerSilenceMs) return ok(check, seen);
+    const says = `${seen}, none for ${formatDuration(silentMs)}: busy with long files, or gone.`;
+    return advice(check, says, '`holdfast workers` lists them; start another with `holdfast worker`.');
   },
 };

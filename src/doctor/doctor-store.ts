@@ -8,7 +8,7 @@ import { advice, type Finding, ok, problemOf } from './doctor-finding.js';
 
 const CHECK = 'results store';
 
-/** Is the store within reach, and of what schema? PostgreSQL is asked itself; a folder belongs to its control worker where there is one. */
+/** Checks that the store can be reached, and its schema. PostgreSQL is opened directly; a folder only if no control worker may have it open. */
 export async function* examineStore(project: ProjectSettings, reach: Reach): AsyncGenerator<Finding> {
   try {
     if (project.databaseUrl !== null || reach.kind === 'nowhere') yield await examineHere(project);
@@ -22,7 +22,7 @@ async function examineHere(project: ProjectSettings): Promise<Finding> {
   const place = resultsPlaceOf(project);
   const where = place.kind === 'postgres' ? 'PostgreSQL of HOLDFAST_DATABASE_URL' : place.folder;
   const results = await viewResults(place);
-  if (results === null) return ok(CHECK, `none yet in ${where}; the first control worker makes it`);
+  if (results === null) return ok(CHECK, `none yet in ${where}; the first control worker creates it`);
   try {
     return ok(CHECK, `${where}, schema ${await results.schemaVersion()}`);
   } finally {
@@ -33,7 +33,11 @@ async function examineHere(project: ProjectSettings): Promise<Finding> {
 async function examineThroughControl({ server }: Extract<Reach, { kind: 'server' }>): Promise<Finding> {
   const { client, connection, namespace, queues } = server;
   if (!(await hasWorkflowWorker(connection, namespace, queues.control)))
-    return advice(CHECK, 'only control workers reach it, and none polls.', 'Start one with `holdfast control`, then look again.');
+    return advice(
+      CHECK,
+      'only control workers can reach it, and none is running.',
+      'Start one with `holdfast control`, then check again.',
+    );
   const { schemaVersion } = await ask(client, queues, { kind: 'store' });
   return ok(CHECK, `reached through a control worker, schema ${schemaVersion}`);
 }

@@ -17,25 +17,25 @@ import { formatDuration } from '../render/wording.js';
 import type { ServerConnection } from '../stack/server-connection.js';
 
 /**
- * Runs suites without and with warm sessions, every file once, and says where the two differ. Exits with 1 where they do, and as a run does that
- * could not be judged or was cancelled.
+ * Runs suites with and without warm sessions, every file once, and prints the differences. Sets exit code 1 if there are any, or that of a run
+ * that was cancelled or gave no verdict.
  */
 export async function compareWays(io: Io, settings: Settings, { json }: { readonly json?: true }): Promise<void> {
   await checkFrameworks(settings, io.env);
   await withServer(io, settings, async (server) => {
     const compared: Compared[] = [];
     for (const suite of settings.suites) {
-      const judged = async (way: keyof Ways) => {
+      const runOnce = async (way: keyof Ways) => {
         if (!json) io.stderr.write(`${suite.name}, ${WORDS[way]} …\n`);
         return run(io, server, settings, inputOf(io, settings, suite, way));
       };
-      const cold = await judged('cold'); // First: with its durations, short files of the other one share dispatches.
-      const warm = cold && (await judged('warm'));
+      const cold = await runOnce('cold'); // First, so that the warm run has durations by which short files share dispatches.
+      const warm = cold && (await runOnce('warm'));
       if (cold === null || warm === null) return;
       compared.push({ suite: suite.name, cold, warm, differences: differencesOf({ cold, warm }) });
     }
     if (json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, suites: compared.map(shownOf) }, null, 2)}\n`);
-    else for (const one of compared) io.stdout.write(`${textOf(io, one)}\n`);
+    else for (const comparison of compared) io.stdout.write(`${textOf(io, comparison)}\n`);
     io.setExitCode(compared.some(({ differences }) => differences.length > 0) ? EXIT.testsFailed : EXIT.ok);
   });
 }
@@ -45,7 +45,7 @@ type Compared = Ways & { readonly suite: string; readonly differences: readonly 
 
 const WORDS: Readonly<Record<keyof Ways, string>> = { cold: 'a process for each file', warm: 'warm sessions' };
 
-/** Every file once, so that neither way has its failures repeated away. */
+/** The input of one run: every file once and no retries, so that no failure is hidden. */
 function inputOf(io: Io, settings: Settings, suite: SuiteSettings, way: keyof Ways): SuiteInput {
   const identity = { runId: runIdFrom(io.now(), io.random()), ciAttempt: 1, previousRunId: null, commit: null };
   const input = toSuiteInput(settings, suite, identity);
@@ -62,11 +62,11 @@ function inputOf(io: Io, settings: Settings, suite: SuiteSettings, way: keyof Wa
   };
 }
 
-/** null for a run that was cancelled or could not be judged, which is said. */
+/** Runs a suite. Returns null, after printing the reason, for a run that was cancelled or gave no verdict. */
 async function run(io: Io, server: ServerConnection, { objects }: Settings, input: SuiteInput): Promise<SuiteReport | null> {
   const isRegistered = await server.isRegistered();
   const started = await startSuite(server.client, { ...input, queues: server.queues }, { isRegistered });
-  const ignore = io.onInterrupt(() => void started.run.cancel());
+  const removeListener = io.onInterrupt(() => void started.run.cancel());
   try {
     const result = await started.run.result();
     const why = whyNot(result);
@@ -75,7 +75,7 @@ async function run(io: Io, server: ServerConnection, { objects }: Settings, inpu
     io.setExitCode(result.exitCode);
     return null;
   } finally {
-    ignore();
+    removeListener();
   }
 }
 
@@ -94,9 +94,9 @@ function textOf(io: Io, { suite, cold, warm, differences }: Compared): string {
   const rows = [rowOf('cold', cold), rowOf('warm', warm)];
   const table = renderTable([suite, 'files', 'passed', 'failed', 'skipped', 'makespan'], rows, terminalOf(io.stdout, io.env));
   if (differences.length === 0) return `${table}Both say the same of every file.`;
-  const lines = differences.map(({ path, cold: one, warm: other, reason }) => {
+  const lines = differences.map(({ path, cold: coldSummary, warm: warmSummary, reason }) => {
     const why = reason === null ? '' : ` (${reason})`;
-    return `  ${oneLine(`${path}: ${wordsOf(one)} by itself, ${wordsOf(other)} in warm sessions${why}`)}\n`;
+    return `  ${oneLine(`${path}: ${wordsOf(coldSummary)} by itself, ${wordsOf(warmSummary)} in warm sessions${why}`)}\n`;
   });
   return `${table}They differ in ${differences.length} of ${cold.files.length} files:\n${lines.join('')}`;
 }

@@ -12,15 +12,15 @@ import { examineStore } from './doctor-store.js';
 import { examineSuite } from './doctor-suite.js';
 
 /**
- * Looks at all that a run depends on, and tells each finding as it is made. Starts nothing and changes nothing; where no server is configured
- * and no stack is up no network is touched.
+ * Checks everything that a run depends on, and yields each finding as soon as it is made. Starts and changes nothing. If no server is configured
+ * and no stack is running, the only network access is to HOLDFAST_DATABASE_URL.
  */
 export async function* examine(invocation: Invocation, now: () => number): AsyncGenerator<Finding> {
   let project: ProjectSettings;
   try {
     project = await loadProject(invocation);
   } catch (error) {
-    yield problemOf('configuration', error); // Where all the rest is, stands in it.
+    yield problemOf('configuration', error); // The other checks need it.
     return;
   }
   const file = project.configFile === null ? 'no file, so defaults' : path.basename(project.configFile);
@@ -37,7 +37,7 @@ export async function* examine(invocation: Invocation, now: () => number): Async
   yield* examineSuites(invocation, project, reach);
 }
 
-/** What became of the way to a server; `nowhere` when there is none to go to. */
+/** The result of connecting to a server; `nowhere` if none is configured and no stack is running. */
 export type Reach =
   | { readonly kind: 'server'; readonly server: ServerConnection }
   | { readonly kind: 'nowhere' }
@@ -65,7 +65,7 @@ async function* examineSuites(invocation: Invocation, project: ProjectSettings, 
   } catch (error) {
     const isNoProject = error instanceof RunnerError && error.code === 'FRAMEWORK_UNKNOWN' && project.configFile === null;
     if (isNoProject && reach.kind === 'server' && reach.server.stack === null)
-      yield advice('suites', 'There are none here.', 'Nothing is to be done on a machine that is only for workers.');
+      yield advice('suites', 'There are none here.', 'This is fine on a machine that only runs workers.');
     else yield problemOf('suites', error, isNoProject ? 'Run `holdfast init` to write a configuration.' : undefined);
   }
 }

@@ -1,11 +1,11 @@
 import { EXIT } from '../core/errors.js';
 import type { FileReport, SuiteReport } from '../core/model/suite-report.js';
 
-/** Most files named in a command to copy. */
+/** Most files named in a suggested command. */
 const FILES_IN_A_COMMAND = 3;
 
 /** Commands to continue with after a run that is not green, each with what it does. Empty for a green run. */
-export function nextSteps({ run, files, totals }: SuiteReport): (readonly [command: string, does: string])[] {
+export function nextSteps({ run, files, totals }: SuiteReport): (readonly [command: string, purpose: string])[] {
   if (run.status === 'passed') return [];
   if (run.exitCode === EXIT.noTests)
     return [[shell(['holdfast', 'run', '--suite', run.suite, '--list']), 'list the files it finds']];

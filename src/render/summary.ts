@@ -156,7 +156,7 @@ function closing(report: SuiteReport, style: Style): string[] {
     ...(run.previousRunId === null ? [] : [['Previous', `holdfast show ${oneLine(run.previousRunId)}`]]),
     ...(run.webUrl === null ? [] : [['Web UI', run.webUrl]]),
   ];
-  const steps = alignColumns(nextSteps(report).map(([command, does]) => [`  ${command}`, style.dim(does)]));
+  const steps = alignColumns(nextSteps(report).map(([command, purpose]) => [`  ${command}`, style.dim(purpose)]));
   return [
     ...alignColumns(rows.map(([label = '', text = '']) => [style.dim(label), text])),
     ...(steps.length > 0 ? ['', style.bold('Next'), ...steps] : []),

@@ -5,7 +5,7 @@ export type Terminal = {
   readonly rows: number;
   readonly isTTY: boolean;
   readonly colors: boolean;
-  /** Can it show more than ASCII? */
+  /** Whether it can show more than ASCII. */
   readonly unicode: boolean;
 };
 

@@ -21,10 +21,10 @@ export function formatDuration(ms: number): string {
   if (rounded < 1_000) return `${rounded} ms`;
   if (rounded < 59_950) return `${(rounded / 1_000).toFixed(1)} s`;
   const seconds = Math.round(rounded / 1_000);
-  const two = (n: number) => String(n).padStart(2, '0');
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
+  const twoDigits = (n: number) => String(n).padStart(2, '0');
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${twoDigits(seconds % 60)} s`;
   const minutes = Math.round(seconds / 60);
-  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+  return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
 }
 
 /** `12 %`, `0.4 %`. */
@@ -52,8 +52,8 @@ export function testOf({ path, name }: { readonly path: string; readonly name: r
 }
 
 /** `1 file`, `2 files`. */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+export function plural(count: number, singular: string, many = `${singular}s`): string {
+  return `${count} ${count === 1 ? singular : many}`;
 }
 
 /** The file's name for people: on one line, with the number of its repetition above 1. */
@@ -113,7 +113,7 @@ export function remarksOf({ verdict, reason, attempts, losses }: FileView): stri
   const red = attempts.filter(({ outcome }) => outcome !== 'passed');
   const last = attempts.at(-1);
   if (verdict === 'flaky' && last)
-    remarks.push(`passed on attempt ${last.number}`, ...red.map((one) => `attempt ${one.number} ${endOf(one)}`));
+    remarks.push(`passed on attempt ${last.number}`, ...red.map((attempt) => `attempt ${attempt.number} ${endOf(attempt)}`));
   if ((verdict === 'failed' || verdict === 'quarantined') && last) {
     const { failed } = last.counts;
     if (failed > 0) remarks.push(`${failed} of ${plural(total(last.counts), 'case')} failed`);

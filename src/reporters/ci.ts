@@ -30,12 +30,12 @@ type Printed = {
 export function createCiReporter(terminal: Terminal, now: () => number): Reporter {
   const style = styleOf({ colors: false, unicode: terminal.unicode });
   const printed = new Map<string, Printed>();
-  const say = (lines: readonly string[]) => {
+  const print = (lines: readonly string[]) => {
     if (lines.length > 0) terminal.write(`${lines.join('\n')}\n`);
   };
 
   function started(run: RunView): Printed {
-    say([
+    print([
       `run ${oneLine(run.runId)} of suite ${oneLine(run.suite)} started`,
       ...(run.webUrl === null ? [] : [`Web UI: ${run.webUrl}`]),
     ]);
@@ -51,7 +51,7 @@ export function createCiReporter(terminal: Terminal, now: () => number): Reporte
     return fresh;
   }
 
-  /** Every file of a small suite; of a large one, those that need attention. */
+  /** Lines for a finished file. In a large suite (`quiet`), only files that need attention get any. */
   function finishedLines(file: FileView, quiet: boolean): string[] {
     if (quiet && UNREMARKABLE.has(file.verdict)) return [];
     const last = file.attempts.at(-1);
@@ -90,7 +90,7 @@ export function createCiReporter(terminal: Terminal, now: () => number): Reporte
     return lines.map((line) => prefix + line);
   }
 
-  /** Names each attempt once when half of its deadline is used up. */
+  /** Reports each attempt once when it has used up `slowShare` of its timeout. */
   function slowLines({ running }: RunView, { slow }: Printed): string[] {
     return running.flatMap((file) => {
       const key = `${file.path} ${file.attempt} ${file.worker}`;
@@ -98,7 +98,7 @@ export function createCiReporter(terminal: Terminal, now: () => number): Reporte
       slow.add(key);
       const { path, worker, elapsedMs, timeoutMs } = file;
       return [
-        `slow: ${oneLine(path)}  ${formatDuration(elapsedMs)} on ${oneLine(worker)}, its deadline is ${formatDuration(timeoutMs)}`,
+        `slow: ${oneLine(path)}  ${formatDuration(elapsedMs)} on ${oneLine(worker)}, its timeout is ${formatDuration(timeoutMs)}`,
       ];
     });
   }
@@ -118,14 +118,14 @@ export function createCiReporter(terminal: Terminal, now: () => number): Reporte
     update(runs) {
       for (const run of runs) {
         const state = printed.get(keyOf(run)) ?? started(run);
-        say(changed(run, state, runs.length > 1 ? `[${oneLine(run.suite)}] ` : ''));
+        print(changed(run, state, runs.length > 1 ? `[${oneLine(run.suite)}] ` : ''));
       }
     },
     finish(reports) {
       terminal.write(renderSummary(reports, style));
     },
     note(text) {
-      say([inScript(text, terminal.unicode)]);
+      print([inScript(text, terminal.unicode)]);
     },
   };
 }

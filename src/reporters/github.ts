@@ -23,7 +23,7 @@ type Annotation = {
 /** The folder of a suite, relative to the workspace; `.` for the workspace itself. */
 export type FolderOf = (suite: string) => string;
 
-/** What a finished command writes for GitHub: lines for the log, and the step summary, which is null when no run has ended. */
+/** Renders the output of a finished command for GitHub: log lines and the step summary, which is null if no run has ended. */
 export function renderForGitHub(
   reports: readonly SuiteReport[],
   folderOf: FolderOf,
@@ -37,11 +37,11 @@ export function renderAnnotations(reports: readonly SuiteReport[], folderOf: Fol
     ...report.files.flatMap((file) => annotationsOf(file, report.run.framework, folderOf(report.run.suite))),
     ...problemOf(report),
   ]);
-  const lines = (['error', 'warning'] as const).flatMap((kind) => bounded(all.filter((one) => one.kind === kind)));
+  const lines = (['error', 'warning'] as const).flatMap((kind) => bounded(all.filter((annotation) => annotation.kind === kind)));
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** The last of the ten annotations says how many more there are. */
+/** Limits annotations to ten; beyond that, the last one says how many more there are. */
 function bounded(annotations: readonly Annotation[]): string[] {
   if (annotations.length <= ANNOTATIONS_PER_KIND) return annotations.map(command);
   const shown = annotations.slice(0, ANNOTATIONS_PER_KIND - 1);
@@ -69,9 +69,10 @@ function annotationsOf(file: FileReport, framework: FrameworkName, folder: strin
       { kind: 'error', ...whole, title: `${file.verdict === 'infraError' ? 'Infra-error' : 'Failed'}: ${nameOf(file)}`, message },
     ];
   }
-  return failures.map((one) => {
-    const { path, line } = locate(framework, file.path, one);
-    return { kind: 'error', path: at(path), line, title: one.name.join(' > '), message: plainText(one.message ?? endOf(last)) };
+  return failures.map((failure) => {
+    const { path, line } = locate(framework, file.path, failure);
+    const message = plainText(failure.message ?? endOf(last));
+    return { kind: 'error', path: at(path), line, title: failure.name.join(' > '), message };
   });
 }
 

@@ -10,7 +10,7 @@ export type { Reporter } from './reporter.js';
 /** What reporters write to. */
 export type ReporterIo = {
   readonly stdout: Terminal;
-  /** Gets the text for people when a report goes to standard output. */
+  /** Gets the text for people when a report goes to stdout. */
   readonly stderr: Terminal;
   /** A clock in ms; only differences matter. */
   now(): number;
@@ -22,7 +22,7 @@ export type ReporterIo = {
 
 /**
  * Combines the requested reporters into one. Without `live` or `ci`, text for people comes from `live` on a terminal and from `ci`
- * elsewhere; it goes to standard error when standard output holds a report. Throws USAGE when two reports would share standard output.
+ * elsewhere; it goes to stderr when stdout has a report. Throws USAGE if two reports would share stdout.
  * `finish` finishes every reporter, then throws the first error.
  */
 export async function createReporters(specs: readonly ReporterSpec[], io: ReporterIo): Promise<Reporter> {
@@ -44,13 +44,13 @@ export async function createReporters(specs: readonly ReporterSpec[], io: Report
   };
 }
 
-/** Redraws only where that can be seen. */
+/** Chooses the view for people: `live` only on a terminal, and not if just `ci` was requested. */
 function viewFor(specs: readonly ReporterSpec[], terminal: Terminal): 'live' | 'ci' {
   const isPlainRequested = specs.some(({ name }) => name === 'ci') && !specs.some(({ name }) => name === 'live');
   return terminal.isTTY && !isPlainRequested ? 'live' : 'ci';
 }
 
-/** What is written at the end; null for a view, of which there is one for all. */
+/** Creates a reporter that writes at the end; null for a view, which is created once for all. */
 function createReport(
   { name, path }: ReporterSpec,
   terminal: Terminal,

@@ -5,10 +5,10 @@ import { viewOfReport } from '../render/file-view.js';
 import { firstLine } from '../render/plain.js';
 import { endOf, lossOf, plural } from '../render/wording.js';
 
-/** A file as a JUnit testsuite, before it is XML. */
+/** A file as a JUnit test suite, before serialization. */
 export type JUnitSuite = {
   readonly name: string;
-  /** null when it belongs to no file. */
+  /** null for a suite that stands for a run. */
   readonly file: string | null;
   readonly timestamp: string;
   readonly timeMs: number;
@@ -24,7 +24,7 @@ export type JUnitCase = {
     | { readonly kind: 'passed' }
     | { readonly kind: 'skipped'; readonly message: string }
     | ({ readonly kind: 'failure' | 'error' } & Trouble);
-  /** Red in other attempts, as Maven Surefire writes it: flaky when it passed in the end, rerun when it did not. */
+  /** Failures in other attempts, as in Maven Surefire: `flaky…` if the case finally passed, `rerun…` if it did not. */
   readonly reruns: readonly ({ readonly kind: 'flakyFailure' | 'flakyError' | 'rerunFailure' | 'rerunError' } & Trouble)[];
   readonly output: string;
 };
@@ -33,7 +33,7 @@ type Trouble = { readonly message: string; readonly type: string; readonly detai
 
 type FileOfSuite = { readonly file: FileReport; readonly run: SuiteReport['run']; readonly isOneOfSeveral: boolean };
 
-/** A testsuite per file, and one for each run that is not green although none of its files is red. */
+/** One test suite per file, plus one for each run that has a problem or is not green although none of its files is red. */
 export function suitesOf(reports: readonly SuiteReport[]): JUnitSuite[] {
   const isOneOfSeveral = reports.length > 1;
   return reports.flatMap((report) => {
@@ -43,12 +43,12 @@ export function suitesOf(reports: readonly SuiteReport[]): JUnitSuite[] {
   });
 }
 
-/** Does this case fail its suite? */
+/** Whether this case makes its suite fail. */
 export function isRedCase({ status }: JUnitCase): boolean {
   return status.kind === 'failure' || status.kind === 'error';
 }
 
-/** The testsuite of one file: the cases of the deciding attempt, plus a case named after the file for what no case covers. */
+/** The test suite of one file: the cases of the deciding attempt, plus a case named after the file for anything they do not cover. */
 function suiteOfFile({ file, run, isOneOfSeveral }: FileOfSuite): JUnitSuite {
   const last = file.attempts.at(-1);
   const deciding = decidingAttempt(file);
@@ -67,7 +67,7 @@ function suiteOfFile({ file, run, isOneOfSeveral }: FileOfSuite): JUnitSuite {
   };
 }
 
-/** Says why a run is not green although no file is red, so that nobody who reads only JUnit takes it for green. */
+/** Says why a run is not green although no file is red, so that it does not look green to a reader of the JUnit report alone. */
 function runProblemSuite({ run, totals }: SuiteReport): JUnitSuite {
   const message =
     run.problem ??
@@ -84,7 +84,7 @@ function runProblemSuite({ run, totals }: SuiteReport): JUnitSuite {
   };
 }
 
-/** The attempt whose cases count. None when the file was lost after it; the totals agree. */
+/** The attempt whose cases count; undefined if the file was lost after it, consistent with the totals. */
 function decidingAttempt({ verdict, attempts, losses }: FileReport): AttemptReport | undefined {
   const last = attempts.at(-1);
   const loss = losses.at(-1);
@@ -99,26 +99,28 @@ function othersOf(file: FileReport, deciding: AttemptReport | undefined): Attemp
 /** The cases of the deciding attempt, each with its earlier failures. Cases that share a name are matched by position. */
 function casesOf(file: FileReport, deciding: AttemptReport | undefined): JUnitCase[] {
   const earlier = othersOf(file, deciding).map(({ cases }) => byKey(cases));
-  return [...byKey(deciding?.cases ?? [])].map(([key, one]) => {
+  return [...byKey(deciding?.cases ?? [])].map(([key, testCase]) => {
     const before = earlier
       .map((cases) => cases.get(key))
       .filter((found) => found?.status === 'failed')
       .flatMap((found) => found ?? []);
-    return judgeCase(one, before, file.verdict === 'quarantined');
+    return judgeCase(testCase, before, file.verdict === 'quarantined');
   });
 }
 
-function judgeCase(one: TestCase, before: readonly TestCase[], isQuarantined: boolean): JUnitCase {
-  const rest = { name: titleOf(one), timeMs: one.durationMs, output: one.output ?? '' };
-  if (one.status !== 'failed') {
+function judgeCase(testCase: TestCase, before: readonly TestCase[], isQuarantined: boolean): JUnitCase {
+  const rest = { name: titleOf(testCase), timeMs: testCase.durationMs, output: testCase.output ?? '' };
+  if (testCase.status !== 'failed') {
     const status =
-      one.status === 'skipped' ? ({ kind: 'skipped', message: one.message ?? '' } as const) : ({ kind: 'passed' } as const);
+      testCase.status === 'skipped'
+        ? ({ kind: 'skipped', message: testCase.message ?? '' } as const)
+        : ({ kind: 'passed' } as const);
     return { ...rest, status, reruns: before.map((found) => ({ kind: 'flakyFailure', ...troubleOf(found) })) };
   }
   if (isQuarantined)
-    return { ...rest, status: { kind: 'skipped', message: `quarantined: ${firstLine(one.message)}` }, reruns: [] };
-  // Surefire: the first failure is the failure, each later one a rerun.
-  const [first = one, ...later] = [...before, one];
+    return { ...rest, status: { kind: 'skipped', message: `quarantined: ${firstLine(testCase.message)}` }, reruns: [] };
+  // As in Surefire: the first failure is the failure, each later one a rerun.
+  const [first = testCase, ...later] = [...before, testCase];
   return {
     ...rest,
     status: { kind: 'failure', ...troubleOf(first) },
@@ -141,7 +143,7 @@ function caseOfFile(file: FileReport, deciding: AttemptReport | undefined, isAlo
 }
 
 function statusOfFile(file: FileReport, last: AttemptReport | undefined): JUnitCase['status'] {
-  const isSaidByCase = last?.outcome === 'failed' && last.cases.some(({ status }) => status === 'failed');
+  const hasFailedCase = last?.outcome === 'failed' && last.cases.some(({ status }) => status === 'failed');
   switch (file.verdict) {
     case 'passed':
     case 'flaky':
@@ -149,11 +151,11 @@ function statusOfFile(file: FileReport, last: AttemptReport | undefined): JUnitC
     case 'skipped':
       return { kind: 'skipped', message: file.reason ?? 'no tests' };
     case 'quarantined':
-      if (last === undefined || !isRed(last) || isSaidByCase) return { kind: 'passed' };
+      if (last === undefined || !isRed(last) || hasFailedCase) return { kind: 'passed' };
       return { kind: 'skipped', message: `quarantined: ${endOf(last)}` };
     case 'failed':
       if (last === undefined) return { kind: 'error', message: 'failed', type: 'failed', detail: '' };
-      if (isSaidByCase) return { kind: 'passed' };
+      if (hasFailedCase) return { kind: 'passed' };
       return { kind: last.outcome === 'failed' ? 'failure' : 'error', ...troubleOfAttempt(last) };
     case 'infraError':
     case 'notRun': {
@@ -174,7 +176,7 @@ function isRed({ outcome }: AttemptReport): boolean {
   return outcome !== 'passed';
 }
 
-/** Do the cases of the deciding attempt cover every failure of this one? */
+/** Whether the cases of the deciding attempt cover every failure of this attempt. */
 function isCoveredBy(coveredKeys: ReadonlySet<string>, attempt: AttemptReport): boolean {
   const keys = failedKeys(attempt);
   return attempt.outcome === 'failed' && keys.length > 0 && keys.every((key) => coveredKeys.has(key));
@@ -187,11 +189,11 @@ function failedKeys({ cases }: AttemptReport): string[] {
 function byKey(cases: readonly TestCase[]): Map<string, TestCase> {
   const seen = new Map<string, number>();
   return new Map(
-    cases.map((one) => {
-      const name = JSON.stringify(one.name);
+    cases.map((testCase) => {
+      const name = JSON.stringify(testCase.name);
       const nth = (seen.get(name) ?? 0) + 1;
       seen.set(name, nth);
-      return [`${name} ${nth}`, one];
+      return [`${name} ${nth}`, testCase];
     }),
   );
 }
@@ -214,7 +216,7 @@ function troubleOfAttempt(attempt: AttemptReport): Trouble {
   return { message: endOf(attempt), type: attempt.outcome, detail };
 }
 
-/** Two ledgers: attempts, which judged the test, and losses, which did not. */
+/** Lists attempts, which judged the test, and losses, which did not, apart. */
 function propertiesOf(file: FileReport, run: SuiteReport['run']): [string, string][] {
   const worker = file.attempts.at(-1)?.worker;
   return [
@@ -225,9 +227,9 @@ function propertiesOf(file: FileReport, run: SuiteReport['run']): [string, strin
     ['holdfast.losses', String(file.losses.length)],
     ...(file.reason === null ? [] : [['holdfast.reason', file.reason] satisfies [string, string]]),
     ...(worker === undefined ? [] : [['holdfast.worker', worker] satisfies [string, string]]),
-    ...file.attempts.map((one): [string, string] => [
-      `holdfast.attempt.${one.number}`,
-      `${endOf(one)} on ${one.worker} at ${one.startedAt}`,
+    ...file.attempts.map((attempt): [string, string] => [
+      `holdfast.attempt.${attempt.number}`,
+      `${endOf(attempt)} on ${attempt.worker} at ${attempt.startedAt}`,
     ]),
     ...file.losses.map((loss, index): [string, string] => [`holdfast.loss.${index + 1}`, `${lossOf(loss)}, at ${loss.at}`]),
   ];

@@ -3,7 +3,7 @@ import type { SuiteReport } from '../core/model/suite-report.js';
 import { plainText } from '../render/plain.js';
 import { type JUnitCase, type JUnitSuite, suitesOf } from './junit-suite.js';
 
-/** The merged JUnit XML of these runs, one testsuite per file. docs/results.md describes it. */
+/** Renders runs as one merged JUnit XML with a test suite per file. docs/results.md describes it. */
 export function toJUnit(reports: readonly SuiteReport[]): string {
   const suites = suitesOf(reports);
   const root = {
@@ -33,7 +33,7 @@ function suiteElement({ name, file, timestamp, timeMs, properties, cases, output
     ...attributesOf(cases),
     '@time': seconds(timeMs),
     properties: { property: properties.map(([key, value]) => ({ '@name': key, '@value': attribute(value) })) },
-    testcase: cases.map((one) => caseElement(one, name, file)),
+    testcase: cases.map((testCase) => caseElement(testCase, name, file)),
     ...(output === '' ? {} : { 'system-out': text(output) }),
   };
 }
@@ -87,7 +87,7 @@ function text(content: string): string {
   return plainText(content).replace(/[^\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '');
 }
 
-/** XML readers turn a newline in an attribute into a space, so this does it for them. */
+/** Replaces newlines by spaces, as XML parsers do in attributes anyway. */
 function attribute(content: string): string {
   return text(content)
     .replace(/\s*\n\s*/g, ' ')

@@ -4,22 +4,22 @@ import type { Terminal } from '../render/terminal.js';
 import type { FolderOf } from './github.js';
 import type { Reporter } from './reporter.js';
 
-/** What a reporter does with runs. Each is loaded when it is used: most commands need one of them, or none. */
+/** The kinds of reporters. Each is loaded on demand, as most commands need one or none. */
 type ReporterKind =
-  /** Shows the runs to a person while they go on. */
+  /** Shows runs to a person while they are running. */
   | { readonly kind: 'view'; load(): Promise<(terminal: Terminal, now: () => number) => Reporter> }
-  /** Renders finished runs into a file; `extension` is the usual one of such files. */
+  /** Renders finished runs into a file with this usual extension. */
   | { readonly kind: 'file'; readonly extension: string; load(): Promise<(reports: readonly SuiteReport[]) => string> }
   /** Adds notes to the log and the job summary of a CI service. */
   | { readonly kind: 'annotations'; load(): Promise<RenderAnnotations> };
 
-/** `summary` is null where there is nothing to summarise. */
+/** `summary` is null if there is nothing to summarize. */
 type RenderAnnotations = (
   reports: readonly SuiteReport[],
   folderOf: FolderOf,
 ) => { readonly log: string; readonly summary: string | null };
 
-/** Every reporter, by the name that `--reporter` takes. A new one is a line here and a file beside it. */
+/** All reporters by their name in `--reporter`. To add one, add a line here and a file next to this one. */
 export const REPORTERS = {
   live: { kind: 'view', load: async () => (await import('./live.js')).createLiveReporter },
   ci: { kind: 'view', load: async () => (await import('./ci.js')).createCiReporter },
@@ -31,15 +31,15 @@ export const REPORTERS = {
 
 export type ReporterName = keyof typeof REPORTERS;
 
-/** A requested reporter. `path` is set for those that write a file; `-` is standard output. */
+/** A requested reporter. `path` is set for those that write a file; `-` means stdout. */
 export type ReporterSpec = { readonly name: ReporterName; readonly path: string | null };
 
-/** How the reporters are written on a command line, for help texts: `live, ci, github, junit=path, …`. */
+/** The values of `--reporter` for help texts: `live, ci, github, junit=path, …`. */
 export const REPORTER_WORDS = Object.entries(REPORTERS)
   .map(([name, { kind }]) => (kind === 'file' ? `${name}=path` : name))
   .join(', ');
 
-/** Reads `name[=path]`. Throws USAGE for an unknown name, a missing path or an unwanted one. */
+/** Parses `name[=path]`. Throws USAGE for an unknown name, a missing path or an unexpected one. */
 export function parseReporter(text: string): ReporterSpec {
   const at = text.indexOf('=');
   const word = at < 0 ? text : text.slice(0, at);

@@ -5,7 +5,7 @@ import { type FileView, viewOfReport } from '../render/file-view.js';
 import { oneLine, plainText } from '../render/plain.js';
 import { countsOf, formatDuration, nameOf, remarksOf } from '../render/wording.js';
 
-/** GitHub refuses a larger step summary as a whole. */
+/** GitHub rejects larger step summaries entirely. */
 const LARGEST_SUMMARY_BYTES = 1_024 * 1_024;
 const CUT = '\n\n_The rest did not fit into this summary; see the log._\n';
 

@@ -3,8 +3,8 @@ import { plainText } from '../render/plain.js';
 import { isRedCase, type JUnitCase, type JUnitSuite, suitesOf } from './junit-suite.js';
 
 /**
- * The merged result as TAP 13: a test point for each file, and above it its cases as an indented subtest, which readers of plain TAP skip.
- * The cases are those of the JUnit report.
+ * Renders the merged result as TAP 13: one test point per file, preceded by its cases as an indented subtest, which plain TAP parsers skip.
+ * The cases are the same as in the JUnit report.
  */
 export function toTap(reports: readonly SuiteReport[]): string {
   const suites = suitesOf(reports);
@@ -14,17 +14,21 @@ export function toTap(reports: readonly SuiteReport[]): string {
 
 function fileLines({ name, timeMs, cases }: JUnitSuite, number: number): string[] {
   const title = escapeText(name);
-  const subtest = [`# Subtest: ${title}`, `1..${cases.length}`, ...cases.flatMap((one, index) => caseLines(one, index + 1))];
+  const subtest = [
+    `# Subtest: ${title}`,
+    `1..${cases.length}`,
+    ...cases.flatMap((testCase, index) => caseLines(testCase, index + 1)),
+  ];
   const isOk = !cases.some(isRedCase);
   return [...subtest.map(indent), `${isOk ? 'ok' : 'not ok'} ${number} - ${title}`, ...diagnostics([['duration_ms', timeMs]])];
 }
 
-function caseLines(one: JUnitCase, number: number): string[] {
-  const { status, reruns, timeMs } = one;
+function caseLines(testCase: JUnitCase, number: number): string[] {
+  const { name, status, reruns, timeMs } = testCase;
   const skip = status.kind === 'skipped' ? ` # SKIP ${escapeText(status.message)}`.trimEnd() : '';
   const trouble = status.kind === 'failure' || status.kind === 'error' ? status : null;
   return [
-    `${isRedCase(one) ? 'not ok' : 'ok'} ${number} - ${escapeText(one.name)}${skip}`,
+    `${isRedCase(testCase) ? 'not ok' : 'ok'} ${number} - ${escapeText(name)}${skip}`,
     ...diagnostics([
       ['duration_ms', timeMs],
       ...(trouble === null
@@ -35,12 +39,12 @@ function caseLines(one: JUnitCase, number: number): string[] {
   ];
 }
 
-/** A block of YAML, whose values are written as JSON: YAML reads that too. */
+/** A YAML diagnostics block with JSON values, which are valid YAML. */
 function diagnostics(entries: readonly (readonly [key: string, value: unknown])[]): string[] {
   return ['---', ...entries.map(([key, value]) => `${key}: ${JSON.stringify(value)}`), '...'].map((line) => `  ${line}`);
 }
 
-/** One line, in which `#` begins no directive. */
+/** Puts text on one line and escapes `#`, which would begin a directive. */
 function escapeText(text: string): string {
   return plainText(text).replaceAll(/\s+/g, ' ').trim().replaceAll(/[\\#]/g, '\\$&');
 }

@@ -11,10 +11,10 @@ import { type Located, locateEntry, type Place } from './locate-entry.js';
 type World = { readonly cwd: string; readonly stdin: AsyncIterable<Uint8Array | string> };
 
 /**
- * Looks, before anything is started, whether what was asked for is there, and returns the settings with the suites that have a part in it,
- * each with its selection relative to its own folder. Suites whose code is elsewhere are taken as they are.
- * Throws FILE_MISSING for a path or list that is not there, NO_MATCH for a pattern, list or suite without a file (unless the suites pass
- * with no tests), CONFIG_INVALID for a suite whose folder is not there.
+ * Checks before anything starts that the requested files exist. Returns the settings with only the suites that have some of them, each with its
+ * selection relative to its own folder. Suites whose code is not on this machine are kept unchecked.
+ * Throws FILE_MISSING for a path or list that does not exist, NO_MATCH for a pattern, list or suite without files (unless the suites pass with
+ * no tests), and CONFIG_INVALID for a suite whose folder does not exist.
  */
 export async function checkSelection(settings: Settings, { cwd, stdin }: World): Promise<Settings> {
   const files = settings.filesFrom === null ? null : await readFilesFrom(settings.filesFrom, { cwd, stdin });
@@ -22,42 +22,42 @@ export async function checkSelection(settings: Settings, { cwd, stdin }: World):
   const local = settings.suites.filter(({ source }) => source.kind === 'checkout');
   const places = await Promise.all(local.map((suite) => placeOf(suite, settings.projectRoot, cwd)));
   const mayBeEmpty = settings.suites.every(({ passWithNoTests }) => passWithNoTests);
-  const only = settings.suites[0]?.selection.only ?? []; // The command line's: the same for all.
+  const only = settings.suites[0]?.selection.only ?? []; // From the command line, so the same for all suites.
   if (files?.length === 0 && !mayBeEmpty) throw new RunnerError('NO_MATCH', `The list of files ${settings.filesFrom} is empty.`);
 
-  const isElsewhere = remote.length > 0; // What is not here may be there.
-  const check = (entries: readonly string[], globs: boolean) => assign(entries, places, { globs, isElsewhere, mayBeEmpty });
+  const mayBeRemote = remote.length > 0; // Entries not found here may exist in a remote suite.
+  const check = (entries: readonly string[], globs: boolean) => assign(entries, places, { globs, mayBeRemote, mayBeEmpty });
   const onlyOf = await check(only, true);
   const filesOf = files === null ? null : await check(files, false);
   const chosen = places.map(({ suite }) => choose(suite, onlyOf(suite), filesOf?.(suite) ?? null));
-  const taking = chosen.filter((suite) => suite.selection.files?.length !== 0);
-  await Promise.all(taking.map((suite) => checkIncluded(suite, settings.projectRoot)));
+  const taken = chosen.filter((suite) => suite.selection.files?.length !== 0);
+  await Promise.all(taken.map((suite) => checkIncluded(suite, settings.projectRoot)));
   const withList = files === null ? remote : remote.map((suite) => ({ ...suite, selection: { ...suite.selection, files } }));
-  const kept = [...taking, ...withList];
+  const kept = [...taken, ...withList];
   return { ...settings, suites: kept.length > 0 ? kept : chosen };
 }
 
-/** `files: []` stands for a suite that has no part in the run: an empty `only` would be all of it. */
+/** Sets a suite's selection. `files: []` marks a suite without any requested file: an empty `only` would mean the whole suite. */
 function choose(suite: SuiteSettings, only: readonly string[], files: readonly string[] | null): SuiteSettings {
-  const isAskedInVain = suite.selection.only.length > 0 && only.length === 0;
-  const list = isAskedInVain ? [] : files;
+  const hasNone = suite.selection.only.length > 0 && only.length === 0;
+  const list = hasNone ? [] : files;
   return { ...suite, selection: { ...suite.selection, only, ...(list !== null && { files: list }) } };
 }
 
 async function placeOf(suite: SuiteSettings, projectRoot: string, start: string): Promise<Place> {
   const folder = path.resolve(projectRoot, suite.framework.cwd);
   const isFolder = (await stat(folder).catch(() => null))?.isDirectory() ?? false;
-  if (!isFolder) throw new RunnerError('CONFIG_INVALID', `suites.${suite.name}.cwd must be a folder, and ${folder} is none.`);
+  if (!isFolder) throw new RunnerError('CONFIG_INVALID', `suites.${suite.name}.cwd must be a folder, and ${folder} is not one.`);
   return { suite, folder, start };
 }
 
-type Rules = { readonly globs: boolean; readonly isElsewhere: boolean; readonly mayBeEmpty: boolean };
+type Rules = { readonly globs: boolean; readonly mayBeRemote: boolean; readonly mayBeEmpty: boolean };
 
-/** Gives each entry to the suites it belongs to. Throws for entries that belong to none. */
+/** Assigns each entry to the suites it belongs to. Throws FILE_MISSING or NO_MATCH for entries that belong to none. */
 async function assign(
   entries: readonly string[],
   places: readonly Place[],
-  { globs, isElsewhere, mayBeEmpty }: Rules,
+  { globs, mayBeRemote, mayBeEmpty }: Rules,
 ): Promise<(suite: SuiteSettings) => readonly string[]> {
   const rows = await Promise.all(
     entries.map(async (entry) => ({
@@ -65,8 +65,8 @@ async function assign(
       located: await Promise.all(places.map((place) => locateEntry(entry, place, { globs }))),
     })),
   );
-  const lost = rows.filter(({ located }) => located.every(({ kind }) => kind !== 'found'));
-  if (lost.length > 0 && !isElsewhere) refuse(lost, places, globs, mayBeEmpty);
+  const unmatched = rows.filter(({ located }) => located.every(({ kind }) => kind !== 'found'));
+  if (unmatched.length > 0 && !mayBeRemote) refuse(unmatched, places, globs, mayBeEmpty);
   return (suite) => {
     const index = places.findIndex((place) => place.suite === suite);
     return rows.flatMap(({ located }) => {
@@ -79,13 +79,13 @@ async function assign(
 const SHOWN = 5;
 
 function refuse(
-  lost: readonly { readonly entry: string; readonly located: readonly Located[] }[],
+  unmatched: readonly { readonly entry: string; readonly located: readonly Located[] }[],
   places: readonly Place[],
   globs: boolean,
   mayBeEmpty: boolean,
 ): void {
   const folders = [...new Set(places.map(({ folder }) => folder))].join(' or ');
-  const refusals = lost.map(({ entry, located }) => {
+  const refusals = unmatched.map(({ entry, located }) => {
     const name = JSON.stringify(entry);
     if (located.some(({ kind }) => kind === 'leftOut'))
       return { isMissing: false, says: `${name} is left out by include or exclude.` };
@@ -100,7 +100,7 @@ function refuse(
   throw new RunnerError(missing.length > 0 ? 'FILE_MISSING' : 'NO_MATCH', sentences.join('\n'));
 }
 
-/** Where a suite lists its files by globs, it is known now whether there are any. */
+/** Throws NO_MATCH for a suite without files if its files are listed by globs; other suites are listed later, by their framework. */
 async function checkIncluded(suite: SuiteSettings, projectRoot: string): Promise<void> {
   const { framework, selection, passWithNoTests } = suite;
   if (listsItself(framework) || passWithNoTests) return;
@@ -108,5 +108,5 @@ async function checkIncluded(suite: SuiteSettings, projectRoot: string): Promise
   const files = await listTestFiles({ cwd, spec: framework, env: {} }, selection);
   if (files.length > 0) return;
   const globs = selection.include.map((glob) => JSON.stringify(glob)).join(', ');
-  throw new RunnerError('NO_MATCH', `Suite ${suite.name}: no file in ${cwd} matches ${globs}, less what exclude leaves out.`);
+  throw new RunnerError('NO_MATCH', `Suite ${suite.name}: no file in ${cwd} matches ${globs} without being excluded.`);
 }

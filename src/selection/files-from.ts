@@ -3,8 +3,8 @@ import path from 'node:path';
 import { messageOf, RunnerError } from '../core/errors.js';
 
 /**
- * The paths of a list: one a line, or divided by NUL where there is one (names may hold newlines). `-` reads standard input.
- * Throws FILE_MISSING when the list cannot be read.
+ * Reads a list of paths, one per line, or separated by NUL if it contains any (names may contain newlines). `-` reads stdin.
+ * Throws FILE_MISSING if the list cannot be read.
  */
 export async function readFilesFrom(
   list: string,

@@ -5,11 +5,11 @@ import type { SuiteSettings } from '../config/settings.js';
 import { factsOf } from '../core/model/frameworks.js';
 import { selectFiles } from '../frameworks/select.js';
 
-/** What something named on the command line is to a suite. */
+/** What an entry of the command line means for a suite. */
 export type Located =
-  /** As the suite's selection is to have it: relative to the suite's folder. */
+  /** `entry` is relative to the suite's folder, ready for its selection. */
   | { readonly kind: 'found'; readonly entry: string }
-  /** On disk, but include or exclude leave it out. */
+  /** Exists on disk, but is left out by include or exclude. */
   | { readonly kind: 'leftOut' }
   | { readonly kind: 'missing' };
 
@@ -17,13 +17,13 @@ export type Place = {
   readonly suite: SuiteSettings;
   /** Absolute folder of the suite. */
   readonly folder: string;
-  /** Absolute folder the command was started in. */
+  /** Absolute working directory of the command. */
   readonly start: string;
 };
 
 /**
- * Looks for a path, read from the start folder or else from the suite's; then, if `globs` may be, for what it matches as a glob.
- * A path comes first, so that `[id].test.ts` can be named. Looks at the disk only: what is a test, the framework says later.
+ * Looks for an entry as a path, relative to the start folder or else to the suite's; then, if `globs` are allowed, as a glob. Paths come first,
+ * so that `[id].test.ts` can be named. Only checks the disk: the framework decides later what is a test.
  */
 export async function locateEntry(entry: string, place: Place, { globs }: { readonly globs: boolean }): Promise<Located> {
   let isOnDisk = false;
@@ -45,7 +45,7 @@ export async function locateEntry(entry: string, place: Place, { globs }: { read
   return { kind: isOnDisk ? 'leftOut' : 'missing' };
 }
 
-/** What a pattern matches: files, or folders where the framework's unit is a package. */
+/** The files that a pattern matches, or the folders if the framework's unit is a package. */
 async function match(pattern: string, { suite, folder }: Place): Promise<readonly string[]> {
   const kind = factsOf(suite.framework.name).unit.kind === 'package' ? { onlyDirectories: true } : { onlyFiles: true };
   const ignore = ['**/node_modules/**', '**/.holdfast/**', '**/.git/**'];
@@ -57,7 +57,7 @@ function belongs(found: readonly string[], { suite, folder }: Place): boolean {
   return selectFiles(found, { ...suite.selection, only: [], files: undefined }, folder).files.length > 0;
 }
 
-/** A glob as read from the start folder, and as read from the suite's. */
+/** A glob relative to the start folder and relative to the suite's, both expressed from the suite's folder. */
 function patternsOf(entry: string, { folder, start }: Place): readonly string[] {
   const down = relativeInside(folder, start);
   if (down !== null && down !== '.') return [`${escapePath(down)}/${entry}`, entry];
@@ -65,7 +65,7 @@ function patternsOf(entry: string, { folder, start }: Place): readonly string[] 
   return up !== null && entry.startsWith(`${up}/`) ? [entry.slice(up.length + 1), entry] : [entry];
 }
 
-/** `/` between parts, `.` for the folder itself; null when it is outside. */
+/** The path of a file relative to a folder, with `/` as separator; `.` for the folder itself, null if the file is outside. */
 function relativeInside(folder: string, file: string): string | null {
   const relative = path.relative(folder, file);
   if (relative === '') return '.';

@@ -56,8 +56,8 @@ test.each([
   [['nothing/*.sh'], 'NO_MATCH', 4, '"nothing/*.sh" matches no file in ROOT.'],
   [['tests/notes.txt'], 'NO_MATCH', 4, '"tests/notes.txt" is left out by include or exclude.'],
   [['--exclude', 'tests/a*', 'tests/a.sh'], 'NO_MATCH', 4, '"tests/a.sh" is left out by include or exclude.'],
-  [['--include', 'none/*'], 'NO_MATCH', 4, 'Suite unit: no file in ROOT matches "none/*", less what exclude leaves out.'],
-  [['--exclude', '**/*'], 'NO_MATCH', 4, 'Suite unit: no file in ROOT matches "tests/**/*.sh", less what exclude leaves out.'],
+  [['--include', 'none/*'], 'NO_MATCH', 4, 'Suite unit: no file in ROOT matches "none/*" without being excluded.'],
+  [['--exclude', '**/*'], 'NO_MATCH', 4, 'Suite unit: no file in ROOT matches "tests/**/*.sh" without being excluded.'],
 ])('%j is refused with %s', async (words, code, exitCode, sentence) => {
   const root = await aProject();
   const error = await refusal(selections(root, words));
@@ -149,7 +149,7 @@ test('a suite whose folder is not there is refused', async () => {
   const root = await aFolder({ 'holdfast.config.json': { suites: { unit: { ...UNIT, cwd: 'gone' } } } });
   expect(await refusal(selections(root, []))).toMatchObject({
     code: 'CONFIG_INVALID',
-    what: `suites.unit.cwd must be a folder, and ${root}/gone is none.`,
+    what: `suites.unit.cwd must be a folder, and ${root}/gone is not one.`,
   });
 });
 

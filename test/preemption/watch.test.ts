@@ -99,5 +99,5 @@ test('where no service answers at all, one line says so', async () => {
   const lines: string[] = [];
   void watchForNotice('gcp', { url: 'http://127.0.0.1:1', log: (line) => lines.push(line) });
   await until('it is told', () => lines.length > 0);
-  expect(lines[0]).toMatch(/The metadata service at http:\/\/127\.0\.0\.1:1 does not tell/);
+  expect(lines[0]).toMatch(/The metadata service at http:\/\/127\.0\.0\.1:1 cannot be polled/);
 });
