@@ -2,7 +2,7 @@
  * The library's entry point: what the command line does, for programs.
  *
  * ```ts
- * const project = await openProject({ env }); // For example, process.env.
+ * const project = await openProject({ env }); // The environment variables to use.
  * const [run] = await project.start({ suites: ['unit'] });
  * const { totals } = await project.report(run);
  * await project.close();

@@ -85,7 +85,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
     listTestFiles,
     repository,
     fileRunner,
-    environment: { ...options.environment }, // A copy: reading process.env is slow.
+    environment: { ...options.environment }, // A copy: reads of the original are slow.
     marks: { [COOKIE]: guard.mark() },
     leaving: leaving.signal,
     whyUnfit: () => whyFull(options.stateFolder),

@@ -46,7 +46,7 @@ export async function openProject({
 }: {
   /** Absolute folder; the working directory by default. */
   readonly cwd?: string;
-  /** Environment variables that set options, usually `process.env`. Tests on an embedded stack get them too. */
+  /** Environment variables that set options, usually those of the process. Tests on an embedded stack get them too. */
   readonly env: Environment;
 }): Promise<Project> {
   const load = (values: Readonly<Record<string, GivenFlag>> = {}, paths: readonly string[] = []) =>
