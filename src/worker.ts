@@ -52,8 +52,8 @@ export type TestWorkerOptions = Service & {
 const SDK_SHUTDOWN_GRACE = '24 days';
 
 /**
- * Starts a test worker. It is expendable and has no state that matters. Its `run` rejects with WORKER_UNGUARDED if its wardens keep dying, and
- * with WORKER_STUCK if it does not shut down in time.
+ * Starts a test worker. It is expendable and has no state that matters. Its `run` rejects with WORKER_UNGUARDED if its wardens
+ * keep dying, and with WORKER_STUCK if it does not shut down in time.
  */
 export async function startTestWorker(options: TestWorkerOptions): Promise<RunningWorker> {
   quietRuntime();

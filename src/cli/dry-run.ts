@@ -18,7 +18,10 @@ import type { Io } from './io.js';
 import { terminalOf } from './terminal.js';
 import { filesOf } from './with-suites.js';
 
-/** Prints the files that a run would execute, in order, without starting anything. Throws SUITE_EMPTY for a suite without files, like a run. */
+/**
+ * Prints the files that a run would execute, in order, without starting anything. Throws SUITE_EMPTY for a suite without files,
+ * like a run.
+ */
 export async function printPlan(io: Io, settings: Settings): Promise<void> {
   const names = settings.suites.map(({ name }) => name);
   const { withWorkers } = settings;

@@ -7,8 +7,8 @@ import { resultsPlaceOf } from '../stack/results-place.js';
 import { openServerIfUp, type ServerOptions } from '../stack/server-connection.js';
 
 /**
- * Reads the estimates that a run of each suite would use, without starting anything. If no server is up, they come from the project's own store.
- * Returns an empty map if there is no store, or if the server has no control worker to answer.
+ * Reads the estimates that a run of each suite would use, without starting anything. If no server is up, they come from the
+ * project's own store. Returns an empty map if there is no store, or if the server has no control worker to answer.
  */
 export async function readEstimates(suites: readonly string[], options: ServerOptions): Promise<ReadonlyMap<string, Estimates>> {
   const server = await openServerIfUp(options);

@@ -6,8 +6,8 @@ import type { ServerConnection } from '../stack/server-connection.js';
 import { readLastRun } from './last-run.js';
 
 /**
- * Resolves a RUN argument: `<suite>/<run id>`, a run id, or nothing for the runs last started in this folder. A run id may match several runs,
- * one per suite of its command. Calls `open` only if the server has to be asked. Throws RUN_UNKNOWN.
+ * Resolves a RUN argument: `<suite>/<run id>`, a run id, or nothing for the runs last started in this folder. A run id may match
+ * several runs, one per suite of its command. Calls `open` only if the server has to be asked. Throws RUN_UNKNOWN.
  */
 export async function findRuns(
   text: string | undefined,

@@ -26,9 +26,9 @@ export type Following = {
 };
 
 /**
- * Shows runs to a reporter until all have ended, and returns their reports in the same order, or `left` if `signal` is aborted before. Waits for
- * a server that is temporarily unreachable. Throws STACK_FAILED if the embedded stack ends, as nothing would restart it, and whatever `result`
- * of a run and `readReport` throw.
+ * Shows runs to a reporter until all have ended, and returns their reports in the same order, or `left` if `signal` is aborted
+ * before. Waits for a server that is temporarily unreachable. Throws STACK_FAILED if the embedded stack ends, as nothing would
+ * restart it, and whatever `result` of a run and `readReport` throw.
  */
 export async function follow(
   server: ServerConnection,
@@ -110,7 +110,8 @@ function createView(server: ServerConnection, run: Run, quietMs?: number): View 
   let last: RunSnapshot | null = null;
   return {
     async look() {
-      const snapshot = await watch.look().catch(() => null); // Without a control worker there is no answer for now; the run itself continues.
+      // Without a control worker there is no answer for now; the run itself continues.
+      const snapshot = await watch.look().catch(() => null);
       last = snapshot ?? (last && { ...last, newlyFinished: [] });
       return {
         ...names,

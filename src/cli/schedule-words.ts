@@ -17,5 +17,5 @@ export function isTimezone(text: string): boolean {
 /** The next start as `2026-11-24 02:00` in the schedule's timezone; `never` if there is none. */
 export function nextTime({ next, timezone }: Pick<Schedule, 'next' | 'timezone'>): string {
   if (next === null) return 'never';
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short', timeStyle: 'short' }).format(next); // The Swedish locale formats dates as ISO.
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short', timeStyle: 'short' }).format(next); // Swedish dates are ISO.
 }

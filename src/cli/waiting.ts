@@ -9,8 +9,8 @@ import { plural } from '../render/wording.js';
 type Server = { readonly connection: Connection; readonly namespace: string; readonly queues: Queues };
 
 /**
- * Creates a function that names what a run is waiting for, once nothing of it has been running for `quietMs`; null otherwise. `snapshot` is null
- * if the run did not answer.
+ * Creates a function that names what a run is waiting for, once nothing of it has been running for `quietMs`; null otherwise.
+ * `snapshot` is null if the run did not answer.
  */
 export function createWaitingNotice(
   { connection, namespace, queues }: Server,

@@ -9,8 +9,8 @@ import type { Io } from './io.js';
 export type Watching = { readonly runs: readonly Run[]; readonly reporter: Reporter; readonly objects: string };
 
 /**
- * Shows runs until they have ended, reports them and sets the exit code. The first Ctrl-C cancels the runs and waits for their end; the second
- * leaves without waiting.
+ * Shows runs until they have ended, reports them and sets the exit code. The first Ctrl-C cancels the runs and waits for their
+ * end; the second leaves without waiting.
  */
 export async function watchToTheEnd(io: Io, server: ServerConnection, { runs, reporter, objects }: Watching): Promise<void> {
   const leaving = new AbortController();

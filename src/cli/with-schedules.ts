@@ -4,7 +4,10 @@ import { RunnerError } from '../core/errors.js';
 import { openServerIfUp } from '../stack/server-connection.js';
 import type { Io } from './io.js';
 
-/** Calls `act` with the schedules of the running server. Throws USAGE if there is none: a stack started for this command would end with it. */
+/**
+ * Calls `act` with the schedules of the running server. Throws USAGE if there is none: a stack started for this command would end
+ * with it.
+ */
 export async function withSchedules<T>(
   { env }: Io,
   settings: ProjectSettings,

@@ -3,7 +3,10 @@ import { SEARCH_ATTRIBUTES } from '../core/model/search-attributes.js';
 import type { ServerConnection } from '../stack/server-connection.js';
 import { ask } from './lookup.js';
 
-/** Lists running runs, known to the server, and ended ones from the results store, newest first without duplicates. Throws RUN_UNREADABLE. */
+/**
+ * Lists running runs, known to the server, and ended ones from the results store, newest first without duplicates. Throws
+ * RUN_UNREADABLE.
+ */
 export async function listRuns(server: ServerConnection, limit: number): Promise<ListedRun[]> {
   const active = await activeRuns(server);
   const { runs } = await ask(server.client, server.queues, { kind: 'runs', limit });

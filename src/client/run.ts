@@ -14,8 +14,8 @@ export type Run = {
   /** Checks that the server has this run. Throws RUN_UNKNOWN. */
   find(): Promise<void>;
   /**
-   * Waits for the run to end. Throws RUN_UNKNOWN, RUN_UNREADABLE if it ended without a result (such as terminated by hand), or SERVER_UNREACHABLE
-   * if the connection was lost meanwhile: the run is not affected, so call again.
+   * Waits for the run to end. Throws RUN_UNKNOWN, RUN_UNREADABLE if it ended without a result (such as terminated by hand), or
+   * SERVER_UNREACHABLE if the connection was lost meanwhile: the run is not affected, so call again.
    */
   result(): Promise<SuiteResult>;
   /** Requests cancellation. Returns false, without effect, if the run has already ended. Throws RUN_UNKNOWN. */

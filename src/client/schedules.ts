@@ -52,7 +52,10 @@ export type Schedules = {
   create(spec: ScheduleSpec): Promise<Schedule>;
   /** All schedules, ordered by name. */
   list(): Promise<Schedule[]>;
-  /** Starts a run now, as if it were scheduled, and waits until the server has started or skipped it. Throws SERVER_UNREACHABLE if it does neither in time. */
+  /**
+   * Starts a run now, as if it were scheduled, and waits until the server has started or skipped it. Throws SERVER_UNREACHABLE if
+   * it does neither in time.
+   */
   trigger(name: string): Promise<Triggered>;
   pause(name: string): Promise<Schedule>;
   resume(name: string): Promise<Schedule>;

@@ -16,8 +16,8 @@ export type Started =
   | { readonly kind: 'finished'; readonly run: Run };
 
 /**
- * Starts a suite, or finds the existing run of its id. If that run ended in an earlier attempt of the CI job, starts a new one and links it to
- * the earlier. `isRegistered`: whether the server has our search attributes.
+ * Starts a suite, or finds the existing run of its id. If that run ended in an earlier attempt of the CI job, starts a new one
+ * and links it to the earlier. `isRegistered`: whether the server has our search attributes.
  */
 export async function startSuite(
   client: Client,
@@ -42,7 +42,8 @@ export async function startSuite(
       ...(isRegistered ? { typedSearchAttributes: attributesOf({ ...input, runId }) } : {}),
     });
   } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return startSuite(client, input, { isRegistered }); // Another process was faster.
+    // Another process was faster.
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return startSuite(client, input, { isRegistered });
     throw error;
   }
   return { kind: 'started', run: runOf(client, input.suite, runId) };

@@ -51,7 +51,10 @@ export function createWatch(client: Client, run: Run): { look(): Promise<RunSnap
 
 type WorkflowWatch = { running: readonly Running[]; look(finished: FileResult[]): Promise<{ progress: Progress }> };
 
-/** Watches one workflow: reads all pages of files finished since the last look, and what is running. Does not query a finished workflow again. */
+/**
+ * Watches one workflow: reads all pages of files finished since the last look, and what is running. Does not query a finished
+ * workflow again.
+ */
 function watchWorkflow(client: Client, workflowId: string): WorkflowWatch {
   const handle = client.workflow.getHandle(workflowId);
   let cursor = 0;

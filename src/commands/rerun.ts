@@ -62,7 +62,10 @@ async function reportsOf(io: Io, flags: Flags, name: string | undefined): Promis
 
 const GREEN = new Set(['passed', 'flaky', 'quarantined', 'skipped']);
 
-/** Files that were not green and still exist, and new files. For code that is not on this machine, only the former, as they cannot be listed. */
+/**
+ * Files that were not green and still exist, and new files. For code that is not on this machine, only the former, as they cannot
+ * be listed.
+ */
 async function wantedOf(
   io: Io,
   settings: Settings,

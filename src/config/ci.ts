@@ -79,7 +79,10 @@ function repeatsOf(text: string | undefined, first: number): number {
 const LONGEST_RUN_ID = 100;
 const HASH_LENGTH = 8;
 
-/** Makes a run id of letters, digits, `.`, `_` and `-`. A name that has to be changed gets a hash, so that different names stay different. */
+/**
+ * Makes a run id of letters, digits, `.`, `_` and `-`. A name that has to be changed gets a hash, so that different names stay
+ * different.
+ */
 function safeRunId(name: string): string {
   const safe = name.replaceAll(/[^A-Za-z0-9._-]/g, '_').replace(/^[.-]/, '_');
   if (safe === name && safe.length <= LONGEST_RUN_ID) return safe;

@@ -7,8 +7,9 @@ import { problemsOf } from './problems.js';
 import { configSchema, type HoldfastConfig } from './schema.js';
 
 /**
- * Reads and validates a configuration file: .ts, .mts, .js, .mjs, .json, .yaml, .yml, or the `holdfast` key of a package.json. `file` is absolute.
- * Throws CONFIG_UNREADABLE if it is missing, malformed or throws itself, CONFIG_INVALID with one sentence per problem.
+ * Reads and validates a configuration file: .ts, .mts, .js, .mjs, .json, .yaml, .yml, or the `holdfast` key of a package.json.
+ * `file` is absolute. Throws CONFIG_UNREADABLE if it is missing, malformed or throws itself, CONFIG_INVALID with one sentence per
+ * problem.
  */
 export async function readConfig(file: string): Promise<HoldfastConfig> {
   const content = await load(file);
@@ -35,7 +36,8 @@ async function load(file: string): Promise<unknown> {
   try {
     // Parse JSON directly: c12 falls back to running malformed JSON as a script.
     if (extension === '.json') return JSON.parse(await readFile(file, 'utf8'));
-    if (/^\.ya?ml$/.test(extension) && isBlank(await readFile(file, 'utf8'))) throw new Error('it is empty'); // c12 fails on an empty document.
+    // c12 fails on an empty document.
+    if (/^\.ya?ml$/.test(extension) && isBlank(await readFile(file, 'utf8'))) throw new Error('it is empty');
     return await loadWithC12(file);
   } catch (cause) {
     throw unreadable(file, cause);
@@ -55,7 +57,8 @@ async function loadWithC12(file: string): Promise<unknown> {
     envName: false,
     extend: false,
     giget: false,
-    jitiOptions: { fsCache: false, alias: { 'holdfast/config': packageFile('dist/config.js') } }, // Makes defineConfig available even if holdfast is not installed in the project.
+    // The alias makes defineConfig available even if holdfast is not installed in the project.
+    jitiOptions: { fsCache: false, alias: { 'holdfast/config': packageFile('dist/config.js') } },
   });
   return layers?.[0]?.config; // The original layer: merging drops null values.
 }

@@ -62,7 +62,8 @@ function resolve<T>(name: string, option: Option<T>, { flags, env, file, place }
   const { key = name } = option;
   const configured = key === null ? undefined : valueAt(file, key);
   if (configured !== undefined && configured !== null) {
-    return { value: option.schema.parse(configured), origin: 'file', detail: `${place ?? ''}${key}` }; // Cannot throw: the file has been validated.
+    // Cannot throw: the file has been validated.
+    return { value: option.schema.parse(configured), origin: 'file', detail: `${place ?? ''}${key}` };
   }
   return { value: option.default, origin: 'default', detail: option.defaultText ?? '' };
 }

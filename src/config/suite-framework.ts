@@ -5,7 +5,10 @@ import { type DetectFramework, oneFramework } from './one-framework.js';
 import type { Resolved, ResolvedOptions } from './resolve-options.js';
 import type { SUITE_OPTIONS } from './suite-options.js';
 
-/** Resolves a suite's framework: configured, implied by a key that only it has, or detected in the suite's folder. Throws FRAMEWORK_UNKNOWN. */
+/**
+ * Resolves a suite's framework: configured, implied by a key that only it has, or detected in the suite's folder. Throws
+ * FRAMEWORK_UNKNOWN.
+ */
 export async function frameworkOf(
   name: string,
   options: ResolvedOptions<typeof SUITE_OPTIONS>,

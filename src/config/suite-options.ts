@@ -36,8 +36,8 @@ const maskSet = ({ set, ...rest }: z.output<typeof environment>) =>
   set === undefined ? rest : { ...rest, set: Object.fromEntries(Object.keys(set).map((name) => [name, MASK])) };
 
 /**
- * Options of a suite, by their keys in the configuration file. A flag or variable applies to all suites of the command. To add one, add a row
- * here, a field of the same name to SuiteSpec (core/model/suite.ts), and the code that uses it.
+ * Options of a suite, by their keys in the configuration file. A flag or variable applies to all suites of the command. To add
+ * one, add a row here, a field of the same name to SuiteSpec (core/model/suite.ts), and the code that uses it.
  */
 export const SUITE_OPTIONS = {
   framework: option(choice(FRAMEWORKS), lastWord(String), {

@@ -8,7 +8,10 @@ import { advice, type Finding, ok, problemOf } from './doctor-finding.js';
 
 const CHECK = 'results store';
 
-/** Checks that the store can be reached, and its schema. PostgreSQL is opened directly; a folder only if no control worker may have it open. */
+/**
+ * Checks that the store can be reached, and its schema. PostgreSQL is opened directly; a folder only if no control worker may
+ * have it open.
+ */
 export async function* examineStore(project: ProjectSettings, reach: Reach): AsyncGenerator<Finding> {
   try {
     if (project.databaseUrl !== null || reach.kind === 'nowhere') yield await examineHere(project);

@@ -17,8 +17,8 @@ import { formatDuration } from '../render/wording.js';
 import type { ServerConnection } from '../stack/server-connection.js';
 
 /**
- * Runs suites with and without warm sessions, every file once, and prints the differences. Sets exit code 1 if there are any, or that of a run
- * that was cancelled or gave no verdict.
+ * Runs suites with and without warm sessions, every file once, and prints the differences. Sets exit code 1 if there are any, or
+ * that of a run that was cancelled or gave no verdict.
  */
 export async function compareWays(io: Io, settings: Settings, { json }: { readonly json?: true }): Promise<void> {
   await checkFrameworks(settings, io.env);

@@ -12,8 +12,8 @@ import { examineStore } from './doctor-store.js';
 import { examineSuite } from './doctor-suite.js';
 
 /**
- * Checks everything that a run depends on, and yields each finding as soon as it is made. Starts and changes nothing. If no server is configured
- * and no stack is running, the only network access is to HOLDFAST_DATABASE_URL.
+ * Checks everything that a run depends on, and yields each finding as soon as it is made. Starts and changes nothing. If no
+ * server is configured and no stack is running, the only network access is to HOLDFAST_DATABASE_URL.
  */
 export async function* examine(invocation: Invocation, now: () => number): AsyncGenerator<Finding> {
   let project: ProjectSettings;

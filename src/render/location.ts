@@ -4,7 +4,10 @@ import { type FrameworkName, factsOf } from '../core/model/frameworks.js';
 /** A line of a file. The path is as in the report. */
 export type Location = { readonly path: string; readonly line: number | null };
 
-/** Where a case failed, in its test file or a file of its package, read from its stack or message. The line is null when neither names it. */
+/**
+ * Where a case failed, in its test file or a file of its package, read from its stack or message. The line is null when neither
+ * names it.
+ */
 export function locate(
   framework: FrameworkName,
   path: string,

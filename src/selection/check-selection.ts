@@ -11,10 +11,10 @@ import { type Located, locateEntry, type Place } from './locate-entry.js';
 type World = { readonly cwd: string; readonly stdin: AsyncIterable<Uint8Array | string> };
 
 /**
- * Checks before anything starts that the requested files exist. Returns the settings with only the suites that have some of them, each with its
- * selection relative to its own folder. Suites whose code is not on this machine are kept unchecked.
- * Throws FILE_MISSING for a path or list that does not exist, NO_MATCH for a pattern, list or suite without files (unless the suites pass with
- * no tests), and CONFIG_INVALID for a suite whose folder does not exist.
+ * Checks before anything starts that the requested files exist. Returns the settings with only the suites that have some of them,
+ * each with its selection relative to its own folder. Suites whose code is not on this machine are kept unchecked. Throws
+ * FILE_MISSING for a path or list that does not exist, NO_MATCH for a pattern, list or suite without files (unless the suites
+ * pass with no tests), and CONFIG_INVALID for a suite whose folder does not exist.
  */
 export async function checkSelection(settings: Settings, { cwd, stdin }: World): Promise<Settings> {
   const files = settings.filesFrom === null ? null : await readFilesFrom(settings.filesFrom, { cwd, stdin });

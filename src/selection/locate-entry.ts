@@ -22,8 +22,8 @@ export type Place = {
 };
 
 /**
- * Looks for an entry as a path, relative to the start folder or else to the suite's; then, if `globs` are allowed, as a glob. Paths come first,
- * so that `[id].test.ts` can be named. Only checks the disk: the framework decides later what is a test.
+ * Looks for an entry as a path, relative to the start folder or else to the suite's; then, if `globs` are allowed, as a glob.
+ * Paths come first, so that `[id].test.ts` can be named. Only checks the disk: the framework decides later what is a test.
  */
 export async function locateEntry(entry: string, place: Place, { globs }: { readonly globs: boolean }): Promise<Located> {
   let isOnDisk = false;

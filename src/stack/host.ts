@@ -32,8 +32,9 @@ export type HostOptions = {
 };
 
 /**
- * Hosts a project's stack until it is told to stop: a Temporal server (unless one is configured), a control worker with the results store, and a
- * test worker. However this process ends, the warden kills the rest. Throws STACK_BUSY if another process already hosts the stack.
+ * Hosts a project's stack until it is told to stop: a Temporal server (unless one is configured), a control worker with the
+ * results store, and a test worker. However this process ends, the warden kills the rest. Throws STACK_BUSY if another process
+ * already hosts the stack.
  */
 export async function hostStack(options: HostOptions): Promise<void> {
   const { settings, log } = options;

@@ -37,7 +37,10 @@ export type ServerOptions = {
   readonly withWorkers?: boolean;
 };
 
-/** Connects to the server, and starts the embedded stack if needed. Throws SERVER_UNREACHABLE, NAMESPACE_UNKNOWN, BINARY_MISSING or STACK_FAILED. */
+/**
+ * Connects to the server, and starts the embedded stack if needed. Throws SERVER_UNREACHABLE, NAMESPACE_UNKNOWN, BINARY_MISSING
+ * or STACK_FAILED.
+ */
 export async function openServer(options: ServerOptions): Promise<ServerConnection> {
   const { settings, env } = options;
   if (!needsStack(options)) return connectTo(options, null);

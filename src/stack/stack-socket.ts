@@ -6,9 +6,9 @@ import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 
 /**
- * Path of the socket of a project's stack. The socket is the lock (only one process can listen), the entry point (a process that connects gets
- * the addresses) and the reference count (a stack without connections may end). On Linux it is an abstract socket, which vanishes with its
- * process, so no stale lock can block the next start.
+ * Path of the socket of a project's stack. The socket is the lock (only one process can listen), the entry point (a process that
+ * connects gets the addresses) and the reference count (a stack without connections may end). On Linux it is an abstract socket,
+ * which vanishes with its process, so no stale lock can block the next start.
  */
 export function socketPathOf(projectRoot: string): string {
   const project = createHash('sha256').update(realpathSync(projectRoot)).digest('hex').slice(0, 20);

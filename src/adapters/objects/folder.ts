@@ -16,7 +16,7 @@ export function openFolder(root: string): ObjectStore {
       await mkdir(folder, { recursive: true });
       const unfinished = join(folder, `.${randomUUID()}`);
       try {
-        await writeFile(unfinished, content, { flush: true }); // Without the flush, a power cut could leave an empty file under the final name.
+        await writeFile(unfinished, content, { flush: true }); // Otherwise a power cut could leave an empty file under the final name.
         await rename(unfinished, path);
       } catch (error) {
         await rm(unfinished, { force: true });

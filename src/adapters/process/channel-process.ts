@@ -70,14 +70,15 @@ export class ChannelProcess {
   }
 
   /**
-   * Sends a line, unless it is null, and waits for the first line for which `read` returns a value. At its limits the process is stopped like
-   * any other. Lines that arrived before the request are dropped; those after the response are kept for the next exchange.
+   * Sends a line, unless it is null, and waits for the first line for which `read` returns a value. At its limits the process is
+   * stopped like any other. Lines that arrived before the request are dropped; those after the response are kept for the next
+   * exchange.
    */
   async exchange<T>(line: string | null, read: (line: string) => T | null, limits: ProcessLimits): Promise<Received<T>> {
-    const took = this.#startClock();
+    const timing = this.#startClock();
     const group = this.#group;
-    if (limits.lease.signal.aborted) return { ...took(), kind: 'aborted' };
-    if (group === undefined) return { ...took(), ...(await this.#ended) };
+    if (limits.lease.signal.aborted) return { ...timing(), kind: 'aborted' };
+    if (group === undefined) return { ...timing(), ...(await this.#ended) };
     this.#guard.add(group, { mark: this.#mark, lease: limits.lease });
     const ending = endAtLimits(group, limits);
     try {
@@ -85,7 +86,7 @@ export class ChannelProcess {
       const response = this.#lines.first(read);
       if (line !== null) this.#channel?.write(`${line}\n`);
       const first = await Promise.race([response, this.#ended, ending.givenUp]);
-      const end = took();
+      const end = timing();
       const stopped = ending.stopped();
       if (stopped) {
         await this.close();

@@ -10,6 +10,7 @@ export async function whyFull(folder: string): Promise<string | null> {
   const { bavail, bsize, ffree, files } = space;
   const freeBytes = bavail * bsize;
   if (freeBytes < DEFAULTS.leastFreeBytes) return `The disk of ${folder} is full: ${Math.floor(freeBytes / MIB)} MiB are left.`;
-  if (files > 0 && ffree === 0) return `The disk of ${folder} is full: no file can be added.`; // `files` is 0 on file systems without an inode limit.
+  // `files` is 0 on file systems without an inode limit.
+  if (files > 0 && ffree === 0) return `The disk of ${folder} is full: no file can be added.`;
   return null;
 }

@@ -25,8 +25,8 @@ export type Held = { readonly mark: string; readonly lease: Lease };
 type Guarded = { readonly held: Held | undefined; readonly forget: () => void };
 
 /**
- * Starts the warden of this process, in its own session so that Ctrl-C does not reach it. A warden that dies is replaced, and the new one gets
- * the same groups to guard.
+ * Starts the warden of this process, in its own session so that Ctrl-C does not reach it. A warden that dies is replaced, and the
+ * new one gets the same groups to guard.
  */
 export function startGuard(): Guard {
   const cookie = randomUUID();

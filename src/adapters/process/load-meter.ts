@@ -3,7 +3,10 @@ import { DEFAULTS } from '../../core/defaults.js';
 import type { Load } from '../../core/fleet/load.js';
 import type { Slots } from './slots.js';
 
-/** Measures the load of this machine during an attempt. `start` returns a function that ends the measurement; it takes the attempt's CPU time, if known. */
+/**
+ * Measures the load of this machine during an attempt. `start` returns a function that ends the measurement; it takes the
+ * attempt's CPU time, if known.
+ */
 export type LoadMeter = { start(): (cpuMs: number | null) => Load };
 
 export function createLoadMeter(slots: Slots): LoadMeter {

@@ -6,9 +6,9 @@ import { findByVariable } from './process-table.js';
 export const COOKIE = 'HOLDFAST_COOKIE';
 
 /**
- * Kills every process whose cookie is this one or begins with it and a dot. Repeats until two scans in a row find none, because processes may
- * fork meanwhile, and one that is in the middle of an exec has no readable environment.
- * Linux only: elsewhere, and for processes that cleared their environment, process groups are the only means.
+ * Kills every process whose cookie is this one or begins with it and a dot. Repeats until two scans in a row find none, because
+ * processes may fork meanwhile, and one that is in the middle of an exec has no readable environment. Linux only: elsewhere, and
+ * for processes that cleared their environment, process groups are the only means.
  */
 export async function killMarked(cookie: string): Promise<void> {
   let isGone = false;

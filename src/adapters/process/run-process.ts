@@ -7,7 +7,10 @@ import type { ProcessEnd, ProcessLimits, ProcessSpec, RunProcess } from './proce
 import { childrenCpuMsOf } from './process-table.js';
 import { endOf, type OutputFds, spawnGroup } from './spawn-group.js';
 
-/** Creates a function that runs programs in process groups. A group ends with its leader, at the deadline, with the lease, or with this process. */
+/**
+ * Creates a function that runs programs in process groups. A group ends with its leader, at the deadline, with the lease, or with
+ * this process.
+ */
 export function createRunProcess(guard: Guard): RunProcess {
   const childClock = createChildClock();
   return async (spec, limits) => {
@@ -30,11 +33,11 @@ async function runInGroup(
 ): Promise<ProcessEnd> {
   const startedAtMs = Date.now();
   const start = performance.now();
-  const took = (cpuMs: number | null = null) => ({ startedAtMs, durationMs: Math.round(performance.now() - start), cpuMs });
-  if (limits.lease.signal.aborted) return { ...took(), kind: 'aborted' };
+  const timing = (cpuMs: number | null = null) => ({ startedAtMs, durationMs: Math.round(performance.now() - start), cpuMs });
+  if (limits.lease.signal.aborted) return { ...timing(), kind: 'aborted' };
 
   const { child, group, mark } = spawnGroup(guard, spec, output);
-  if (group === undefined) return { ...took(), ...endOf(await child, spec) };
+  if (group === undefined) return { ...timing(), ...endOf(await child, spec) };
   guard.add(group, { mark, lease: limits.lease });
   const ending = endAtLimits(group, limits);
   let isReleased = false;
@@ -44,11 +47,11 @@ async function runInGroup(
   };
   try {
     const result = await Promise.race([child, ending.givenUp]);
-    const end = took(childClock());
+    const end = timing(childClock());
     const stopped = ending.stopped();
     if (stopped) {
       killGroup(group, 'SIGKILL');
-      // Also processes that left the group. (After a normal exit they may stay, such as a daemon that other files use; they end with the worker.)
+      // Also processes that left the group. (After a normal exit they may stay until the worker ends: other files may use them.)
       await killMarked(mark);
       return { ...end, ...stopped };
     }
@@ -64,8 +67,8 @@ async function runInGroup(
 }
 
 /**
- * Returns a function that yields the CPU time of ended children since its last call; null if unknown. Called at the end of each child, that is
- * the child's own time.
+ * Returns a function that yields the CPU time of ended children since its last call; null if unknown. Called at the end of each
+ * child, that is the child's own time.
  */
 function createChildClock(): () => number | null {
   let last = childrenCpuMsOf(process.pid);

@@ -12,7 +12,10 @@ export type Slots = {
   readonly count: number;
   /** Slot time used so far, in ms: slots in use, integrated over time. Two readings give the worker's load between them. */
   readonly busyMs: number;
-  /** Waits for `weight` slots, or for all if there are fewer; first come, first served. A caller that no longer needs them must release them. */
+  /**
+   * Waits for `weight` slots, or for all if there are fewer; first come, first served. A caller that no longer needs them must
+   * release them.
+   */
   take(weight: number): Promise<Hold>;
 };
 

@@ -11,8 +11,8 @@ type Fd = 9;
 export type OutputFds = { readonly stdout: number; readonly stderr: number };
 
 /**
- * Starts a program as the leader of a process group, marked so that everything it starts can be found and killed. `group` is undefined if the
- * program cannot be started.
+ * Starts a program as the leader of a process group, marked so that everything it starts can be found and killed. `group` is
+ * undefined if the program cannot be started.
  */
 export function spawnGroup(
   guard: Guard,

@@ -8,7 +8,10 @@ const PLACES = ['.github/CODEOWNERS', '.gitlab/CODEOWNERS', 'CODEOWNERS', 'docs/
 /** The CODEOWNERS of the repository around a folder, and the folder's path in it (empty for the root). */
 export type Codeowners = { readonly text: string; readonly prefix: string };
 
-/** Reads the CODEOWNERS that covers a folder; null if there is none. Outside a git repository it is looked up in `top`, the project folder. */
+/**
+ * Reads the CODEOWNERS that covers a folder; null if there is none. Outside a git repository it is looked up in `top`, the
+ * project folder.
+ */
 export async function readCodeowners(folder: string, top: string): Promise<Codeowners | null> {
   const root = (await repositoryOf(folder)) ?? top;
   for (const place of PLACES) {

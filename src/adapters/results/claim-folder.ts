@@ -9,8 +9,9 @@ import { identityOf, isAlive, pidOf } from '../process/process-table.js';
 const RETRY_MS = 50;
 
 /**
- * Makes this process the only owner of a folder until it calls the returned function or dies. Throws STACK_BUSY if another live owner keeps the
- * folder longer than a short read takes. The claim is a symbolic link with the owner as its target, so it is created atomically.
+ * Makes this process the only owner of a folder until it calls the returned function or dies. Throws STACK_BUSY if another live
+ * owner keeps the folder longer than a short read takes. The claim is a symbolic link with the owner as its target, so it is
+ * created atomically.
  */
 export async function claimFolder(folder: string): Promise<() => Promise<void>> {
   const claim = join(folder, 'owner');

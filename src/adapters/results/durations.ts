@@ -11,8 +11,8 @@ type Row = {
 };
 
 /**
- * Selects the latest passing attempts of each file, from the index `passing_attempts` alone, which has all columns in the order of the window.
- * Files without any get their imported duration.
+ * Selects the latest passing attempts of each file, from the index `passing_attempts` alone, which has all columns in the order
+ * of the window. Files without any get their imported duration.
  */
 export async function selectDurations(
   db: Kysely<ResultsSchema>,

@@ -35,7 +35,10 @@ export async function isMade(folder: string): Promise<boolean> {
 
 const isThere = async (file: string) => (await stat(file).catch(() => null)) !== null;
 
-/** Path of a marker that is written after the first successful open. Without it nothing was ever recorded, and the data is half initialized. */
+/**
+ * Path of a marker that is written after the first successful open. Without it nothing was ever recorded, and the data is half
+ * initialized.
+ */
 const markOf = (data: string) => join(data, 'holdfast-ready');
 
 async function openData(data: string): Promise<PGlite> {
@@ -48,8 +51,8 @@ async function openData(data: string): Promise<PGlite> {
 }
 
 /**
- * With its default budget of 1.8 million, V8 optimizes code that runs only once, when the database opens: a third of a second of CPU time and
- * 40 MB for nothing. With this one it starts after heavy writing; 20,000 rows take as long as before.
+ * With its default budget of 1.8 million, V8 optimizes code that runs only once, when the database opens: a third of a second of
+ * CPU time and 40 MB for nothing. With this one it starts after heavy writing; 20,000 rows take as long as before.
  */
 const OPTIMIZE_LATER = '--wasm-tiering-budget=100000000';
 

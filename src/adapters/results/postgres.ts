@@ -10,7 +10,8 @@ export async function openPostgres(url: string): Promise<PostgresPool> {
     application_name: 'holdfast',
     connectionTimeoutMillis: DEFAULTS.connectTimeoutMs,
   });
-  pool.on('error', () => {}); // An idle connection broke. The pool opens another, and the next query fails if it cannot. Unhandled, it would crash us.
+  // An idle connection broke. The pool opens another, and the next query fails if it cannot. Unhandled, it would crash this process.
+  pool.on('error', () => {});
   try {
     const client = await pool.connect();
     client.release();

@@ -7,8 +7,8 @@ import { inChunks, partAttempt } from './rows.js';
 import type { ResultsSchema } from './schema.js';
 
 /**
- * Inserts files with their attempts and cases in one transaction. Existing files stay: of two writers of the same file, the first wins, and the
- * second waits for it and adds nothing.
+ * Inserts files with their attempts and cases in one transaction. Existing files stay: of two writers of the same file, the first
+ * wins, and the second waits for it and adds nothing.
  */
 export async function insertFiles(
   db: Kysely<ResultsSchema>,

@@ -22,7 +22,10 @@ export interface ResultsStore {
   forget(suite: string, beforeMs: number): Promise<void>;
   /** Creates a run, keyed by (suite, run); a second call changes nothing. */
   openRun(input: SuiteInput, startedAtMs: number): Promise<void>;
-  /** Records files, keyed by (run, file, repeat, attempt); a second write adds nothing. Cases belong to their attempt and keep its order. */
+  /**
+   * Records files, keyed by (run, file, repeat, attempt); a second write adds nothing. Cases belong to their attempt and keep its
+   * order.
+   */
   recordFiles(run: RunKey, files: readonly RecordedFile[]): Promise<void>;
   /** All files recorded for the run, ordered by path and repeat, with all cases. */
   filesOf(run: RunKey): Promise<readonly RecordedFile[]>;

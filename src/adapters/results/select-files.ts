@@ -5,7 +5,10 @@ import type { RecordedFile } from './results-store.js';
 import { grouped, joinAttempt } from './rows.js';
 import type { ResultsSchema } from './schema.js';
 
-/** Selects all recorded files of a run, ordered by path and repeat. Reads one snapshot, so a concurrent write is seen whole or not at all. */
+/**
+ * Selects all recorded files of a run, ordered by path and repeat. Reads one snapshot, so a concurrent write is seen whole or not
+ * at all.
+ */
 export async function selectFiles(db: Kysely<ResultsSchema>, runId: number): Promise<RecordedFile[]> {
   const { files, attempts, cases } = await db
     .transaction()

@@ -8,8 +8,9 @@ import type { Source } from '../../core/model/suite.js';
 type Tree = { readonly root: string; readonly commit: string };
 
 /**
- * Checks out commits of remotes, each as a shallow clone in its own folder, which is complete or absent; tests that call git find a repository.
- * The clones share nothing, so a lock left by a killed worker cannot block another one. Concurrent attempts on the same tree share one checkout.
+ * Checks out commits of remotes, each as a shallow clone in its own folder, which is complete or absent; tests that call git find
+ * a repository. The clones share nothing, so a lock left by a killed worker cannot block another one. Concurrent attempts on the
+ * same tree share one checkout.
  */
 export function createGitTrees(folder: string) {
   const trees = new Map<string, Promise<Tree>>();
@@ -69,8 +70,8 @@ function inside(root: string): string[] {
 }
 
 /**
- * Checks that an existing tree still matches its commit: a power cut or a full disk may have truncated files, and tests may have changed some.
- * Repairs it by a reset; a tree that cannot be repaired is removed, to be fetched again.
+ * Checks that an existing tree still matches its commit: a power cut or a full disk may have truncated files, and tests may have
+ * changed some. Repairs it by a reset; a tree that cannot be repaired is removed, to be fetched again.
  */
 async function isWhole(root: string, commit: string): Promise<boolean> {
   const check = [...inside(root), 'diff', '--quiet', '--no-ext-diff', commit, '--']; // Takes no lock: another worker may be using the tree.

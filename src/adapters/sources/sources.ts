@@ -10,8 +10,9 @@ export type Checkout = {
 
 export interface Sources {
   /**
-   * Finds or fetches the code; `cwd` is the suite's folder in it. With `commit` (as resolved by discovery) every worker gets the same tree, even
-   * if the branch moves. Throws SOURCE_FAILED, or REVISION_UNKNOWN for a branch or tag that the remote does not have.
+   * Finds or fetches the code; `cwd` is the suite's folder in it. With `commit` (as resolved by discovery) every worker gets the
+   * same tree, even if the branch moves. Throws SOURCE_FAILED, or REVISION_UNKNOWN for a branch or tag that the remote does not
+   * have.
    */
   locate(wanted: { readonly source: Source; readonly commit: string | null; readonly cwd: string }): Promise<Checkout>;
 }

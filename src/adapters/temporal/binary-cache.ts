@@ -16,7 +16,10 @@ export function binaryCache(env: Environment) {
     async find(): Promise<string | null> {
       return (await stat(binary).catch(() => null)) ? binary : null;
     },
-    /** Moves a new binary into the cache and returns its path. `download` gets a temporary folder and returns the path of the binary in it. */
+    /**
+     * Moves a new binary into the cache and returns its path. `download` gets a temporary folder and returns the path of the
+     * binary in it.
+     */
     async fill(download: (folder: string) => Promise<string>): Promise<string> {
       await mkdir(folder, { recursive: true });
       const partial = await mkdtemp(path.join(folder, 'partial-'));

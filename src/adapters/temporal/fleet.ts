@@ -5,8 +5,8 @@ import { parseIdentity } from '../../core/fleet/identity.js';
 import { sickQueueOf } from '../../core/model/suite.js';
 
 /**
- * Lists the workers that recently polled a tests queue or its sick queue; the server forgets a poller after five minutes. A worker seen on both
- * counts where it polled last.
+ * Lists the workers that recently polled a tests queue or its sick queue; the server forgets a poller after five minutes. A
+ * worker seen on both counts where it polled last.
  */
 export async function observeFleet(connection: ConnectionLike, namespace: string, queue: string): Promise<SeenWorker[]> {
   const queues = [queue, sickQueueOf(queue)];

@@ -5,9 +5,9 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 export const LOOPBACK = '127.0.0.1';
 
 /**
- * Finds a free loopback port that stays reserved for a minute: closing a connection from the server side leaves it in TIME_WAIT, so the kernel
- * gives the port only to a process that asks for its number. Without this, any connection opened meanwhile could take the port before its
- * intended owner listens.
+ * Finds a free loopback port that stays reserved for a minute: closing a connection from the server side leaves it in TIME_WAIT,
+ * so the kernel gives the port only to a process that asks for its number. Without this, any connection opened meanwhile could
+ * take the port before its intended owner listens.
  */
 export async function keepFreePort(): Promise<number> {
   const server = createServer((socket) => socket.end());

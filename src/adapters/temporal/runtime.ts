@@ -6,8 +6,8 @@ let isInstalled = false;
 const EXPECTED = /^No workflows registered/;
 
 /**
- * Installs the SDK's runtime once per process: only warnings and errors, on stderr, and no signal handlers, because whoever started the worker
- * decides what a signal means.
+ * Installs the SDK's runtime once per process: only warnings and errors, on stderr, and no signal handlers, because whoever
+ * started the worker decides what a signal means.
  */
 export function quietRuntime(): void {
   if (isInstalled) return;

@@ -17,6 +17,7 @@ export async function areRegistered({ operatorService }: Connection, namespace: 
 export async function register(connection: Connection, namespace: string): Promise<boolean> {
   if (await areRegistered(connection, namespace)) return true;
   const searchAttributes = Object.fromEntries(NAMES.map((name) => [name, INDEXED_VALUE_TYPE_KEYWORD]));
-  await connection.operatorService.addSearchAttributes({ namespace, searchAttributes }).catch(() => undefined); // Refused, or another process was faster.
+  // An error means that it was refused, or that another process was faster.
+  await connection.operatorService.addSearchAttributes({ namespace, searchAttributes }).catch(() => undefined);
   return areRegistered(connection, namespace);
 }

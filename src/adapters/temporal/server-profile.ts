@@ -1,6 +1,7 @@
 /**
- * Dynamic configuration of Holdfast's own Temporal servers: the embedded one and that of docker-compose.yml (deploy/dynamicconfig). Any other
- * server works as well, only slower. Keys and meanings: Temporal server 1.32, common/dynamicconfig/constants.go.
+ * Dynamic configuration of Holdfast's own Temporal servers: the embedded one and that of docker-compose.yml
+ * (deploy/dynamicconfig). Any other server works as well, only slower. Keys and meanings: Temporal server 1.32,
+ * common/dynamicconfig/constants.go.
  */
 export const SERVER_PROFILE: Readonly<Record<string, string | number | boolean>> = {
   // Priorities hold exactly only within one partition.
