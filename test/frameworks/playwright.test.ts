@@ -7,7 +7,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { about } from '../../src/frameworks/playwright/about.js';
 import { playwright } from '../../src/frameworks/playwright/adapter.js';
 import { expectAsDocumented } from '../support/documented.js';
-import { expectRun, oddNames, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
+import { expectRow, oddNames, runFramework, runsOf, suiteFolder, temporaryProject } from '../support/run-framework.js';
+import { PLAYWRIGHT } from './expected/playwright.js';
 
 /** A copy of the fixtures: playwright leaves what it recorded of red tests beside them. */
 const copy = await realpath(await mkdtemp(join(tmpdir(), 'holdfast-playwright-')));
@@ -20,50 +21,31 @@ const GREEN = "import { test } from '@playwright/test';\ntest('green', () => {})
 const CONFIG = { 'playwright.config.ts': 'export default {};' };
 const CHROMIUM = '/usr/bin/chromium';
 
-const SEEN = [
-  ['tests/ok.spec.ts', 0, 'passed', [3, 0, 2]],
-  ['tests/fail.spec.ts', 1, 'failed', [2, 2, 0]],
-  ['tests/no-tests.spec.ts', 1, 'noTests', [0, 0, 0]],
-  ['tests/all-skipped.spec.ts', 0, 'passed', [0, 0, 2]],
-  ['tests/exit-zero.spec.ts', 1, 'failed', [0, 1, 0]],
-  ['tests/sigkill.spec.ts', 1, 'failed', [0, 1, 0]],
-  ['tests/syntax-error.spec.ts', 1, 'failed', [0, 1, 0]],
-  ['tests/missing-import.spec.ts', 1, 'failed', [0, 1, 0]],
-  ['tests/duplicate-titles.spec.ts', 1, 'failed', [0, 1, 0]],
-  ['tests/hook-fails.spec.ts', 1, 'failed', [1, 1, 1]],
-  ['tests/after-hook-fails.spec.ts', 1, 'failed', [0, 1, 0]],
-  ['tests/unhandled.spec.ts', 1, 'failed', [0, 1, 0]],
-  ['tests/sub/ok.spec.ts', 0, 'passed', [1, 0, 0]],
-  ['tests/nope.spec.ts', 1, 'noTests', [0, 0, 0]],
-] as const;
+const runOf = runsOf(playwright, () => folder);
 
 describe('what playwright leaves behind', () => {
-  test.concurrent.each(SEEN)('%s: exit code %i is %s', async (file, exitCode, kind, counts) => {
-    const { reading } = await expectRun(playwright, folder, file, { exitCode, kind, counts });
+  test.concurrent.each(PLAYWRIGHT)('$file: exit code $exitCode is $kind', async (expected) => {
+    const { reading } = expectRow(await runOf(expected.file), expected);
     if (reading.kind === 'noTests') expect(reading.isError).toBe(about.situations.noTests === 'noTestsError');
   });
 
   test('what the documentation says was seen', () => {
-    expectAsDocumented(
-      about,
-      SEEN.map(([file, , kind]) => ({ file, kind })),
-      {
-        passes: 'tests/ok.spec.ts',
-        fails: 'tests/fail.spec.ts',
-        noTests: 'tests/no-tests.spec.ts',
-        allSkipped: 'tests/all-skipped.spec.ts',
-        killed: 'tests/sigkill.spec.ts',
-        exitsZero: 'tests/exit-zero.spec.ts',
-        syntaxError: 'tests/syntax-error.spec.ts',
-        missingImport: 'tests/missing-import.spec.ts',
-        noSuchFile: 'tests/nope.spec.ts',
-      },
-    );
+    expectAsDocumented(about, PLAYWRIGHT, {
+      passes: 'tests/ok.spec.ts',
+      fails: 'tests/fail.spec.ts',
+      noTests: 'tests/no-tests.spec.ts',
+      allSkipped: 'tests/all-skipped.spec.ts',
+      killed: 'tests/sigkill.spec.ts',
+      exitsZero: 'tests/exit-zero.spec.ts',
+      syntaxError: 'tests/syntax-error.spec.ts',
+      missingImport: 'tests/missing-import.spec.ts',
+      noSuchFile: 'tests/nope.spec.ts',
+    });
   });
 });
 
 test('cases carry their path, message, stack, retries and duration', async () => {
-  const { reading, output } = await runFramework(playwright, folder, 'tests/fail.spec.ts');
+  const { reading, output } = await runOf('tests/fail.spec.ts');
   const durationMs = expect.any(Number);
   expect(reading.cases).toHaveLength(4);
   expect(reading.cases).toEqual(

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { unittest } from '../../src/frameworks/unittest/adapter.js';
-import { expectRun, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
+import { expectRow, expectRun, runFramework, runsOf, suiteFolder, temporaryProject } from '../support/run-framework.js';
+import { UNITTEST } from './expected/unittest.js';
 
 const fixture = join(import.meta.dirname, '../fixtures/unittest');
 const folder = (cwd = fixture, args: string[] = []) =>
@@ -9,44 +10,33 @@ const folder = (cwd = fixture, args: string[] = []) =>
 /** A module with one test; `body` is its only line. */
 const module = (body = 'pass') => `import unittest\nclass A(unittest.TestCase):\n    def test_a(self):\n        ${body}\n`;
 
+const runOf = runsOf(unittest, () => folder());
+
 describe('what unittest leaves behind', () => {
-  test.each([
-    ['tests/test_ok.py', 0, 'passed', [5, 0, 4]],
-    ['tests/test_fail.py', 1, 'failed', [1, 8, 0]],
-    ['tests/test_module_setup_fails.py', 1, 'failed', [0, 1, 0]],
-    ['tests/test_all_skipped.py', 0, 'passed', [0, 0, 2]],
-    ['tests/test_module_skips.py', 0, 'passed', [0, 0, 1]],
-    ['tests/test_sigkill.py', null, 'crashed', [1, 0, 0]],
-    ['tests/test_exit_zero.py', 0, 'crashed', [1, 0, 0]],
-    ['tests/test_syntax_error.py', 1, 'failed', [0, 1, 0]],
-    ['tests/test_missing_import.py', 1, 'failed', [0, 1, 0]],
-    ['tests/test_nowhere.py', 1, 'failed', [0, 1, 0]],
-    ['tests/base.py', 1, 'failed', [0, 1, 0]],
-    ['tests/sub/test_below.py', 0, 'passed', [1, 0, 0]],
-  ] as const)('%s: exit code %j is %s', async (file, exitCode, kind, counts) => {
-    await expectRun(unittest, folder(), file, { exitCode, kind, counts });
+  test.each(UNITTEST)('$file: exit code $exitCode is $kind', async (expected) => {
+    expectRow(await runOf(expected.file), expected);
   });
 
   test('a file without tests is none to be red about, whatever the version of Python exits with', async () => {
-    const { reading, evidence } = await runFramework(unittest, folder(), 'tests/test_no_tests.py');
+    const { reading, evidence } = await runOf('tests/test_no_tests.py');
     expect([0, 5]).toContain(evidence.exitCode); // 5 since 3.12.
     expect(reading).toMatchObject({ kind: 'noTests', cases: [], isError: false });
   });
 });
 
 test('a process that dies is told from one that leaves, and from which test', async () => {
-  const killed = await runFramework(unittest, folder(), 'tests/test_sigkill.py');
+  const killed = await runOf('tests/test_sigkill.py');
   expect(killed.reading).toMatchObject({
     reason: 'unittest was ended by SIGKILL before its report was complete. It was in Kill.test_kill.',
   });
-  const left = await runFramework(unittest, folder(), 'tests/test_exit_zero.py');
+  const left = await runOf('tests/test_exit_zero.py');
   expect(left.reading).toMatchObject({
     reason: 'unittest exited with 0 before its report was complete. It was in Leave.test_leave.',
   });
 });
 
 test('cases carry their class, and what unittest says of those that did not run or were known to fail', async () => {
-  const { reading, output } = await runFramework(unittest, folder(), 'tests/test_ok.py');
+  const { reading, output } = await runOf('tests/test_ok.py');
   expect(reading.cases.map(({ name, status, message }) => ({ name, status, message }))).toEqual([
     { name: ['Asynchronous', 'test_waits'], status: 'passed', message: null },
     { name: ['Later', 'setUpClass'], status: 'skipped', message: 'no database' },
@@ -62,7 +52,7 @@ test('cases carry their class, and what unittest says of those that did not run 
 });
 
 test('a red case carries its message, its traceback and its line; each red subtest and fixture is a case', async () => {
-  const { reading } = await runFramework(unittest, folder(), 'tests/test_fail.py');
+  const { reading } = await runOf('tests/test_fail.py');
   expect(reading.cases.map(({ name, status, message }) => [status, ...name, message?.split('\n')[0]].join(' | '))).toEqual([
     'passed | Red | test_green | ',
     'failed | Red | test_leaves | SystemExit: 0',
@@ -81,7 +71,7 @@ test('a red case carries its message, its traceback and its line; each red subte
 });
 
 test('a file that cannot be loaded fails with the message of Python', async () => {
-  const syntax = await runFramework(unittest, folder(), 'tests/test_syntax_error.py');
+  const syntax = await runOf('tests/test_syntax_error.py');
   expect(syntax.reading.cases).toMatchObject([
     {
       name: ['tests/test_syntax_error.py'],
@@ -89,9 +79,9 @@ test('a file that cannot be loaded fails with the message of Python', async () =
       stack: expect.stringMatching(/^tests\/test_syntax_error\.py:5: SyntaxError\n/),
     },
   ]);
-  const missing = await runFramework(unittest, folder(), 'tests/test_missing_import.py');
+  const missing = await runOf('tests/test_missing_import.py');
   expect(missing.reading.cases).toMatchObject([{ message: "ModuleNotFoundError: No module named 'nowhere_to_be_found'" }]);
-  const nowhere = await runFramework(unittest, folder(), 'tests/test_nowhere.py');
+  const nowhere = await runOf('tests/test_nowhere.py');
   expect(nowhere.reading.cases).toMatchObject([{ message: 'There is no file tests/test_nowhere.py.' }]);
 });
 
