@@ -3,33 +3,24 @@ import { expect, test } from 'vitest';
 import { unittest } from '../../src/frameworks/unittest/adapter.js';
 import { isAlive } from '../support/processes.js';
 import { temporaryProject } from '../support/run-framework.js';
-import { cold, kindOf, running, said, shape, warm } from '../support/run-warm.js';
+import { aWarmWorker, cold, expectSame, kindOf, running, shape } from '../support/run-warm.js';
 import { until } from '../support/until.js';
+import { UNITTEST } from './expected/unittest.js';
 
 const env = { PYTHONDONTWRITEBYTECODE: '1' };
 const fixture = join(import.meta.dirname, '../fixtures/unittest');
-const FIXTURES = [
-  'tests/test_ok.py',
-  'tests/test_fail.py',
-  'tests/test_module_setup_fails.py',
-  'tests/test_no_tests.py',
-  'tests/test_all_skipped.py',
-  'tests/test_module_skips.py',
-  'tests/test_sigkill.py',
-  'tests/test_exit_zero.py',
-  'tests/test_syntax_error.py',
-  'tests/test_missing_import.py',
-  'tests/test_nowhere.py',
-  'tests/sub/test_below.py',
-];
 
-test('whatever a file does, it is told the same as in a process of its own', async () => {
-  const [together, alone] = [running(fixture, warm, unittest, { env }), running(fixture, cold, unittest, { env })];
-  for (const file of FIXTURES) expect({ file, ...shape(await together(file)) }).toEqual({ file, ...shape(await alone(file)) });
-  expect(said).toEqual([]);
-}, 120_000);
+test('file after file, whatever one does, each has the result that it has in a process of its own', async () => {
+  const worker = aWarmWorker();
+  const run = running(fixture, worker, unittest, { env });
+  for (const expected of UNITTEST) expectSame(await run(expected.file), expected);
+  const without = 'tests/test_no_tests.py';
+  expect(shape(await run(without))).toEqual(shape(await running(fixture, cold, unittest, { env })(without)));
+  expect(worker.log).toEqual([]);
+});
 
 test('nothing of a file is left when the next one begins, in the same process', async () => {
+  const worker = aWarmWorker();
   const body = (check: string) => `
 import os, random, subprocess, sys, unittest, shared
 class A(unittest.TestCase):
@@ -49,7 +40,7 @@ class A(unittest.TestCase):
     'test_a.py': body('pass'),
     'test_b.py': body('self.assertNotIn("LEFT", os.environ)'),
   };
-  const run = running(await temporaryProject(files), warm, unittest, { env, args: ['-v'] });
+  const run = running(await temporaryProject(files), worker, unittest, { env, args: ['-v'] });
   const [a, b] = [await run('test_a.py'), await run('test_b.py', { attempt: 2 })];
   for (const one of [a, b]) expect(one.end).toMatchObject({ kind: 'failed', cases: [{ message: 'AssertionError: red' }] });
   const seen = [a, b].map(({ output }) => /pid (\d+) attempt (\d) (.*)\nchild (\d+) chance (\S+)/.exec(output)?.slice(1) ?? []);
@@ -63,15 +54,17 @@ class A(unittest.TestCase):
 });
 
 test('some of its tests', async () => {
+  const worker = aWarmWorker();
   const cwd = await temporaryProject({
     'test_a.py': 'import unittest\nclass A(unittest.TestCase):\n    def test_a(self): pass\n    def test_b(self): pass\n',
   });
-  const run = running(cwd, warm, unittest, { env });
+  const run = running(cwd, worker, unittest, { env });
   const only = await run('test_a.py', { selection: { kind: 'only', names: [['A', 'test_b']] } });
   expect(only.end).toMatchObject({ kind: 'passed', left: 1, cases: [{ name: ['A', 'test_b'] }] });
 });
 
 test('a file that kills everything costs itself alone', async () => {
+  const worker = aWarmWorker();
   const saying = (body: string) =>
     `import os, signal, unittest\nclass A(unittest.TestCase):\n    def test_it(self):\n        print("pid", os.getppid())\n${body}\n`;
   const kills = `
@@ -81,7 +74,7 @@ test('a file that kills everything costs itself alone', async () => {
   const red = '        self.fail()';
   const run = running(
     await temporaryProject({ 'test_a.py': saying(red), 'test_b.py': saying(kills), 'test_c.py': saying(red) }),
-    warm,
+    worker,
     unittest,
     { env },
   );

@@ -1,22 +1,26 @@
+import { mkdtempSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach } from 'vitest';
+import { afterAll, expect, vi } from 'vitest';
 import { openFolder } from '../../src/adapters/objects/index.js';
 import { createOpenChannelProcess } from '../../src/adapters/process/channel-process.js';
 import { startGuard } from '../../src/adapters/process/guard.js';
 import { createRunProcess } from '../../src/adapters/process/run-process.js';
-import { countCases } from '../../src/core/model/cases.js';
 import type { Lease } from '../../src/core/model/lease.js';
 import type { FrameworkSpec } from '../../src/core/model/suite.js';
 import type { CaseSelection } from '../../src/core/plan/split.js';
 import type { Framework } from '../../src/frameworks/framework.js';
-import { mocha } from '../../src/frameworks/mocha/adapter.js';
 import { SessionPool } from '../../src/frameworks/pool/pool.js';
 import { StartTimes } from '../../src/frameworks/pool/start-times.js';
 import { createRunAlone } from '../../src/frameworks/run-alone.js';
 import { type Ahead, type FileRun, FileRunner } from '../../src/frameworks/run-file.js';
+import { type Expected, shapeOf } from './expected.js';
 import { suiteFolder } from './run-framework.js';
+
+/** Longest time for a file where the deadline is not what is tested: nothing comes near it, however busy the machine. */
+const FILE_TIMEOUT_MS = 120_000;
+vi.setConfig({ testTimeout: 3 * FILE_TIMEOUT_MS, hookTimeout: 3 * FILE_TIMEOUT_MS }); // A test runs several files; what hangs fails by the file's own.
 
 const guard = startGuard();
 const workFolder = await mkdtemp(join(tmpdir(), 'holdfast-warm-'));
@@ -25,24 +29,21 @@ afterAll(async () => {
   await rm(workFolder, { recursive: true, force: true });
 });
 
-type RunFile = FileRunner['runFile'];
-
-/** What outlives the processes of all tests of a file. */
-export const cacheFolder = join(workFolder, 'cache');
+type Worker = Pick<FileRunner, 'runFile'>;
 
 /** A process for each file. */
-export const cold = createRunAlone(createRunProcess(guard), workFolder);
+export const cold: Worker = { runFile: createRunAlone(createRunProcess(guard), workFolder) };
 const UNTIL_THE_END: Lease = {
   signal: new AbortController().signal,
   expiresAtMs: Number.MAX_SAFE_INTEGER,
   onRenewal: () => () => undefined,
 };
 
-type WarmWorker = {
-  /** What its log got. */
-  readonly said: string[];
-  /** Processes that are kept. */
-  readonly warm: RunFile;
+type WarmWorker = Worker & {
+  /** The lines of its log. */
+  readonly log: readonly string[];
+  /** What outlives its processes: what it saw of a suite, and what frameworks keep. */
+  readonly cacheFolder: string;
   /** Starts processes of the run `one` before its files are known; comes to what they list. */
   readonly listAhead: (
     framework: Framework,
@@ -51,33 +52,29 @@ type WarmWorker = {
   ) => Promise<readonly string[] | null>;
 };
 
-/** A worker with processes of its own; what it sees of a suite it leaves to the next one. */
-export function aWarmWorker(): WarmWorker {
-  const said: string[] = [];
-  const log = (line: string) => said.push(line);
+/** A worker that keeps processes of its own. It knows nothing of another one, unless it is the next on a machine: with that one's cache. */
+export function aWarmWorker(after?: WarmWorker): WarmWorker {
+  const cacheFolder = after?.cacheFolder ?? mkdtempSync(join(workFolder, 'cache-'));
+  const log: string[] = [];
+  const addToLog = (line: string) => log.push(line);
   const runner = new FileRunner({
-    runAlone: cold,
+    runAlone: cold.runFile,
     pool: new SessionPool(createOpenChannelProcess(guard), { workFolder, cacheFolder, most: 2 }),
-    starts: new StartTimes(openFolder(cacheFolder), log),
+    starts: new StartTimes(openFolder(cacheFolder), addToLog),
     workFolder,
-    log,
+    log: addToLog,
   });
   return {
-    said,
-    warm: (request) => runner.runFile(request),
-    listAhead(framework, cwd, { args = [], warm: isWarm = true } = {}) {
+    log,
+    cacheFolder,
+    runFile: (request) => runner.runFile(request),
+    listAhead(framework, cwd, { args = [], warm = true } = {}) {
       const { spec, env } = suiteFolder(framework, cwd, { args });
-      const folder = { cwd, spec: { ...spec, warm: isWarm }, env };
+      const folder = { cwd, spec: { ...spec, warm }, env };
       return runner.openAhead({ framework, folder, runId: 'one' }, UNTIL_THE_END);
     },
   };
 }
-
-/** That of this test. */
-export let { said, warm, listAhead }: WarmWorker = aWarmWorker();
-beforeEach(() => {
-  ({ said, warm, listAhead } = aWarmWorker());
-});
 
 export type Wish = {
   readonly attempt?: number;
@@ -93,8 +90,8 @@ export type Wish = {
 /** Runs files of a project, one after the other. */
 export function running(
   cwd: string,
-  run: RunFile,
-  framework: Framework = mocha,
+  worker: Worker,
+  framework: Framework,
   { spec: own = {}, ...extra }: { env?: Record<string, string>; args?: string[]; spec?: Partial<FrameworkSpec> } = {},
 ) {
   const { spec, env } = suiteFolder(framework, cwd, extra);
@@ -102,18 +99,18 @@ export function running(
     file: string,
     {
       attempt = 1,
-      timeoutMs = 20_000,
+      timeoutMs = FILE_TIMEOUT_MS,
       signal = new AbortController().signal,
       runId = 'one',
       selection,
-      warm: isWarm = true,
+      warm = true,
       estimateMs,
       ahead,
     }: Wish = {},
   ): Promise<FileRun> =>
-    run({
+    worker.runFile({
       framework,
-      folder: { cwd, spec: { ...spec, ...own, warm: isWarm }, env },
+      folder: { cwd, spec: { ...spec, ...own, warm }, env },
       file,
       runId,
       estimateMs: estimateMs ?? null,
@@ -134,9 +131,14 @@ export const shape = ({ exitCode, signal, end }: FileRun) => ({
   exitCode,
   signal,
   kind: end.kind,
-  counts: countCases('cases' in end ? end.cases : []),
-  names: 'cases' in end ? end.cases.map((one) => `${one.status} ${one.name.join(' > ')}`) : [],
+  ...shapeOf('cases' in end ? end.cases : []),
 });
+
+/** Holds a run to what its file comes to in a process of its own: the row that the tests of the framework without sessions hold it to. */
+export function expectSame(run: FileRun, expected: Expected): void {
+  const { output } = run;
+  expect({ file: expected.file, ...shape(run), output }).toEqual({ ...expected, output }); // The output is there to be read where it differs.
+}
 
 /** Files of a chunk, one after the other. */
 export async function inOneDispatch(run: ReturnType<typeof running>, files: readonly string[]): Promise<FileRun[]> {

@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { jest } from '../../src/frameworks/jest/adapter.js';
+import type { FileRun } from '../../src/frameworks/run-file.js';
+import { expectInOneProcess, expectRedByItself } from '../support/in-one-process.js';
+import { temporaryProject } from '../support/run-framework.js';
+import { aWarmWorker, expectSame, inOneDispatch, kindOf, running } from '../support/run-warm.js';
+import { JEST } from './expected/jest.js';
+
+const fixtures = join(import.meta.dirname, '../fixtures/jest');
+const JEST_CONFIG = 'module.exports = { watchman: false };';
+const saying = (body: string) => `it('does it', async () => { console.log('pid ' + process.pid); ${body} });\n`;
+const GREEN = saying('');
+const pidOf = ({ output }: FileRun) => Number(/pid (\d+)/.exec(output)?.[1]);
+const project = (files: Readonly<Record<string, string>>) => temporaryProject({ 'jest.config.js': JEST_CONFIG, ...files });
+
+test('file after file, whatever one does, each has the result that it has in a process of its own', async () => {
+  const worker = aWarmWorker();
+  const run = running(fixtures, worker, jest);
+  for (const expected of JEST) {
+    const result = await run(expected.file);
+    expectSame(result, expected);
+  }
+});
+
+test('file after file in one process, each with variables, output and globals of its own', async () => {
+  const worker = aWarmWorker();
+  const body =
+    "console.log('attempt ' + process.env.HOLDFAST_ATTEMPT); expect(globalThis.left).toBe(undefined); globalThis.left = 1;";
+  const files = { 'a.test.js': saying(body), 'b.test.js': saying(body), 'c.test.js': GREEN };
+  const run = running(await project(files), worker, jest);
+  const [a, b, c] = [await run('a.test.js'), await run('b.test.js', { attempt: 2 }), await run('c.test.js')];
+  expect([a, b, c].map(kindOf)).toEqual(['passed', 'passed', 'passed']);
+  expect(new Set([a, b, c].map(pidOf)).size).toBe(1);
+  expect(a.output).toContain('attempt 1');
+  expect(b.output).toContain('attempt 2');
+  expect(c.output).not.toContain('attempt');
+  expect(worker.log).toEqual([]);
+});
+
+test('some of its cases', async () => {
+  const worker = aWarmWorker();
+  const files = { 'a.test.js': "test('one', () => {});\ntest('two', () => {});\n" };
+  const run = running(await project(files), worker, jest);
+  const only = await run('a.test.js', { selection: { kind: 'only', names: [['two']] } });
+  expect('cases' in only.end && only.end.cases.map(({ name }) => name)).toEqual([['two']]);
+  const except = await run('a.test.js', { selection: { kind: 'except', names: [['two']] } });
+  expect('cases' in except.end && except.end.cases.map(({ name }) => name)).toEqual([['one']]);
+});
+
+test('what leaves something behind is named, and the next file has a new process', async () => {
+  const worker = aWarmWorker();
+  const files = { 'a.test.js': saying("process.chdir('/');"), 'b.test.js': GREEN };
+  const run = running(await project(files), worker, jest);
+  const [a, b] = [await run('a.test.js'), await run('b.test.js')];
+  expect([a, b].map(kindOf)).toEqual(['passed', 'passed']);
+  expect(pidOf(b)).not.toBe(pidOf(a));
+  expect(worker.log).toEqual([expect.stringMatching(/a\.test\.js leaves something behind .*the working folder is \//)]);
+});
+
+test('no promise of a file carries the asynchronous storages of the files before it', async () => {
+  const worker = aWarmWorker();
+  const body = `
+const { AsyncLocalStorage, executionAsyncResource } = require('node:async_hooks');
+test('it carries as many as a file by itself', async () => {
+  await new AsyncLocalStorage().run(1, async () => {
+    await null;
+    console.log('carries ' + Object.getOwnPropertySymbols(executionAsyncResource()).length + '.');
+  });
+});
+`;
+  const names = ['a.test.js', 'b.test.js', 'c.test.js'];
+  const run = running(await project(Object.fromEntries(names.map((name) => [name, body]))), worker, jest);
+  const runs = await inOneDispatch(run, names);
+  const carried = runs.map(({ output }) => /carries \d+\./.exec(output)?.[0]);
+  expect(carried[0]).toBeDefined();
+  expect(new Set(carried).size).toBe(1);
+});
+
+test.each([
+  [
+    'globalSetup',
+    "module.exports = { watchman: false, globalSetup: './setup.js' };",
+    /globalSetup or globalTeardown is configured/,
+  ],
+  ['coverage', 'module.exports = { watchman: false, collectCoverage: true };', /coverage is configured/],
+])('a configuration with %s needs a process for each file, which is said once', async (_, config, words) => {
+  const worker = aWarmWorker();
+  const files = {
+    'jest.config.js': config,
+    'setup.js': 'module.exports = () => {};',
+    'a.test.js': GREEN,
+    'b.test.js': GREEN,
+  };
+  const run = running(await project(files), worker, jest);
+  expect([kindOf(await run('a.test.js')), kindOf(await run('b.test.js'))]).toEqual(['passed', 'passed']);
+  expect(worker.log).toEqual([expect.stringMatching(words)]);
+});
+
+test('of several that are asked for at once each has the result that it has in a process of its own', async () => {
+  const files = JEST.map(({ file }) => file);
+  const results = await inOneDispatch(running(fixtures, aWarmWorker(), jest), files);
+  for (const [index, expected] of JEST.entries()) expectSame(results[index] as FileRun, expected);
+});
+
+const writing = (name: string) => `
+const { appendFileSync } = require('node:fs');
+for (const n of [1, 2, 3]) it('${name} ' + n, () => { console.log('in ${name}'); appendFileSync('diary', process.pid + ' ' + process.env.HOLDFAST_FILE + ' ${name}\\n'); });
+`;
+
+test('of several that are asked for at once all run in one process, in their order, with names, output and times of their own', async () => {
+  await expectInOneProcess(aWarmWorker(), jest, {
+    'jest.config.js': JEST_CONFIG,
+    'a.test.js': writing('a'),
+    'b.test.js': writing('b'),
+    'c.test.js': writing('c'),
+  });
+});
+
+const slow = (name: string, how = '') => `
+const { appendFileSync } = require('node:fs');
+const note = (what) => appendFileSync('diary', what + ' ${name}\\n');
+it('runs', () => { note('begins'); return new Promise((resolve) => setTimeout(resolve, 400)).then(() => { note('ends'); ${how} }); });
+`;
+
+test('of several that are asked for at once a red one runs by itself while no other does', async () => {
+  await expectRedByItself(aWarmWorker(), jest, {
+    'jest.config.js': JEST_CONFIG,
+    'a.test.js': slow('a'),
+    'b.test.js': slow('b', "throw new Error('always');"),
+    'c.test.js': slow('c'),
+  });
+});
