@@ -20,7 +20,7 @@ import { suiteFolder } from './run-framework.js';
 
 /** Longest time for a file where the deadline is not what is tested: nothing comes near it, however busy the machine. */
 const FILE_TIMEOUT_MS = 120_000;
-vi.setConfig({ testTimeout: 3 * FILE_TIMEOUT_MS, hookTimeout: 3 * FILE_TIMEOUT_MS }); // A test runs several files; what hangs fails by the file's own.
+vi.setConfig({ testTimeout: 5 * FILE_TIMEOUT_MS, hookTimeout: 5 * FILE_TIMEOUT_MS }); // A test runs several files; what hangs fails by the file's own.
 
 const guard = startGuard();
 const workFolder = await mkdtemp(join(tmpdir(), 'holdfast-warm-'));
