@@ -1,4 +1,4 @@
-/** The situations in which docs/frameworks.md compares frameworks, and how it calls them. */
+/** The situations in which docs/frameworks.md compares frameworks, with their descriptions there. */
 export const SITUATIONS = {
   passes: 'tests pass',
   fails: 'a test fails',
@@ -13,40 +13,40 @@ export const SITUATIONS = {
 
 export type Situation = keyof typeof SITUATIONS;
 
-/** How an attempt is judged. `noTestsError`: the framework itself calls it an error. */
+/** How an attempt is judged. `noTestsError`: no tests, and the framework itself treats that as an error. */
 export type Judgement = 'passed' | 'failed' | 'crashed' | 'noTests' | 'noTestsError';
 
-/** A session of a framework. Texts are Markdown, the cells of a table. */
+/** Describes a framework's sessions. Texts are Markdown for table cells. */
 export type SessionAbout = {
-  /** Files it is for; undefined: all. */
+  /** Which files run in such a session. Undefined: all. */
   readonly files?: string;
   readonly process: string;
-  /** Between two files. */
+  /** How files are isolated from each other. */
   readonly isolation: string;
-  /** Results that count; a file with another result runs again in its own process. */
+  /** Results that count; a file with any other result is rerun in its own process. */
   readonly believed: 'green' | 'all';
 };
 
 /**
- * What the documentation says of a framework, in `src/frameworks/<name>/about.ts`. The program does not read it: `scripts/generate-docs.mjs`
- * makes tables of it. Texts are Markdown, to stand in a table or a sentence.
+ * Documentation of a framework, in `src/frameworks/<name>/about.ts`. Read only by `scripts/generate-docs.mjs`, which turns it into
+ * tables. Texts are Markdown that fits a table cell or a sentence.
  */
 export type About = {
-  /** As its own documentation spells it. */
+  /** Spelled as in the framework's own documentation. */
   readonly title: string;
   /** What one "test file" is. */
   readonly testFile: string;
   readonly detectedBy: string;
   readonly listedWith: string;
   readonly resultsFrom: string;
-  /** Versions that test/real/versions.test.ts runs, and a remark on them and others. */
+  /** Versions that test/real/versions.test.ts runs, with a remark on these or others. */
   readonly versions?: { readonly tried: readonly string[]; readonly remark?: string };
-  /** A note may follow. */
+  /** The judgement in each situation, with an optional note. */
   readonly situations: Readonly<Record<Situation, Judgement | readonly [Judgement, note: string]>>;
-  /** A part of a file knows how many cases it left to the other parts. */
+  /** A run of selected cases also reports how many cases it left out. */
   readonly countsLeftOut?: true;
-  /** Empty: each file has its own process. */
+  /** Empty: each file runs in its own process. */
   readonly sessions: readonly SessionAbout[];
-  /** What makes a suite run each file in its own process. */
+  /** What prevents sessions, so that each file runs in its own process. */
   readonly noSessionsWith?: string;
 };

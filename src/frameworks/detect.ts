@@ -16,7 +16,7 @@ const packageJson = z.object({
   scripts: record,
 });
 
-/** The frameworks a project uses, as far as its files tell, in the order of the table of facts; none, one or several. Throws RunnerError CONFIG_UNREADABLE. */
+/** Returns the frameworks that a project appears to use, in the order of `FRAMEWORKS`. Throws RunnerError CONFIG_UNREADABLE. */
 export async function detectFramework(cwd: string): Promise<FrameworkName[]> {
   const project = await readProject(cwd);
   const isUsed = await Promise.all(FRAMEWORKS.map((name) => frameworkOf(name).detect(project)));

@@ -3,60 +3,57 @@ import type { FrameworkName } from '../core/model/frameworks.js';
 import type { FrameworkSpec } from '../core/model/suite.js';
 import type { CaseSelection } from '../core/plan/split.js';
 
-/** The folder of a suite on this machine, and how its framework is to be called. */
+/** A suite's folder on this machine, with what is needed to call its framework. */
 export type SuiteFolder = {
-  /** Absolute. Paths of test files are relative to it. */
+  /** Absolute. Test file paths are relative to it. */
   readonly cwd: string;
   readonly spec: FrameworkSpec;
-  /** The environment the tests get. */
+  /** Environment of the tests. */
   readonly env: Readonly<Record<string, string>>;
 };
 
-/** One call of a framework for one file. */
+/** One call of a framework, for one file. */
 export type Invocation = {
   readonly argv: readonly [string, ...string[]];
   /** Added to the environment of the tests. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Where the report will be: a file the framework writes, or its standard output. */
+  /** Where the report goes: a file that the framework writes, or stdout. */
   readonly report: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'stdout' } | { readonly kind: 'none' };
 };
 
-/** How a process is started that runs file after file. */
+/** How to start a session process. */
 export type SessionInvocation = Pick<Invocation, 'argv' | 'env'>;
 
-/** How a session is ordered to run the first of some files; pool/protocol.ts has the message that this becomes. */
+/** What an adapter puts into a `run` order (see pool/protocol.ts). */
 export type SessionOrder = {
-  /** How many of the files, from the first on. It answers for each as soon as it has ended. */
+  /** How many of the requested files the order takes, counted from the first. The session answers for each as it ends. */
   readonly takes: number;
-  /** For the framework's program. */
+  /** Passed through to the framework's session program. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Added to the variables of the attempt. */
+  /** Added to the environment variables of the attempt. */
   readonly env?: Readonly<Record<string, string>>;
-  /** A file with the report; undefined where that is in the answer. */
+  /** Path of the report file; undefined when the answer carries the report. */
   readonly reportPath?: string;
 };
 
-/** Sessions of a framework: processes that run file after file. */
+/** How a framework runs files in sessions: processes that run one file after another. */
 export interface WarmSupport {
-  /**
-   * True where nothing of an order is left when the next begins. Otherwise there is the isolation between them that the framework
-   * itself gives.
-   */
+  /** True if no state of one order survives into the next. Otherwise files get whatever isolation the framework itself provides. */
   readonly isIsolated: boolean;
   /**
-   * True where the framework starts anew at each order: worth it for several files, and for one whose own part is short beside
-   * that.
+   * True if each order is a full call of the framework. That pays off for several files, or for one that is short compared with
+   * the call itself.
    */
   readonly isACall?: true;
-  /** The suites that have it, and parts of their files; all, when undefined. */
+  /** Whether this suite, or this selection of a file's cases, can run in a session. Undefined: all can. */
   isFor?(folder: SuiteFolder, selection?: CaseSelection): boolean;
-  /** What counts as it is told of a file that ran without others; what does not is run again in a process of its own. */
+  /** Which outcomes count for a file that shared its order with no other. Any other outcome is retried in a fresh process. */
   readonly believed: 'green' | 'all';
-  /** Its process lists the test files too, where an order names none: what `list` would say, or that it cannot. */
+  /** The session also answers `list` orders, with the result of `list` or with `cannot`. */
   readonly lists?: true;
-  /** `scratch` is an empty folder of the process; `cache` outlives it, and what is in it may be gone at any time. */
+  /** `scratch` is an empty folder owned by the session. `cache` outlives it, but its contents may disappear at any time. */
   start(folder: SuiteFolder, scratch: string, cache: string): Promise<SessionInvocation>;
-  /** An order for the first of these files, and as many more as it takes at once. `scratch` makes an empty folder for it. */
+  /** Builds an order for the first of these files, and as many more as it takes together. `scratch` creates an empty folder. */
   order(
     folder: SuiteFolder,
     files: readonly [string, ...string[]],
@@ -65,73 +62,72 @@ export interface WarmSupport {
   ): Promise<SessionOrder>;
 }
 
-/** All that is left of an invocation when its process has ended by itself. */
+/** What an invocation leaves behind when its process ends on its own. */
 export type Evidence = {
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** null when there is none. */
+  /** null: there is no report. */
   readonly reportText: string | null;
-  /** Was a report asked for? Only `command` can do without one. */
+  /** Whether a report was requested; only `command` works without one. */
   readonly reportExpected?: boolean;
   readonly durationMs: number;
   /** The test file, relative to `cwd`. */
   readonly file: string;
   readonly cwd: string;
-  /** How the framework was called. */
   readonly spec: FrameworkSpec;
-  /** Cases that were asked for; all, when undefined. */
+  /** The requested cases. Undefined: all of them. */
   readonly selection?: CaseSelection;
 };
 
-/** What the evidence says. */
-/** `left`: cases of the file that were not asked for, where the framework names them. */
+/** The outcome read from the evidence. `left` is the number of cases that the selection left out, if the framework reports it. */
 export type Reading = { readonly cases: readonly TestCase[]; readonly left?: number } & (
   | { readonly kind: 'passed' }
   | { readonly kind: 'failed' }
-  /** It died, or exited 0 without a complete report. */
+  /** The process died, or exited before its report was complete. */
   | { readonly kind: 'crashed'; readonly reason: string }
   | { readonly kind: 'noTests'; readonly isError: boolean }
-  /** The machine could not run it: the framework is missing, the folder is gone. Not the test's doing. */
+  /** The machine could not run the file: the framework is missing, the folder is gone. Not the test's fault. */
   | { readonly kind: 'couldNotRun'; readonly reason: string }
 );
 
-/** What detection looks at. */
+/** What framework detection looks at. */
 export type ProjectFiles = {
   /** The suite's folder, absolute. */
   readonly cwd: string;
-  /** Names of the files and folders in it. */
+  /** Names of the files and folders in `cwd`. */
   readonly names: ReadonlySet<string>;
   /** null: there is no package.json. */
   readonly packageJson: { readonly dependencies: ReadonlySet<string>; readonly scripts: Readonly<Record<string, string>> } | null;
-  /** The text of a file in the folder; empty when there is none. */
+  /** The text of a file in `cwd`; empty if there is no such file. */
   readText(name: string): Promise<string>;
 };
 
 /**
- * All that Holdfast knows of a framework. Nothing outside the worker assumes one process per file:
- * a warm session or a part of a file is another way to fulfil `invoke` and `read`.
+ * The adapter for one test framework. Nothing outside the worker assumes one process per file, so an adapter may run files in
+ * sessions (`warm`) or run only a selection of a file's cases.
  */
 export interface Framework {
   readonly name: FrameworkName;
-  /** Does this project use it? */
+  /** Whether the project uses this framework. */
   detect(project: ProjectFiles): boolean | Promise<boolean>;
   /**
-   * Returns why it cannot run in this folder (a sentence naming what is missing), or null. Quick: starts no process if it can.
+   * Returns a sentence naming what is missing to run the framework in this folder, or null. Fast: avoids starting a process if
+   * possible.
    */
   missing(folder: SuiteFolder): Promise<string | null>;
-  /** The version that runs here; null where it does not tell. For one that is not missing. */
+  /** The installed version; null if it cannot be determined. Call only if `missing` returns null. */
   version(folder: SuiteFolder): Promise<string | null>;
   /**
-   * Lists the test files with the framework's own listing, relative to `cwd`, `/` between parts, sorted. Throws RunnerError
-   * LISTING_FAILED with the framework's message.
+   * Returns the test files found by the framework's own discovery: sorted, relative to `cwd`, with `/` separators. Throws
+   * RunnerError LISTING_FAILED with the framework's message.
    */
   list(folder: SuiteFolder): Promise<readonly string[]>;
-  /** How to run one file, or a selection of its cases where `canBeSplit` says so. `scratch` is an empty folder of this attempt. */
+  /** How to run one file, or a selection of its cases (see `canBeSplit`). `scratch` is an empty folder owned by the attempt. */
   invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation>;
-  /** Its sessions, where it has them. */
+  /** Undefined: the framework has no sessions. */
   readonly warm?: WarmSupport;
-  /** Pure: judges what an invocation left behind. */
+  /** Pure. Judges what an invocation left behind. */
   read(evidence: Evidence): Reading;
-  /** Where standard output is a report for programs: the same for people. */
+  /** Human-readable form of a report that goes to stdout. */
   humanOutput?(reportText: string, folder: SuiteFolder): string;
 }

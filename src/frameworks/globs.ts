@@ -1,7 +1,7 @@
 import { glob } from 'tinyglobby';
 import type { SuiteFolder } from './framework.js';
 
-/** The files that match, relative to the suite's folder, sorted. Hidden ones only where a pattern names them; installed packages never. */
+/** Returns the matching files, sorted and relative to the suite's folder. Hidden files match only explicitly, `node_modules` never. */
 export async function listByGlobs({ cwd }: SuiteFolder, patterns: readonly string[]): Promise<readonly string[]> {
   const ignore = ['**/node_modules/**', '**/.holdfast/**'];
   return (await glob([...patterns], { cwd, ignore, dot: false, expandDirectories: false })).sort();

@@ -3,7 +3,7 @@ import type { CaseStatus, TestCase } from '../core/model/cases.js';
 import type { Evidence, Reading } from './framework.js';
 import { caseText, fileCase, judgeReport, judgeWithoutReport } from './judge.js';
 
-/** One line of `go test -json`; `Elapsed` in seconds. Without `Test` it is about the package, or (`build-…`) its compilation. */
+/** One line of `go test -json`; `Elapsed` is in seconds. Without `Test` it is about the package, or its build (`build-…`). */
 const event = z.object({
   Action: z.string(),
   Test: z.string().optional(),
@@ -19,8 +19,9 @@ const STATUSES: ReadonlyMap<string, CaseStatus> = new Map([
 ]);
 
 /**
- * Judges one run of `go test -json` over one package. Every test and subtest that ended is a case, as go counts them, parents included.
- * A test binary that ended by itself says PASS or FAIL on a line of its own; one that panicked, was killed or left says neither: crashed.
+ * Judges a `go test -json` run of one package. As in go, every test and subtest that ended is a case, parents included. A test binary
+ * that runs to completion prints PASS or FAIL on its own line; one that panics, is killed or exits early prints neither, and is judged
+ * as crashed.
  */
 export function readGoTest(evidence: Evidence): Reading {
   const events = (evidence.reportText ?? '').split('\n').flatMap((line) => parseLine(line) ?? []);
@@ -38,7 +39,7 @@ export function readGoTest(evidence: Evidence): Reading {
   return judgeReport('go test', evidence, cases);
 }
 
-/** The same output as `go test -v` prints. */
+/** Converts the report to the output of `go test -v`. */
 export function goTestOutput(reportText: string): string {
   const lines = reportText.split('\n').map((line) => {
     const parsed = parseLine(line);
@@ -47,13 +48,13 @@ export function goTestOutput(reportText: string): string {
   return lines.join('');
 }
 
-/** null for a line that is none of go's: a program may write to the same stream. */
+/** null for lines that are not from go: the tests may write to the same stream. */
 function parseLine(line: string): Event | null {
   if (!line.startsWith('{')) return null;
   try {
     return event.safeParse(JSON.parse(line)).data ?? null;
   } catch {
-    return null; // Split off in the middle.
+    return null; // Truncated.
   }
 }
 
@@ -66,19 +67,19 @@ function casesOf(events: readonly Event[]): TestCase[] {
     if (Output !== undefined) outputs.set(Test, (outputs.get(Test) ?? '') + Output);
     const status = STATUSES.get(Action);
     if (status === undefined) continue;
-    const said = status === 'passed' ? '' : caseText(withoutFrames(outputs.get(Test) ?? ''));
-    outputs.delete(Test); // With -count=2 the same test comes again.
+    const message = status === 'passed' ? '' : caseText(withoutFrames(outputs.get(Test) ?? ''));
+    outputs.delete(Test); // With -count=2 the same test runs again.
     cases.push({
       name: pathOf(Test, known),
       status,
       durationMs: Math.round(Elapsed * 1e6) / 1e3,
-      message: said === '' ? null : said,
+      message: message === '' ? null : message,
     });
   }
   return cases;
 }
 
-/** `TestA/http://x` is the subtest `http://x` of TestA: a slash parts two names only where the first is a test itself. */
+/** `TestA/http://x` is the subtest `http://x` of TestA: a slash separates names only if the part before it is itself a test. */
 function pathOf(test: string, known: ReadonlySet<string>): readonly string[] {
   for (let at = test.lastIndexOf('/'); at > 0; at = test.lastIndexOf('/', at - 1)) {
     const parent = test.slice(0, at);
@@ -87,14 +88,14 @@ function pathOf(test: string, known: ReadonlySet<string>): readonly string[] {
   return [test];
 }
 
-/** go's own lines around what the tests printed. */
+/** Removes the lines that go prints around the output of tests. */
 function withoutFrames(text: string): string {
   return text.replace(/^\s*(=== (RUN|PAUSE|CONT|NAME|ATTR)|--- (PASS|FAIL|SKIP):|FAIL\t).*\n?/gm, '');
 }
 
-/** Why it ended, as far as it was printed: a panic, else what came last. */
+/** Why the run ended, according to its output: a panic, or else the last line. */
 function lastWords(events: readonly Event[]): string {
   const text = withoutFrames(events.map(({ Output = '' }) => Output).join(''));
   const panic = /^(panic|fatal error): .*$/m.exec(text)?.[0];
-  return caseText(panic ?? text.trim().split('\n').at(-1) ?? '') || 'it did not say why.';
+  return caseText(panic ?? text.trim().split('\n').at(-1) ?? '') || 'no reason was printed.';
 }

@@ -11,7 +11,7 @@ const assertion = z.object({
   status: z.string(),
   duration: z.number().nullish(),
   failureMessages: z.array(z.string()).nullish(),
-  /** jest: how often the case ran. */
+  /** jest only: how often the case ran. */
   invocations: z.number().nullish(),
 });
 const fileResult = z.object({
@@ -24,20 +24,20 @@ const report = z.object({ testResults: z.array(fileResult) });
 type Assertion = z.infer<typeof assertion>;
 type FileResult = z.infer<typeof fileResult>;
 
-/** Where the two frameworks that write this report differ. */
+/** The differences between the two frameworks that write this report. */
 export type Dialect = {
   readonly framework: string;
-  /** The status of a case that never ran. What is neither passed, failed nor this was skipped. */
+  /** The status of a case that never ran. Any status other than this, passed or failed means skipped. */
   readonly unfinished: string | null;
-  /** The message about a file without any test. */
+  /** Matches the message for a file without tests. */
   readonly noTests: RegExp;
-  /** Are the failure messages of a case that passed those of its earlier tries? */
+  /** Whether a passed case carries the failure messages of its earlier tries. */
   readonly retriesLeaveMessages: boolean;
-  /** Does its pattern of names tell `A` from `a`? */
+  /** Whether its name pattern is case-sensitive. */
   readonly heedsCapitals: boolean;
 };
 
-/** Reads the JSON report that jest defined and vitest writes too. Only what it says of the asked file counts. */
+/** Reads the JSON report that jest defines and vitest also writes. Only results of the requested file count. */
 export function readJestReport(evidence: Evidence, dialect: Dialect): Reading {
   const results = parse(evidence.reportText);
   if (results === null) return judgeWithoutReport(dialect.framework, evidence);
@@ -60,7 +60,7 @@ export function readJestReport(evidence: Evidence, dialect: Dialect): Reading {
   if (ended.length < assertions.length && !cases.some(({ status }) => status === 'failed')) {
     return judgeWithoutReport(dialect.framework, evidence, cases);
   }
-  // A red exit code may be the doing of another file that ran along.
+  // Another file in the same run may have caused the red exit code.
   const othersFailed = results.some((result) => result.status === 'failed' && !ours.includes(result));
   const reading = judgeReport(dialect.framework, othersFailed ? { ...evidence, exitCode: 0 } : evidence, cases);
   return evidence.selection ? { ...reading, left: all.length - assertions.length } : reading;
@@ -70,11 +70,11 @@ function parse(text: string | null): readonly FileResult[] | null {
   try {
     return report.parse(JSON.parse(text ?? '')).testResults;
   } catch {
-    return null; // Split off or empty: the same as none.
+    return null; // Truncated or empty: the same as no report.
   }
 }
 
-/** Cases that were not asked for are in the report, as skipped. */
+/** The report also contains cases that were not requested, as skipped. */
 function isAskedFor({ selection }: Evidence, { heedsCapitals }: Dialect): (assertion: Assertion) => boolean {
   if (selection === undefined) return () => true;
   const pattern = new RegExp(namePattern(selection), heedsCapitals ? '' : 'i');
@@ -105,7 +105,7 @@ function toCase(
   };
 }
 
-/** The text before the first line of the stack. */
+/** The text before the stack trace. */
 function messageOf(failure: string): string {
   const lines = failure.split('\n');
   const stackStart = lines.findIndex((line) => /^\s+at .*\S:\d+:\d+\)?$/.test(line));

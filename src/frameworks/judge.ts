@@ -4,7 +4,7 @@ import { DEFAULTS } from '../core/defaults.js';
 import { clip, type TestCase } from '../core/model/cases.js';
 import type { Evidence, Reading } from './framework.js';
 
-/** What a complete report and the way its process ended say together. A green report does not outrank a red exit code. */
+/** Judges a complete report together with how its process ended. A green report does not override a red exit code. */
 export function judgeReport(framework: string, evidence: Evidence, cases: readonly TestCase[]): Reading {
   if (cases.some(({ status }) => status === 'failed')) return { kind: 'failed', cases };
   if (signalOf(evidence) !== null) return { kind: 'crashed', cases, reason: howItEnded(framework, evidence) };
@@ -14,17 +14,17 @@ export function judgeReport(framework: string, evidence: Evidence, cases: readon
   return { kind: 'failed', cases: [...cases, fileCase(evidence, message)] };
 }
 
-/** Without a complete report nothing is known of the tests, whatever the exit code. `cases` are those that ended before. */
+/** Judges an attempt without a complete report as crashed, whatever the exit code. `cases` are those that ended before. */
 export function judgeWithoutReport(framework: string, evidence: Evidence, cases: readonly TestCase[] = []): Reading {
   return { kind: 'crashed', cases, reason: `${howItEnded(framework, evidence)} before its report was complete.` };
 }
 
-/** A failure of the file as a whole (it could not be loaded, a hook of it failed), as a case named after the file. */
+/** A failure of the file as a whole (a load error, a failed hook), as a case named after the file. */
 export function fileCase({ file, durationMs }: Evidence, message: string): TestCase {
   return { name: [file], status: 'failed', durationMs, message: caseText(message) };
 }
 
-/** A message, stack or output as a report keeps it: without control codes, clipped. */
+/** A message, stack or output prepared for a report: control codes stripped, clipped. */
 export function caseText(text: string): string {
   return clip(stripVTControlCharacters(text).trim(), DEFAULTS.messageCharacters);
 }
@@ -34,7 +34,7 @@ function howItEnded(framework: string, evidence: Evidence): string {
   return signal === null ? `${framework} exited with ${evidence.exitCode}` : `${framework} was ended by ${signal}`;
 }
 
-/** A shell or a parent process tells of a signal as 128 + its number. */
+/** A shell or parent process reports a signal as exit code 128 + its number. */
 function signalOf({ signal, exitCode }: Evidence): string | null {
   if (signal !== null || exitCode === null || exitCode <= 128) return signal;
   return Object.entries(constants.signals).find(([, number]) => number === exitCode - 128)?.[0] ?? null;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { CaseStatus, TestCase } from '../core/model/cases.js';
 import { caseText } from './judge.js';
 
-/** What a JUnit report says of the name of a case; empty texts where it says nothing. */
+/** The name attributes of a JUnit case; empty strings if absent. */
 export type JunitName = { readonly classname: string; readonly name: string; readonly file: string };
 
 const MANY = ['testsuite', 'testcase', 'failure', 'error', 'skipped', 'system-out', 'system-err'] as const;
@@ -15,13 +15,13 @@ const parser = new XMLParser({
   attributeNamePrefix: '@',
   parseAttributeValue: false, // A test may be called `007` or `1e3`.
   parseTagValue: false,
-  htmlEntities: true, // Also the numeric ones, `&#10;`.
+  htmlEntities: true, // Including numeric ones such as `&#10;`.
   isArray: (name) => lists.has(name),
 });
 
 const element = z.union([z.string(), z.looseObject({ '@message': z.string().optional(), '#text': z.string().optional() })]);
 const elements = z.array(element).default([]);
-/** An element without attributes and children is read as an empty text. */
+/** The parser yields an empty string for an element without attributes and children. */
 const orEmpty = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? {} : value), schema);
 const testcase = z.object({
   '@classname': z.string().default(''),
@@ -48,8 +48,8 @@ const document = z
   .refine(({ testsuites, testsuite }) => testsuites !== undefined || testsuite !== undefined);
 
 /**
- * Reads JUnit XML case by case, in the order of the report; cases of the same name are all kept.
- * Returns null when it is cut off, not well-formed or something else: such a report says nothing of the tests.
+ * Reads the cases of a JUnit XML report, in report order; duplicate names are kept. Returns null if the report is truncated,
+ * malformed or not JUnit XML.
  */
 export function readJunit(text: string | null, nameOf: (name: JunitName) => readonly string[] = pathOf): TestCase[] | null {
   if (text === null || XMLValidator.validate(text) !== true) return null;
@@ -87,7 +87,7 @@ function toCase(raw: RawCase, nameOf: (name: JunitName) => readonly string[]): T
 const textOf = (part: z.infer<typeof element>): string => (typeof part === 'string' ? part : (part['#text'] ?? ''));
 const messageOf = (part: z.infer<typeof element>): string => (typeof part === 'string' ? part : part['@message'] || textOf(part));
 
-/** Seconds; some writers group thousands: `1,234.5`. */
+/** Converts seconds, which some writers format with thousands separators: `1,234.5`. */
 function milliseconds(time: string): number {
   const seconds = Number(time.replaceAll(',', ''));
   return Number.isFinite(seconds) ? Math.round(seconds * 1e6) / 1e3 : 0;

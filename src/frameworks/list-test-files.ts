@@ -9,9 +9,9 @@ import { frameworkOf } from './registry.js';
 import { literal, selectFiles } from './select.js';
 
 /**
- * The test files of a suite that a run is about, sorted: the framework's listing, less what the selection leaves out. Empty when
- * nothing is left. Throws RunnerError LISTING_FAILED, and FILE_MISSING or NO_MATCH when something that was asked for by name stands for
- * no test file: a file left out in silence would look as if it had passed. `known`: what the framework lists, where it has been asked.
+ * Returns the test files of a run, sorted: the framework's listing, reduced to the selection; possibly empty. Throws RunnerError
+ * LISTING_FAILED, or FILE_MISSING or NO_MATCH if an explicitly requested entry matches no test file: silently dropping it would look
+ * like a pass. `known` is the framework's listing if the caller already has it.
  */
 export type ListTestFiles = (
   folder: SuiteFolder,
@@ -26,7 +26,7 @@ export const listTestFiles: ListTestFiles = async (folder, selection, known = nu
   return files;
 };
 
-/** Where a framework has no listing of its own, the patterns of `include` are the listing; whatever is named may be a test file where there are none. */
+/** Without its own discovery, a framework's listing is `include`; without `include`, any explicitly named file may be a test file. */
 async function list(folder: SuiteFolder, { include, only, files }: Selection): Promise<readonly string[]> {
   const { name } = folder.spec;
   if (listsItself(folder.spec)) return frameworkOf(name).list(folder);
@@ -35,7 +35,7 @@ async function list(folder: SuiteFolder, { include, only, files }: Selection): P
   if (only.length > 0 || files !== undefined) return frameworkOf(name).list(folder);
   throw new RunnerError(
     'CONFIG_INVALID',
-    `A suite of the framework \`${name}\` says by \`include\` which files are its tests; it is empty.`,
+    `\`include\` is empty: a suite of the framework \`${name}\` needs it to find its test files.`,
   );
 }
 
@@ -44,17 +44,18 @@ async function explain(
   listed: ReadonlySet<string>,
   { cwd, spec }: SuiteFolder,
 ): Promise<RunnerError> {
-  const reasons = await Promise.all(
+  const problems = await Promise.all(
     unmatched.map(async (entry) => {
       const path = literal(entry, cwd);
-      if (listed.has(path)) return { entry, says: 'is left out by include or exclude' };
-      if (await exists(resolve(cwd, path))) return { entry, says: `exists, but holds no test file of this suite (${spec.name})` };
-      if (/[*?{}[\]()!]/.test(entry)) return { entry, says: 'matches no test file' };
-      return { entry, says: 'does not exist', isMissing: true };
+      if (listed.has(path)) return { entry, reason: 'is left out by include or exclude' };
+      if (await exists(resolve(cwd, path)))
+        return { entry, reason: `exists, but holds no test file of this suite (${spec.name})` };
+      if (/[*?{}[\]()!]/.test(entry)) return { entry, reason: 'matches no test file' };
+      return { entry, reason: 'does not exist', isMissing: true };
     }),
   );
-  const code = reasons.some(({ isMissing }) => isMissing) ? 'FILE_MISSING' : 'NO_MATCH';
-  return new RunnerError(code, `${reasons.map(({ entry, says }) => `${JSON.stringify(entry)} ${says}`).join('; ')}.`);
+  const code = problems.some(({ isMissing }) => isMissing) ? 'FILE_MISSING' : 'NO_MATCH';
+  return new RunnerError(code, `${problems.map(({ entry, reason }) => `${JSON.stringify(entry)} ${reason}`).join('; ')}.`);
 }
 
 const exists = (path: string) =>

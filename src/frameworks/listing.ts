@@ -7,16 +7,16 @@ import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
 import type { SuiteFolder } from './framework.js';
 
-/** What a listing command left behind. Its exit code is for the caller to judge: some frameworks list and still exit non-zero. */
+/** The result of a listing command. The caller judges the exit code: some frameworks list successfully and still exit non-zero. */
 export type Listing = { readonly stdout: string; readonly stderr: string; readonly exitCode: number };
 
 /**
- * Runs a framework's own listing in the suite's folder, with the environment the tests get and nothing else.
- * Throws RunnerError LISTING_FAILED when it cannot start, is killed, or takes longer than `DEFAULTS.listingTimeoutMs`.
+ * Runs a listing command in the suite's folder, with exactly the environment of the tests. Throws RunnerError LISTING_FAILED if it
+ * cannot start, is killed, prints more than `DEFAULTS.listingBytes` or takes longer than `DEFAULTS.listingTimeoutMs`.
  */
 export async function runListing(folder: SuiteFolder, argv: readonly [string, ...string[]]): Promise<Listing> {
   const [program, ...words] = argv;
-  // A group of its own: a listing that hangs may have children, and they would hold its output open after its death.
+  // Its own process group: children of a hung listing would otherwise keep its output open after it is killed.
   const listing = execa(program, words, {
     cwd: folder.cwd,
     env: folder.env,
@@ -36,7 +36,7 @@ export async function runListing(folder: SuiteFolder, argv: readonly [string, ..
   try {
     const { exitCode, stdout, stderr, isMaxBuffer, originalMessage } = await listing;
     if (timedOut) throw listingFailed(argv, `No answer within ${DEFAULTS.listingTimeoutMs / 1_000} s.`);
-    if (isMaxBuffer) throw listingFailed(argv, `The answer is larger than ${DEFAULTS.listingBytes} bytes.`);
+    if (isMaxBuffer) throw listingFailed(argv, `Its output is larger than ${DEFAULTS.listingBytes} bytes.`);
     if (exitCode === undefined) throw listingFailed(argv, stderr || (originalMessage ?? 'It was killed.'));
     return { stdout, stderr, exitCode };
   } finally {
@@ -46,7 +46,7 @@ export async function runListing(folder: SuiteFolder, argv: readonly [string, ..
   }
 }
 
-/** Runs a listing that writes its answer to a file, where nothing a configuration prints can disturb it. Throws like `runListing`. */
+/** Runs a listing that writes its answer to a file, out of reach of anything that project code prints. Throws like `runListing`. */
 export async function runListingToFile(
   folder: SuiteFolder,
   argvFor: (path: string) => readonly [string, ...string[]],
@@ -64,7 +64,7 @@ export async function runListingToFile(
   }
 }
 
-/** The error of a listing that told nothing, with the framework's own message in it. */
+/** The error for a failed listing, with the framework's own message. */
 export function listingFailed(argv: readonly string[], message: string, options?: ErrorOptions): RunnerError {
   return new RunnerError('LISTING_FAILED', `\`${argv.join(' ')}\` could not list the test files:\n${message.trim()}\n`, options);
 }

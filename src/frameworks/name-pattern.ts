@@ -2,8 +2,8 @@ import escapeStringRegexp from 'escape-string-regexp';
 import type { CaseSelection } from '../core/plan/split.js';
 
 /**
- * A regular expression of the full names (groups and title, blanks between) that a selection means. It is exact, and `except` matches whatever
- * `only` with the same names does not.
+ * A regular expression that matches exactly the selected full names (groups and title joined by spaces). `except` matches every name
+ * that `only` with the same names does not.
  */
 export function namePattern({ kind, names }: CaseSelection): string {
   const any = names.map((name) => escapeStringRegexp(name.join(' '))).join('|');

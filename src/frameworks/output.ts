@@ -1,8 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 /**
- * Reads a file, or the bytes `from` up to `to` of it, of any size into at most `limitBytes`: the beginning and the end, with a line between that
- * names the gap. Empty when there is none. At once: four hops to another thread take longer than the calls.
+ * Reads a file of any size, or its bytes from `from` to `to`, keeping at most `limitBytes`: the beginning and the end, with a line
+ * that states the gap. Returns an empty string if there is no such file. Synchronous, because four thread-pool round trips cost more
+ * than the calls.
  */
 export function readCapped(
   file: string,

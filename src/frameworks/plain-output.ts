@@ -1,11 +1,10 @@
 import type { SuiteFolder } from './framework.js';
 
 /**
- * Variables that keep colour codes out of the output, which is read from a file and never a terminal.
- * Empty where nothing would switch colours on, so that tests which look at these variables see no others than usual;
- * and where the suite itself asks for colours.
+ * Environment variables that disable colour codes, since the output never goes to a terminal. Empty if nothing would enable colours,
+ * so that tests that inspect these variables see their usual values, and if the suite itself requests colours.
  */
 export function plainOutput({ env, spec }: SuiteFolder): Readonly<Record<string, string>> {
-  const asked = spec.env.set !== undefined && 'FORCE_COLOR' in spec.env.set;
-  return !asked && ('FORCE_COLOR' in env || 'CI' in env) ? { FORCE_COLOR: '0', NO_COLOR: '1' } : {};
+  const isRequested = spec.env.set !== undefined && 'FORCE_COLOR' in spec.env.set;
+  return !isRequested && ('FORCE_COLOR' in env || 'CI' in env) ? { FORCE_COLOR: '0', NO_COLOR: '1' } : {};
 }

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { DEFAULTS } from '../core/defaults.js';
 import type { SuiteFolder } from './framework.js';
 
-/** Finds a program as a shell in the suite's folder would: by its path, or on the PATH of the tests. Returns its absolute path, or null. */
+/** Resolves a program as a shell in the suite's folder would: by path, or on the PATH of the tests. Returns its absolute path, or null. */
 export async function findProgram({ cwd, env }: SuiteFolder, name: string): Promise<string | null> {
   const places = name.includes('/') ? [''] : (env.PATH ?? '').split(delimiter);
   for (const place of places) {
@@ -14,7 +14,7 @@ export async function findProgram({ cwd, env }: SuiteFolder, name: string): Prom
   return null;
 }
 
-/** Asks a program for its version; the pattern's first group is it. null when it does not tell. */
+/** Runs a program and returns its version, the first group of the pattern; null if the output does not match. */
 export async function askVersion(
   { cwd, env }: SuiteFolder,
   [program, ...words]: readonly [string, ...string[]],
@@ -28,7 +28,7 @@ export async function askVersion(
 async function isProgram(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK);
-    return (await stat(path)).isFile(); // A folder can be entered, which counts as executable.
+    return (await stat(path)).isFile(); // Folders have the executable bit, too.
   } catch {
     return false;
   }

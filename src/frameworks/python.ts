@@ -2,7 +2,7 @@ import { RunnerError } from '../core/errors.js';
 import type { ProjectFiles, SuiteFolder } from './framework.js';
 import { findProgram } from './program.js';
 
-/** The activated virtual environment, else one in the suite's folder, else what PATH has; null when there is none. */
+/** Finds Python: the activated virtual environment, else one in the suite's folder, else the PATH; null if there is none. */
 export async function findPython(folder: SuiteFolder): Promise<string | null> {
   const environments = [...(folder.env.VIRTUAL_ENV ? [folder.env.VIRTUAL_ENV] : []), '.venv', 'venv'];
   for (const name of [...environments.map((environment) => `${environment}/bin/python`), 'python3', 'python']) {
@@ -12,19 +12,19 @@ export async function findPython(folder: SuiteFolder): Promise<string | null> {
   return null;
 }
 
-/** The same; throws RunnerError FRAMEWORK_MISSING when there is none. */
+/** Like `findPython`, but throws RunnerError FRAMEWORK_MISSING if there is none. */
 export async function pythonOf(folder: SuiteFolder): Promise<string> {
   const python = await findPython(folder);
   if (python === null) throw new RunnerError('FRAMEWORK_MISSING', noPython(folder));
   return python;
 }
 
-/** Says that there is none. */
+/** The sentence that there is no Python. */
 export function noPython({ cwd }: SuiteFolder): string {
   return `There is no Python: no virtual environment in ${cwd}, no python3 on the PATH of the tests.`;
 }
 
-/** Does the project's configuration speak of pytest? */
+/** Whether the project's configuration mentions pytest. */
 export async function usesPytest({ names, readText }: ProjectFiles): Promise<boolean> {
   return (
     ['pytest.ini', '.pytest.ini', 'pytest.toml', '.pytest.toml', 'conftest.py'].some((name) => names.has(name)) ||

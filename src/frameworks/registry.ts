@@ -26,7 +26,7 @@ const ADAPTERS: Readonly<Record<FrameworkName, Framework>> = {
   command,
 };
 
-/** All that Holdfast knows of this framework. */
+/** The adapter for a framework. */
 export function frameworkOf(name: FrameworkName): Framework {
   return ADAPTERS[name];
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** Reads a report of one JSON value a line, up to the first line that is not whole: the process died while it wrote. */
+/** Reads a report with one JSON value per line, up to the first invalid line: the process may have died while writing it. */
 export function readLines<T extends z.ZodType>(text: string | null, line: T): z.infer<T>[] {
   const lines: z.infer<T>[] = [];
   for (const json of (text ?? '').split('\n')) {

@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { RunnerError } from '../core/errors.js';
 
-/** A package of the user's project. Paths are absolute. */
+/** A package installed in the user's project. Paths are absolute. */
 export type InstalledPackage = {
   readonly folder: string;
   readonly version: string;
-  /** The script behind its command; null when it has none of that name. */
+  /** The script of its command; null if it has no command of that name. */
   readonly bin: string | null;
 };
 
@@ -18,8 +18,8 @@ const manifest = z.object({
 });
 
 /**
- * Finds a package as the user's project would: in the `node_modules` of its folder or of one above.
- * `command` is that of the package where it has another name than the package. Nothing is remembered between calls, so a package installed meanwhile is found. Returns null when there is none.
+ * Finds a package as the user's project would: in the nearest `node_modules` at or above its folder. Returns null if there is none.
+ * `command` is the name of its command, if it differs from the package's. Nothing is cached, so newly installed packages are found.
  */
 export async function findPackage(cwd: string, name: string, command = name): Promise<InstalledPackage | null> {
   for (const modules of createRequire(join(cwd, 'package.json')).resolve.paths(name) ?? []) {
@@ -33,24 +33,24 @@ export async function findPackage(cwd: string, name: string, command = name): Pr
   return null;
 }
 
-/** Why a framework cannot run in this folder, as a sentence; null when its command is there. */
+/** Returns a sentence saying that the package is missing, or null if its command is installed. */
 export async function missingPackage(cwd: string, name: string, command?: string): Promise<string | null> {
   return (await findPackage(cwd, name, command))?.bin ? null : notInstalled(cwd, name);
 }
 
-/** The version of a package; null when there is none. */
+/** The installed version of a package; null if there is none. */
 export async function versionOfPackage(cwd: string, name: string): Promise<string | null> {
   return (await findPackage(cwd, name))?.version ?? null;
 }
 
-/** The folder of a package and the script behind its command. Throws RunnerError FRAMEWORK_MISSING. */
+/** The folder of a package and the script of its command. Throws RunnerError FRAMEWORK_MISSING. */
 export async function needPackage(cwd: string, name: string, command?: string) {
   const { folder, bin } = (await findPackage(cwd, name, command)) ?? {};
   if (!folder || !bin) throw new RunnerError('FRAMEWORK_MISSING', notInstalled(cwd, name));
   return { folder, bin };
 }
 
-/** The script behind a package's command. Throws RunnerError FRAMEWORK_MISSING. */
+/** The script of a package's command. Throws RunnerError FRAMEWORK_MISSING. */
 export async function binOf(cwd: string, name: string, command?: string): Promise<string> {
   return (await needPackage(cwd, name, command)).bin;
 }

@@ -6,10 +6,10 @@ import type { Invocation, Reading } from './framework.js';
 import { readCapped } from './output.js';
 import type { FileRequest, FileRun } from './run-file.js';
 
-/** Runs one file in a process of its own. */
+/** Runs one file in its own process. */
 export type RunAlone = (request: FileRequest) => Promise<FileRun>;
 
-/** A process for each file. `workFolder` is this worker's own: each attempt has a scratch folder in it, gone when it ends. */
+/** Creates a function that runs each file in its own process. Scratch folders are created in `workFolder` and removed after the attempt. */
 export function createRunAlone(runProcess: RunProcess, workFolder: string): RunAlone {
   return async (request) => {
     const { framework, folder, file, variables, selection, limits } = request;
@@ -61,7 +61,7 @@ export function createRunAlone(runProcess: RunProcess, workFolder: string): RunA
   };
 }
 
-/** What became of a file whose process ended so, or whose answer was received. */
+/** The result of a file, given how its process ended or that its answer was received. */
 export function fateOf(end: ProcessEnd | { readonly kind: 'received' }, read: () => Reading): FileRun['end'] {
   switch (end.kind) {
     case 'received':
@@ -82,7 +82,7 @@ async function readReport({ report }: Invocation, stdoutPath: string): Promise<s
   return readFile(report.kind === 'file' ? report.path : stdoutPath, 'utf8').catch(() => null);
 }
 
-/** What a person wants to read: where standard output is a report for programs, what the framework makes of it. */
+/** The output for people: if stdout is a machine-readable report, its human-readable form. */
 function outputOf(
   { framework, folder }: FileRequest,
   { report }: Invocation,

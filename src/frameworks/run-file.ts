@@ -13,34 +13,33 @@ export type FileRun = {
   readonly durationMs: number;
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** Processor time of its processes; null where it is not known. */
+  /** CPU time of its processes; null if unknown. */
   readonly cpuMs: number | null;
-  /** Both streams, in the order they were written; the middle left out where they are too long. */
+  /** stdout and stderr, interleaved as written; the middle is cut if they are too long. */
   readonly output: string;
   readonly end:
     | Reading
     | { readonly kind: 'timedOut'; readonly deadline: 'soft' | 'hard'; readonly timeoutMs: number }
     | { readonly kind: 'aborted' };
-  /** Green by itself, and red in a process that had run these before it. */
+  /** Passed on its own, but was red in a session that had run these files before it. */
   readonly redAfter?: readonly string[];
-  /** Of the first file of a call for several: what the call took beside it. */
+  /** On one file of a shared framework call: the time that the call took beyond its files. */
   readonly callMs?: number;
 };
 
-/** One file of a suite, to be run on this machine. */
+/** A request to run one file of a suite on this machine. */
 export type FileRequest = {
   readonly framework: Framework;
   readonly folder: SuiteFolder;
   readonly file: string;
-  /** The run that wants it. */
   readonly runId: string;
-  /** What it is expected to take; null where that is not known. */
+  /** Expected duration; null if unknown. */
   readonly estimateMs: number | null;
-  /** Of this attempt alone; added to the environment of the tests. */
+  /** Environment variables specific to this attempt. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Only these of its cases; all, when undefined. */
+  /** The cases to run. Undefined: all of them. */
   readonly selection?: CaseSelection;
-  /** Files that are asked for next, in this order, until this ends: a process may begin with them. */
+  /** The files requested next, in this order. A session may start on them early; they are void once the signal aborts. */
   readonly ahead?: Ahead;
   readonly limits: ProcessLimits;
 };
@@ -51,13 +50,13 @@ type Parts = {
   readonly runAlone: RunAlone;
   readonly pool: SessionPool;
   readonly starts: StartTimes;
-  /** This worker's own, for scratch folders. */
+  /** Owned by this worker; holds scratch folders. */
   readonly workFolder: string;
-  /** A line for the worker's own log. */
+  /** Writes a line to the worker's log. */
   readonly log: (line: string) => void;
 };
 
-/** Runs the test files of a worker, each in a process of its own or in a session. */
+/** Runs the test files of a worker, each in its own process or in a session. */
 export class FileRunner {
   readonly #parts: Parts;
   /** Suites whose files cannot run in sessions. */
@@ -68,8 +67,8 @@ export class FileRunner {
   }
 
   /**
-   * Runs one file. Where a file in a session may see what another one left, only green counts, and a process of its own says what
-   * the others are: red after others and green by itself is told with those that ran before it.
+   * Runs one file. A session result that earlier files may have influenced counts only if green; otherwise the file is rerun in its
+   * own process. If it passes there, `redAfter` names the files that ran before it in the session.
    */
   async runFile(request: FileRequest): Promise<FileRun> {
     const { runAlone, starts, log } = this.#parts;
@@ -84,13 +83,14 @@ export class FileRunner {
     }
 
     const { result, left } = await runInSession(request, warm, this.#parts);
-    if (left.length > 0) log(`${file} leaves something behind for the next file: ${left.join('; ')}. It gets a new process.`);
+    if (left.length > 0)
+      log(`${file} leaves something behind for the next file: ${left.join('; ')}. The next file gets a new process.`);
     switch (result.kind) {
       case 'counts':
         return result.run;
       case 'cannot':
         this.#unfit.add(suiteKeyOf(folder));
-        log(`Files of ${folder.cwd} run in a process each: ${result.reason}.`);
+        log(`Each file in ${folder.cwd} runs in a process of its own: ${result.reason}.`);
         return runAlone(request);
       case 'doubtful': {
         const run = await runAlone(request);
@@ -100,8 +100,8 @@ export class FileRunner {
   }
 
   /**
-   * Starts the sessions of a run before its files are known, where its files will have some. Resolves to the test files where a
-   * session lists them, and to null where the framework has to.
+   * Starts the sessions of a run before its files are known, if the run will use sessions. Resolves to the test files if a session
+   * can list them, or to null if the framework must be asked.
    */
   async openAhead(run: Pick<FileRequest, 'framework' | 'folder' | 'runId'>, lease: Lease): Promise<readonly string[] | null> {
     const { pool, starts } = this.#parts;
@@ -116,7 +116,7 @@ export class FileRunner {
     return pool.list(sessions, { timeoutMs: DEFAULTS.listingTimeoutMs, killGraceMs: DEFAULTS.killGraceMs, lease });
   }
 
-  /** null where the files of this suite have a process each. */
+  /** null: each file of this suite runs in its own process. */
   #warmOf({
     framework: { warm },
     folder,

@@ -2,18 +2,18 @@ import { isAbsolute, posix, relative } from 'node:path';
 import picomatch from 'picomatch';
 import type { Selection } from '../core/model/suite.js';
 
-/** What a selection leaves of a listing. */
+/** The result of applying a selection to a listing. */
 export type Selected = {
-  /** Sorted, each once. */
+  /** Sorted, without duplicates. */
   readonly files: readonly string[];
-  /** Paths and patterns of the person who started the run that stand for no file; as they were written. */
+  /** Requested paths and patterns that match no file, as the user wrote them. */
   readonly unmatched: readonly string[];
 };
 
 /**
- * Chooses files of a framework's listing. Paths are relative to `cwd`, `/` between parts. A pattern of `include` that begins with `!`
- * excludes; exclude wins over all else. What is named in `only` is a listed file, else a folder of listed files, else a glob, in this
- * order: so that a file called `[id].test.ts` can be named. `files` are never globs.
+ * Selects files from a framework's listing. Paths are relative to `cwd`, with `/` separators. An `include` pattern that starts with
+ * `!` excludes, and exclusion always wins. An entry of `only` is tried as a listed file, then as a folder of listed files, then as a
+ * glob, so that a file named `[id].test.ts` can be selected. Entries of `files` are never globs.
  */
 export function selectFiles(listed: readonly string[], selection: Selection, cwd: string): Selected {
   const [include, negated] = partition(selection.include, (pattern) => !pattern.startsWith('!'));
@@ -42,19 +42,19 @@ export function selectFiles(listed: readonly string[], selection: Selection, cwd
   };
 }
 
-/** A path as the listing writes it: relative to the suite's folder, without `./` or a slash at its end. */
+/** Normalises a path to the form used in listings: relative to the suite's folder, without `./` or a trailing slash. */
 export function literal(entry: string, cwd: string): string {
   const path = isAbsolute(entry) ? relative(cwd, entry) : entry;
   const normal = posix.normalize(path);
   return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal;
 }
 
-/** What a glob means; it and the paths are relative to the suite's folder. */
+/** Compiles a glob to a predicate on paths; both are relative to the suite's folder. */
 export function compileGlob(glob: string): (path: string) => boolean {
   return matcher([glob]);
 }
 
-/** Hidden files count: the framework has listed them. The root folder, `.`, is a package of go: all that matches any name matches it. */
+/** Matches hidden files too, since the framework listed them. `.`, go's root package, matches every pattern that matches any name. */
 function matcher(patterns: readonly string[]): (path: string) => boolean {
   if (patterns.length === 0) return () => false;
   const matches = picomatch(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { TestCase } from '../core/model/cases.js';
 import { caseText } from './judge.js';
 
-/** What the program of `serve` writes, a line each. */
+/** One line written by a `serve` program. */
 const line = z.union([
   z.object({
     case: z.union([z.string(), z.array(z.string()).min(1)]),
@@ -14,13 +14,13 @@ const line = z.union([
   z.object({ exitCode: z.number() }),
 ]);
 
-/** The cases of a file that was served; null for what is no such report, or none of a file that has ended. */
+/** The cases that a `serve` program reported for a file; null if this is no such report, or an incomplete one. */
 export function readServed(text: string | null): readonly TestCase[] | null {
-  const lines = (text ?? '').split('\n').flatMap((one) => parsed(one) ?? []);
-  if (!lines.some((one) => 'exitCode' in one)) return null;
-  return lines.flatMap((one) => {
-    if ('exitCode' in one) return [];
-    const { case: name, status, durationMs, message } = one;
+  const lines = (text ?? '').split('\n').flatMap((json) => parsed(json) ?? []);
+  if (!lines.some((entry) => 'exitCode' in entry)) return null;
+  return lines.flatMap((entry) => {
+    if ('exitCode' in entry) return [];
+    const { case: name, status, durationMs, message } = entry;
     return [
       { name: Array.isArray(name) ? name : [name], status, durationMs, message: message === null ? null : caseText(message) },
     ];

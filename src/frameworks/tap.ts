@@ -2,17 +2,17 @@ import { type FinalResults, Parser, type Result } from 'tap-parser';
 import type { TestCase } from '../core/model/cases.js';
 import { caseText } from './judge.js';
 
-/** What a report in the Test Anything Protocol says. */
+/** A parsed report in the Test Anything Protocol. */
 export type TapReport = {
-  /** Every test point in the order of the report, tests with subtests included. */
+  /** Every test point in report order, including parents of subtests. */
   readonly cases: readonly TestCase[];
-  /** Its plan is there, and every test of it; subtests too. */
+  /** The plan is present and fulfilled, in subtests too. */
   readonly isComplete: boolean;
-  /** Why it gave up (`Bail out!`); null where it did not. */
+  /** The reason of a `Bail out!`; null if there was none. */
   readonly bailout: string | null;
 };
 
-/** Reads TAP 12, 13 and 14. Other lines among it are passed over; null for a text that has nothing of it. */
+/** Reads TAP 12, 13 and 14, ignoring other lines; null if the text contains no TAP. */
 export function readTap(text: string | null): TapReport | null {
   if (text === null || !/^(TAP version \d+|1\.\.\d+.*|(not )?ok\b.*)$/m.test(text)) return null;
   const cases: Draft[] = [];
@@ -28,11 +28,11 @@ export function readTap(text: string | null): TapReport | null {
     if (plan.skipAll && hasPlan && plan.comment !== '') cases.push(wholeSkipped(plan.comment));
   });
   parser.end(text);
-  return { ...state, cases: cases.map(({ said, ...one }) => withMessage(one, said)) };
+  return { ...state, cases: cases.map(({ comments, ...testCase }) => withMessage(testCase, comments)) };
 }
 
-/** A case and the comments behind it. */
-type Draft = TestCase & { readonly said: string[] };
+/** A case and the comments that follow it. */
+type Draft = TestCase & { readonly comments: string[] };
 
 function collect(parser: Parser, groups: readonly string[], cases: Draft[]): void {
   let last: Draft | undefined;
@@ -41,7 +41,7 @@ function collect(parser: Parser, groups: readonly string[], cases: Draft[]): voi
     cases.push(last);
   });
   parser.on('comment', (comment: string) => {
-    if (!/^# (Subtest: |time=)/.test(comment)) last?.said.push(comment.replace(/^# ?/, '').trimEnd());
+    if (!/^# (Subtest: |time=)/.test(comment)) last?.comments.push(comment.replace(/^# ?/, '').trimEnd());
   });
   parser.on('child', (child: Parser) => {
     last = undefined;
@@ -50,8 +50,8 @@ function collect(parser: Parser, groups: readonly string[], cases: Draft[]): voi
 }
 
 function draftOf({ ok, name, id, skip, todo, time, diag, tapError }: Result, groups: readonly string[]): Draft {
-  const isSkipped = skip !== false || todo !== false; // A test that is to do may fail.
-  const reason = [skip, todo].find((one) => typeof one === 'string') ?? null;
+  const isSkipped = skip !== false || todo !== false; // A todo test may fail.
+  const reason = [skip, todo].find((mark) => typeof mark === 'string') ?? null;
   const { message, stack } = diagnosticsOf(diag);
   const problem = message || tapError;
   return {
@@ -60,19 +60,19 @@ function draftOf({ ok, name, id, skip, todo, time, diag, tapError }: Result, gro
     durationMs: time ?? 0,
     message: isSkipped ? reason : ok || !problem ? null : caseText(problem),
     ...(stack !== '' && !ok && { stack: caseText(stack) }),
-    said: [],
+    comments: [],
   };
 }
 
-/** The YAML behind a test point: its message, or else whatever texts it has, and where it happened. */
+/** Reads a test point's YAML block: its message, or else all its texts, and the location of the failure. */
 function diagnosticsOf(diag: unknown): { readonly message: string; readonly stack: string } {
   const texts = textsOf(diag);
   const textAt = (...keys: readonly string[]) => texts.find(([key, text]) => keys.includes(key) && text !== '')?.[1] ?? '';
   const others = texts.filter(([key, text]) => !['at', 'stack'].includes(key) && text !== '');
-  return { message: textAt('message') || others.map((one) => one.join(': ')).join('\n'), stack: textAt('stack', 'at') };
+  return { message: textAt('message') || others.map((entry) => entry.join(': ')).join('\n'), stack: textAt('stack', 'at') };
 }
 
-/** Keys and texts, nested ones too. */
+/** All string values with their keys, including nested ones. */
 function textsOf(value: unknown): readonly (readonly [key: string, text: string])[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => (typeof inner === 'string' ? [[key, inner] as const] : textsOf(inner)));
@@ -81,11 +81,11 @@ function textsOf(value: unknown): readonly (readonly [key: string, text: string]
 /** `1..0 # skip no database` */
 function wholeSkipped(comment: string): Draft {
   const message = comment.replace(/^skip\S*\s*/i, '');
-  return { name: ['all tests'], status: 'skipped', durationMs: 0, message: message === '' ? null : message, said: [] };
+  return { name: ['all tests'], status: 'skipped', durationMs: 0, message: message === '' ? null : message, comments: [] };
 }
 
-/** Many writers have no diagnostics, and comment on a failure. */
-function withMessage(one: TestCase, said: readonly string[]): TestCase {
-  const text = caseText(said.join('\n'));
-  return one.status === 'failed' && one.message === null && text !== '' ? { ...one, message: text } : one;
+/** Many writers explain a failure in comments instead of diagnostics. */
+function withMessage(testCase: TestCase, comments: readonly string[]): TestCase {
+  const text = caseText(comments.join('\n'));
+  return testCase.status === 'failed' && testCase.message === null && text !== '' ? { ...testCase, message: text } : testCase;
 }

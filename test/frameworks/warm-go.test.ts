@@ -78,7 +78,7 @@ test('a flag for one package is said once', async () => {
   const cwd = await temporaryProject({ ...MODULE, 'a/a_test.go': inGo('a', ''), 'b/b_test.go': inGo('b', '') });
   const runs = await inOneDispatch(running(cwd, worker, go, { env, args: ['-cpuprofile=profile'] }), ['a', 'b']);
   expect(runs.map(kindOf)).toEqual(['passed', 'passed']);
-  expect(worker.log).toEqual([expect.stringContaining('go test is told -cpuprofile=profile, which is for one package')]);
+  expect(worker.log).toEqual([expect.stringContaining('go test is given -cpuprofile=profile, which works for one package only')]);
 });
 
 /** Binaries that are kept, by inode: a new one is a new file. */

@@ -20,7 +20,7 @@ import { askVersion, findProgram } from '../program.js';
 
 const packages = z.array(
   z.object({
-    /** None where go does not know where the package should be. */
+    /** Undefined if go cannot locate the package. */
     Dir: z.string().optional(),
     Error: z.object({ Err: z.string() }).optional(),
     TestGoFiles: z.array(z.string()).default([]),
@@ -28,20 +28,20 @@ const packages = z.array(
   }),
 );
 
-/** Flags of `go test` that decide which files belong to a package, and so belong to its listing too. */
+/** Flags of `go test` that affect which files belong to a package, so the listing needs them too. */
 const LISTING_FLAGS = /^--?(tags|mod|modfile|overlay|race|msan|asan|compiler)(=|$)/;
-const TAKES_A_WORD = /^--?(tags|mod|modfile|overlay|compiler)$/;
+const TAKES_A_VALUE = /^--?(tags|mod|modfile|overlay|compiler)$/;
 
-/** For the session program: where binaries are kept, how large they may become together, and a folder on the same file system. */
+/** Settings of the session program: the cache folder of binaries, its maximum size, and a scratch folder on the same file system. */
 export type GoSettings = { readonly kept: string; readonly keptBytes: number; readonly scratch: string };
-/** Of an order: the words before and behind the packages, and those that `go list` gets. */
+/** Options of an order: arguments before and after the packages, and arguments for `go list`. */
 export type GoOptions = {
   readonly flags: readonly string[];
   readonly toTests: readonly string[];
   readonly listing: readonly string[];
 };
 
-/** `go test`; what other frameworks call a test file is here the folder of a package. */
+/** `go test`. What is a test file for other frameworks is the folder of a package here. */
 export const go: Framework = {
   name: 'go',
 
@@ -54,7 +54,7 @@ export const go: Framework = {
   version: (folder: SuiteFolder) => askVersion(folder, ['go', 'env', 'GOVERSION'], /^go(\S+)/),
 
   async list(folder: SuiteFolder): Promise<readonly string[]> {
-    // -e: a package that cannot be compiled is listed too, and its tests fail with the compiler's message.
+    // -e: also lists packages that do not compile; their tests then fail with the compiler's message.
     const argv = [
       'go',
       'list',
@@ -86,7 +86,7 @@ export const go: Framework = {
   warm: {
     isIsolated: true,
     isACall: true,
-    believed: 'green', // What go says beside its packages is not told with one of several.
+    believed: 'green', // Output of go that belongs to no package is not attributed to one of several.
     async start(_folder: SuiteFolder, scratch: string, cache: string): Promise<SessionInvocation> {
       const settings: GoSettings = { scratch, kept: join(cache, 'go'), keptBytes: DEFAULTS.keptBinariesBytes };
       return nodeSession('go/session.cjs', settings);
@@ -102,14 +102,14 @@ export const go: Framework = {
   humanOutput: goTestOutput,
 };
 
-/** The words before the packages, and those behind them. Never from go's cache, and without its own limit of ten minutes: the deadline is Holdfast's. */
+/** The arguments before and after the packages. Disables go's result cache and its ten-minute timeout: Holdfast has its own. */
 function callFor(args: readonly string[]) {
   const at = args.indexOf('-args');
   const [flags, toTests] = at < 0 ? [args, []] : [args.slice(0, at), args.slice(at)];
   return { flags: ['test', '-count=1', '-timeout=0', ...flags], toTests };
 }
 
-/** Outermost tests by name, with all their subtests; their names are identifiers. */
+/** Selects outermost tests, with all their subtests. The names are identifiers, so they need no escaping. */
 function selectionFlag({ kind, names }: CaseSelection): string {
   return `-${kind === 'only' ? 'run' : 'skip'}=^(${names.map(([test]) => test).join('|')})$`;
 }
@@ -118,6 +118,6 @@ function listingFlags(args: readonly string[]): readonly string[] {
   return args.flatMap((word, index) => {
     if (!LISTING_FLAGS.test(word)) return [];
     const value = args[index + 1];
-    return TAKES_A_WORD.test(word) && value !== undefined ? [word, value] : [word];
+    return TAKES_A_VALUE.test(word) && value !== undefined ? [word, value] : [word];
   });
 }

@@ -1,7 +1,6 @@
 'use strict';
-// Test binaries of go, kept from call to call: told to write one where it is already (`-o`), go links it only if it would come
-// out otherwise, by the build ID that it has written into it. Each call has them in a folder of its own, so that calls side by
-// side do not share any.
+// A cache of go test binaries across calls. If a binary already exists at the path given by `-o`, go relinks it only if its build ID
+// would change. Each call gets its binaries in its own folder, so that concurrent calls share none.
 
 const { createHash } = require('node:crypto');
 const {
@@ -18,7 +17,7 @@ const {
 const { tmpdir } = require('node:os');
 const { basename, dirname, join } = require('node:path');
 
-/** Of a file system, that part of what is free is used. */
+/** The maximum share of the file system's free space to use. */
 const SHARE_OF_FREE = 1 / 4;
 
 exports.GoBinaries = class {
@@ -28,8 +27,8 @@ exports.GoBinaries = class {
   #variant;
 
   /**
-   * `scratch`: a folder on the same file system. `variant`: what makes other binaries of the same packages, such as flags.
-   * @param {{ folder: string, mostBytes: number, scratch: string, variant: unknown }} where
+   * `scratch`: a folder on the same file system. `variant`: whatever else the binaries depend on, such as flags.
+   * @param {{ folder: string, mostBytes: number, scratch: string, variant: unknown }} options
    */
   constructor({ folder, mostBytes, scratch, variant }) {
     this.#folder = folder;
@@ -39,18 +38,18 @@ exports.GoBinaries = class {
   }
 
   /**
-   * A folder for `-o`, with what is kept of these packages, by import path.
+   * Creates a folder for `-o` with the cached binaries of these packages, given by import path.
    * @param {readonly string[]} packages
    */
   lend(packages) {
     const lent = mkdtempSync(join(this.#scratch, 'binaries-'));
-    const put = isReplacedIn(lent) ? linkSync : copyFileSync;
-    for (const name of packages) ifPossible(() => put(this.#placeOf(name), join(lent, binaryOf(name))));
+    const place = isReplacedIn(lent) ? linkSync : copyFileSync;
+    for (const name of packages) ifPossible(() => place(this.#placeOf(name), join(lent, binaryOf(name))));
     return lent;
   }
 
   /**
-   * Keeps the binary of a package from a folder that was lent, which go is done with.
+   * Moves a package's binary, which go has finished with, from a lent folder into the cache.
    * @param {string} lent
    * @param {string} name
    */
@@ -60,7 +59,7 @@ exports.GoBinaries = class {
   }
 
   /**
-   * Ends what was lent; of all that is kept, no more stays than there is room for: what was used last.
+   * Caches the binaries of a lent folder, removes the folder and evicts the least recently used binaries if the cache is too large.
    * @param {string} lent
    * @param {readonly string[]} packages
    */
@@ -83,7 +82,7 @@ exports.GoBinaries = class {
   #prune() {
     const kept = readdirSync(this.#folder).flatMap((name) => {
       const path = join(this.#folder, name);
-      const found = statSync(path, { throwIfNoEntry: false }); // go sets the time of one that it need not link.
+      const found = statSync(path, { throwIfNoEntry: false }); // go updates the mtime of a binary that it reuses.
       return found ? [{ path, size: found.size, mtimeMs: found.mtimeMs }] : [];
     });
     const { bavail, bsize } = statfsSync(this.#folder);
@@ -97,7 +96,7 @@ exports.GoBinaries = class {
 };
 
 /**
- * go names a binary by the last part of the import path that is no major version.
+ * go names a binary after the last element of the import path that is not a major version.
  * @param {string} name
  */
 function binaryOf(name) {
@@ -107,8 +106,8 @@ function binaryOf(name) {
 exports.binaryOf = binaryOf;
 
 /**
- * Does go put a new binary in the place of one in this folder? Otherwise it writes into it, and whoever shares it would see half
- * of one.
+ * Whether go replaces an existing binary in this folder by renaming. Otherwise it overwrites the file in place, and a hard link to
+ * it would see a partial binary.
  * @param {string} folder
  */
 function isReplacedIn(folder) {
@@ -118,13 +117,13 @@ function isReplacedIn(folder) {
 }
 
 /**
- * What cannot be kept is linked anew.
+ * Ignores errors: a binary that is not cached is linked again.
  * @param {() => void} work
  */
 function ifPossible(work) {
   try {
     work();
   } catch {
-    // It was never kept, another worker has just taken it away, or there is no room.
+    // It was not cached, another worker has just evicted it, or the disk is full.
   }
 }

@@ -1,6 +1,6 @@
 'use strict';
-// Runs packages of go together: one call of `go test` looks at the module once for all of them, and builds and runs one after the
-// other, each in a process of its own. Each package is answered for as soon as it has ended.
+// Runs go packages together: a single `go test` call loads the module once, then builds and runs the packages one after another, each in
+// its own process. Each package is answered for as it ends.
 
 const { execFile, spawn } = require('node:child_process');
 const { once } = require('node:events');
@@ -22,23 +22,23 @@ const { kept, keptBytes, scratch } = takeSettings();
 const { send, serve } = openChannel();
 const cwd = realpathSync('.');
 
-/** Flags that go takes for one package only, and our own place in front of the test binary. */
+/** Flags that go accepts for one package only, and `-exec`, which this session sets itself. */
 const FOR_ONE = /^--?(test\.)?(c|o|exec|fuzz|trace|(cover|cpu|mem|block|mutex)profile)(=|$)/;
-/** Flags of the linker; ours would take their place. */
+/** Linker flags, which ours would override. */
 const FOR_LINKER = /^--?ldflags(=|$)/;
-/** What go tells the linker of a binary that it does not keep. */
+/** The linker flags that go itself uses for a binary that it does not keep. */
 const NOT_FOR_DEBUGGERS = '-ldflags=-s -w';
-/** The first go that writes binaries of several packages. */
+/** The first release (1.x) that can write the binaries of several packages. */
 const SEVERAL_BINARIES = 21;
-/** Tells a test binary, which runs in the folder of its package, which one that is. */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: it is for the shell.
-const NAME = 'd=${PWD#"$HOLDFAST_GO_ROOT"}; d=${d#/}; export HOLDFAST_FILE="${d:-.}"; unset HOLDFAST_GO_ROOT; exec "$@"';
+/** Sets HOLDFAST_FILE for a test binary, from its working directory, which is the folder of its package. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: for the shell.
+const SET_FILE = 'd=${PWD#"$HOLDFAST_GO_ROOT"}; d=${d#/}; export HOLDFAST_FILE="${d:-.}"; unset HOLDFAST_GO_ROOT; exec "$@"';
 
-/** What a call of go takes beside its packages, in ms, as the last one has shown. */
+/** Time that a go call takes beyond its packages, in ms, as measured in the last call. */
 let callMs = 0;
 
 /**
- * What the first of several waited longer for its start than the others, by their median: for the call as well.
+ * Estimates the time of the call itself: how much longer the first package waited for its start than the median of the others.
  * @param {readonly number[]} waitedMs
  */
 function priceOf([first = 0, ...others]) {
@@ -50,12 +50,13 @@ serve(Promise.resolve(), { run });
 
 /** @param {RunOrder<GoOptions>} order */
 async function run({ files, env, options: { flags, toTests, listing } }) {
-  const above = [...flags, ...(process.env.GOFLAGS ?? '').split(/\s+/)];
-  const forOne = above.find((word) => FOR_ONE.test(word));
-  if (forOne !== undefined) return send({ kind: 'cannot', reason: `go test is told ${forOne}, which is for one package` });
+  const given = [...flags, ...(process.env.GOFLAGS ?? '').split(/\s+/)];
+  const forOne = given.find((word) => FOR_ONE.test(word));
+  if (forOne !== undefined)
+    return send({ kind: 'cannot', reason: `go test is given ${forOne}, which works for one package only` });
   const spawning = { cwd, env: { ...process.env, ...env, PWD: cwd, HOLDFAST_GO_ROOT: cwd } };
   const { release, nameOf } = await lookUp(files, listing, spawning);
-  const mayKeep = release >= SEVERAL_BINARIES && !above.some((word) => FOR_LINKER.test(word));
+  const mayKeep = release >= SEVERAL_BINARIES && !given.some((word) => FOR_LINKER.test(word));
   const variant = [flags, process.env.GOFLAGS];
   const binaries = mayKeep ? new GoBinaries({ folder: kept, mostBytes: keptBytes, scratch, variant }) : null;
   const turns = new InTurn(files, send);
@@ -81,26 +82,26 @@ async function run({ files, env, options: { flags, toTests, listing } }) {
  */
 
 /**
- * One call of go for several packages, each of which is answered for in its turn. `keep` is called with the import path of one
- * whose binary is done with.
+ * Calls go for several packages and answers for each in turn. `keep` is called with the import path of a package whose binary go has
+ * finished with.
  * @param {readonly string[]} files
- * @param {object} how
- * @param {readonly string[]} how.flags
- * @param {readonly string[]} how.toTests
- * @param {Spawning} how.spawning
- * @param {Names} how.nameOf
- * @param {InstanceType<typeof InTurn>} how.turns
- * @param {(name: string) => void} how.keep
+ * @param {object} options
+ * @param {readonly string[]} options.flags
+ * @param {readonly string[]} options.toTests
+ * @param {Spawning} options.spawning
+ * @param {Names} options.nameOf
+ * @param {InstanceType<typeof InTurn>} options.turns
+ * @param {(name: string) => void} options.keep
  */
 async function callGo(files, { flags, toTests, spawning, nameOf, turns, keep }) {
-  const own = ['-exec', `sh -c '${NAME}' sh`, '-p=1', '-json'];
+  const own = ['-exec', `sh -c '${SET_FILE}' sh`, '-p=1', '-json'];
   const packages = files.map((file) => (file === '.' ? '.' : `./${file}`));
   const child = spawn('go', [...flags, ...own, ...packages, ...toTests], { ...spawning, stdio: ['ignore', 'pipe', 'pipe'] });
-  const exited = once(child, 'exit').catch(() => undefined); // Where there is no go, each package says so by itself.
+  const exited = once(child, 'exit').catch(() => undefined); // Without go, each package fails on its own.
   const fileOf = new Map(files.map((file) => [nameOf.get(file), file]));
   const reports = new Map(files.map((file) => [file, '']));
   /** @type {number[]} */
-  const waitedMs = []; // Of each, until it started, from the end of the one before: the time in which it is linked.
+  const waitedMs = []; // From the end of the previous package to the start of the next, during which that is linked.
   let since = performance.now();
   /** @type {string | null} */
   let ended = null;
@@ -113,7 +114,7 @@ async function callGo(files, { flags, toTests, spawning, nameOf, turns, keep }) 
       continue;
     }
     if (ended !== null && ended !== Package) {
-      keep(ended); // go has put its binary into its place by now, and this call may not come to its end.
+      keep(ended); // Its binary is complete by now, and this call may be killed before it ends.
       ended = null;
     }
     await turns.say(file, Output);
@@ -121,7 +122,7 @@ async function callGo(files, { flags, toTests, spawning, nameOf, turns, keep }) 
     const now = performance.now();
     if (Action === 'start') {
       waitedMs.push(now - since);
-      if (waitedMs.length === 1) since = now; // What it waited for the call is not its own.
+      if (waitedMs.length === 1) since = now; // Waiting for the call is not part of its own time.
     }
     if (Test !== undefined || !/^(pass|fail|skip)$/.test(Action ?? '')) continue;
     const durationMs = Math.round(now - since);
@@ -131,12 +132,12 @@ async function callGo(files, { flags, toTests, spawning, nameOf, turns, keep }) 
     reports.delete(file);
   }
   await exited;
-  killWhatIsLeft(); // Before the last answer, after which the next order comes.
+  killWhatIsLeft(); // Before the last answer, since the next order follows it.
   callMs = priceOf(waitedMs) ?? callMs;
 }
 
 /**
- * Files in their order, divided where one comes whose binary would have the name of another's.
+ * Splits the files, in order, into calls in which no two binaries have the same name.
  * @param {readonly string[]} files
  * @param {Names} nameOf
  */
@@ -157,14 +158,14 @@ function callsOf(files, nameOf) {
 }
 
 /**
- * Import paths by folder, as far as they are known: they do not change while this process is kept.
+ * The import paths known so far, by folder. They do not change during the life of this process.
  * @type {Map<string, string>}
  */
 const names = new Map();
 let release = 0;
 
 /**
- * Which go this is (`1.release`), and the import path of each folder: a module may be called anything.
+ * Looks up the release of go (1.x) and the import path of each folder, which cannot be derived from its name.
  * @param {readonly string[]} files
  * @param {readonly string[]} listing
  * @param {Spawning} spawning
@@ -175,7 +176,7 @@ async function lookUp(files, listing, spawning) {
     const format = '{{len context.ReleaseTags}}\t{{.ImportPath}}\t{{.Dir}}';
     const list = ['list', '-e', '-find', ...listing, '-f', format, ...unknown];
     const { stdout } = await promisify(execFile)('go', list, spawning).catch(
-      () => ({ stdout: '' }), // None can be told of, so that each runs by itself.
+      () => ({ stdout: '' }), // Without import paths, no package is answered for, so each is rerun on its own.
     );
     for (const [tags, name, dir] of stdout.split('\n').map((line) => line.split('\t'))) {
       if (!dir || !name) continue;
@@ -187,7 +188,7 @@ async function lookUp(files, listing, spawning) {
 }
 
 /**
- * One without a name for what is none: a program may write to the same stream.
+ * Parses an event. A line that is not one becomes plain output: the tests may write to the same stream.
  * @param {string} text
  * @returns {{ Package?: string, Test?: string, Action?: string, Output?: string }}
  */

@@ -29,9 +29,9 @@ const DIALECT: Dialect = {
 
 const listed = z.array(z.string());
 
-/** For the session program: jest's own folder, the words of the suite. */
+/** Settings of the session program: jest's package folder and the suite's arguments. */
 export type JestSettings = { readonly jest: string; readonly args: readonly string[] };
-/** Of an order: full names of cases that run. */
+/** Options of an order: a pattern for the full names of the cases to run. */
 export type JestOptions = { readonly pattern?: string };
 
 /** jest, with its own JSON report. */
@@ -49,10 +49,10 @@ export const jest: Framework = {
   async list(folder: SuiteFolder): Promise<readonly string[]> {
     const argv = [process.execPath, await binOf(folder.cwd, 'jest'), ...folder.spec.args, '--listTests', '--json'] as const;
     const { stdout, stderr, exitCode } = await runListing(folder, argv);
-    // Configurations are programs and may print: the list is the last line that is one.
+    // Configuration files may print too; the list is the last line that looks like one.
     const line = stdout.split('\n').findLast((line) => line.startsWith('['));
     if (exitCode !== 0 || line === undefined) throw listingFailed(argv, stderr || stdout);
-    const cwd = await realpath(folder.cwd); // jest names the real place of a folder reached through a link.
+    const cwd = await realpath(folder.cwd); // jest resolves symlinks.
     return listed
       .parse(JSON.parse(line))
       .map((path) => relative(cwd, path))

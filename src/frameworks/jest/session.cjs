@@ -1,7 +1,6 @@
 'use strict';
-// A process that keeps jest's configuration, file map and transforms, and runs one test file after the other, each in an
-// environment of its own, as jest's own workers do. An answer tells the exit code that jest would have had, and what its `--json`
-// would have said.
+// Keeps jest's configuration, file map and transforms, and runs test files one after another, each in its own environment, like jest's
+// own workers. An answer contains the exit code that jest would have had, and its `--json` report.
 
 const { AsyncLocalStorage } = require('node:async_hooks');
 const { createRequire } = require('node:module');
@@ -16,14 +15,14 @@ const { takeSettings } = require('../pool/in-process/settings.cjs');
 /** @type {JestSettings} */
 const { jest: folder, args } = takeSettings();
 const home = process.cwd();
-process.env.NODE_ENV ??= 'test'; // As jest's command and its workers have it.
+process.env.NODE_ENV ??= 'test'; // As jest's command and its workers do.
 process.env.JEST_WORKER_ID = '1';
 
-/** Parts of jest, each as the one above it would find it. */
+/** Parts of jest, each resolved from the package that depends on it. */
 const ofJest = createRequire(join(folder, 'package.json'));
 const cliPath = ofJest.resolve('jest-cli');
 /** @type {typeof import('jest-cli').buildArgv} */
-// Exported from version 30 on.
+// Exported since version 30.
 const buildArgv = require(cliPath).buildArgv ?? require(join(dirname(cliPath), 'run.js')).buildArgv;
 /** @type {typeof import('@jest/core')} */
 const { SearchSource, createTestScheduler } = ofJest('@jest/core');
@@ -39,7 +38,7 @@ const { TestWatcher } = ofCore('jest-watcher');
 
 serveFiles(
   prepare().catch((/** @type {Error} */ { message }) => {
-    throw new Error(`jest could not be kept: ${message}`);
+    throw new Error(`jest could not be set up for a session: ${message}`);
   }),
 );
 
@@ -47,9 +46,9 @@ serveFiles(
 async function prepare() {
   const argv = await buildArgv([...args, '--ci', '--watchAll=false', '--runInBand', '--bail=0']);
   const read = await readConfigs(argv, argv.projects ?? [home]);
-  const cannot = whyNot(read);
-  if (cannot) throw new Error(cannot);
-  // What tests print comes at once, and is all that a person wants of a green file.
+  const obstacle = obstacleTo(read);
+  if (obstacle) throw new Error(obstacle);
+  // Test output is shown immediately and without reporters, since a green file needs no more.
   const globalConfig = { ...read.globalConfig, reporters: [], verbose: true };
   const options = { console, maxWorkers: 1, watch: false, watchman: globalConfig.watchman };
   const contexts = await Promise.all(read.configs.map((config) => Runtime.createContext(config, options)));
@@ -58,7 +57,7 @@ async function prepare() {
 }
 
 /**
- * Those that the running file has used.
+ * Storages that the current file has used.
  * @type {Set<AsyncLocalStorage<unknown>>}
  */
 const storages = new Set();
@@ -70,8 +69,8 @@ AsyncLocalStorage.prototype.run = function (...args) {
 };
 
 /**
- * Each file has a jest-circus of its own with a storage of its own, which node would go on filling at each promise of all files
- * to come.
+ * Disables the storages of the file that ended. Each file loads its own jest-circus with its own storage, which Node would otherwise
+ * keep propagating through every promise of all later files.
  */
 function forgetStorages() {
   for (const storage of storages) storage.disable();
@@ -79,20 +78,20 @@ function forgetStorages() {
 }
 
 /**
- * Why files must not share a process here; undefined where they may.
+ * Returns why files cannot share a process with this configuration, or undefined if they can.
  * @param {Pick<Awaited<ReturnType<typeof readConfigs>>, 'globalConfig' | 'configs'>} read
  */
-function whyNot({ globalConfig, configs }) {
+function obstacleTo({ globalConfig, configs }) {
   if (globalConfig.collectCoverage) return 'coverage is configured, which jest writes at the end of a run';
   if (configs.some((config) => config.globalSetup || config.globalTeardown)) return 'globalSetup or globalTeardown is configured';
-  if (globalConfig.detectOpenHandles) return 'open handles are to be detected';
+  if (globalConfig.detectOpenHandles) return 'detectOpenHandles is configured';
 }
 
 /** @typedef {Awaited<ReturnType<typeof Runtime.createContext>>} Context */
 /** @typedef {{ context: Context, source: InstanceType<typeof SearchSource> }} Project */
 
 /**
- * @param {{ file: string } & JestOptions} what
+ * @param {{ file: string } & JestOptions} test
  * @param {{ globalConfig: Config.GlobalConfig, projects: Project[] }} jest
  */
 async function run({ file, pattern }, { globalConfig, projects }) {

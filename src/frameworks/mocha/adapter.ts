@@ -22,14 +22,14 @@ import { readMochaReport } from './report.js';
 
 const listed = z.array(z.string());
 
-/** For all programs of this folder: mocha's own folder, and the words of the suite. */
+/** Settings of all programs in this folder: mocha's package folder and the suite's arguments. */
 export type MochaSettings = { readonly mocha: string; readonly args: readonly string[] };
-/** For the reporter: where the report goes, the file that runs, and a file that has the selection of its cases. */
+/** Settings of the reporter: paths of the report, of the test file and of a file with the case selection. */
 export type MochaReporting = MochaSettings & { readonly report: string; readonly file: string; readonly selection?: string };
-/** Of an order. */
+/** Options of an order. */
 export type MochaOptions = { readonly selection?: SelectionByFullName };
 
-/** mocha, with a reporter of Holdfast's own beside its `spec`: see docs/decisions/0004-frameworks-own-reporters.md. */
+/** mocha, with Holdfast's reporter in addition to `spec`: see docs/decisions/0004-frameworks-own-reporters.md. */
 export const mocha: Framework = {
   name: 'mocha',
 

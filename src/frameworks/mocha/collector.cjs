@@ -1,6 +1,6 @@
 'use strict';
-// What Holdfast is told of a run of mocha: a line of JSON for each event, in a file.
-// Written as it happens: what had ended before a crash is known, and only the last line makes the report complete.
+// Writes the events of a mocha run to a file as lines of JSON. They are written immediately, so that cases that ended before a crash
+// are reported; only the last line makes the report complete.
 
 const { openSync, writeSync } = require('node:fs');
 
@@ -9,7 +9,7 @@ const { openSync, writeSync } = require('node:fs');
 /** @typedef {(event: object) => void} Tell */
 
 /**
- * Writes events into a report.
+ * Returns a function that appends events to a report file.
  * @type {(report: string) => Tell}
  */
 exports.tellerTo = (report) => {
@@ -18,20 +18,20 @@ exports.tellerTo = (report) => {
 };
 
 /**
- * A reporter: mocha's own `spec` output for people, and the events for `tell`. `selection` is the cases that are asked for, if
- * not all.
+ * Creates a reporter that prints mocha's `spec` output and passes the events to `tell`. `selection` is the requested cases, if not
+ * all.
  * @param {MochaClass} Mocha
- * @param {{ tell: Tell, selection?: SelectionByFullName | undefined }} how
+ * @param {{ tell: Tell, selection?: SelectionByFullName | undefined }} options
  * @returns {Reporter}
  */
 exports.reporterFor = (Mocha, { tell, selection }) => {
   const { EVENT_RUN_BEGIN, EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_TEST_PENDING, EVENT_RUN_END } = Mocha.Runner.constants;
   return class extends Mocha.reporters.Spec {
-    /** @param {ConstructorParameters<Reporter>} given */
-    constructor(...given) {
-      const [runner, options] = given;
+    /** @param {ConstructorParameters<Reporter>} args */
+    constructor(...args) {
+      const [runner, options] = args;
       super(runner, options);
-      // The last moment before the first hook: `.only` and tests that are defined late have had their say.
+      // The last moment before the first hook: `.only` has been applied and late tests have been defined.
       if (selection) runner.once(EVENT_RUN_BEGIN, () => tell({ type: 'left', count: leaveOut(runner.suite, chosen(selection)) }));
       runner.on(EVENT_TEST_PASS, (test) => tell({ type: 'case', status: 'passed', ...caseOf(test) }));
       runner.on(EVENT_TEST_FAIL, (test, error) => tell({ type: 'case', status: 'failed', ...caseOf(test), ...errorOf(error) }));
@@ -44,7 +44,7 @@ exports.reporterFor = (Mocha, { tell, selection }) => {
 exports.errorOf = errorOf;
 
 /**
- * Is this case one of those that were asked for? By full name.
+ * Returns a predicate for the requested cases, by full name.
  * @param {SelectionByFullName} selection
  * @returns {(test: Test) => boolean}
  */
@@ -54,7 +54,7 @@ function chosen({ kind, names }) {
 }
 
 /**
- * Takes the other cases out of a suite and of those inside it, and counts them.
+ * Removes the other cases from a suite and its nested suites, and returns their number.
  * @param {Suite} suite
  * @param {(test: Test) => boolean} isChosen
  * @returns {number}

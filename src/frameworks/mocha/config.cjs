@@ -1,6 +1,6 @@
 'use strict';
-// The configuration `mocha` is called with: the project's own, as mocha itself reads it, without the files it names.
-// mocha adds the files of its configuration to those of its command line, and Holdfast runs one file at a time.
+// The configuration passed to `mocha`: the project's own, as mocha reads it, without the test files it names. mocha would run those
+// in addition to the one on its command line.
 
 const { join } = require('node:path');
 /** @import { Options } from './internals.js' */

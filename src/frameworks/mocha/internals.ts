@@ -1,8 +1,8 @@
-/** What the programs of this folder use of the project's mocha, which ships no types: its public API, and parts of `lib`. */
+/** Types for the parts of mocha that the programs in this folder use, since mocha ships none: its public API and parts of `lib`. */
 export type Options = {
   readonly file?: readonly string[];
   readonly require?: readonly string[];
-  /** What the command line names. */
+  /** Positional arguments. */
   readonly _?: readonly string[];
   readonly ignore?: readonly string[];
   readonly extension?: readonly string[];
@@ -29,7 +29,7 @@ export type Runner = {
   once(event: string, listener: () => void): void;
 };
 
-/** What one run of mocha reports to. */
+/** A reporter class. */
 export type Reporter = new (runner: Runner, options: Options) => object;
 
 export type Mocha = {
@@ -49,11 +49,11 @@ export type MochaClass = {
   readonly reporters: { readonly Spec: Reporter };
 };
 
-/** `lib/cli/options`: the options of a command line, with those of the configuration. */
+/** `lib/cli/options`: the options of a command line, merged with the configuration. */
 export type LoadOptions = (args: readonly string[]) => Options;
 /** `lib/cli/lookup-files`. Throws ERR_MOCHA_NO_FILES_MATCH_PATTERN. */
 export type LookupFiles = (spec: string, extensions: readonly string[], recursive: boolean) => string | readonly string[];
 /** `lib/cli/node-flags`. */
 export type IsNodeFlag = (name: string) => boolean;
-/** `lib/cli/run-helpers`: loads what `require` names; resolves to options for Mocha. */
+/** `lib/cli/run-helpers`: loads the `require`d modules; resolves to options for Mocha. */
 export type HandleRequires = (names: readonly string[] | undefined) => Promise<Options>;

@@ -1,6 +1,6 @@
 'use strict';
 // Writes the test files of a mocha project, as a JSON array of absolute paths, to the file named on the command line.
-// They are found with mocha's own means and never loaded, so that a broken file is listed like any other.
+// Uses mocha's own lookup and does not load the files, so that broken ones are listed too.
 
 const { writeFileSync } = require('node:fs');
 const { createRequire } = require('node:module');

@@ -1,6 +1,5 @@
 'use strict';
-// Parts of the project's mocha that its package does not export: until version 11 in CommonJS (`.js`), from 12 on beside modules
-// (`.cjs`).
+// Loads parts of the project's mocha that its package does not export. They are CommonJS: `.js` up to version 11, `.cjs` from 12 on.
 
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
@@ -17,7 +16,7 @@ const partOf = (folder, name) => {
   return require(existsSync(`${path}.cjs`) ? `${path}.cjs` : `${path}.js`);
 };
 
-/** What a process that mocha's command or listing runs in is told. */
+/** The settings of a process that runs mocha's command or the listing. */
 exports.readSettings = () => {
   /** @type {MochaSettings & Partial<MochaReporting>} */
   const settings = JSON.parse(process.env.HOLDFAST_MOCHA ?? '{}');

@@ -20,15 +20,15 @@ const line = z.discriminatedUnion('type', [
 ]);
 type Line = z.infer<typeof line>;
 
-/** Reads what src/frameworks/mocha/reporter.cjs wrote. */
+/** Reads a report written by collector.cjs. */
 export function readMochaReport(evidence: Evidence): Reading {
   const lines = readLines(evidence.reportText, line);
-  const cases = lines.flatMap((told) => (told.type === 'case' ? [toCase(told)] : []));
-  const notLoaded = lines.find((told) => told.type === 'notLoaded');
-  // The stack of a syntax error names the place, its message does not.
+  const cases = lines.flatMap((event) => (event.type === 'case' ? [toCase(event)] : []));
+  const notLoaded = lines.find((event) => event.type === 'notLoaded');
+  // The stack of a syntax error names the location; the message does not.
   if (notLoaded) return { kind: 'failed', cases: [...cases, fileCase(evidence, notLoaded.stack || notLoaded.message)] };
   if (lines.at(-1)?.type !== 'end') return judgeWithoutReport('mocha', evidence, cases);
-  const left = lines.find((told) => told.type === 'left');
+  const left = lines.find((event) => event.type === 'left');
   return { ...judgeReport('mocha', evidence, cases), ...(left && { left: left.count }) };
 }
 

@@ -1,6 +1,6 @@
 'use strict';
-// A process that runs one mocha file after the other, each with a fresh Mocha, as mocha's own parallel workers do: the files
-// themselves are loaded anew, what they require is kept. An answer tells the exit code that mocha would have had, and its report.
+// Runs mocha files one after another, each with a fresh Mocha instance, like mocha's own parallel workers: test files are loaded anew,
+// the modules they require stay cached. An answer contains the exit code that mocha would have had, and the report.
 
 const { resolve } = require('node:path');
 const { handleRequiresOf, isNodeFlagOf, loadOptionsOf, mochaIn } = require('./parts.cjs');
@@ -24,12 +24,12 @@ serveFiles(prepare());
 async function prepare() {
   const isNodeFlag = isNodeFlagOf(folder);
   const flag = Object.keys(options).find((name) => name === 'node-option' || isNodeFlag(name));
-  if (flag !== undefined) throw new Error(`mocha is configured with --${flag}, a flag of node's own`);
+  if (flag !== undefined) throw new Error(`mocha is configured with --${flag}, which is a Node flag`);
   const plugins = await handleRequiresOf(folder)(options.require).catch((error) => {
-    throw new Error(`what mocha is told to require could not be loaded: ${error.message}`);
+    throw new Error(`a module that mocha is configured to require could not be loaded: ${error.message}`);
   });
   const idle = new Mocha({ ...options, reporter: 'min' });
-  idle.suite.emit('pre-require', globalThis, '', idle); // The interface's own globals are nobody's leak.
+  idle.suite.emit('pre-require', globalThis, '', idle); // Defines the globals of the interface, so that no file is blamed for them.
   return async (file, { selection }) => {
     /** @type {string[]} */
     const report = [];
@@ -39,8 +39,8 @@ async function prepare() {
 }
 
 /**
- * @param {{ file: string } & MochaOptions} what
- * @param {{ plugins: Options, tell: Tell }} how
+ * @param {{ file: string } & MochaOptions} test
+ * @param {{ plugins: Options, tell: Tell }} context
  */
 async function run({ file, selection }, { plugins, tell }) {
   const mocha = new Mocha({ ...options, ...plugins, reporter: reporterFor(Mocha, { tell, selection }) });

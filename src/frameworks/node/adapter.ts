@@ -20,10 +20,10 @@ import { readNodeTestReport } from './report.js';
 /** The files that `node --test` runs when it is given none. */
 const PATTERNS = ['**/test/**/*', '**/test', '**/test-*', '**/*[._-]test'];
 
-/** For the session program: the words of the suite, and a folder for reports. */
+/** Settings of the session program: the suite's arguments and a folder for reports. */
 export type NodeSettings = { readonly args: readonly string[]; readonly folder: string };
 
-/** node's own test runner, with a reporter of Holdfast's own beside its `spec`. */
+/** Node's built-in test runner, with Holdfast's reporter in addition to `spec`. */
 export const nodeTest: Framework = {
   name: 'node',
 
@@ -31,7 +31,7 @@ export const nodeTest: Framework = {
     return Object.values(packageJson?.scripts ?? {}).some((script) => /\bnode\b.*\s--test(?=\s|$)/.test(script));
   },
 
-  /** It is part of node, which runs this. */
+  /** Part of Node itself, so always installed. */
   missing: () => Promise.resolve(null),
 
   version: () => Promise.resolve(process.versions.node),
@@ -66,7 +66,7 @@ export const nodeTest: Framework = {
 
   warm: {
     isIsolated: true,
-    believed: 'green', // What node tells above the files of those that are not is not there.
+    believed: 'green', // A red file lacks what the parent process of `node --test` reports about it.
     async start(folder: SuiteFolder, scratch: string): Promise<SessionInvocation> {
       const settings: NodeSettings = { args: folder.spec.args, folder: scratch };
       return nodeSession('node/session.cjs', settings, plainOutput(folder));
@@ -77,7 +77,7 @@ export const nodeTest: Framework = {
   read: (evidence: Evidence): Reading => readNodeTestReport(evidence),
 };
 
-/** node strips types by itself in later versions; before, an import such as tsx or a flag makes it. */
+/** Recent versions of Node strip types by default; older ones need a flag or a loader such as tsx. */
 function readsTypeScript(args: readonly string[]): boolean {
   const loads = args.some((word) =>
     /^(--import|--loader|--experimental-loader|--require|-r|--experimental-strip-types)\b/.test(word),
@@ -85,7 +85,7 @@ function readsTypeScript(args: readonly string[]): boolean {
   return loads || ('typescript' in process.features && Boolean(process.features.typescript));
 }
 
-/** From version 21 on, node takes the files of its command line for globs. */
+/** Since version 21, Node treats file arguments as globs. */
 function asLiteral(file: string): string {
   const takesGlobs = Number.parseInt(process.versions.node, 10) > 20;
   return takesGlobs ? file.replace(/[*?[\]{}()!+@]/g, '[$&]') : file;

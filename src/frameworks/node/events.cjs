@@ -1,10 +1,10 @@
 'use strict';
-// The events of node's test runner as lines of JSON, for Holdfast to read.
+// Converts events of Node's test runner to lines of JSON for Holdfast.
 
 /** @import { TestEvent } from 'node:test/reporters' */
 
 /**
- * What the reported events have in common.
+ * The data that the reported events share.
  * @typedef {object} TestData
  * @property {string} name
  * @property {number} nesting
@@ -20,7 +20,7 @@
 const REPORTED = new Set(['test:enqueue', 'test:start', 'test:complete', 'test:pass', 'test:fail']);
 
 /**
- * null for an event that says nothing of a test.
+ * Returns null for events that are not about a test.
  * @param {TestEvent} event
  */
 exports.lineOf = ({ type, data }) => {
@@ -43,13 +43,13 @@ exports.lineOf = ({ type, data }) => {
 };
 
 /**
- * What stands below the last event. `loaded`: modules of node that the file has loaded; null where that is not known.
+ * The last line of a report. `loaded`: built-in modules that the file loaded; null if unknown.
  * @param {{ loaded: string[] | null, stderr: string }} end
  */
 exports.endLine = ({ loaded, stderr }) => `${JSON.stringify({ type: 'end', loaded, stderr })}\n`;
 
 /**
- * node wraps what a test threw; what people want to see is inside.
+ * Node wraps the error that a test threw; the original is its cause.
  * @param {TestFailure} error
  */
 function describe(error) {

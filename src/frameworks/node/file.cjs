@@ -1,5 +1,5 @@
 'use strict';
-// Waits to be told a test file, and becomes its process: from there on all is as if node had been started with that file.
+// Waits for a test file, then becomes its process: from there on, everything is as if node had been started with that file.
 
 const { closeSync, readFileSync, writeFileSync } = require('node:fs');
 const { runMain } = require('node:module');
@@ -10,7 +10,7 @@ const { endLine, lineOf } = require('./events.cjs');
 /** @import { TestEvent } from 'node:test/reporters' */
 
 /**
- * The file, its variables, and where its report goes.
+ * The test file, its environment variables and the path of its report.
  * @typedef {{ path: string, env: Readonly<Record<string, string>>, report: string }} FileOrder
  */
 
@@ -18,22 +18,22 @@ const CHANNEL = 3;
 
 const text = readFileSync(CHANNEL, 'utf8');
 closeSync(CHANNEL);
-if (text === '') process.exit(0); // Nobody wants it any more.
+if (text === '') process.exit(0); // The session ended without needing this process.
 /** @type {FileOrder} */
 const { path, env, report } = JSON.parse(text);
-overhear(Object.getPrototypeOf(new spec()), report);
+recordEvents(Object.getPrototypeOf(new spec()), report);
 Object.assign(process.env, env);
 process.argv[1] = path;
 delete require.cache[__filename];
 runMain();
 
 /**
- * Writes down what the `spec` reporter is given. One of our own would be an ES module to node: to load a first one takes a fifth
- * of a small file.
+ * Records the events that the `spec` reporter receives. Node would load a custom reporter as an ES module, and loading the first one
+ * takes a fifth of the run time of a small file.
  * @param {Transform} reporter
  * @param {string} report
  */
-function overhear(reporter, report) {
+function recordEvents(reporter, report) {
   const { _transform: transform, _flush: flush = (/** @type {TransformCallback} */ done) => done() } = reporter;
   /** @type {string[]} */
   const lines = [];

@@ -15,9 +15,9 @@ const event = z.object({
   type: z.enum(['enqueue', 'start', 'complete', 'pass', 'fail']),
   name: z.string(),
   nesting: z.number(),
-  /** Where it is declared: `file:line:column`. */
+  /** Where the test is declared: `file:line:column`. */
   place: z.string(),
-  /** The file itself, which node counts as a test. */
+  /** The event is about the file itself, which Node counts as a test. */
   isFile: z.boolean(),
   isSuite: z.boolean(),
   durationMs: z.number(),
@@ -27,13 +27,13 @@ const event = z.object({
 });
 const end = z.object({
   type: z.literal('end'),
-  /** Modules of node that the file loaded; null when its process did not end by itself. */
+  /** Built-in modules that the file loaded; null if unknown or if its process did not end on its own. */
   loaded: z.array(z.string()).nullable(),
   stderr: z.string(),
 });
 type Event = z.infer<typeof event>;
 
-/** Reads what src/frameworks/node/reporter.mjs wrote. Suites are groups; a test with subtests is a case of its own, as node counts. */
+/** Reads a report by reporter.mjs or file.cjs. Suites are groups; a test with subtests is a case too, as Node counts. */
 export function readNodeTestReport(evidence: Evidence): Reading {
   const lines = readLines(evidence.reportText, z.union([event, end]));
   const events = lines.flatMap((line) => (line.type === 'end' ? [] : [line]));
@@ -60,12 +60,12 @@ export function readNodeTestReport(evidence: Evidence): Reading {
 }
 
 /**
- * node counts a file that tells nothing of tests as one test, which passed if it exited with 0. That is right for a script
- * with assertions or a runner of its own, and not for a file that uses node:test without a test, or has nothing in it.
+ * Node counts a file that reports no tests as one test, which passes if the file exits with 0. That is right for a script with plain
+ * assertions or its own runner, but not for a file that imports node:test without defining a test, or an empty file.
  */
 const isScript = (loaded: readonly string[]) => loaded.length > 0 && !loaded.includes('test');
 
-/** A test that ended, and the error of the hook that kept it from running. */
+/** A test that ended, with the error of the hook that prevented it from running, if any. */
 type Ended = { event: Event; path: readonly string[]; hookError?: Event['error'] };
 
 function casesOf(events: readonly Event[], evidence: Evidence): TestCase[] {
@@ -86,7 +86,7 @@ function casesOf(events: readonly Event[], evidence: Evidence): TestCase[] {
   return cases.map(({ event, path, hookError }) => toCase(hookError ? { ...event, error: hookError } : event, path));
 }
 
-/** A hook of a suite failed: node cancels its tests without saying why. Where there is none to cancel, the suite is the case. */
+/** When a suite's hook fails, Node cancels the suite's tests without a reason. If it has none, the suite itself is the case. */
 function explain(cases: Ended[], suite: readonly string[], event: Event): void {
   const inside = cases.filter(({ path }) => suite.every((part, depth) => path[depth] === part));
   const cancelled = inside.filter((ended) => ended.event.error?.failureType === 'cancelledByParent');
@@ -107,10 +107,10 @@ function toCase({ type, durationMs, skip, todo, error }: Event, name: readonly s
   };
 }
 
-/** `t.skip('')` is a skip without a reason. */
+/** `t.skip('')` skips without a reason. */
 const isSet = (mark: boolean | string | undefined) => mark !== undefined && mark !== false;
 
-/** Names of the tests that were begun and never ended. Several may share a name and, in a loop, a place. */
+/** Names of tests that started and never ended. Several may share a name and, if declared in a loop, a place. */
 function unfinishedOf(events: readonly Event[]): readonly string[] {
   const open = new Map<string, { name: string; count: number }>();
   for (const { type, isFile, name, nesting, place } of events) {

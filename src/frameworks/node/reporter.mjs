@@ -1,9 +1,9 @@
-// A reporter for `node --test`: its events as lines of JSON, for Holdfast to read.
+// A reporter for `node --test` that writes its events as lines of JSON for Holdfast.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { endLine, lineOf } from './events.cjs';
 
-/** Characters of standard error kept: why a file could not be loaded is told nowhere else. */
+/** Characters of stderr to keep: the reason why a file could not be loaded appears nowhere else. */
 const STDERR_CHARACTERS = 16_384;
 
 /** @import { TestEvent } from 'node:test/reporters' */

@@ -1,6 +1,6 @@
 'use strict';
-// Keeps a process of node ready that has yet to be told its test file: to start one takes longer than most files do. It runs that
-// file and ends, as those of `node --test` do. The answer tells how the process of the file ended, and its report.
+// Keeps a Node process ready that waits for its test file, since starting one takes longer than most files. That process runs one file
+// and ends, as with `node --test`. The answer says how it ended and contains its report.
 
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
@@ -20,8 +20,8 @@ const { takeSettings } = require('../pool/in-process/settings.cjs');
 const { args, folder } = takeSettings();
 const { send, serve } = openChannel();
 
-/** Flags for the process that `node --test` has above those of the files. */
-const ABOVE = /^--((experimental-)?test-(isolation|coverage)|test-(timeout|shard|global-setup|rerun-failures)|watch|inspect)/;
+/** Flags for the parent process of `node --test`, which a session does not have. */
+const RUN_FLAGS = /^--((experimental-)?test-(isolation|coverage)|test-(timeout|shard|global-setup|rerun-failures)|watch|inspect)/;
 
 let count = 0;
 /** @type {ReturnType<typeof start>} */
@@ -43,8 +43,8 @@ serve(prepare(), {
 });
 
 async function prepare() {
-  const above = args.find((word) => ABOVE.test(word));
-  if (above !== undefined) throw new Error(`node is told ${above}, which is for all files together`);
+  const flag = args.find((word) => RUN_FLAGS.test(word));
+  if (flag !== undefined) throw new Error(`node is given ${flag}, which applies to the whole run`);
   next = start();
 }
 
@@ -54,14 +54,14 @@ function start() {
   const words = [...args, '--test-reporter=spec', '--test-reporter-destination=stdout', join(__dirname, 'file.cjs')];
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
   const orders = /** @type {Writable} */ (child.stdio[3]);
-  orders.on('error', () => undefined); // It has ended, which is told by its end.
+  orders.on('error', () => undefined); // The process has ended; its exit event says so.
   /** @type {Promise<{ exitCode: number, signal: NodeJS.Signals | null }>} */
   const ended = once(child, 'exit').then(([exitCode, signal]) => ({ exitCode, signal }));
   return { child, orders, ended, report };
 }
 
 /**
- * null where there is none.
+ * Reads and removes a report; null if there is none.
  * @param {string} report
  */
 function read(report) {

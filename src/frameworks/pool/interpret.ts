@@ -4,28 +4,28 @@ import { fateOf } from '../run-alone.js';
 import type { FileRun } from '../run-file.js';
 import type { Turn } from './session.js';
 
-/** What a turn in a session means for its file, and for the session. */
+/** What a turn means for its file and for the session. */
 export type Interpreted = {
   readonly result:
     | { readonly kind: 'counts'; readonly run: FileRun }
-    /** Not green, which may be the fault of `after`, files that ran before it in the same process. */
+    /** Not green, possibly because of the files in `after`, which ran before it in the same process. */
     | { readonly kind: 'doubtful'; readonly after: readonly string[] }
-    /** No file of the suite can run in a session. */
+    /** The session cannot run any file of this suite. */
     | { readonly kind: 'cannot'; readonly reason: string };
-  /** The session may have another file. */
+  /** The session may run another file. */
   readonly isReusable: boolean;
-  /** What the file left behind in it, in words. */
+  /** Descriptions of what the file left behind in the session. */
   readonly left: readonly string[];
 };
 
 type Context = Pick<WarmSupport, 'isIsolated' | 'believed'> & {
   readonly request: Pick<Evidence, 'file' | 'cwd' | 'spec' | 'selection'>;
-  /** Text of the report file, null where there is none; undefined where the answer has the report. */
+  /** Text of the report file; null if the file is missing, undefined if the answer carries the report. */
   readonly reportText: string | null | undefined;
   readonly read: (evidence: Evidence) => Reading;
 };
 
-/** Pure: only green counts, and what is believed of a file that shared nothing. */
+/** Pure. Green outcomes count; others only if the framework is believed and the file did not share its order. */
 export function interpret(turn: Turn, { request, reportText, read, isIsolated, believed }: Context): Interpreted {
   const { received, isShared, waitedForCall, goesOn, before, output } = turn;
   const answer = received.kind === 'received' ? received.value : null;
@@ -40,7 +40,7 @@ export function interpret(turn: Turn, { request, reportText, read, isIsolated, b
 
   const isBelieved = answer !== null && believed === 'all' && !isShared;
   const left = exited?.left ?? [];
-  // A file that does not count runs by itself now: nothing else may run in its slot meanwhile.
+  // A file whose outcome does not count is now rerun on its own, and nothing else may run in its slot meanwhile.
   const isReusable = answer !== null && left.length === 0 && (end.kind === 'passed' || isBelieved || !goesOn);
   const counts = isBelieved || end.kind === 'passed' || end.kind === 'timedOut' || end.kind === 'aborted';
   if (!counts) return { result: { kind: 'doubtful', after: isIsolated && !isShared ? [] : before }, isReusable, left };
@@ -49,7 +49,7 @@ export function interpret(turn: Turn, { request, reportText, read, isIsolated, b
   const run: FileRun = {
     startedAtMs: received.startedAtMs,
     durationMs,
-    cpuMs: exited?.cpuMs ?? (isShared ? null : received.cpuMs), // Not known of one of several.
+    cpuMs: exited?.cpuMs ?? (isShared ? null : received.cpuMs), // Unknown for one of several files.
     exitCode,
     signal,
     output,
@@ -59,7 +59,7 @@ export function interpret(turn: Turn, { request, reportText, read, isIsolated, b
   return { result: { kind: 'counts', run }, isReusable, left };
 }
 
-/** As the answer has it, or as the session itself ended. */
+/** From the answer, or else from how the session itself ended. */
 function exitOf({ received }: Turn): Pick<Evidence, 'exitCode' | 'signal'> {
   const end = received.kind === 'received' ? received.value : received;
   if (end.kind === 'exited') return { exitCode: end.exitCode, signal: null };

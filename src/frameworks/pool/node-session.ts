@@ -1,9 +1,7 @@
 import { packageFile } from '../../adapters/package-file.js';
 import type { SessionInvocation } from '../framework.js';
 
-/**
- * Starts a session program of Holdfast's own on Node, named below `src/frameworks`; its `takeSettings()` returns these settings.
- */
+/** How to start a session program of Holdfast on Node. `program` is relative to `src/frameworks` and gets `settings` by `takeSettings()`. */
 export function nodeSession(program: string, settings: object, env: SessionInvocation['env'] = {}): SessionInvocation {
   return {
     argv: [process.execPath, packageFile(`src/frameworks/${program}`)],

@@ -4,23 +4,23 @@ import { DEFAULTS } from '../../core/defaults.js';
 import type { SuiteFolder } from '../framework.js';
 import { Session, type StartSession } from './session.js';
 
-/** A run of a suite on this worker, and how a session of it is started. */
+/** A run of a suite on this worker, and how to start a session for it. */
 export type SessionsOf = { readonly folder: SuiteFolder; readonly runId: string; readonly start: StartSession };
 
 type PoolOptions = {
-  /** This worker's own: each session has a folder in it. */
+  /** Owned by this worker; holds one folder per session. */
   readonly workFolder: string;
-  /** Outlives sessions, and may be shared by workers. */
+  /** Outlives sessions and may be shared between workers. */
   readonly cacheFolder: string;
-  /** How many sessions may wait for a file: as many as the worker has slots, so that an old run gives way to a new one. */
+  /** Maximum number of idle sessions: the worker's slots, so that sessions of an old run make way for a new one. */
   readonly most: number;
 };
 
-/** The sessions of a worker. Those that wait for a file are kept here; the others are with who took them. */
+/** The sessions of a worker. The pool holds those that wait for a file; the others belong to whoever took them. */
 export class SessionPool {
   readonly #open: OpenChannelProcess;
   readonly #options: PoolOptions;
-  /** Least recently used first, each with what ends its wait. */
+  /** Least recently used first. */
   readonly #waiting = new Map<Session, { readonly runKey: string; readonly stopWaiting: () => void }>();
 
   constructor(open: OpenChannelProcess, options: PoolOptions) {
@@ -29,8 +29,8 @@ export class SessionPool {
   }
 
   /**
-   * A session for a file: of the same run, as between two runs somebody may have changed what it has loaded; and, unless it
-   * `mayRepeat`, one that has not run the file yet.
+   * Takes or starts a session for a file. It belongs to the same run, since code that it has loaded may change between runs; unless
+   * `mayRepeat`, it has not run the file before.
    */
   async take(run: SessionsOf, { file, mayRepeat }: { readonly file: string; readonly mayRepeat: boolean }): Promise<Session> {
     const waiting = this.#waitingFor(run);
@@ -42,7 +42,7 @@ export class SessionPool {
     return fitting;
   }
 
-  /** Takes a session back. One that is ahead is ended when nobody wants what it does any more. */
+  /** Takes a session back. One that is running ahead is ended when `wanted` aborts. */
   async giveBack(run: SessionsOf, session: Session, wanted?: AbortSignal): Promise<void> {
     if (session.isAhead && wanted?.aborted === false) return this.#keep(run, session, wanted);
     if (session.isIdle && !session.isWorn) this.#keep(run, session);
@@ -53,16 +53,13 @@ export class SessionPool {
     }
   }
 
-  /**
-   * Starts as many sessions of a run as this worker has slots, before a file of it comes. What cannot be started is told of when
-   * one does.
-   */
+  /** Starts sessions for a run, up to the worker's slots, before its first file arrives. Start failures surface with that file. */
   async open(run: SessionsOf): Promise<void> {
     const missing = this.#options.most - this.#waitingFor(run).length;
     await Promise.allSettled(Array.from({ length: missing }, async () => this.giveBack(run, await this.#start(run))));
   }
 
-  /** Has a waiting session list the test files; null where none can. */
+  /** Lists the test files with a waiting session; null if none can. */
   async list(run: SessionsOf, limits: ProcessLimits): Promise<readonly string[] | null> {
     const session = this.#waitingFor(run).find(({ isIdle }) => isIdle);
     if (session === undefined) return null;
@@ -78,15 +75,15 @@ export class SessionPool {
 
   #waitingFor(run: SessionsOf): Session[] {
     const runKey = runKeyOf(run);
-    return [...this.#waiting].flatMap(([session, one]) => (one.runKey === runKey ? [session] : []));
+    return [...this.#waiting].flatMap(([session, wait]) => (wait.runKey === runKey ? [session] : []));
   }
 
   #keep(run: SessionsOf, session: Session, wanted?: AbortSignal): void {
     const end = () => void this.#end(session);
-    const patience = setTimeout(end, DEFAULTS.sessionIdleMs).unref();
+    const idleTimer = setTimeout(end, DEFAULTS.sessionIdleMs).unref();
     wanted?.addEventListener('abort', end, { once: true });
     const stopWaiting = () => {
-      clearTimeout(patience);
+      clearTimeout(idleTimer);
       wanted?.removeEventListener('abort', end);
     };
     this.#waiting.set(session, { runKey: runKeyOf(run), stopWaiting });

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 
 /**
- * The messages between a worker and a session (a framework process that is kept): lines of JSON on descriptor 3 of the session,
- * which leaves its standard streams to the tests. One order at a time.
+ * The messages between a worker and a session (a reusable framework process): lines of JSON on the session's descriptor 3, so that
+ * stdin, stdout and stderr remain for the tests. There is one order at a time.
  *
  *     worker                                             session
  *       │ run     files: a, b, c                             │
  *       ├───────────────────────────────────────────────────▶│ runs a
  *       │                  exited  file: a, exitCode: 0      │
- *       │◀───────────────────────────────────────────────────┤ runs b at once: nobody asks for it
+ *       │◀───────────────────────────────────────────────────┤ runs b without waiting to be asked
  *       │                  exited  file: b, exitCode: 1,     │
  *       │                          isLast: true              │
- *       │◀───────────────────────────────────────────────────┤ leaves c alone, waits for an order
+ *       │◀───────────────────────────────────────────────────┤ skips c, waits for an order
  *       │ run     files: d                                   │
  *       ├───────────────────────────────────────────────────▶│ its child for d is killed
  *       │                  signalled  file: d, signal: 9     │
@@ -20,63 +20,63 @@ import { z } from 'zod';
  *       ├───────────────────────────────────────────────────▶│
  *       │                  listed  files: a, b, c, d         │
  *       │◀───────────────────────────────────────────────────┤
- *       │ (end of the channel)                               │
- *       ├───────────────────────────────────────────────────▶│ ends
+ *       │ (channel closed)                                   │
+ *       ├───────────────────────────────────────────────────▶│ exits
  *
- * A session that cannot do in this suite what the framework does by itself answers any order with `cannot`, and is not used
- * again. A session that dies has answered no file but those it has answered. An answer ends a file: what it has written to
- * standard output by then belongs to that file.
+ * A session that cannot run this suite as the framework itself would answers any order with `cannot`, and is not used again. If a
+ * session dies, the files it has not answered have no result. An answer ends a file: whatever was written to stdout by then belongs
+ * to that file.
  */
 export type Order<Options = Readonly<Record<string, unknown>>> = RunOrder<Options> | { readonly kind: 'list' };
 
 /**
- * Run these files, in this order. `env` is set for each of them; with a HOLDFAST_FILE in it that variable names the file that
- * runs.
+ * Run these files, in this order. `env` is set for each of them; if it contains HOLDFAST_FILE, that variable is set to the file
+ * being run.
  */
 export type RunOrder<Options = Readonly<Record<string, unknown>>> = {
   readonly kind: 'run';
-  /** Relative to the suite's folder, which is the working folder of the session. */
+  /** Relative to the suite's folder, which is the session's working directory. */
   readonly files: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** What this framework's program needs beside them: cases to select, words of a command line. */
+  /** What else this framework's program needs, such as cases to select or command-line arguments. */
   readonly options: Options;
 };
 
 const exited = z.object({
   kind: z.literal('exited'),
-  /** As the order named it. */
+  /** As named in the order. */
   file: z.string(),
-  /** What the framework would have exited with, had it run this file alone. */
+  /** The framework's exit code, as if it had run this file alone. */
   exitCode: z.number(),
-  /** Text of the report, where the adapter has not named a file for it. */
+  /** Text of the report, unless the adapter named a file for it. */
   report: z.string().nullish(),
-  /** Time of the file alone. Without it: until the answer came. */
+  /** Duration of the file alone. Default: the time until the answer arrived. */
   durationMs: z.number().optional(),
-  /** Time of the framework's call beside its files, in one of its answers. */
+  /** Time that the framework call took beyond its files; set in one of the call's answers. */
   callMs: z.number().optional(),
-  /** Processor time of the file alone. */
+  /** CPU time of the file alone. */
   cpuMs: z.number().optional(),
-  /** Size of the session's output, in bytes, where that of this file ends. Without it: as it is when the answer comes. */
+  /** Offset in bytes where this file's part of the session's output ends. Default: the output's size when the answer arrives. */
   outputEnd: z.number().optional(),
-  /** What the file has left behind that another one might notice, in words. The session is ended then. */
+  /** Descriptions of what the file left behind that could affect another file. If there is any, the session is ended. */
   left: z.array(z.string()).optional(),
-  /** The session does not go on with the other files of the order. */
+  /** The session skips the remaining files of the order. */
   isLast: z.boolean().optional(),
 });
 
 const answerSchema = z.discriminatedUnion('kind', [
   exited,
-  /** The file had a process of its own, which was killed by this signal. */
+  /** The file ran in its own process, which was killed by this signal. */
   z.object({ kind: z.literal('signalled'), file: z.string(), signal: z.number() }),
   z.object({ kind: z.literal('listed'), files: z.array(z.string()) }),
-  /** It runs or lists nothing in this suite, and never will. */
+  /** The session cannot run or list anything in this suite, now or later. */
   z.object({ kind: z.literal('cannot'), reason: z.string() }),
 ]);
 
 export type Answer = z.infer<typeof answerSchema>;
 export type ExitedAnswer = z.infer<typeof exited>;
 
-/** null for a line that is no answer: a test may have written to the channel. */
+/** null for a line that is not an answer: a test may have written to the channel. */
 export function parseAnswer(line: string): Answer | null {
   try {
     return answerSchema.safeParse(JSON.parse(line)).data ?? null;

@@ -8,10 +8,7 @@ import type { Session } from './session.js';
 
 type Parts = { readonly pool: SessionPool; readonly workFolder: string };
 
-/**
- * Runs a file in a session of its run, and says whether that counts. The session is ended, or back in the pool, when this has
- * resolved.
- */
+/** Runs a file in a session of its run and interprets the result. By then the session has been ended or returned to the pool. */
 export async function runInSession(request: FileRequest, warm: WarmSupport, { pool, workFolder }: Parts): Promise<Interpreted> {
   const { file, ahead } = request;
   const run = sessionsOf(request, warm);
@@ -27,7 +24,7 @@ export async function runInSession(request: FileRequest, warm: WarmSupport, { po
   }
 }
 
-/** The sessions that files of a run may have. */
+/** A run as the pool identifies it, with how to start its sessions. */
 export function sessionsOf({ folder, runId }: Pick<FileRequest, 'folder' | 'runId'>, warm: WarmSupport): SessionsOf {
   return { folder, runId, start: (scratch, cache) => warm.start(folder, scratch, cache) };
 }

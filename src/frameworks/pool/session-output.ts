@@ -2,10 +2,10 @@ import { statSync } from 'node:fs';
 import { DEFAULTS } from '../../core/defaults.js';
 import { readCapped } from '../output.js';
 
-/** The output of a session, divided among its files. */
+/** Splits the output of a session by file. */
 export class SessionOutput {
   readonly #path: string;
-  /** Where the output of the last file ends, and that of the next one begins, in bytes. */
+  /** Byte offsets where the last file's output ends and the next file's output begins. */
   #end = 0;
   #begin = 0;
 
@@ -13,21 +13,18 @@ export class SessionOutput {
     this.#path = path;
   }
 
-  /** What is written from now on is of the next file. */
+  /** Output written from now on belongs to the next file. */
   begin(): void {
     this.#begin = sizeOf(this.#path);
   }
 
-  /**
-   * What a file has written, up to a place in bytes. What was written before it began belongs to no file, stands before it, and
-   * is said to be so.
-   */
+  /** Returns the current file's output up to a byte offset. Output written between files comes first, marked as such. */
   read(upTo: number = sizeOf(this.#path)): string {
     const [between, own] = [this.#text(this.#end, this.#begin), this.#text(this.#begin, upTo)];
     this.#end = upTo;
     this.#begin = upTo;
     if (between === '') return own;
-    return `[holdfast: its process wrote this before the file began]\n${between}\n[holdfast: and this since]\n${own}`;
+    return `[holdfast: the process wrote this before the file started]\n${between}\n[holdfast: and this since then]\n${own}`;
   }
 
   #text(from: number, to: number): string {
@@ -35,5 +32,5 @@ export class SessionOutput {
   }
 }
 
-/** At once: a hop to another thread takes longer than the call. */
+/** Synchronous, because a thread-pool round trip costs more than the call. */
 const sizeOf = (file: string) => statSync(file).size;

@@ -7,34 +7,34 @@ import type { SessionInvocation, SuiteFolder } from '../framework.js';
 import { type Answer, type Order, parseAnswer, type RunOrder } from './protocol.js';
 import { SessionOutput } from './session-output.js';
 
-/** `start → idle ⇄ busy ⇄ ahead`, and from each of them to `ended`. */
+/** `start → idle ⇄ busy ⇄ ahead`, and from any of these to `ended`. */
 type State =
-  /** Waits for an order. */
+  /** Waiting for an order. */
   | { readonly kind: 'idle' }
-  /** Runs the file that somebody waits for. */
+  /** Running a file that a caller waits for. */
   | { readonly kind: 'busy' }
-  /** Runs these files of its last order, the first of them now; nobody waits for it yet. */
+  /** Running the rest of its last order, `files[0]` now; no caller waits for it yet. */
   | { readonly kind: 'ahead'; readonly files: readonly string[] }
   | { readonly kind: 'ended' };
 
-/** What one file came to in a session. */
+/** The result of one file in a session. */
 export type Turn = {
   readonly received: Received<Exclude<Answer, { readonly kind: 'listed' }>>;
-  /** Its order is for other files, too. */
+  /** The file shares its order with other files. */
   readonly isShared: boolean;
-  /** It is the first of a shared order, in a session that had started before: what it waited for is the call. */
+  /** First file of a shared order in a session that was already up, so its waiting time is that of the framework call. */
   readonly waitedForCall: boolean;
-  /** The session goes on with the next file. */
+  /** The session has moved on to the next file. */
   readonly goesOn: boolean;
-  /** What the session had begun before it, oldest first. */
+  /** Files that the session began earlier, oldest first. */
   readonly before: readonly string[];
   readonly output: string;
 };
 
-/** `scratch` is an empty folder of the session, `cache` one that outlives it. */
+/** `scratch` is an empty folder owned by the session; `cache` is one that outlives it. */
 export type StartSession = (scratch: string, cache: string) => Promise<SessionInvocation>;
 
-/** A process of a framework that runs file after file of one run. */
+/** A framework process that runs files of one run, one after another. */
 export class Session {
   readonly #process: ChannelProcess;
   readonly #scratch: string;
@@ -61,7 +61,7 @@ export class Session {
     return new Session(process, scratch, new SessionOutput(stdoutPath));
   }
 
-  /** Runs this file already, by an earlier order. */
+  /** Whether the session is already running this file because of an earlier order. */
   isAheadWith(file: string): boolean {
     return this.#process.isUp && this.#state.kind === 'ahead' && this.#state.files[0] === file;
   }
@@ -78,14 +78,14 @@ export class Session {
     return this.#begun.includes(file);
   }
 
-  /** It has run so much, or grown so large, that another one takes its place. */
+  /** Whether the session has run enough files, or uses enough memory, to be replaced. */
   get isWorn(): boolean {
     return this.#begun.length >= DEFAULTS.filesOfSession || this.#process.memoryBytes >= DEFAULTS.memoryOfSession;
   }
 
   /**
-   * Runs the first file of an order, or waits for the file that it is ahead with, where there is no order. The lease of the file
-   * is that of the session until it is idle again.
+   * Runs the first file of an order or, without an order, waits for the file it is already running ahead. The file's lease covers the
+   * session until it is idle again.
    */
   async run(file: string, order: RunOrder | null, limits: ProcessLimits): Promise<Turn> {
     const before = [...this.#begun];
@@ -105,7 +105,7 @@ export class Session {
     return { received, isShared, waitedForCall, goesOn: this.isAhead, before, output };
   }
 
-  /** The test files, as the framework's listing has them; null where it cannot tell. */
+  /** The test files, as in the framework's listing; null if the session cannot list them. */
   async list(limits: ProcessLimits): Promise<readonly string[] | null> {
     const order: Order = { kind: 'list' };
     this.#state = { kind: 'busy' };
@@ -132,7 +132,7 @@ export class Session {
   }
 }
 
-/** Answers about other files are passed over. */
+/** Ignores answers about other files. */
 const answersFor = (file: string) => (line: string) => {
   const answer = parseAnswer(line);
   if (answer === null || answer.kind === 'listed') return null;

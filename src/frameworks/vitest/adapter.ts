@@ -31,9 +31,9 @@ const DIALECT: Dialect = {
 
 const listed = z.array(z.object({ file: z.string() }));
 
-/** For the session program: vitest's own folder, the words of the suite, and a set-up file of Holdfast's. */
+/** Settings of the session program: vitest's package folder, the suite's arguments and Holdfast's setup file. */
 export type VitestSettings = { readonly vitest: string; readonly args: readonly string[]; readonly setup: string };
-/** Of an order: full names of cases that run. */
+/** Options of an order: a pattern for the full names of the cases to run. */
 export type VitestOptions = { readonly pattern?: string };
 
 /** vitest, with its own JSON report. */
@@ -53,9 +53,9 @@ export const vitest: Framework = {
     const text = await runListingToFile(folder, (path) => {
       return [process.execPath, bin, 'list', ...folder.spec.args, '--filesOnly', `--json=${path}`];
     });
-    const cwd = await realpath(folder.cwd); // vitest names the real place of a folder reached through a link.
+    const cwd = await realpath(folder.cwd); // vitest resolves symlinks.
     const files = listed.parse(JSON.parse(text)).map(({ file }) => relative(cwd, file));
-    return [...new Set(files)].sort(); // A file that belongs to two projects is listed twice, and run once for both.
+    return [...new Set(files)].sort(); // A file in two projects is listed twice, but one run covers both.
   },
 
   async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
@@ -98,8 +98,8 @@ export const vitest: Framework = {
 };
 
 /**
- * Globs of the files whose path contains that of the asked one. vitest has no way to name a file exactly:
- * asked for `a.test.ts` it runs `data.test.ts` too, once more for each such file of the suite.
+ * Globs for other files whose path contains that of the requested one. vitest cannot name a file exactly: asked for `a.test.ts`, it
+ * also runs `data.test.ts`, so that such files would run repeatedly.
  */
 function lookalikes(cwd: string, file: string): readonly string[] {
   const [folder, name] = [escapePath(cwd), escapePath(file)];

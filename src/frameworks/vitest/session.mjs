@@ -1,6 +1,6 @@
-// A process that keeps vitest, and runs one test file after the other with it, isolated from each other as the project wants it.
-// Each file of an order has an answer as soon as it has ended: the exit code that `vitest run` would have had, what its `json`
-// reporter would have said, what the file took, and where its output ends.
+// Keeps a vitest instance and runs test files with it one after another, isolated as the project configures. Each file is answered for
+// as it ends: the exit code that `vitest run` would have had, a report as from its `json` reporter, the duration, and where the file's
+// output ends.
 
 import { fstatSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -21,10 +21,10 @@ const { send, serve } = openChannel();
 const STDOUT = 1;
 
 /**
- * In the order they are asked for: vitest would begin with those that failed last.
+ * Keeps the requested order; vitest would start with the files that failed last.
  * @implements {TestSequencer}
  */
-class AsAsked {
+class AsRequested {
   /** @param {TestSpecification[]} specifications */
   shard = (specifications) => specifications;
   /** @param {TestSpecification[]} specifications */
@@ -32,44 +32,44 @@ class AsAsked {
 }
 
 /**
- * Files of the order that have no answer yet: of how many modules, and those that have ended.
+ * Files of the order without an answer yet: how many modules each has, and which of them have ended.
  * @type {Map<string, { count: number, ended: TestModule[] }>}
  */
 const open = new Map();
 /**
- * Since when the file that ends next is being run; null for the first of a call, which waits for what the call itself needs.
+ * When the current file started; null for the first file of a call, whose start includes the call's own setup.
  * @type {number | null}
  */
 let begunAt = null;
-/** What the last file took beside that: with isolation a process of its own. */
+/** Time that the last file took beyond its modules: with isolation, that of starting a process. */
 let aroundMs = 0;
 
 async function prepare() {
-  const { vitest, filter } = await createIt().catch((/** @type {Error} */ { message }) => {
-    throw new Error(`vitest could not be kept: ${message}`);
+  const { vitest, filter } = await create().catch((/** @type {Error} */ { message }) => {
+    throw new Error(`vitest could not be set up for a session: ${message}`);
   });
-  const reason = whyNot(vitest);
+  const reason = obstacleTo(vitest);
   if (reason) throw new Error(reason);
   return { vitest, filter };
 }
 
-/** vitest, and the words of the suite by which it chooses its files. */
-async function createIt() {
+/** Creates a vitest instance; `filter` is the arguments by which the suite selects its files. */
+async function create() {
   /** @type {typeof import('vitest/node')} */
   const { createVitest, parseCLI } = await import(pathToFileURL(join(folder, 'dist/node.js')).href);
   const { filter, options } = parseCLI(['vitest', 'run', ...args]);
   const alone = { watch: false, run: true, bail: 0, maxWorkers: 1, minWorkers: 1 };
-  const sequence = { ...options.sequence, sequencer: AsAsked };
+  const sequence = { ...options.sequence, sequencer: AsRequested };
   /** @type {Vitest} */
   const vitest = await createVitest('test', { ...options, ...alone, sequence, reporters: [reporterOf(() => vitest)] });
-  if (typeof vitest.getModuleSpecifications !== 'function') throw new Error('this vitest cannot be asked for single files');
-  await vitest.globTestSpecifications(); // It knows single files once it has looked.
+  if (typeof vitest.getModuleSpecifications !== 'function') throw new Error('this version of vitest cannot run individual files');
+  await vitest.globTestSpecifications(); // Individual files can be looked up only after this.
   for (const { config } of vitest.projects) config.setupFiles.push(setup);
   return { vitest, filter };
 }
 
 /**
- * What the project's own reporters would do is for whole runs; what tests print is all that a person wants of a green file.
+ * Replaces the project's reporters, which are meant for whole runs, and prints only what the tests print.
  * @param {() => Vitest} vitestOf
  * @returns {Reporter}
  */
@@ -78,15 +78,15 @@ function reporterOf(vitestOf) {
     onUserConsoleLog: ({ content, type }) => void process[type].write(content),
     onTestModuleEnd(module) {
       const file = relative(home, module.moduleId);
-      const one = open.get(file);
-      one?.ended.push(module);
-      if (one && one.ended.length === one.count) answer(vitestOf(), file, one.ended);
+      const progress = open.get(file);
+      progress?.ended.push(module);
+      if (progress && progress.ended.length === progress.count) answer(vitestOf(), file, progress.ended);
     },
   };
 }
 
 /**
- * Green only where that is certain.
+ * Answers for a file; green only if that is certain.
  * @param {Vitest} vitest
  * @param {string} file
  * @param {readonly TestModule[]} modules
@@ -110,7 +110,7 @@ function sumOf(values) {
 }
 
 /**
- * From its set-up files to its last test.
+ * The duration of a module, from its setup files to its last test.
  * @param {TestModule} module
  */
 function msOf(module) {
@@ -119,17 +119,17 @@ function msOf(module) {
 }
 
 /**
- * Why a session cannot do what `vitest run` does here; undefined where it can.
+ * Returns why a session cannot do what `vitest run` does with this configuration, or undefined if it can.
  * @param {Vitest} vitest
  */
-function whyNot({ config, projects }) {
+function obstacleTo({ config, projects }) {
   if (config.coverage?.enabled) return 'coverage is configured, which vitest writes at the end of a process';
   if (projects.some((project) => project.config.browser?.enabled)) return 'a browser is configured';
-  if (projects.some((project) => project.config.typecheck?.enabled)) return 'types are configured to be checked';
+  if (projects.some((project) => project.config.typecheck?.enabled)) return 'type checking is configured';
 }
 
 /**
- * What `vitest list --filesOnly` says.
+ * Answers with the result of `vitest list --filesOnly`.
  * @param {Prepared} prepared
  */
 async function list({ vitest, filter }) {

@@ -1,4 +1,4 @@
-// Which file this process of vitest is in: its session is asked for several at once.
+// Sets HOLDFAST_FILE to the file that this vitest process runs, since an order may contain several.
 import { relative } from 'node:path';
 
 const { __vitest_worker__: worker } = /** @type {{ __vitest_worker__?: { filepath?: string } }} */ (globalThis);

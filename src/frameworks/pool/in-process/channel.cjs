@@ -15,14 +15,14 @@ const { createInterface } = require('node:readline');
 
 const CHANNEL = 3;
 
-/** Opens the channel. This process ends with it: when the worker closes it, and when a test has. */
+/** Opens the channel. The process exits when the channel is closed, whether by the worker or by a test. */
 exports.openChannel = () => {
   const socket = new Socket({ fd: CHANNEL });
   socket.on('end', () => process.exit(0));
   socket.on('error', () => process.exit(1));
 
   /**
-   * Resolves when the answer is written: what begins after that may end this process.
+   * Resolves once the answer is written, since whatever runs next may end this process.
    * @param {Answer} answer
    * @returns {Promise<void>}
    */
@@ -32,14 +32,13 @@ exports.openChannel = () => {
     send,
 
     /**
-     * Works on one order after the other, once what is being prepared is there; each gets it. Where that rejects, its message is
-     * why no order can be worked on. Where `run` or `list` rejects, this process ends, without an answer for the files that have
-     * none yet.
+     * Handles one order at a time, passing the result of `preparing` to each. If `preparing` rejects, every order is answered with
+     * `cannot` and the error's message. If `run` or `list` rejects, this process ends, and files without an answer get none.
      * @template Options, Prepared
      * @param {Promise<Prepared>} preparing
      * @param {Work<Options, Prepared>} work
      */
-    serve(preparing, { run, list = () => send({ kind: 'cannot', reason: 'its session lists no files' }) }) {
+    serve(preparing, { run, list = () => send({ kind: 'cannot', reason: 'the session cannot list files' }) }) {
       const unprepared = preparing.then(
         () => null,
         (/** @type {Error} */ { message }) => message,
@@ -48,7 +47,7 @@ exports.openChannel = () => {
       createInterface({ input: socket }).on('line', (line) => {
         last = last.then(async () => {
           const order = /** @type {Order<Options> | null} */ (parseOrder(line));
-          const reason = order === null ? `its session does not understand ${line}` : await unprepared;
+          const reason = order === null ? `the session does not understand ${line}` : await unprepared;
           if (reason !== null || order === null) await send({ kind: 'cannot', reason: reason ?? '' });
           else if (order.kind === 'list') await list(await preparing);
           else await run(order, await preparing);
@@ -56,7 +55,7 @@ exports.openChannel = () => {
       });
     },
 
-    /** Ends the channel, and this process, once all answers are written. */
+    /** Closes the channel, and with it this process, once all answers are written. */
     close() {
       socket.end();
     },
@@ -64,7 +63,7 @@ exports.openChannel = () => {
 };
 
 /**
- * null for what is no order. The options are what the adapter makes them.
+ * Returns null if the line is not an order. `options` are not checked beyond being an object: they come from the adapter.
  * @param {string} line
  */
 function parseOrder(line) {

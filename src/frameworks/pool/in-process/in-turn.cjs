@@ -1,6 +1,6 @@
 'use strict';
-// Answers for files that one call of a framework runs together, in the order they were asked for, whatever order it takes them
-// in.
+// Sends the answers for files that one framework call runs together, in the order requested, whatever order the framework runs
+// them in.
 
 /** @import { ExitedAnswer } from '../protocol.js' */
 /** @typedef {Pick<ExitedAnswer, 'exitCode' | 'report' | 'durationMs'>} End */
@@ -8,7 +8,7 @@
 let written = 0;
 
 /**
- * To this process's output, where the worker finds what each file has said.
+ * Writes to this process's stdout, where the worker finds the output of each file.
  * @param {string | Buffer} text
  * @returns {Promise<void>}
  */
@@ -21,7 +21,7 @@ exports.write = write;
 
 exports.InTurn = class {
   #send;
-  /** Files that have no answer yet, in their order: what each has said before its turn, and how it ended. */
+  /** Files without an answer yet, in order: the output of each before its turn, and how it ended. */
   #open;
 
   /**
@@ -30,41 +30,41 @@ exports.InTurn = class {
    */
   constructor(files, send) {
     this.#send = send;
-    this.#open = new Map(files.map((file) => [file, /** @type {{ said: string, end?: End }} */ ({ said: '' })]));
+    this.#open = new Map(files.map((file) => [file, /** @type {{ output: string, end?: End }} */ ({ output: '' })]));
   }
 
   /**
-   * What the file whose turn it is says is there at once, should it never end; of the others, when they are answered for.
+   * Writes output of the current file immediately, in case it never ends, and buffers that of the others until their turn.
    * @param {string} file
    * @param {string} text
    */
   async say(file, text) {
-    const one = this.#open.get(file);
+    const waiting = this.#open.get(file);
     if (file === this.#next()) await write(text);
-    else if (one && !one.end) one.said += text;
+    else if (waiting && !waiting.end) waiting.output += text;
   }
 
   /**
-   * The last answer waits for `close`: after it the next order comes.
+   * Marks a file as ended and sends all answers that are due. The last one waits for `close`, since the next order follows it.
    * @param {string} file
    * @param {End} end
    */
   async end(file, end) {
-    const one = this.#open.get(file);
-    if (!one || one.end) return;
-    one.end = end;
+    const waiting = this.#open.get(file);
+    if (!waiting || waiting.end) return;
+    waiting.end = end;
     while (this.#open.size > 1 && this.#open.get(this.#next() ?? '')?.end) await this.#answer();
   }
 
   /**
-   * Answers for the others: one that has not ended is red, and runs by itself. `callMs` is told with the last.
+   * Answers for the remaining files. Those that have not ended are red, and will be rerun on their own. `callMs` goes into the last answer.
    * @param {Pick<ExitedAnswer, 'callMs'>} call
    */
   async close(call) {
     while (this.#open.size > 0) await this.#answer(this.#open.size === 1 ? call : {});
   }
 
-  /** The file whose turn it is. */
+  /** The file to be answered for next. */
   #next() {
     return this.#open.keys().next().value;
   }
@@ -76,6 +76,6 @@ exports.InTurn = class {
       this.#send({ kind: 'exited', file, ...end, ...call, outputEnd: written });
       break;
     }
-    await write(this.#open.get(this.#next() ?? '')?.said ?? '');
+    await write(this.#open.get(this.#next() ?? '')?.output ?? '');
   }
 };

@@ -1,12 +1,12 @@
 'use strict';
-// What a test file may leave behind in its process that another one might notice.
+// Detects what a test file leaves behind in its process that could affect another file.
 
 const home = process.cwd();
 
 /** @typedef {ReturnType<typeof stateOf>} State */
 
 /**
- * `names` are variables that each file has of its own.
+ * Captures the state of this process. `names` are environment variables that differ for every file and are ignored.
  * @param {readonly string[]} names
  */
 function stateOf(names) {
@@ -23,7 +23,7 @@ function stateOf(names) {
 exports.stateOf = stateOf;
 
 /**
- * Words for what is not as it was; none where all is.
+ * Describes each difference between two states; also restores the working directory.
  * @param {State} before
  * @param {State} after
  */

@@ -1,10 +1,10 @@
 'use strict';
-// What a test has started and not ended, in a process that goes on after it.
+// Cleans up processes that a test started and did not end.
 
 const { parentsIn } = require('./process-table.cjs');
 
 /**
- * Kills all of this group but this process, and one that is kept with what it has started.
+ * Kills every process in this process's group, except this process, `kept` and the descendants of `kept`.
  * @param {number} [kept]
  */
 exports.killWhatIsLeft = (kept) => {

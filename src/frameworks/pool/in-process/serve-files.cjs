@@ -1,7 +1,7 @@
 'use strict';
-// Runs the files of an order in this process, one after the other. Each has an answer as soon as it has ended: how it ended, what
-// it took, and what it has left behind that another one might notice. After one that is not green, or has left something, the
-// others of its order are not begun: it runs by itself now, and nothing else may beside it.
+// Runs the files of an order in this process, one after another. Each is answered for as it ends: its exit code, its times, and what
+// it left behind that could affect another file. After a file that is red or left something behind, the rest of the order is
+// skipped: that file is now rerun on its own, and nothing else may run beside it.
 
 const { fstatSync } = require('node:fs');
 const { openChannel } = require('./channel.cjs');
@@ -18,8 +18,8 @@ const STDOUT = 1;
  */
 
 /**
- * `preparing` resolves to what runs a file with the options of its order; where it rejects, its message is why no file can run
- * here.
+ * `preparing` resolves to a function that runs one file with the options of its order. If it rejects, no file can run here, for
+ * the reason in its message.
  * @template Options
  * @param {Promise<RunOne<Options>>} preparing
  */
@@ -35,12 +35,12 @@ exports.serveFiles = (preparing) => {
         if (env.HOLDFAST_FILE !== undefined) process.env.HOLDFAST_FILE = file;
         const clock = startClock();
         const end = await run(file, options);
-        const took = clock();
-        await new Promise(setImmediate); // What ends with the file has ended.
+        const times = clock();
+        await new Promise(setImmediate); // Let what the file closes at its end finish closing.
         const after = stateOf(names);
         const left = differences(before, after);
         const isLast = end.exitCode !== 0 || left.length > 0;
-        await send({ kind: 'exited', file, ...end, ...took, outputEnd: fstatSync(STDOUT).size, left, isLast });
+        await send({ kind: 'exited', file, ...end, ...times, outputEnd: fstatSync(STDOUT).size, left, isLast });
         if (isLast) return;
         before = after;
       }
@@ -48,7 +48,7 @@ exports.serveFiles = (preparing) => {
   });
 };
 
-/** Returns what tells the times since. */
+/** Returns a function that returns the wall-clock and CPU time since. */
 function startClock() {
   const [begunAt, cpuBefore] = [performance.now(), ownCpuMs()];
   return () => {

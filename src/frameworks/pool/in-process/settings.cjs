@@ -2,7 +2,7 @@
 
 const SETTINGS = 'HOLDFAST_SESSION';
 
-/** The settings of this session, of the type that its adapter gives them: the tests do not see them any more. */
+/** Returns the settings that the adapter passed to this session, and removes them from the environment of the tests. */
 exports.takeSettings = () => {
   const settings = process.env[SETTINGS];
   delete process.env[SETTINGS];
