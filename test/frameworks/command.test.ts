@@ -193,9 +193,9 @@ describe('a command that lists', () => {
     [['sh', '-c', 'echo "no such folder: tests" >&2; exit 3'], /no such folder: tests/],
     [['sh', '-c', 'exit 3'], /It exited with 3\./],
     [['./nowhere'], /nowhere/],
-    [['echo', '../a.sh'], /It lists "\.\.\/a\.sh", which is no path inside /],
-    [['echo', '/etc/passwd'], /It lists "\/etc\/passwd", which is no path inside /],
-    [['echo', '.'], /It lists "\.", which is no path inside /],
+    [['echo', '../a.sh'], /It lists "\.\.\/a\.sh", which is not a path inside /],
+    [['echo', '/etc/passwd'], /It lists "\/etc\/passwd", which is not a path inside /],
+    [['echo', '.'], /It lists "\.", which is not a path inside /],
   ])('%j fails with its message', async (list, message) => {
     await expect(listing(list)).rejects.toMatchObject({ code: 'LISTING_FAILED', message: expect.stringMatching(message) });
   });

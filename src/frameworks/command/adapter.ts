@@ -13,14 +13,14 @@ import { wordsFor } from './select.js';
 
 const FILE = '{file}';
 
-/** For the session program: the words of the program that runs file after file. */
+/** Settings of the session program: the command line of the suite's `serve` program. */
 export type ServeSettings = { readonly serve: readonly string[] };
 
-/** Any command that tells by its exit code what became of one file, and case by case in a report where it writes one. */
+/** Any command that reports the result of one file by its exit code and, optionally, of its cases in a report. */
 export const command: Framework = {
   name: 'command',
 
-  /** Never guessed: only a configuration knows the command. */
+  /** Never detected: only the configuration knows the command. */
   detect: () => false,
 
   async missing(folder: SuiteFolder): Promise<string | null> {
@@ -30,7 +30,7 @@ export const command: Framework = {
     return `The program ${program} is neither in ${folder.cwd} nor on the PATH of the tests.`;
   },
 
-  /** A command has no way to ask that all share. */
+  /** There is no common way to ask a command for its version. */
   version: () => Promise.resolve(null),
 
   list(folder: SuiteFolder): Promise<readonly string[]> {
@@ -42,13 +42,13 @@ export const command: Framework = {
     const { spec } = folder;
     const [program, ...words] = spec.command ?? [];
     if (program === undefined) throw new RunnerError('FRAMEWORK_MISSING', (await command.missing(folder)) ?? '');
-    const named = [program, ...words].some((word) => word.includes(FILE));
-    const put = putFile(file);
+    const namesFile = [program, ...words].some((word) => word.includes(FILE));
+    const insertFile = fileInserter(file);
     const chosen = selection && spec.select ? wordsFor(spec.select, selection) : [];
-    const rest = [...words.map(put), ...(named ? [] : [put(FILE)]), ...chosen, ...spec.args];
-    // A shell reports a test file that cannot be executed as its failure; started directly it would look like a broken machine.
+    const rest = [...words.map(insertFile), ...(namesFile ? [] : [insertFile(FILE)]), ...chosen, ...spec.args];
+    // Via a shell, a test file that is not executable is a failure of the file; started directly, it would look like a broken machine.
     const argv = program.includes(FILE)
-      ? (['sh', '-c', 'exec "$0" "$@"', executable(put(program)), ...rest] as const)
+      ? (['sh', '-c', 'exec "$0" "$@"', executable(insertFile(program)), ...rest] as const)
       : ([program, ...rest] as const);
     const path = await placeForReport(folder, file);
     if (path === null) return { argv, report: { kind: spec.report === undefined ? 'none' : 'stdout' } };
@@ -57,7 +57,7 @@ export const command: Framework = {
 
   warm: {
     isIsolated: false,
-    isFor: ({ spec }, selection) => spec.serve !== undefined && selection === undefined, // It is told of files alone.
+    isFor: ({ spec }, selection) => spec.serve !== undefined && selection === undefined, // `serve` programs receive only file paths.
     believed: 'green',
     async start({ spec: { serve = [] } }: SuiteFolder): Promise<SessionInvocation> {
       const settings: ServeSettings = { serve };
@@ -75,20 +75,20 @@ export const command: Framework = {
     spec.report?.kind === 'go-test-json' ? goTestOutput(reportText) : reportText,
 };
 
-/** Where the command will leave its report; null where it leaves no file. */
+/** The path of the command's report, with any earlier report removed; null if it writes no report file. */
 async function placeForReport({ cwd, spec }: SuiteFolder, file: string): Promise<string | null> {
   if (spec.report?.path === undefined) return null;
   const path = resolve(
     cwd,
     spec.report.path.replaceAll(FILE, () => file),
   );
-  await rm(path, { force: true }); // One of an earlier attempt would speak for this one.
+  await rm(path, { force: true }); // The report of an earlier attempt would be taken for this one's.
   await mkdir(dirname(path), { recursive: true });
   return path;
 }
 
-/** A path that no program takes for an option. */
-const putFile = (file: string) => (word: string) => word.replaceAll(FILE, () => (file.startsWith('-') ? `./${file}` : file));
+/** Inserts the file so that no program takes it for an option. */
+const fileInserter = (file: string) => (word: string) => word.replaceAll(FILE, () => (file.startsWith('-') ? `./${file}` : file));
 
-/** A name without a folder would be looked for on the PATH. */
+/** A name without a slash would be looked up on the PATH. */
 const executable = (path: string) => (path.includes('/') ? path : `./${path}`);

@@ -4,20 +4,20 @@ import { z } from 'zod';
 import type { SuiteFolder } from '../framework.js';
 import { listingFailed, runListing } from '../listing.js';
 
-/** What the command of `list` prints, relative to the suite's folder, sorted, each once. Throws RunnerError LISTING_FAILED. */
+/** The files that the `list` command prints: relative to the suite's folder, sorted, unique. Throws RunnerError LISTING_FAILED. */
 export async function listByCommand(folder: SuiteFolder, argv: readonly [string, ...string[]]): Promise<readonly string[]> {
   const { stdout, stderr, exitCode } = await runListing(folder, argv);
   if (exitCode !== 0) throw listingFailed(argv, stderr || stdout || `It exited with ${exitCode}.`);
   const cwd = await realpath(folder.cwd);
   const files = entriesOf(stdout).map((entry) => ({ entry, file: relativeTo(cwd, entry) }));
   const outside = files.find(({ file }) => file === null);
-  if (outside) throw listingFailed(argv, `It lists ${JSON.stringify(outside.entry)}, which is no path inside ${cwd}.`);
+  if (outside) throw listingFailed(argv, `It lists ${JSON.stringify(outside.entry)}, which is not a path inside ${cwd}.`);
   return [...new Set(files.flatMap(({ file }) => file ?? []))].sort();
 }
 
 const paths = z.array(z.string());
 
-/** A JSON array, or else lines: a path may begin with a bracket. */
+/** Reads a JSON array, or else lines; a path, too, may start with a bracket. */
 function entriesOf(stdout: string): readonly string[] {
   const lines = () => stdout.split(/\r?\n/).filter((line) => line !== '');
   if (!stdout.trimStart().startsWith('[')) return lines();
@@ -28,7 +28,7 @@ function entriesOf(stdout: string): readonly string[] {
   }
 }
 
-/** null for what is outside of the folder, and for the folder itself. */
+/** null for paths outside of the folder and for the folder itself. */
 function relativeTo(cwd: string, entry: string): string | null {
   const file = path.relative(cwd, path.resolve(cwd, entry)).split(path.sep).join('/');
   return file === '' || file === '..' || file.startsWith('../') ? null : file;

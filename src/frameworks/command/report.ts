@@ -7,11 +7,11 @@ import { readServed } from '../served-report.js';
 import { readTap } from '../tap.js';
 import { isSelected } from './select.js';
 
-/** The exit code by which a test says that it cannot be run here, as automake and ctest know it. */
+/** The exit code of a test that cannot run here, as in automake and ctest. */
 const SKIPPED = 77;
 const NAME = 'The command';
 
-/** Judges a command by its exit code, and by its report where it writes one. */
+/** Judges a command by its exit code and, if it writes one, its report. */
 export function readCommand(evidence: Evidence): Reading {
   if (evidence.exitCode !== SKIPPED) return withoutOthers(evidence, readByReport(evidence));
   const reading = readByReport({ ...evidence, exitCode: 0 });
@@ -44,7 +44,7 @@ function readByReport(evidence: Evidence): Reading {
   }
 }
 
-/** A report was wanted and is not complete: an exit code that is red says what it is, a green one is not believed. */
+/** Judges an expected report that is missing or incomplete: a red exit code counts as it is, a green one does not. */
 function withoutReport(evidence: Evidence, cases: readonly TestCase[]): Reading {
   const ended = readExitCode(evidence);
   if (ended.kind === 'passed' || cases.length > 0) return judgeWithoutReport(NAME, evidence, cases);
@@ -60,23 +60,23 @@ function readExitCode(evidence: Evidence): Reading {
 }
 
 /**
- * Of a selection: without the cases that a report has as skipped because they were not selected. One that passed all the same means that `select`
- * does not do what it should: its cases would run in several parts, or in none.
+ * Removes cases that the report lists as skipped because they were not selected. If an unselected case passed, `select` does not work:
+ * cases would run in several parts of the file, or in none.
  */
 function withoutOthers(evidence: Evidence, reading: Reading): Reading {
   const { selection, spec } = evidence;
   if (selection === undefined || isFileCase(evidence, reading)) return reading;
   const isOther = ({ name }: TestCase) => !isSelected(spec, selection, name);
-  const stranger = reading.cases.find((one) => one.status === 'passed' && isOther(one));
+  const stranger = reading.cases.find((testCase) => testCase.status === 'passed' && isOther(testCase));
   if (stranger) {
     const reason = `${NAME} ran ${stranger.name.join(' › ')}, which was not selected: \`select\` does not select.`;
     return { kind: 'crashed', cases: reading.cases, reason };
   }
-  const cases = reading.cases.filter((one) => one.status !== 'skipped' || !isOther(one));
+  const cases = reading.cases.filter((testCase) => testCase.status !== 'skipped' || !isOther(testCase));
   return reading.kind === 'passed' && cases.length === 0 ? { kind: 'noTests', cases, isError: false } : { ...reading, cases };
 }
 
-/** Has it no cases but the one that stands for the file? */
+/** Whether the only case is the one that stands for the file. */
 const isFileCase = ({ file }: Evidence, { cases }: Reading) =>
   cases.length === 1 && cases[0]?.name.length === 1 && cases[0].name[0] === file;
 

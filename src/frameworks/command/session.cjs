@@ -1,6 +1,6 @@
 'use strict';
-// Speaks for a program of the project's own that runs file after file: it reads paths, one line each, on standard input, and
-// tells what became of a file by lines of JSON on its descriptor 3. The answer has what the program told.
+// Wraps the suite's `serve` program, which reads file paths from stdin, one per line, and reports results as lines of JSON on its
+// descriptor 3. An answer contains those lines.
 
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
@@ -24,24 +24,24 @@ const starting = once(child, 'spawn').catch((/** @type {Error} */ { message }) =
   throw new Error(`the program of \`serve\` could not be started: ${message}`);
 });
 const paths = /** @type {Writable} */ (child.stdin);
-paths.on('error', () => undefined); // It has ended, which is told by its end.
+paths.on('error', () => undefined); // The program has ended; its exit event says so.
 const folder = folderOf(child.pid);
 
 /**
- * The file that runs, what was told of it, and the processes that were there before; null between two files.
+ * The current file, what was reported for it, and the processes that existed before it; null between files.
  * @type {{ file: string, report: string, before: ReadonlyMap<number, number> } | null}
  */
 let current = null;
 
 createInterface({ input: /** @type {Readable} */ (child.stdio[3]) }).on('line', (line) => {
-  const told = parsed(line);
-  if (current === null || typeof told !== 'object' || told === null) return; // A test may have written there.
+  const event = parsed(line);
+  if (current === null || typeof event !== 'object' || event === null) return; // A test may have written this.
   current.report += `${line}\n`;
-  if (typeof told.exitCode === 'number') end(current, told.exitCode, whatIsLeft(current.before));
+  if (typeof event.exitCode === 'number') end(current, event.exitCode, leftSince(current.before));
 });
 child.on('exit', () => {
   if (current !== null) end(current, 1, []);
-  close(); // A program that has ended serves nobody.
+  close(); // Without the program there is nothing to serve.
 });
 
 serve(starting, {
@@ -63,10 +63,10 @@ function end({ file, report }, exitCode, left) {
 }
 
 /**
- * What the next file would find: what another one has started, and another working folder.
+ * Describes what a file left behind: new processes, and a different working directory of the program.
  * @param {ReadonlyMap<number, number>} before
  */
-function whatIsLeft(before) {
+function leftSince(before) {
   const others = [...parentsIn(process.pid).keys()].filter((pid) => !before.has(pid));
   const now = folderOf(child.pid);
   return [...others.map((pid) => `the process ${pid}`), ...(now === folder ? [] : [`the working folder is ${now}`])];

@@ -22,14 +22,14 @@ import { parsePlaywrightReport, problemsOf, readPlaywrightReport } from './repor
 const PACKAGE = '@playwright/test';
 const COMMAND = 'playwright';
 
-/** Of an order: the words for node. */
+/** Options of an order: the arguments for node. */
 export type PlaywrightOptions = { readonly argv: readonly string[] };
 
-/** Playwright's test runner, with its own JSON report. A file runs in all projects of the configuration that have it. */
+/** Playwright's test runner, with its own JSON report. A file runs in every project of the configuration that includes it. */
 export const playwright: Framework = {
   name: 'playwright',
 
-  // Not by its package: that is there for whoever drives a browser from tests of another framework too.
+  // Not by its package, which is also installed to drive a browser from another framework's tests.
   detect: ({ names }: ProjectFiles) => [...names].some((name) => name.startsWith('playwright.config.')),
 
   missing: ({ cwd }: SuiteFolder) => missingPackage(cwd, PACKAGE, COMMAND),
@@ -38,7 +38,7 @@ export const playwright: Framework = {
 
   async list(folder: SuiteFolder): Promise<readonly string[]> {
     const first = await listed(folder, []);
-    // It lists nothing where one file cannot be loaded: those that cannot are named, and then left out.
+    // Playwright lists nothing if a file cannot be loaded, but names such files: list again without them.
     const all = first.broken.length === 0 ? first.files : [...first.broken, ...(await listed(folder, first.broken)).files];
     const cwd = await realpath(folder.cwd);
     return all.map((path) => relative(cwd, path)).sort();
@@ -52,7 +52,7 @@ export const playwright: Framework = {
         process.execPath,
         ...(await callFor(folder)),
         '--reporter=list,json',
-        // It empties the folder at its start, and files run side by side.
+        // Playwright empties this folder at startup, and files run in parallel.
         `--output=${join('test-results', file, basename(scratch))}`,
         ...(selection ? ['--pass-with-no-tests', selectionFlag(selection, path)] : []),
         exactly(path),
@@ -69,7 +69,7 @@ export const playwright: Framework = {
   warm: {
     isIsolated: true,
     isACall: true,
-    believed: 'green', // What goes wrong beside the tests is of no single file.
+    believed: 'green', // Errors outside of tests belong to no single file.
     async start(folder: SuiteFolder, scratch: string): Promise<SessionInvocation> {
       const env = { ...plainOutput(folder), PLAYWRIGHT_LAST_RUN_OUTPUT_FILE: join(scratch, 'last-run.json') };
       return { argv: [process.execPath, packageFile('src/frameworks/playwright/session.cjs')], env };
@@ -93,17 +93,17 @@ export const playwright: Framework = {
   read: (evidence: Evidence): Reading => readPlaywrightReport(evidence),
 };
 
-/** The words of every call. A slot is one file at a time; the words of the suite may say otherwise. */
+/** The arguments common to all calls. One worker, because a slot runs one file at a time; the suite's arguments may override it. */
 async function callFor({ cwd, spec }: SuiteFolder): Promise<readonly string[]> {
   return [await binOf(cwd, PACKAGE, COMMAND), 'test', '--workers=1', ...spec.args];
 }
 
-/** Both kinds use one pattern, so that nothing is left between them. */
+/** Both kinds use the same pattern, so that together they cover every case. */
 function selectionFlag({ kind, names }: CaseSelection, path: string): string {
   return `--grep${kind === 'only' ? '' : '-invert'}=${titlePattern(names, path)}`;
 }
 
-/** Files with tests, and those that could not be loaded, by their absolute paths. Throws RunnerError LISTING_FAILED. */
+/** Lists the files with tests, and those that cannot be loaded, as absolute paths. Throws RunnerError LISTING_FAILED. */
 async function listed(
   folder: SuiteFolder,
   without: readonly string[],
@@ -112,7 +112,7 @@ async function listed(
   const filter = without.length > 0 ? [allBut(without)] : [];
   const argv = [process.execPath, bin, 'test', ...folder.spec.args, '--list', '--reporter=json', ...filter] as const;
   const { stdout, stderr } = await runListing(folder, argv);
-  // Configurations are programs and may print: only the report begins and ends with a brace on a line of its own.
+  // Configuration files may print too; only the report starts and ends with a brace on its own line.
   const report = parsePlaywrightReport(/^\{$[\s\S]*^\}$/m.exec(stdout)?.[0] ?? null);
   if (report === null) throw listingFailed(argv, stderr || stdout);
   const problems = problemsOf(report);

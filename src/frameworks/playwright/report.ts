@@ -14,16 +14,16 @@ const problem = z.object({
 const result = z.object({ duration: z.number(), error: problem.optional() });
 const testInProject = z.object({
   projectName: z.string(),
-  /** Of all tries together, held against what the test expects of itself. */
+  /** The result over all tries, compared with what the test expects. */
   status: z.enum(['expected', 'unexpected', 'flaky', 'skipped']),
-  /** One for each try; none of a test that was not reached. */
+  /** One per try; empty if the test was not reached. */
   results: z.array(result),
   annotations: z.array(z.object({ type: z.string(), description: z.string().optional() })).default([]),
 });
 const spec = z.object({ title: z.string(), tests: z.array(testInProject) });
 const suite = z.object({
   title: z.string(),
-  /** Of the test file, relative to `rootDir`. */
+  /** Path of the test file, relative to `rootDir`. */
   file: z.string(),
   specs: z.array(spec),
   get suites() {
@@ -32,16 +32,16 @@ const suite = z.object({
 });
 const report = z.object({
   config: z.object({ rootDir: z.string() }),
-  /** One for each file. */
+  /** One per file. */
   suites: z.array(suite),
-  /** Of the run as a whole, or of files that could not be loaded. */
+  /** Errors of the run as a whole, or of files that could not be loaded. */
   errors: z.array(problem).default([]),
 });
 type Report = z.infer<typeof report>;
 type TestInProject = z.infer<typeof testInProject>;
 type FoundTest = TestInProject & { readonly titles: readonly string[] };
 
-/** What playwright's `json` reporter wrote (https://playwright.dev/docs/test-reporters#json-reporter); null where that is cut off, or none. */
+/** Parses the output of playwright's `json` reporter (https://playwright.dev/docs/test-reporters#json-reporter); null if invalid. */
 export function parsePlaywrightReport(text: string | null): Report | null {
   try {
     return report.parse(JSON.parse(text ?? ''));
@@ -50,28 +50,28 @@ export function parsePlaywrightReport(text: string | null): Report | null {
   }
 }
 
-/** What went wrong beside tests; that there are none is no problem. */
+/** Errors outside of tests, except that there are no tests. */
 export const problemsOf = ({ errors }: Report) => errors.filter(({ message }) => !NO_TESTS.test(message));
 
-/** Judges the run of one file, and of what it depends on. */
+/** Judges the run of one file, including the project dependencies that ran before it. */
 export function readPlaywrightReport(evidence: Evidence): Reading {
-  const told = parsePlaywrightReport(evidence.reportText);
-  if (told === null) return judgeWithoutReport('playwright', evidence);
-  const results = told.suites.map((one) => ({ name: join(told.config.rootDir, one.file), tests: testsOf(one) }));
-  const ours = ofThisFile(evidence, results);
-  const tests = ours.flatMap((one) => one.tests);
-  const reached = tests.filter((one) => one.results.length > 0);
+  const parsed = parsePlaywrightReport(evidence.reportText);
+  if (parsed === null) return judgeWithoutReport('playwright', evidence);
+  const files = parsed.suites.map((suite) => ({ name: join(parsed.config.rootDir, suite.file), tests: testsOf(suite) }));
+  const ours = ofThisFile(evidence, files);
+  const tests = ours.flatMap((file) => file.tests);
+  const reached = tests.filter((test) => test.results.length > 0);
   const cases = reached.map(toCase);
 
   const noBrowser = cases.find(({ message }) => message !== null && NO_BROWSER.test(message));
   if (noBrowser)
     return { kind: 'couldNotRun', cases: [], reason: `There is no browser for playwright here: ${noBrowser.message}` };
 
-  const errors = problemsOf(told);
+  const errors = problemsOf(parsed);
   if (errors.length > 0)
     return { kind: 'failed', cases: [...cases, ...errors.map(({ message }) => fileCase(evidence, message))] };
 
-  const redOfOthers = results.filter((one) => !ours.includes(one)).flatMap((one) => one.tests.filter(isRed));
+  const redOfOthers = files.filter((file) => !ours.includes(file)).flatMap((file) => file.tests.filter(isRed));
   if (reached.length < tests.length && !cases.some(({ status }) => status === 'failed')) {
     const [first] = redOfOthers;
     if (first === undefined) return judgeWithoutReport('playwright', evidence, cases);
@@ -85,12 +85,12 @@ export function readPlaywrightReport(evidence: Evidence): Reading {
 }
 
 const NO_TESTS = /^Error: No tests found/;
-/** A machine without the browser is nothing a test could be blamed for. */
+/** The browser is not installed on this machine, which is not the test's fault. */
 const NO_BROWSER = /^(?:Error: )?browserType\.launch\w*: Executable doesn't exist/;
 
 function testsOf({ specs, suites = [] }: z.infer<typeof suite>): FoundTest[] {
-  const own = specs.flatMap(({ title, tests }) => tests.map((one) => ({ ...one, titles: [title] })));
-  const inner = suites.flatMap((group) => testsOf(group).map((one) => ({ ...one, titles: [group.title, ...one.titles] })));
+  const own = specs.flatMap(({ title, tests }) => tests.map((test) => ({ ...test, titles: [title] })));
+  const inner = suites.flatMap((group) => testsOf(group).map((test) => ({ ...test, titles: [group.title, ...test.titles] })));
   return [...own, ...inner];
 }
 

@@ -1,6 +1,6 @@
 'use strict';
-// A reporter of playwright that tells on descriptor 3 what became of each file, a line of JSON each: what its tests said, and
-// when the last of them has ended a report of the form that the reporter `json` has.
+// A playwright reporter that writes lines of JSON to descriptor 3: the output of each file's tests and, when the last test of a file has
+// ended, a report in the format of the `json` reporter.
 
 const { writeSync } = require('node:fs');
 const { relative } = require('node:path');
@@ -8,7 +8,7 @@ const { relative } = require('node:path');
 /** @import { FullConfig, Reporter, Suite, TestCase, TestError, TestResult } from '@playwright/test/reporter' */
 
 /**
- * What it tells: output of a file, its end, or something beside the tests.
+ * One line: output of a file, the end of a file, or an error outside of tests.
  * @typedef {{ kind: 'output', path: string, text: string }
  *   | { kind: 'end', path: string, report: string, durationMs: number }
  *   | { kind: 'error' }} News
@@ -20,7 +20,7 @@ const MARKS = { expected: '✓', flaky: '✓', skipped: '-', unexpected: '✗' }
 /** @implements {Reporter} */
 class FileReporter {
   /**
-   * By path, how many tests have not ended, and what those that have took, in ms.
+   * By path: the number of tests that have not ended, and the total duration of those that have, in ms.
    * @type {Map<string, { left: number, durationMs: number }>}
    */
   #files = new Map();
@@ -43,7 +43,7 @@ class FileReporter {
    * @param {TestCase | void} test
    */
   onStdOut(chunk, test) {
-    if (test) tell({ kind: 'output', path: test.location.file, text: String(chunk) });
+    if (test) write({ kind: 'output', path: test.location.file, text: String(chunk) });
     else process.stdout.write(chunk);
   }
 
@@ -67,18 +67,18 @@ class FileReporter {
     if (!isOver) return;
     const [, project, , ...titles] = test.titlePath();
     const name = [...(project ? [`[${project}]`] : []), ...titles].join(' › ');
-    tell({ kind: 'output', path, text: `  ${MARKS[test.outcome()]} ${name} (${result.duration} ms)\n` });
+    write({ kind: 'output', path, text: `  ${MARKS[test.outcome()]} ${name} (${result.duration} ms)\n` });
     file.left -= 1;
-    if (file.left === 0) tell({ kind: 'end', path, report: this.#reportOf(path), durationMs: file.durationMs });
+    if (file.left === 0) write({ kind: 'end', path, report: this.#reportOf(path), durationMs: file.durationMs });
   }
 
   /**
-   * Of what is beside tests, such as a server of the configuration.
+   * Called for errors outside of tests, such as a configured server that does not start.
    * @param {TestError} error
    */
   onError({ message = '', stack }) {
     process.stdout.write(`${stack ?? message}\n`);
-    tell({ kind: 'error' });
+    write({ kind: 'error' });
   }
 
   printsToStdio() {
@@ -87,32 +87,34 @@ class FileReporter {
 
   /** @param {TestCase} test */
   #of({ location: { file } }) {
-    const one = this.#files.get(file) ?? { left: 0, durationMs: 0 };
-    this.#files.set(file, one);
-    return one;
+    const progress = this.#files.get(file) ?? { left: 0, durationMs: 0 };
+    this.#files.set(file, progress);
+    return progress;
   }
 
   /** @param {string} path */
   #reportOf(path) {
-    const suites = (this.#root?.suites ?? []).flatMap((project) => project.suites).filter((one) => one.location?.file === path);
+    const suites = (this.#root?.suites ?? [])
+      .flatMap((project) => project.suites)
+      .filter((suite) => suite.location?.file === path);
     const rootDir = this.#rootDir;
-    return JSON.stringify({ config: { rootDir }, suites: suites.map((one) => toSuite(one, rootDir)), errors: [] });
+    return JSON.stringify({ config: { rootDir }, suites: suites.map((suite) => toSuite(suite, rootDir)), errors: [] });
   }
 }
 
 module.exports = FileReporter;
 
 /**
- * All at once, and in order.
+ * Writes synchronously, so that lines are complete and in order.
  * @param {News} news
  */
-function tell(news) {
+function write(news) {
   const bytes = Buffer.from(`${JSON.stringify(news)}\n`);
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(CHANNEL, bytes, at);
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error; // A full pipe.
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error; // EAGAIN: the pipe is full.
     }
   }
 }
@@ -127,7 +129,7 @@ function toSuite({ title, tests, suites, location }, rootDir) {
     title,
     file: relative(rootDir, location?.file ?? ''),
     specs: tests.map((test) => ({ title: test.title, tests: [toTest(test)] })),
-    suites: suites.map((one) => toSuite(one, rootDir)),
+    suites: suites.map((suite) => toSuite(suite, rootDir)),
   };
 }
 

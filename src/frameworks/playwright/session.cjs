@@ -1,6 +1,6 @@
 'use strict';
-// Runs files of playwright together: one call reads the configuration, starts its servers and a browser once for all of them.
-// reporter.cjs tells what became of each file, which is answered for as soon as it has ended.
+// Runs playwright files together: a single call reads the configuration and starts its servers and a browser once for all of them.
+// Each file is answered for as it ends, according to reporter.cjs.
 
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
@@ -25,25 +25,25 @@ serve(Promise.resolve(), { run });
 async function run({ files, env, options: { argv } }) {
   /** @type {NodeJS.ProcessEnv} */
   const variables = { ...process.env, ...env };
-  if (files.length > 1) delete variables.HOLDFAST_FILE; // There is one for all.
+  if (files.length > 1) delete variables.HOLDFAST_FILE; // One process runs them all.
   const child = spawn(process.execPath, argv, { cwd, env: variables, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
   const ended = once(child, 'exit');
   const turns = new InTurn(files, send);
-  const beganAt = performance.now();
-  let ofFilesMs = 0;
+  const startedAt = performance.now();
+  let filesMs = 0;
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => void write(chunk));
   for await (const text of createInterface({ input: /** @type {Readable} */ (child.stdio[3]) })) {
     /** @type {News} */
     const news = JSON.parse(text);
-    if (news.kind === 'error') break; // Not of a file: what has not been answered for runs by itself.
+    if (news.kind === 'error') break; // Belongs to no file: those without an answer are rerun on their own.
     const file = relative(cwd, news.path);
     if (news.kind === 'output') await turns.say(file, news.text);
     else {
-      ofFilesMs += news.durationMs;
+      filesMs += news.durationMs;
       await turns.end(file, { exitCode: 0, report: news.report, durationMs: news.durationMs });
     }
   }
   await ended;
-  killWhatIsLeft(); // Before the last answer, after which the next order comes.
-  await turns.close({ callMs: performance.now() - beganAt - ofFilesMs });
+  killWhatIsLeft(); // Before the last answer, since the next order follows it.
+  await turns.close({ callMs: performance.now() - startedAt - filesMs });
 }
