@@ -19,11 +19,11 @@ import { readJunitRun } from './report.js';
 
 const RUNNER = 'holdfast.Runner';
 
-/** JUnit 5 and later, in a project of Maven, by JUnit's console. A test file is the source of a test class, with the classes nested in it. */
+/** JUnit 5 and later in a Maven project, by JUnit's console. A test file is the source of a test class with its nested classes. */
 export const junit: Framework = {
   name: 'junit',
 
-  detect: ({ names }: ProjectFiles) => names.has('pom.xml') && names.has('src'), // One without is about its modules.
+  detect: ({ names }: ProjectFiles) => names.has('pom.xml') && names.has('src'), // Without `src` it is an aggregator of modules.
 
   async missing(folder: SuiteFolder): Promise<string | null> {
     if ((await findMaven(folder)) === null) return NO_MAVEN;
@@ -54,8 +54,8 @@ export const junit: Framework = {
     },
     async order(folder: SuiteFolder, [file], makeScratch, selection?: CaseSelection): Promise<SessionOrder> {
       const scratch = await makeScratch();
-      const wish = { scratch, isInSession: true, ...(selection && { selection }) };
-      const { report, words } = await runnerWords(folder, await lastCompiledProject(folder), file, wish);
+      const options = { scratch, isInSession: true, ...(selection && { selection }) };
+      const { report, words } = await runnerWords(folder, await lastCompiledProject(folder), file, options);
       const call = Buffer.from([JSON.stringify(file), ...words].join('\0')).toString('base64');
       return { takes: 1, options: { call }, reportPath: report };
     },

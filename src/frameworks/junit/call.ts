@@ -7,11 +7,11 @@ import { classOf } from './classes.js';
 import { findOfJdk } from './maven.js';
 import { type CompiledProject, classPathOf } from './project.js';
 
-/** Switched off whatever the suite says: there is no terminal. Said twice it is an error. */
+/** Always set, since there is no terminal. The console rejects duplicate flags. */
 const PLAIN = ['--disable-banner', '--disable-ansi-colors'];
 const JUNIT_4 = /\/junit-4[^/]*\.jar$/;
 
-/** Java with these entries on its class path, and assertions as `mvn test` has them. Throws RunnerError FRAMEWORK_MISSING. */
+/** The command that runs Java with this class path and, as with `mvn test`, with assertions. Throws RunnerError FRAMEWORK_MISSING. */
 export async function javaCall(folder: SuiteFolder, classPath: readonly string[], ...flags: readonly string[]) {
   const java = await findOfJdk(folder, 'java');
   if (java === null) throw new RunnerError('FRAMEWORK_MISSING', NO_JAVA);
@@ -20,13 +20,13 @@ export async function javaCall(folder: SuiteFolder, classPath: readonly string[]
 
 export const NO_JAVA = 'There is no `java` on the PATH of the tests, nor in JAVA_HOME.';
 
-/** Words of the console that hold for its listing too. Its engine for JUnit 4 fails where there is no JUnit 4. */
+/** Console arguments for both running and listing. The JUnit 4 engine is excluded without JUnit 4, since it would fail. */
 export function consoleWords({ spec: { args } }: SuiteFolder, { jars }: CompiledProject): readonly string[] {
   const engines = jars.some((jar) => JUNIT_4.test(jar)) ? [] : ['--exclude-engine=junit-vintage'];
   return [...args, ...PLAIN.filter((word) => !args.includes(word)), ...engines];
 }
 
-/** Words of the runner for the class of one file, in the process that has the tests on its class path or, with `classPath`, in one that has not. */
+/** Arguments of the runner for the class of one file. In a session they include the tests' class path, which the process itself lacks. */
 export async function runnerWords(
   folder: SuiteFolder,
   project: CompiledProject,

@@ -6,16 +6,16 @@ import { consoleWords, javaCall } from './call.js';
 import { TEST_CLASSES } from './classes.js';
 import { type CompiledProject, classPathOf } from './project.js';
 
-/** What `mvn test` takes for test classes by their names: the defaults of its plugin Surefire. */
+/** Names of test classes for `mvn test`: the defaults of the Surefire plugin. */
 const TEST_NAMES = '^(?:.*\\.)?(?:Test[^.$]*|[^.$]*(?:Tests?|TestCase))$';
 const LOGGING = packageFile('src/frameworks/junit/discover.properties');
 const NAMES_FLAG = /^(-n|--include-classname)(=|$)/;
 
-/** In the console's listing, of a test: the class, or whatever the engine makes its tests of. Names are encoded as in a URL. */
+/** In the console's listing: the class of a test, or the engine's equivalent, URL-encoded. */
 const CLASS_OF_TEST = /^[\s|]*uniqueId: \[engine:[^\]]+\]\/\[[^:\]]+:([^\]]+)\]/gm;
 const NOT_LOADED = /Failed to load .*\[(.+)\.class\] during classpath scanning/g;
 
-/** Classes with tests, those that cannot be loaded among them. Throws RunnerError LISTING_FAILED with what the console says. */
+/** Lists classes with tests, including those that cannot be loaded. Throws RunnerError LISTING_FAILED with the console's message. */
 export async function discoverClasses(folder: SuiteFolder, project: CompiledProject): Promise<ReadonlySet<string>> {
   const { args } = folder.spec;
   const { tests, runner } = classPathOf(project);
@@ -34,7 +34,7 @@ export async function discoverClasses(folder: SuiteFolder, project: CompiledProj
   return readDiscovery({ stdout, stderr, cwd: folder.cwd });
 }
 
-/** The classes in a listing of the console that ran in this folder, and those that its log says could not be loaded. */
+/** Reads the classes from the output of a listing in `cwd`, including those that the log says could not be loaded. */
 export function readDiscovery({
   stdout,
   stderr,

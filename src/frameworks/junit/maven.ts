@@ -8,32 +8,32 @@ import { findProgram } from '../program.js';
 const CLASS_PATH_GOAL = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath';
 const GET_GOAL = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:get';
 const CONSOLE = 'junit-platform-console-standalone';
-/** Its console was the first that lists. */
+/** The first platform version whose console can list tests. */
 const OLDEST = { major: 1, minor: 10 };
-/** Lines of Maven's about Maven. */
+/** Lines of Maven's output with general advice. */
 const ADVICE =
   /^\[ERROR\] (?:To see the full stack trace|Re-run Maven|For more information|\[Help \d|-> \[Help).*\n?|^\[ERROR\] *\n/gm;
 
-/** The project's own Maven where it brings one along. */
+/** Finds Maven, preferring the project's wrapper. */
 export async function findMaven(folder: SuiteFolder): Promise<string | null> {
   return (await findProgram(folder, './mvnw')) ?? (await findProgram(folder, 'mvn'));
 }
 
-/** A program of the JDK that Maven uses. */
+/** Finds a program of the JDK that Maven uses. */
 export function findOfJdk(folder: SuiteFolder, name: 'java' | 'javac'): Promise<string | null> {
   const home = folder.env.JAVA_HOME;
   return findProgram(folder, home ? join(home, 'bin', name) : name);
 }
 
-/** Compiles project and tests; with a path, it also leaves the class path of the tests there. Throws RunnerError LISTING_FAILED with Maven's message. */
+/** Compiles project and tests and, given a path, writes the tests' class path there. Throws RunnerError LISTING_FAILED. */
 export async function compileTests(folder: SuiteFolder, classPathFile: string | null): Promise<void> {
   const goals = classPathFile === null ? [] : [CLASS_PATH_GOAL, `-Dmdep.outputFile=${classPathFile}`, '-Dmdep.includeScope=test'];
   await runMaven(folder, ['test-compile', ...goals]);
 }
 
 /**
- * JUnit's console of the version that the project has JUnit in: one of the class path, else that of the local repository, where Maven is asked to put
- * it. Throws RunnerError FRAMEWORK_MISSING.
+ * Finds JUnit's console in the project's version of JUnit: on the class path, or else in the local repository, into which Maven
+ * downloads it if necessary. Throws RunnerError FRAMEWORK_MISSING.
  */
 export async function consoleFor(folder: SuiteFolder, jars: readonly string[]): Promise<string> {
   const own = jars.find((jar) => jar.includes(`/${CONSOLE}-`));
@@ -59,7 +59,7 @@ export async function consoleFor(folder: SuiteFolder, jars: readonly string[]): 
   );
 }
 
-/** JUnit's own version: 5.13.4 where its platform is 1.13.4, and the same from 6 on. */
+/** JUnit's version: 5.13.4 for platform 1.13.4; since 6 both are the same. */
 export function versionOfJunit(jars: readonly string[]): string | null {
   return versionIn(jars, 'junit-jupiter-api') ?? versionIn(jars, 'junit-platform-commons');
 }

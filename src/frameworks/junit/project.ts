@@ -13,37 +13,37 @@ import { TEST_CLASSES } from './classes.js';
 import { compileTests, consoleFor, findOfJdk } from './maven.js';
 
 const compiled = z.object({
-  /** Tells the sources that were compiled from others. */
+  /** Hash of the compiled sources' state. */
   sources: z.string(),
-  /** Tells the poms that the class path was read from from others. */
+  /** Hash of the poms that determined the class path. */
   poms: z.string(),
-  /** Libraries of the tests, absolute. */
+  /** Libraries of the tests; absolute paths. */
   jars: z.array(z.string()),
-  /** JUnit's console, absolute. */
+  /** JUnit's console; absolute path. */
   console: z.string(),
-  /** Tells what the runner was compiled from, and by which JDK. */
+  /** Hash of what the runner was compiled from, including the JDK. */
   runner: z.string(),
 });
 
 /** A Maven project whose tests are compiled. */
 export type CompiledProject = z.infer<typeof compiled>;
 
-/** Relative to the project: with all that Maven makes, so that `mvn clean` takes it away too. */
+/** Relative to the project. Below `target`, so that `mvn clean` removes it. */
 const OWN_FOLDER = 'target/holdfast';
 const RUNNER = `${OWN_FOLDER}/runner`;
 const SERVICE = 'META-INF/services/org.junit.platform.launcher.PostDiscoveryFilter';
 
-/** Work on a project that is under way in this process, and what it came to last, by its folder. */
+/** By project folder: compilation in progress in this process, and the latest result. */
 const underWay = new Map<string, Promise<CompiledProject>>();
 const latest = new Map<string, CompiledProject>();
 
-/** Has Maven compile the project, whatever has changed. Throws RunnerError LISTING_FAILED with Maven's message, FRAMEWORK_MISSING. */
+/** Runs Maven to compile the project, changed or not. Throws RunnerError LISTING_FAILED with Maven's message, or FRAMEWORK_MISSING. */
 export async function compileProject(folder: SuiteFolder): Promise<CompiledProject> {
-  await underWay.get(folder.cwd)?.catch(() => undefined); // It may have found nothing to compile.
+  await underWay.get(folder.cwd)?.catch(() => undefined); // It may have skipped compilation.
   return begin(folder, async () => compile(folder, await sourcesOf(folder)));
 }
 
-/** The project as it is compiled; compiled now where its sources are not those. Throws as `compileProject`. */
+/** Returns the compiled project, compiling it first if its sources have changed. Throws like `compileProject`. */
 export function compiledProject(folder: SuiteFolder): Promise<CompiledProject> {
   const compileChanged = async () => {
     const sources = await sourcesOf(folder);
@@ -53,12 +53,12 @@ export function compiledProject(folder: SuiteFolder): Promise<CompiledProject> {
   return underWay.get(folder.cwd) ?? begin(folder, compileChanged);
 }
 
-/** The project as this process has seen it last: enough for a session, which has just been started for it. */
+/** Returns the project as last seen by this process. Sufficient for orders of a session, whose start has just checked it. */
 export async function lastCompiledProject(folder: SuiteFolder): Promise<CompiledProject> {
   return latest.get(folder.cwd) ?? compiledProject(folder);
 }
 
-/** What the tests need, and what runs them. Relative to the project where they are in it. */
+/** Class path entries of the tests and of the runner. Entries inside the project are relative to it. */
 export function classPathOf({ jars, console }: CompiledProject): {
   readonly tests: readonly string[];
   readonly runner: readonly string[];
@@ -71,7 +71,7 @@ function begin({ cwd }: SuiteFolder, work: () => Promise<CompiledProject>): Prom
   underWay.set(cwd, running);
   running
     .then((project) => latest.set(cwd, project))
-    .catch(() => undefined) // Whoever waits for it is told.
+    .catch(() => undefined) // Callers get the error from `running`.
     .finally(() => {
       if (underWay.get(cwd) === running) underWay.delete(cwd);
     });
@@ -100,7 +100,7 @@ async function compile(folder: SuiteFolder, sources: string): Promise<CompiledPr
   }
 }
 
-/** Another process may be compiling: as long as a listing may take, it is waited for. Throws STACK_BUSY after that. */
+/** Waits while another process compiles. Throws RunnerError STACK_BUSY after `DEFAULTS.listingTimeoutMs`. */
 async function claim(path: string): Promise<() => Promise<void>> {
   const endMs = performance.now() + DEFAULTS.listingTimeoutMs;
   for (;;) {
@@ -112,7 +112,7 @@ async function claim(path: string): Promise<() => Promise<void>> {
   }
 }
 
-/** Compiles the runner against the project's own console, where that has not been done. */
+/** Compiles the runner against the project's console, unless that is up to date. Returns its hash. */
 async function compileRunner(folder: SuiteFolder, console: string, known: string | undefined): Promise<string> {
   const sources = packageFile('src/frameworks/junit/holdfast');
   const files = (await glob('*.java', { cwd: sources, absolute: true })).sort();
@@ -137,7 +137,7 @@ async function readKnown({ cwd }: SuiteFolder): Promise<CompiledProject | null> 
   return text === null ? null : (compiled.safeParse(JSON.parse(text)).data ?? null);
 }
 
-/** The state of all that Maven usually compiles from: paths, sizes and times. */
+/** Hash of the paths, sizes and times of everything that Maven normally compiles. */
 async function sourcesOf({ cwd }: SuiteFolder): Promise<string> {
   const paths = (await glob(['pom.xml', 'src/**'], { cwd, dot: true, expandDirectories: false })).sort();
   const states = paths.map(async (path) => {
@@ -147,7 +147,7 @@ async function sourcesOf({ cwd }: SuiteFolder): Promise<string> {
   return hashOf(await Promise.all(states));
 }
 
-/** The project's pom and those of the folders above it, which may be its parents. */
+/** Hash of the project's pom and of those in the folders above, which may be its parents. */
 async function pomsOf({ cwd }: SuiteFolder): Promise<string> {
   const texts: string[] = [];
   for (let folder = cwd; ; folder = dirname(folder)) {
@@ -161,5 +161,5 @@ const hashOf = (value: unknown) => createHash('sha256').update(JSON.stringify(va
 
 async function areThere(paths: readonly string[]): Promise<boolean> {
   const found = await Promise.all(paths.map((path) => stat(path).catch(() => null)));
-  return found.every((one) => one !== null);
+  return found.every((stats) => stats !== null);
 }

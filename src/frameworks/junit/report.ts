@@ -3,11 +3,11 @@ import type { Evidence, Reading } from '../framework.js';
 import { caseText, fileCase, judgeReport, judgeWithoutReport } from '../judge.js';
 import { readJunit } from '../junit-xml.js';
 
-/** The console's exit code where it could not run at all, -1. */
+/** The console's exit code, -1, if it could not run. */
 const COULD_NOT_RUN = 255;
-/** What the console writes into the output of each case. */
+/** Written by the console into the output of each case. */
 const UNIQUE_ID = /^unique-id: (.*)$/m;
-/** What surrounds the reason of a case that was aborted by an assumption. */
+/** The prefix of the reason of a case that an assumption aborted. */
 const ABORTED = /^[\w.]*(?:AssumptionViolatedException|TestAbortedException): (?:Assumption failed: )?/;
 
 /** Judges the run of one test class. */
@@ -17,16 +17,16 @@ export function readJunitRun(evidence: Evidence): Reading {
   const cases = (found ?? []).map(toCase).sort(byName);
   if (cases.length > 0 || evidence.signal !== null || (evidence.exitCode ?? 0) === 0)
     return judgeReport('JUnit', evidence, cases);
-  // Two is what `--fail-if-no-tests` makes of it.
+  // 2 means no tests, with `--fail-if-no-tests`.
   if (evidence.exitCode === 2) return { kind: 'noTests', cases, isError: true };
   return { kind: 'failed', cases: [fileCase(evidence, 'JUnit could not run the class; the output says why.')] };
 }
 
-/** The console writes cases in no order of theirs. */
+/** The console writes cases in no particular order. */
 const { compare } = new Intl.Collator('en', { numeric: true });
 const byName = (one: TestCase, other: TestCase) => compare(one.name.join(' '), other.name.join(' '));
 
-/** A case of the console's report, which says by a unique id which one it is: `@DisplayName` may give several the same name, or one another name each time. */
+/** Names a case by its unique id, since display names may be ambiguous or change from run to run. */
 function toCase({ output = '', name, message, ...rest }: TestCase): TestCase {
   const id = UNIQUE_ID.exec(output)?.[1];
   const [reason = ''] = message?.split('\n') ?? [];
@@ -37,7 +37,7 @@ function toCase({ output = '', name, message, ...rest }: TestCase): TestCase {
   };
 }
 
-/** `[engine:junit-jupiter]/[class:x.FooTest]/[nested-class:Inner]/[method:adds(int)]` is the case `Inner`, `adds(int)`: less engine and class. */
+/** `[engine:junit-jupiter]/[class:x.FooTest]/[nested-class:Inner]/[method:adds(int)]` is named `Inner`, `adds(int)`. */
 function nameOf(id: string): readonly string[] {
   const values = [...id.matchAll(/\[[^:\]]+:([^\]]*)\]/g)].map(([, value = '']) => decodeURIComponent(value));
   return values.length > 2 ? values.slice(2) : values;

@@ -22,7 +22,7 @@ import { missingRspec, rubyOf } from './ruby.js';
 const listed = z.array(z.string());
 const program = (name: string) => packageFile(`src/frameworks/rspec/programs/${name}.rb`);
 
-/** RSpec, with the gems of the project's Gemfile where they have it: see docs/decisions/0034-rspec.md. */
+/** RSpec, from the project's Gemfile if that includes it: see docs/decisions/0034-rspec.md. */
 export const rspec: Framework = {
   name: 'rspec',
 
@@ -60,7 +60,7 @@ export const rspec: Framework = {
 
   warm: {
     isIsolated: true,
-    believed: 'green', // What the project requires for every run is loaded once: what is red because of that is not by itself.
+    believed: 'green', // Files share what the project requires for every run, and may be red because of it.
     async start(folder: SuiteFolder): Promise<SessionInvocation> {
       return { argv: [...(await rubyOf(folder)), program('serve'), ...folder.spec.args] };
     },

@@ -6,7 +6,7 @@ import { readLines } from '../report-lines.js';
 
 const text = z.string().nullable().default(null);
 
-/** What src/frameworks/rspec/programs/report.rb writes. */
+/** One line written by programs/report.rb. */
 const line = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('case'),
@@ -16,7 +16,7 @@ const line = z.discriminatedUnion('type', [
     message: text,
     stack: text,
   }),
-  /** A failure that belongs to no example. */
+  /** A failure outside of examples. */
   z.object({ type: z.literal('error'), message: z.string(), stack: z.string() }),
   z.object({ type: z.literal('left'), count: z.number() }),
   z.object({ type: z.literal('end') }),
@@ -24,18 +24,18 @@ const line = z.discriminatedUnion('type', [
 type Line = z.infer<typeof line>;
 
 /**
- * Judges a run of RSpec over one file by our report and its exit code. Errors outside of examples (the file cannot be loaded, a hook of the suite or
- * behind a group fails) are failed cases named after the file.
+ * Judges an RSpec run of one file by Holdfast's report and the exit code. Errors outside of examples (a file that cannot be loaded, a
+ * failed suite hook or after-group hook) become failed cases named after the file.
  */
 export function readRspecReport(evidence: Evidence): Reading {
   const lines = readLines(evidence.reportText, line);
-  const cases = lines.flatMap((one) => (one.type === 'case' ? [toCase(one)] : []));
-  const errors = lines.flatMap((one) =>
-    one.type === 'error' ? [{ ...fileCase(evidence, one.message), durationMs: 0, ...stackOf(one) }] : [],
+  const cases = lines.flatMap((event) => (event.type === 'case' ? [toCase(event)] : []));
+  const errors = lines.flatMap((event) =>
+    event.type === 'error' ? [{ ...fileCase(evidence, event.message), durationMs: 0, ...stackOf(event) }] : [],
   );
   if (errors.length > 0) return { kind: 'failed', cases: [...cases, ...errors] };
   if (lines.at(-1)?.type !== 'end') return judgeWithoutReport('rspec', evidence, cases);
-  const left = lines.find((one) => one.type === 'left');
+  const left = lines.find((event) => event.type === 'left');
   return { ...judgeReport('rspec', evidence, cases), ...(left && { left: left.count }) };
 }
 

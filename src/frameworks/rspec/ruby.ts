@@ -5,21 +5,21 @@ import { RunnerError } from '../../core/errors.js';
 import type { SuiteFolder } from '../framework.js';
 import { findProgram } from '../program.js';
 
-/** A Gemfile, and the file in which Bundler keeps the versions it chose. */
+/** The names of a Gemfile and its lock file. */
 const GEMFILES = [
   ['Gemfile', 'Gemfile.lock'],
   ['gems.rb', 'gems.locked'],
 ] as const;
 
-/** The words that start a program of Ruby with the gems of the project. Throws RunnerError FRAMEWORK_MISSING. */
+/** The command that runs Ruby with the gems of the project. Throws RunnerError FRAMEWORK_MISSING. */
 export async function rubyOf(folder: SuiteFolder): Promise<readonly [string, ...string[]]> {
   const ruby = await findProgram(folder, 'ruby');
   if (ruby === null) throw new RunnerError('FRAMEWORK_MISSING', NO_RUBY);
-  // What `bundle exec` ends with, variables included, without a process of its own before.
+  // The same result as `bundle exec`, including its environment variables, without an extra process.
   return (await lockOf(folder)) === null ? [ruby] : [ruby, '-rbundler/setup'];
 }
 
-/** Why RSpec cannot run here, as a sentence; null when it can. */
+/** Returns a sentence saying why RSpec cannot run here, or null. */
 export async function missingRspec(folder: SuiteFolder): Promise<string | null> {
   if ((await findProgram(folder, 'ruby')) === null) return NO_RUBY;
   const [ruby, ...words] = await rubyOf(folder);
@@ -34,14 +34,14 @@ export async function missingRspec(folder: SuiteFolder): Promise<string | null> 
   const lock = await lockOf(folder);
   if (lock === null) return `RSpec is not installed for ${ruby}: \`gem install rspec\`, or the package ruby-rspec of Debian.`;
   if (/cannot load such file -- bundler\/setup/.test(stderr))
-    return `${lock} asks for Bundler, which is not installed for ${ruby}: \`gem install bundler\`.`;
+    return `${lock} needs Bundler, which is not installed for ${ruby}: \`gem install bundler\`.`;
   return `The gems of ${lock} are not installed for ${ruby}: \`bundle install\`.`;
 }
 
 const NO_RUBY =
   'There is no `ruby` on the PATH of the tests: install Ruby and RSpec (`gem install rspec`, or the package ruby-rspec of Debian).';
 
-/** The lock of the Gemfile that Bundler would use, where RSpec is in it; null where RSpec is not Bundler's matter. */
+/** The lock file of the Gemfile that Bundler would use, if it contains RSpec; null if RSpec does not come from Bundler. */
 async function lockOf({ cwd, env }: SuiteFolder): Promise<string | null> {
   if (env.BUNDLE_GEMFILE) {
     const gemfile = resolve(cwd, env.BUNDLE_GEMFILE);

@@ -10,9 +10,9 @@ import java.util.TimeZone;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a test class may change of its process beside its own classes. */
+/** The process-wide state that a test class may change. */
 final class ProcessState {
-  /** Threads of a class that is done may still be about to end. */
+  /** How long to wait for a thread of a finished class that is still ending. */
   private static final long PATIENCE_MS = 100;
 
   private final Properties properties = (Properties) System.getProperties().clone();
@@ -29,7 +29,7 @@ final class ProcessState {
     return new ProcessState();
   }
 
-  /** Puts back what can be put back, and names what cannot: threads that would keep a process of its own alive, and processes. */
+  /** Restores what can be restored and describes what cannot: non-daemon threads and child processes. */
   List<String> restore() throws InterruptedException {
     System.setProperties(properties);
     System.setOut(out);

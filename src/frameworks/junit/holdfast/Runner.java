@@ -13,19 +13,19 @@ import java.util.List;
 import java.util.spi.ToolProvider;
 
 /**
- * Runs test classes with JUnit's console, as `java org.junit.platform.console.ConsoleLauncher` does, and puts the reports of all its engines into
- * one. The words are the path of the report, that of a selection of cases (empty: all of them), and those of the console; without any, this
- * process serves as a session.
+ * Runs test classes with JUnit's console, like `java org.junit.platform.console.ConsoleLauncher`, and merges the reports of all engines
+ * into one. The arguments are the path of the report, the path of a case selection (empty: all cases) and those of the console. Without
+ * arguments, this process is a session.
  */
 public final class Runner {
   private Runner() {}
 
   public static void main(String[] words) throws Exception {
     if (words.length == 0) Session.serve();
-    System.exit(run(Arrays.asList(words))); // Threads that a test has left do not keep this process.
+    System.exit(run(Arrays.asList(words))); // Even if a test left threads running.
   }
 
-  /** The console's exit code: 0 where all is green, 1 where something is red, 2 where nothing ran and that was not wanted, -1 where it could not run. */
+  /** Returns the console's exit code: 0 green, 1 red, 2 no tests (with `--fail-if-no-tests`), -1 could not run. */
   static int run(List<String> words) throws IOException {
     Path report = Path.of(words.get(0));
     SelectedCases.read(words.get(1));
@@ -37,7 +37,7 @@ public final class Runner {
     return exitCode;
   }
 
-  /** Loads the console and its engines, so that the first test class of a session need not wait for them. */
+  /** Loads the console and its engines, so that the first test class of a session does not wait for them. */
   static void prepare() {
     console(new PrintStream(OutputStream.nullOutputStream()), "engines");
   }
@@ -46,7 +46,7 @@ public final class Runner {
     return ToolProvider.findFirst("junit").orElseThrow().run(output, System.err, words);
   }
 
-  /** One `testsuites` with the documents of a folder in it, there as a whole or not at all. None where the console has written none. */
+  /** Merges the documents of a folder into one `testsuites`, written atomically; writes nothing if there are none. */
   private static void join(Path folder, Path report) throws IOException {
     StringBuilder suites = new StringBuilder();
     try (DirectoryStream<Path> documents = Files.newDirectoryStream(folder, "TEST-*.xml")) {

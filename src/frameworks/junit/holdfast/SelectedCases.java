@@ -11,13 +11,13 @@ import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.UniqueId.Segment;
 import org.junit.platform.launcher.PostDiscoveryFilter;
 
-/** Leaves out test methods that are not to be run. The launcher finds it as a service. A case has the name of its unique id, less engine and class. */
+/** Excludes unselected test methods; the launcher loads it as a service. A case is named by its unique id, without engine and class. */
 public final class SelectedCases implements PostDiscoveryFilter {
   private static boolean isOnly;
-  /** null: all cases are run. */
+  /** null: all cases run. */
   private static List<List<String>> selected;
 
-  /** A file with `only` or `except` in its first line and a name in each further one, its parts divided by tabs. */
+  /** Reads a selection: `only` or `except` in the first line, then one name per line with tab-separated parts. */
   static void read(String path) throws IOException {
     selected = null;
     if (path.isEmpty()) return;
@@ -35,7 +35,7 @@ public final class SelectedCases implements PostDiscoveryFilter {
     return descriptor.getUniqueId().getSegments().stream().skip(2).map(Segment::getValue).collect(Collectors.toList());
   }
 
-  /** What surrounds a selected case is needed for it, and what is in it belongs to it. */
+  /** Containers of a selected case are needed to reach it, and its descendants belong to it. */
   private static boolean isSelected(List<String> name) {
     if (selected == null) return true;
     boolean isInside = selected.stream().anyMatch(one -> beginsWith(name, one));

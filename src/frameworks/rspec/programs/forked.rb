@@ -4,7 +4,7 @@ require_relative 'rspec_run'
 require_relative 'preload'
 
 module HoldfastRSpec
-  # Runs the file of an order in a fork of this process, and returns how that ended. The fork has no use for `channels`, and closes them.
+  # Runs the file of an order in a fork and returns how the fork ended. The fork closes `channels`, which it does not use.
   module Forked
     class << self
       def run(order, channels)
@@ -18,7 +18,7 @@ module HoldfastRSpec
 
       private
 
-      # Ends as RSpec's own command would.
+      # Exits as RSpec's own command would.
       def run_here(order, channels)
         channels.each(&:close)
         ENV.update(order.fetch('env'))
@@ -28,7 +28,7 @@ module HoldfastRSpec
         exit(status) unless status.zero?
       end
 
-      # Processor time of the forks so far.
+      # CPU time in ms of all forks so far.
       def cpu_ms
         times = Process.times
         ((times.cutime + times.cstime) * 1000).round

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
-# JSON, as far as reports and orders need it. Not the standard library's: a gem that is loaded here is loaded for the tests as well, perhaps in a
-# version that their Gemfile does not have, and a `require` that they forgot would not be missed.
+# The subset of JSON that reports and orders need. Does not use the json gem: it would be loaded for the tests too, perhaps in a version
+# other than that of their Gemfile, and would hide a missing `require`.
 module HoldfastRSpec
   module JsonText
     ESCAPED = /["\\\u0000-\u001f]/
@@ -12,18 +12,18 @@ module HoldfastRSpec
 
     module_function
 
-    # Hashes, arrays, strings, numbers, booleans and nil, on one line.
+    # Serialises hashes, arrays, strings, numbers, booleans and nil on one line.
     def dump(value)
       case value
-      when Hash then "{#{value.map { |key, one| "#{dump(key.to_s)}:#{dump(one)}" }.join(',')}}"
-      when Array then "[#{value.map { |one| dump(one) }.join(',')}]"
-      when String then "\"#{utf8(value).gsub(ESCAPED) { |one| ESCAPES[one] || format('\u%04x', one.ord) }}\""
+      when Hash then "{#{value.map { |key, item| "#{dump(key.to_s)}:#{dump(item)}" }.join(',')}}"
+      when Array then "[#{value.map { |item| dump(item) }.join(',')}]"
+      when String then "\"#{utf8(value).gsub(ESCAPED) { |char| ESCAPES[char] || format('\u%04x', char.ord) }}\""
       when nil then 'null'
       else value.to_s
       end
     end
 
-    # What JSON.stringify writes: it leaves characters beyond the basic plane as they are, so there are no surrogate pairs.
+    # Parses the output of JSON.stringify, which does not escape characters outside the BMP, so there are no surrogate pairs.
     def parse(text)
       value_of(text.dup.force_encoding(Encoding::UTF_8).scan(TOKEN))
     end
@@ -49,7 +49,7 @@ module HoldfastRSpec
       token[1..-2].gsub(/\\(?:u(\h{4})|(.))/m) { $1 ? [$1.hex].pack('U') : SHORT.fetch($2, $2) }
     end
 
-    # A message may hold bytes of any encoding.
+    # Messages may contain bytes in any encoding.
     def utf8(text)
       text = text.dup.force_encoding(Encoding::UTF_8) if text.encoding == Encoding::BINARY
       text.encode(Encoding::UTF_8, invalid: :replace, undef: :replace).scrub

@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
-# Lists the spec files of a project: `ruby list.rb ANSWER WORD…` writes a JSON array of absolute paths to the file ANSWER. They are loaded as for
-# `rspec --dry-run`: a file is listed when it has examples after all filters, or when it cannot be loaded (it fails by itself then). An error anywhere else
-# fails the listing: what it kept from being listed is not known.
+# Lists the spec files of a project: `ruby list.rb ANSWER ARG…` writes a JSON array of absolute paths to the file ANSWER. Files are loaded
+# as by `rspec --dry-run`. A file is listed if it has examples after all filters, or if it cannot be loaded (it then fails when run). Any
+# other error fails the listing, since it may have hidden files.
 
 require 'rspec/core'
 require_relative 'json_text'
@@ -32,7 +32,7 @@ module HoldfastRSpec
   RSpec::Core::Reporter.prepend(Erring)
 
   def self.list(args)
-    $PROGRAM_NAME = 'rspec' # RSpec looks: under any other name it has no default path.
+    $PROGRAM_NAME = 'rspec' # Under any other name, RSpec has no default path.
     RSpec::Core::Runner.disable_autorun!
     options = RSpec::Core::ConfigurationOptions.new([*args, '--dry-run'])
     RSpec::Core::Runner.new(options).setup($stderr, $stdout)
@@ -55,4 +55,4 @@ ARGV.replace(args)
 files = HoldfastRSpec.list(args)
 File.write(answer, HoldfastRSpec::JsonText.dump(files))
 $stdout.flush
-exit!(0) # What the project does when a run ends, such as judging its coverage, is not for a listing.
+exit!(0) # Skips at_exit hooks of the project, such as coverage checks, which do not apply to a listing.

@@ -2,10 +2,10 @@
 
 require_relative 'json_text'
 
-# The report of a run for Holdfast: a line of JSON for each event, written as it happens, so that what had ended before a crash is known. Only the
-# last line, `end`, makes it complete.
+# Writes the events of a run for Holdfast as lines of JSON, immediately, so that examples that ended before a crash are reported. Only the
+# last line, `end`, makes the report complete.
 module HoldfastRSpec
-  # Hears what RSpec tells its formatters. `path` is that of the report.
+  # Listens to RSpec's reporter and writes the report to `path`.
   class Report
     EVENTS = %i[example_passed example_failed example_pending].freeze
 
@@ -15,7 +15,7 @@ module HoldfastRSpec
       @process = Process.pid
     end
 
-    # A copy of this process that a test has made (`fork`) writes nothing.
+    # Writes nothing in a fork made by a test.
     def tell(event)
       @file.write("#{JsonText.dump(event)}\n") if Process.pid == @process
     end
@@ -35,7 +35,7 @@ module HoldfastRSpec
       tell_case(notification.example, 'skipped', message: notification.example.execution_result.pending_message)
     end
 
-    # A failure that belongs to no example: a file that cannot be loaded, a hook of a group or of the suite.
+    # A failure outside of examples: a file that cannot be loaded, or a hook of a group or of the suite.
     def error_outside(exception, description)
       errors = Report.errors_in(exception)
       trace = errors.flat_map { |error| Report.trace_of(error) }
@@ -43,17 +43,17 @@ module HoldfastRSpec
     end
 
     class << self
-      # From the outermost group to the example. One without a description of its own gets that of its matcher while it runs.
+      # Descriptions from the outermost group to the example. An example without one gets that of its matcher while it runs.
       def name_of(example)
         groups = example.example_group.parent_groups.reverse.map(&:description)
         [*groups, example.description].map(&:to_s).reject(&:empty?)
       end
 
-      # One exception may stand for several: `aggregate_failures`, a hook that fails beside its example.
+      # An exception may contain several: with `aggregate_failures`, or if a hook fails in addition to its example.
       def errors_in(exception)
         return [exception] unless exception.respond_to?(:all_exceptions)
 
-        exception.all_exceptions.flat_map { |one| errors_in(one) }
+        exception.all_exceptions.flat_map { |inner| errors_in(inner) }
       end
 
       def message_of(errors)
@@ -62,19 +62,19 @@ module HoldfastRSpec
 
       def text_of(error)
         message = error.message.to_s.strip
-        SAYING_ALL.match?(error.class.name.to_s) ? message : "#{error.class}: #{message}"
+        SELF_EXPLANATORY.match?(error.class.name.to_s) ? message : "#{error.class}: #{message}"
       end
 
-      # What RSpec shows of a backtrace: the project's own part.
+      # The part of a backtrace that RSpec shows, which is the project's own code.
       def trace_of(error)
         formatter = RSpec.configuration.backtrace_formatter
         (error.backtrace || []).filter_map { |line| formatter.backtrace_line(line) }.map { |line| "# #{line}" }
       end
     end
 
-    # Names of exceptions whose messages need no class before them.
-    SAYING_ALL = /\ARSpec::(Expectations|Mocks|Core::Pending)::/
-    private_constant :SAYING_ALL
+    # Names of exceptions whose messages need no class name in front.
+    SELF_EXPLANATORY = /\ARSpec::(Expectations|Mocks|Core::Pending)::/
+    private_constant :SELF_EXPLANATORY
 
     private
 

@@ -4,12 +4,12 @@ require 'rspec/core'
 require_relative 'report'
 require_relative 'selection'
 
-# Runs RSpec as its own command does, and tells what became of it.
+# Runs RSpec as its own command does, and reports the results.
 module HoldfastRSpec
   class << self
     attr_reader :report, :selection
 
-    # `args` are words for RSpec. Returns the exit code; an `exit` inside a test goes through, and leaves the report without its end.
+    # Runs RSpec with `args` and returns its exit code. An `exit` inside a test ends the process and leaves the report incomplete.
     def run(args, report:, selection: nil)
       @report = Report.new(report)
       @selection = selection && Selection.new(selection)
@@ -18,7 +18,7 @@ module HoldfastRSpec
       status
     end
 
-    # As RSpec's own command sets it up; RSpec looks at that name. Output is written at once: a crash takes nothing of it along.
+    # Sets up the process like RSpec's own command; RSpec checks the program name. Unbuffered stdout, so that a crash loses no output.
     def prepare
       $PROGRAM_NAME = 'rspec'
       $stdout.sync = true
@@ -28,7 +28,7 @@ module HoldfastRSpec
   end
 
   module Running
-    # The last moment before the first hook: the files are loaded, and the project's own filters and formatters have had their say.
+    # The last moment before the first hook: files are loaded, and the project's own filters and formatters are in place.
     def run_specs(groups)
       reporter = RSpec.configuration.reporter
       reporter.register_listener(HoldfastRSpec.report, *Report::EVENTS)

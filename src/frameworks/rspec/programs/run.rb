@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
-# Runs one file: `ruby run.rb REPORT SELECTION WORD…`. REPORT is where the report goes, SELECTION a file with the cases that are asked for, or empty;
-# the words are for RSpec.
+# Runs one file: `ruby run.rb REPORT SELECTION ARG…`. REPORT is the path of the report, SELECTION that of a file with the requested cases,
+# or empty. The remaining arguments are for RSpec.
 
 require_relative 'rspec_run'
 

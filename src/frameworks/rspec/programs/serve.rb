@@ -1,10 +1,11 @@
 # frozen_string_literal: true
 
-# A process that has RSpec loaded, and forks for each order: what a file does ends with it. What the project requires for every run (`--require`), and the
-# helper that a file requires before anything else, is loaded in a process between, once. Its words are those for RSpec.
+# A session with RSpec loaded that forks for each order, so that the effects of a file end with its process. What the project requires for
+# every run (`--require`), and the helper that a file requires first, are loaded once in an intermediate process (see zygote.rb). The
+# arguments are those for RSpec.
 #
-# The messages on descriptor 3 are those of ../../pool/protocol.ts, each order for one file; its options are "args" for RSpec, the file among them,
-# "report", where the report goes, and "selection", the cases that are asked for, if not all.
+# See ../../pool/protocol.ts for the messages on descriptor 3. Each order is for one file. Its options are "args" for RSpec, including the
+# file; "report", the path of the report; and "selection", the requested cases, if not all.
 
 require_relative 'zygote'
 
@@ -14,7 +15,7 @@ module HoldfastRSpec
 
     def initialize(args)
       @orders = IO.for_fd(CHANNEL, 'rb')
-      @answers = IO.for_fd(CHANNEL, 'wb', autoclose: false) # The same descriptor: closed as the other is.
+      @answers = IO.for_fd(CHANNEL, 'wb', autoclose: false) # The same descriptor, closed together with @orders.
       @answers.sync = true
       @zygotes = Hash.new { |known, helper| known[helper] = Zygote.start(args, helper, channels) }
     end
@@ -25,7 +26,7 @@ module HoldfastRSpec
       @zygotes[nil]
       while (line = @orders.gets)
         order = JsonText.parse(line)
-        order['kind'] == 'run' ? run(order) : cannot('its session only runs files')
+        order['kind'] == 'run' ? run(order) : cannot('the session can only run files')
       end
     end
 
@@ -36,12 +37,12 @@ module HoldfastRSpec
       helper = Preload.helper_of(file)
       zygote = @zygotes[helper] || @zygotes[nil]
       outcome = zygote ? zygote.run(order) : Forked.run(order, channels)
-      exit!(1) if outcome.nil? # Something killed it: nothing here can be relied on.
+      exit!(1) if outcome.nil? # The zygote was killed, so the state of this session is unknown.
       kill_what_is_left
       answer(outcome.merge(file: file))
     end
 
-    # Of this process alone.
+    # The open files that only this process uses; forks close them.
     def channels
       [@orders, *zygotes.flat_map(&:channels)]
     end
@@ -62,13 +63,13 @@ module HoldfastRSpec
       @answers.write("#{JsonText.dump(message)}\n")
     end
 
-    # All of this group but this process and its zygotes: a file's own group would end with it.
+    # Kills everything in this process group except this process and its zygotes, as happens to the group of a file that runs on its own.
     def kill_what_is_left
       own = [Process.pid, *zygotes.map(&:pid)]
       Dir.glob('[0-9]*', base: '/proc').map(&:to_i).each do |pid|
         Process.kill(:KILL, pid) if !own.include?(pid) && Process.getpgid(pid) == Process.getpgrp
       rescue SystemCallError
-        next # It has just ended, or is another's.
+        next # It has just ended, or belongs to another user.
       end
     end
   end

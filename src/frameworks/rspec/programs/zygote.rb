@@ -3,11 +3,11 @@
 require_relative 'forked'
 
 module HoldfastRSpec
-  # A process that has loaded what some files load first, and forks for each of them.
+  # A process that has preloaded what some files load first, and forks for each of them.
   class Zygote
     attr_reader :pid
 
-    # nil where these files have to load it themselves. It has no use for `channels`, and closes them.
+    # Returns nil if preloading fails, so that the files have to load everything themselves. The zygote closes `channels`.
     def self.start(args, helper, channels)
       orders, to_it = IO.pipe
       from_it, answers = IO.pipe
@@ -23,7 +23,7 @@ module HoldfastRSpec
       nil
     end
 
-    # What was loaded may have left something for the end of a run: that belongs to the files.
+    # Runs in the zygote. Exits without at_exit hooks: any that the preloaded code registered are for the forks.
     def self.live(args, helper, orders, answers)
       exit!(1) unless Preload.load(args, helper)
       answers.sync = true
@@ -41,12 +41,12 @@ module HoldfastRSpec
       @orders.sync = true
     end
 
-    # Files of no use to a fork of the process that has this zygote.
+    # The pipes to this zygote, which forks of its owner must close.
     def channels
       [@orders, @answers]
     end
 
-    # How the fork for an order ended; nil where this process is no more.
+    # Returns how the fork for an order ended; nil if the zygote has died.
     def run(order)
       @orders.puts(JsonText.dump(order))
       line = @answers.gets
