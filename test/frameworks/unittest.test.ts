@@ -27,11 +27,11 @@ describe('what unittest leaves behind', () => {
 test('a process that dies is told from one that leaves, and from which test', async () => {
   const killed = await runOf('tests/test_sigkill.py');
   expect(killed.reading).toMatchObject({
-    reason: 'unittest was ended by SIGKILL before its report was complete. It was in Kill.test_kill.',
+    reason: 'unittest was ended by SIGKILL before its report was complete. It was running Kill.test_kill.',
   });
   const left = await runOf('tests/test_exit_zero.py');
   expect(left.reading).toMatchObject({
-    reason: 'unittest exited with 0 before its report was complete. It was in Leave.test_leave.',
+    reason: 'unittest exited with 0 before its report was complete. It was running Leave.test_leave.',
   });
 });
 

@@ -12,14 +12,14 @@ import { askVersion } from '../program.js';
 import { findPython, noPython, pythonOf, usesPytest } from '../python.js';
 import { readPytest } from './report.js';
 
-/** Holds our plugin, `holdfast_pytest`. */
+/** The folder of Holdfast's plugins. */
 const PLUGINS = packageFile('src/frameworks/pytest/plugins');
-/** pytest takes these for the beginning of a parameter or a part of the file. */
+/** In an argument, pytest takes these for the start of a parameter or of a test's name. */
 const UNARGUABLE = /\[|::/;
 
 const listing = z.object({ files: z.array(z.string()), broken: z.array(z.string()) });
 
-/** pytest, by the interpreter of the project's virtual environment where there is one. */
+/** pytest, with the interpreter of the project's virtual environment if there is one. */
 export const pytest: Framework = {
   name: 'pytest',
 
@@ -60,7 +60,7 @@ export const pytest: Framework = {
       const text = await readFile(path, 'utf8').catch(() => null);
       if (text === null) throw listingFailed(argv, stderr || stdout);
       const { files, broken } = listing.parse(JSON.parse(text));
-      if (broken.length > 0) throw listingFailed(argv, stdout); // What is in there is not known: leaving it out would hide it.
+      if (broken.length > 0) throw listingFailed(argv, stdout); // Their contents are unknown, and leaving them out would hide tests.
       const cwd = await realpath(folder.cwd);
       return files.map((file) => relative(cwd, file)).sort();
     } finally {
@@ -85,7 +85,7 @@ export const pytest: Framework = {
     },
     async order(folder: SuiteFolder, files, scratch, selection?: CaseSelection): Promise<SessionOrder> {
       const [file] = files;
-      const together = selection || UNARGUABLE.test(file) ? 0 : files.findIndex((one) => UNARGUABLE.test(one));
+      const together = selection || UNARGUABLE.test(file) ? 0 : files.findIndex((path) => UNARGUABLE.test(path));
       const takes = together < 0 ? files.length : Math.max(1, together);
       if (takes > 1)
         return {
@@ -101,10 +101,10 @@ export const pytest: Framework = {
 };
 
 const PLUGIN = ['-p', 'holdfast_pytest'] as const;
-/** Output is in the report for red cases alone: of tens of thousands of green ones nobody reads it. */
+/** The report contains the output of red cases only: nobody reads that of tens of thousands of green ones. */
 const REPORT = ['-o', 'junit_logging=out-err', '-o', 'junit_log_passing_tests=false', '--color=no'] as const;
 
-/** The words for pytest, what its plugin is told in the environment, and where the report will be. */
+/** The arguments of pytest, the environment variables of the plugin, and the path of the report. */
 async function callFor(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection) {
   const path = join(scratch, 'report.xml');
   const report = [`--junitxml=${path}`, ...REPORT];
@@ -117,12 +117,12 @@ async function callFor(folder: SuiteFolder, file: string, scratch: string, selec
   return { args: [...folder.spec.args, ...report, ...plugin, isUnarguable ? arguableFolder(file) : `./${file}`], env, path };
 }
 
-/** Behind what the project itself has on its path, so that nothing of it is shadowed. */
+/** Appends the plugins to the project's own PYTHONPATH, so that they shadow nothing. */
 function withPlugin({ env }: SuiteFolder): Readonly<Record<string, string>> {
   return { PYTHONPATH: env.PYTHONPATH ? `${env.PYTHONPATH}${delimiter}${PLUGINS}` : PLUGINS };
 }
 
-/** The nearest folder above a file that pytest takes as an argument. */
+/** The nearest folder above a file that pytest accepts as an argument. */
 function arguableFolder(file: string): string {
   const folder = posix.dirname(file);
   return folder === '.' || !UNARGUABLE.test(folder) ? `./${folder}` : arguableFolder(folder);

@@ -3,14 +3,14 @@ import type { Evidence, Reading } from '../framework.js';
 import { caseText, fileCase, judgeReport, judgeWithoutReport } from '../judge.js';
 import { type JunitName, readJunit } from '../junit-xml.js';
 
-/** pytest's own exit codes, where they say more than the report. */
+/** Exit codes of pytest that say more than the report. */
 const INTERNAL_ERROR = 3;
 const USAGE_ERROR = 4;
 const NO_TESTS = 5;
 
 /**
- * Judges a run of pytest over one file by its JUnit report and its exit code. A test whose teardown fails too is one failed case;
- * xfailed ones are skipped, as pytest's report has it. A file that skips itself as a whole is one skipped case.
+ * Judges a pytest run of one file by its JUnit report and exit code. A test that fails along with its teardown is one failed case; xfailed
+ * tests are skipped, as in pytest's report. A file that skips itself is one skipped case.
  */
 export function readPytest(evidence: Evidence): Reading {
   const { exitCode, file, reportText } = evidence;
@@ -28,8 +28,8 @@ export function readPytest(evidence: Evidence): Reading {
 }
 
 /**
- * Classes and function. pytest writes them behind the module, all joined by dots: `tests.test_a.TestB` and `test_c`; what comes before
- * the file depends on its root folder. An error of the file as a whole has the file's name.
+ * The classes and function of a case. pytest joins module and classes with dots: `tests.test_a.TestB` and `test_c`; the prefix of the
+ * module depends on pytest's root folder. An error of the whole file is named after the file.
  */
 function pathOf({ classname, name }: JunitName, file: string): readonly string[] {
   if (classname === '') return [file];
@@ -49,17 +49,17 @@ function pathOf({ classname, name }: JunitName, file: string): readonly string[]
   return [classname, name];
 }
 
-/** Phrases that say nothing give way to what they stand for, and headings around captured output are left out. */
-function withoutPhrases({ output, ...one }: TestCase): TestCase {
+/** Replaces the phrase "collection failure" with the actual error, and removes the headings of captured output. */
+function withoutPhrases({ output, ...testCase }: TestCase): TestCase {
   const captured = caseText((output ?? '').replace(/^-+ Captured (Log|Out|Err) -+$/gm, ''));
   return {
-    ...one,
-    message: one.message === 'collection failure' ? errorLines(one.stack ?? one.message) : one.message,
-    ...(captured === '' || one.status === 'passed' ? {} : { output: captured }),
+    ...testCase,
+    message: testCase.message === 'collection failure' ? errorLines(testCase.stack ?? testCase.message) : testCase.message,
+    ...(captured === '' || testCase.status === 'passed' ? {} : { output: captured }),
   };
 }
 
-/** The lines of a traceback that pytest marks as the error itself. */
+/** The lines of a traceback that pytest marks as the error. */
 function errorLines(traceback: string): string {
   const lines = traceback.split('\n').filter((line) => /^E\s/.test(line));
   return lines.length === 0 ? traceback : lines.map((line) => line.replace(/^E {1,3}/, '')).join('\n');

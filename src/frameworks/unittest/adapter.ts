@@ -15,7 +15,7 @@ import { readListing, readUnittest } from './report.js';
 const PROGRAM = packageFile('src/frameworks/unittest/holdfast_unittest.py');
 const SERVER = packageFile('src/frameworks/unittest/holdfast_unittest_server.py');
 
-/** Python's unittest, by the interpreter of the project's virtual environment where there is one. */
+/** Python's unittest, with the interpreter of the project's virtual environment if there is one. */
 export const unittest: Framework = {
   name: 'unittest',
 
@@ -25,7 +25,7 @@ export const unittest: Framework = {
     return (await findPython(folder)) === null ? noPython(folder) : null;
   },
 
-  /** That of Python. */
+  /** The version of Python. */
   async version(folder: SuiteFolder): Promise<string | null> {
     return askVersion(folder, [await pythonOf(folder), '--version'], /^Python (\S+)/);
   },
@@ -67,7 +67,7 @@ export const unittest: Framework = {
   read: (evidence: Evidence): Reading => readUnittest(evidence),
 };
 
-/** What `holdfast_unittest.py` is to do. */
+/** The call for `holdfast_unittest.py`. */
 async function callFor({ spec: { args } }: SuiteFolder, file: string, scratch: string, selection?: CaseSelection) {
   return {
     args,

@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import type { ProjectFiles } from '../framework.js';
 import { usesPytest } from '../python.js';
 
-/** A line of a test file that shows whose it is. */
+/** Lines of a test file that show which framework it is for. */
 const OWN = /^\s*(import|from)\s+unittest\b/m;
 const OF_OTHERS = /^\s*(import|from)\s+(pytest|nose2?|twisted\.trial|django)\b/m;
-/** Files of a project that name the runner of its tests, and words for others than unittest. Django has a runner of its own. */
-const TELLING =
+/** Files of a project that may name its test runner, and names of runners other than unittest. Django has its own runner. */
+const RUNNER_FILES =
   /^(pyproject\.toml|setup\.(cfg|py)|tox\.ini|noxfile\.py|Makefile|Pipfile|manage\.py|[\w-]*requirements[\w-]*\.(txt|in))$/;
 const OTHER_RUNNERS = /\b(pytest|py\.test|nose2?|trial|zope-testrunner|stestr)\b|django/i;
-/** Test files that are looked at. */
+/** Maximum number of test files to read. */
 const MOST_FILES = 50;
 
 /**
- * Does `python -m unittest` run the tests of this project? Only where it finds test files without any option, some of them import
- * unittest, and nothing speaks for another runner.
+ * Whether `python -m unittest` runs the tests of this project: it must find test files without options, at least one must import unittest,
+ * and nothing may indicate another runner.
  */
 export async function usesUnittest(project: ProjectFiles): Promise<boolean> {
   if (await usesPytest(project)) return false;
@@ -26,13 +26,13 @@ export async function usesUnittest(project: ProjectFiles): Promise<boolean> {
     isUsed ||= OWN.test(text);
   }
   if (!isUsed) return false;
-  const texts = await Promise.all([...project.names].filter((name) => TELLING.test(name)).map(project.readText));
+  const texts = await Promise.all([...project.names].filter((name) => RUNNER_FILES.test(name)).map(project.readText));
   return !texts.some((text) => OTHER_RUNNERS.test(text));
 }
 
 const textOf = (path: string) => readFile(path, 'utf8').catch(() => '');
 
-/** The files that unittest's discovery would import, `test*.py` in the folder and in the packages below; and a `conftest.py` beside them. */
+/** The files that unittest discovery would import (`test*.py` in the folder and in packages below), and any `conftest.py` among them. */
 async function* testFiles(folder: string, most: number): AsyncGenerator<string> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile() && /^(test\w*|conftest)\.py$/.test(entry.name)).slice(0, most);

@@ -1,21 +1,21 @@
-"""Lists test files, or runs one, with the unittest of the Python that runs this: `python holdfast_unittest.py '{…}'`.
+"""Lists test files, or runs one, with the unittest of the current Python: `python holdfast_unittest.py '{…}'`.
 
 The only argument is a call, as JSON:
   "args"       options of `python -m unittest discover`
-  "report"     path of a file that gets lines of JSON
-  "file"       the test file to run, relative to the working folder; without it, the test files are listed
-  "selection"  path of a file with {"kind": "only" | "except", "names": […]}: tests, by class and method with a blank between
+  "report"     path of the file to write lines of JSON to
+  "file"       the test file to run, relative to the working directory; without it, the test files are listed
+  "selection"  path of a file with {"kind": "only" | "except", "names": […]}: names of tests, class and method joined by a space
 
 Lines of a listing:
-  {"loading": path}                  it is about to be imported
-  {"problem": path, "message": …}    a package that cannot be loaded: what is in it is not known
+  {"loading": path}                  the file is about to be imported
+  {"problem": path, "message": …}    a package that cannot be loaded, so its tests are unknown
   {"files": [path, …]}               the end of a complete listing
 Lines of a run:
-  {"begins": name}                   a test
+  {"begins": name}                   a test starts
   {"case": name, "outcome": …, "durationMs": …, "message": …, "stack": …, "line": …}
-  {"left": number}                   the end of a run; tests of the file that were not selected
-A name is [class, method], a failed subtest has its description behind them, and [] is the file as a whole. Paths are relative to the
-working folder.
+  {"left": number}                   the end of a run; the number of tests that were not selected
+A name is [class, method], followed by the description for a failed subtest; [] is the file as a whole. Paths are relative to the working
+directory.
 """
 
 import json
@@ -27,17 +27,17 @@ import traceback
 import unittest
 from collections import Counter
 
-# The working folder; a file may leave it while it is imported.
+# The working directory, which a file may change while it is imported.
 ROOT = os.getcwd()
 
 
 class Report:
-    """Lines of JSON in a file. Forks of this process write none."""
+    """Writes lines of JSON to a file, but not in forks of this process."""
 
     def __init__(self, path):
         self.path = os.path.abspath(path)
         self.pid = os.getpid()
-        # Kept here: a test may replace those of the modules, or close whatever is open.
+        # Functions are saved because tests may patch the modules; the file is reopened because tests may close all descriptors.
         self._open, self._write, self._close, self._getpid = os.open, os.write, os.close, os.getpid
         self._encode = json.JSONEncoder().encode
 
@@ -50,12 +50,12 @@ class Report:
 
 
 def relative(path):
-    """An absolute path as Holdfast names it; a link on the way to the working folder makes no difference."""
-    found = os.path.relpath(path, ROOT)
-    if found.startswith(os.pardir + os.sep):
+    """An absolute path relative to the working directory, even if either is reached through a symlink."""
+    relpath = os.path.relpath(path, ROOT)
+    if relpath.startswith(os.pardir + os.sep):
         folder, name = os.path.split(path)
-        found = os.path.relpath(os.path.join(os.path.realpath(folder), name), os.path.realpath(ROOT))
-    return found.replace(os.sep, "/")
+        relpath = os.path.relpath(os.path.join(os.path.realpath(folder), name), os.path.realpath(ROOT))
+    return relpath.replace(os.sep, "/")
 
 
 def is_suite(test):
@@ -79,13 +79,13 @@ def leaves(tests):
 
 
 class Discovery(unittest.TestLoader):
-    """unittest's own discovery, which remembers the file each test was found in. With `only` it loads that file and the packages above it."""
+    """unittest's discovery, recording the file of each test. With `only`, it loads only that file and the packages above it."""
 
     def __init__(self, report, only=None):
         super().__init__()
         self.report = report
         self.only = only
-        self.owners = {}  # By id; the object is kept beside it, so that no other one gets its id.
+        self.owners = {}  # By id, with the object itself so that its id is not reused.
         self.broken_packages = []
         self.found = set()
 
@@ -109,22 +109,22 @@ class Discovery(unittest.TestLoader):
     def claim(self, test, unit):
         self.owners.setdefault(id(test), (test, unit))
         if is_suite(test):
-            for one in test:
-                self.claim(one, unit)
+            for inner in test:
+                self.claim(inner, unit)
 
     def owner_of(self, test, otherwise=None):
         return self.owners.get(id(test), (None, otherwise))[1]
 
     def units(self, tests, owner=None):
-        """The files that have tests."""
+        """The files that contain tests."""
         owner = self.owner_of(tests, owner)
         if not is_suite(tests):
             return {owner}
         return {unit for test in tests for unit in self.units(test, owner)}
 
     def pick(self, tests, is_wanted, owner=None):
-        """The tests for which `is_wanted(test, unit)` holds, in the suites they are in; a suite that loses some is an ordinary one then.
-        None where there is no test."""
+        """The tests for which `is_wanted(test, unit)` is true, in their suites. A suite that loses tests is replaced by an ordinary one.
+        None for an unwanted test."""
         owner = self.owner_of(tests, owner)
         if not is_suite(tests):
             return tests if is_wanted(tests, owner) else None
@@ -136,12 +136,12 @@ class Discovery(unittest.TestLoader):
 
 
 class Names:
-    """Names of tests as a report has them. A class of another module than that of the test file has the module before it."""
+    """Names of tests in a report. A class from another module than the test file is prefixed with its module."""
 
     def __init__(self, file):
         path = os.path.realpath(os.path.join(ROOT, file))
         modules = [(name, getattr(module, "__file__", None)) for name, module in list(sys.modules.items())]
-        self.own = [name for name, other in modules if other and os.path.realpath(other) == path]
+        self.own = [name for name, source in modules if source and os.path.realpath(source) == path]
 
     def without_module(self, text):
         for module in self.own:
@@ -152,7 +152,7 @@ class Names:
     def of(self, test):
         if is_failed_load(test) or is_skipped_load(test):
             return []
-        whole = getattr(test, "test_case", None)  # That of a subtest.
+        whole = getattr(test, "test_case", None)  # Set for subtests.
         if whole is not None and hasattr(test, "params"):
             return [*self.of(whole), test.id()[len(whole.id()) :].strip()]
         return self.of_id(test.id(), type(test))
@@ -168,12 +168,12 @@ class Names:
 
 
 def is_fixture(test):
-    """A place holder for setUpModule, setUpClass or what tears them down."""
+    """Whether the test is unittest's placeholder for a module or class fixture."""
     return type(test).__name__ == "_ErrorHolder"
 
 
 def message_of(exception):
-    """Class and text of an exception; of a file that could not be imported, those at the end of the traceback that is its text."""
+    """Class and message of an exception. For a failed import, whose message is a traceback, those at the end of the traceback."""
     if not str(exception).startswith("Failed to import test module: "):
         return "".join(traceback.format_exception_only(type(exception), exception)).strip()
     lines = str(exception).strip().split("\n")
@@ -181,91 +181,91 @@ def message_of(exception):
     return "\n".join(lines[indented[-1] + 1 :] if indented else lines)
 
 
-class Telling(unittest.TextTestResult):
-    """Writes for people what unittest writes, and each case to the report."""
+class ReportingResult(unittest.TextTestResult):
+    """Prints unittest's usual output and writes each case to the report."""
 
-    def tell_to(self, report, names, file, expected):
+    def report_to(self, report, names, file, expected):
         self.report, self.names, self.file = report, names, os.path.realpath(os.path.join(ROOT, file))
-        self.expected = expected  # Tests of a selection that have not begun, counted by name; None where all run.
-        self.skips = {}  # Why a class or module was left out, of a selection.
-        self.skipped_one = None
+        self.expected = expected  # Selected tests that have not started, counted by name; None if all run.
+        self.skips = {}  # With a selection: why a class or module was skipped.
+        self.last_skipped = None
         self.clock = time.perf_counter
         self.since = self.clock()
 
     def startTest(self, test):
         super().startTest(test)
         self.since = self.clock()
-        self.skipped_one = None
+        self.last_skipped = None
         name = self.names.of(test)
         if self.expected is not None:
             self.expected[tuple(name)] -= 1
         self.report.write(begins=name)
 
-    def tell(self, test, outcome, **more):
+    def report_case(self, test, outcome, **more):
         now = self.clock()
         duration = 0 if is_fixture(test) else round(1000 * (now - self.since), 3)
         self.since = now
         self.report.write(case=self.names.of(test), outcome=outcome, durationMs=duration, **more)
 
-    def tell_red(self, test, outcome, err, stack):
+    def report_red(self, test, outcome, err, stack):
         frames = [(frame.f_code.co_filename, number) for frame, number in traceback.walk_tb(err[2])]
         if is_failed_load(test):
             frames = [(path, int(number)) for path, number in re.findall(r'File "(.+)", line (\d+)', stack)]
         lines = [number for path, number in frames if os.path.realpath(path) == self.file]
-        self.tell(test, outcome, message=message_of(err[1]), stack=stack, line=lines[-1] if lines else None)
+        self.report_case(test, outcome, message=message_of(err[1]), stack=stack, line=lines[-1] if lines else None)
 
     def addSuccess(self, test):
         super().addSuccess(test)
-        self.tell(test, "passed")
+        self.report_case(test, "passed")
 
     def addFailure(self, test, err):
         super().addFailure(test, err)
-        self.tell_red(test, "failed", err, self.failures[-1][1])
+        self.report_red(test, "failed", err, self.failures[-1][1])
 
     def addError(self, test, err):
         super().addError(test, err)
-        self.tell_red(test, "error", err, self.errors[-1][1])
+        self.report_red(test, "error", err, self.errors[-1][1])
 
     def addSubTest(self, test, subtest, err):
         super().addSubTest(test, subtest, err)
         if err is not None:
             is_failure = issubclass(err[0], test.failureException)
-            self.tell_red(subtest, "failed" if is_failure else "error", err, (self.failures if is_failure else self.errors)[-1][1])
+            self.report_red(subtest, "failed" if is_failure else "error", err, (self.failures if is_failure else self.errors)[-1][1])
 
     def addSkip(self, test, reason):
         super().addSkip(test, reason)
         name = self.names.of(test)
         if self.expected is None:
-            self.tell_skip(name, reason)
+            self.report_skip(name, reason)
         elif is_fixture(test):
             self.skips[name[0] if len(name) > 1 else None] = reason
-        elif self.skipped_one != name[:2]:  # Parts of a file have to add up: a test is one case there.
-            self.skipped_one = name[:2]
-            self.tell_skip(name, reason)
+        elif self.last_skipped != name[:2]:  # One case per test, so that the parts of a file add up.
+            self.last_skipped = name[:2]
+            self.report_skip(name, reason)
 
-    def tell_skip(self, name, reason):
-        """A skipped subtest has the name of its test: what a name selects is a test."""
+    def report_skip(self, name, reason):
+        """Reports a skipped subtest under the name of its test, since names select tests."""
         message = ": ".join([*name[2:], str(reason)])
         self.report.write(case=name[:2], outcome="skipped", durationMs=0, message=message)
 
     def addExpectedFailure(self, test, err):
         super().addExpectedFailure(test, err)
-        self.tell(test, "expectedFailure", message=message_of(err[1]))
+        self.report_case(test, "expectedFailure", message=message_of(err[1]))
 
     def addUnexpectedSuccess(self, test):
         super().addUnexpectedSuccess(test)
-        self.tell(test, "unexpectedSuccess")
+        self.report_case(test, "unexpectedSuccess")
 
-    def tell_rest(self):
-        """Tests that did not begin because their class or module was left out."""
+    def report_unstarted(self):
+        """Reports tests that did not start because their class or module was skipped."""
         for name in (self.expected or Counter()).elements():
             reason = self.skips.get(name[0], self.skips.get(None))
             if reason is not None:
-                self.tell_skip(name, reason)
+                self.report_skip(name, reason)
 
 
 def selection_of(path):
-    """Is a test of this name selected? A file that cannot be loaded always is."""
+    """Returns a predicate on names. A file that cannot be loaded is always selected."""
     if path is None:
         return lambda name: True
     with open(path, encoding="utf-8") as file:
@@ -275,7 +275,7 @@ def selection_of(path):
 
 
 def program_of(run_tests):
-    """`python -m unittest`, with its own options, which does this with the tests it has found."""
+    """`python -m unittest` with its own options, calling `run_tests` with the tests it found."""
 
     class Program(unittest.TestProgram):
         def runTests(self):
@@ -319,16 +319,16 @@ def run_file(call, report):
         left = len(list(leaves(of_file))) - len(chosen)
 
         class Runner(unittest.TextTestRunner):
-            resultclass = Telling
+            resultclass = ReportingResult
 
             def _makeResult(self):
                 result = super()._makeResult()
-                result.tell_to(report, names, file, Counter(chosen) if call.get("selection") else None)
+                result.report_to(report, names, file, Counter(chosen) if call.get("selection") else None)
                 return result
 
             def run(self, test):
                 result = super().run(test)
-                result.tell_rest()
+                result.report_unstarted()
                 report.write(left=left)
                 return result
 
@@ -347,15 +347,15 @@ def cannot_run(report, message):
 
 
 def run(call):
-    """Ends as `python -m unittest` would: by SystemExit."""
+    """Ends like `python -m unittest`, by SystemExit."""
     if not hasattr(unittest.TestLoader, "_find_test_path"):
-        sys.exit("The unittest of Python %s finds its files in a way that is not known here." % sys.version.split()[0])
+        sys.exit("The unittest of Python %s discovers files in a way that Holdfast does not support." % sys.version.split()[0])
     report = Report(call["report"])
     (run_file if "file" in call else list_files)(call, report)
 
 
 def search_working_folder():
-    """For modules, first, instead of the folder of this program: as `python -m unittest` does."""
+    """Searches modules in the working directory instead of this program's folder, like `python -m unittest`."""
     if not getattr(sys.flags, "safe_path", False):
         sys.path[0] = ROOT
 

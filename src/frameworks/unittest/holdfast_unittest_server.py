@@ -1,9 +1,9 @@
-"""A session of unittest, which is loaded once and forked for each order (see holdfast_forks.py).
+"""A unittest session: loads unittest once and forks for each order (see holdfast_forks.py).
 
 The options of an order are a call (see holdfast_unittest.py) for its only file.
 """
 
-import asyncio  # noqa: F401 (with unittest.mock, what tests often load of the standard library and what takes longest)
+import asyncio  # noqa: F401 (like unittest.mock, often used by tests and slow to load)
 import os
 import sys
 import unittest.mock  # noqa: F401

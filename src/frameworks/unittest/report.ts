@@ -4,18 +4,18 @@ import type { Evidence, Reading } from '../framework.js';
 import { caseText, judgeReport, judgeWithoutReport } from '../judge.js';
 import { readLines } from '../report-lines.js';
 
-/** Since Python 3.12, where a file has no tests. */
+/** Exit code since Python 3.12 if there are no tests. */
 const NO_TESTS = 5;
 
 const OUTCOMES = ['passed', 'failed', 'error', 'skipped', 'expectedFailure', 'unexpectedSuccess'] as const;
 const ended = z.object({
-  /** The class, the method, of a failed subtest its description; empty for the file as a whole. */
+  /** Class, method and, for a failed subtest, its description; empty for the file as a whole. */
   case: z.array(z.string()),
   outcome: z.enum(OUTCOMES),
   durationMs: z.number(),
   message: z.string().nullable().default(null),
   stack: z.string().nullable().default(null),
-  /** Of the file, where it failed; null where that was not in it. */
+  /** Line of the test file where it failed; null if it failed elsewhere. */
   line: z.number().nullable().default(null),
 });
 const runLine = z.union([ended, z.object({ begins: z.array(z.string()) }), z.object({ left: z.number() })]);
@@ -30,11 +30,11 @@ const STATUSES: Readonly<Record<(typeof OUTCOMES)[number], CaseStatus>> = {
   failed: 'failed',
   error: 'failed',
   skipped: 'skipped',
-  expectedFailure: 'skipped', // As pytest counts what is known to fail.
+  expectedFailure: 'skipped', // As in pytest.
   unexpectedSuccess: 'failed',
 };
 
-/** What `holdfast_unittest.py` found; the reason is a sentence that names the file it could not get past. */
+/** Reads a listing by `holdfast_unittest.py`. If incomplete, the reason names the file that it failed on. */
 export function readListing(
   text: string | null,
 ): { readonly kind: 'complete'; readonly files: readonly string[] } | { readonly kind: 'incomplete'; readonly reason: string } {
@@ -54,8 +54,8 @@ export function readListing(
 }
 
 /**
- * Judges a run of one file. Each test is a case; so is each subtest that failed, instead of its test, and a fixture of a class or module
- * that failed or left its tests out. A test that fails and whose tearDown fails too is two failed cases, as unittest counts.
+ * Judges a run of one file. Each test is a case, as is each failed subtest (instead of its test) and each class or module fixture that
+ * failed or skipped its tests. A test that fails along with its tearDown is two failed cases, as unittest counts.
  */
 export function readUnittest(evidence: Evidence): Reading {
   const lines = readLines(evidence.reportText, runLine);
@@ -69,7 +69,9 @@ export function readUnittest(evidence: Evidence): Reading {
 function inTheMiddle(evidence: Evidence, cases: readonly TestCase[], last: z.infer<typeof runLine> | undefined): Reading {
   const reading = judgeWithoutReport('unittest', evidence, cases);
   const name = last !== undefined && 'begins' in last ? last.begins.join('.') : '';
-  return reading.kind !== 'crashed' || name === '' ? reading : { ...reading, reason: `${reading.reason} It was in ${name}.` };
+  return reading.kind !== 'crashed' || name === ''
+    ? reading
+    : { ...reading, reason: `${reading.reason} It was running ${name}.` };
 }
 
 function caseOf({ case: name, outcome, durationMs, ...red }: z.infer<typeof ended>, evidence: Evidence): TestCase {
@@ -84,7 +86,7 @@ function caseOf({ case: name, outcome, durationMs, ...red }: z.infer<typeof ende
   };
 }
 
-/** What unittest has no message for. */
+/** Messages for outcomes without one. */
 const PHRASES: Partial<Record<(typeof OUTCOMES)[number], string>> = {
   unexpectedSuccess: 'unexpected success: the test is marked as an expected failure, and passed',
 };

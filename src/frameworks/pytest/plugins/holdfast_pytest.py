@@ -1,9 +1,10 @@
-"""A pytest plugin: tells which files a collection found, and keeps a collection to one file, or to some of its cases.
+"""A pytest plugin that reports which files a collection found, and restricts a collection to one file or to some of its cases.
 
-HOLDFAST_PYTEST_LISTING  where to write the listing, as JSON: "files" hold tests or could not be loaded (or skip themselves as a whole),
-                         "broken" are folders that could not be entered.
-HOLDFAST_PYTEST_ONLY     the one file to collect, for a path that pytest would not take as an argument.
-HOLDFAST_PYTEST_SELECTION  a file of JSON: "kind" is "only" or "except", "names" are those of cases, their classes before them, blanks between.
+HOLDFAST_PYTEST_LISTING    path for the listing, as JSON: "files" are those that contain tests, cannot be loaded or skip themselves;
+                           "broken" are folders that could not be collected.
+HOLDFAST_PYTEST_ONLY       the only file to collect, for a path that pytest does not accept as an argument.
+HOLDFAST_PYTEST_SELECTION  path of a JSON file: "kind" is "only" or "except", "names" are those of cases, classes and function joined by
+                           spaces.
 """
 
 import json
@@ -13,7 +14,7 @@ import pytest
 
 LISTING = os.environ.pop("HOLDFAST_PYTEST_LISTING", None)
 ONLY = os.environ.pop("HOLDFAST_PYTEST_ONLY", None)
-SELECTION = os.environ.get("HOLDFAST_PYTEST_SELECTION")  # Left where it is: xdist's workers collect, and select, again.
+SELECTION = os.environ.get("HOLDFAST_PYTEST_SELECTION")  # Stays in the environment: xdist workers collect and select again.
 
 files = set()
 broken = set()
@@ -57,7 +58,7 @@ elif ONLY is not None:
 
 
 def name_of(item):
-    """As pytest's JUnit report has it: a parameter may hold anything, "::" and all."""
+    """The name as in pytest's JUnit report. A parameter may contain anything, including "::"."""
     address, bracket, parameters = item.nodeid.partition("[")
     return " ".join(address.split("::")[1:]) + bracket + parameters
 

@@ -1,5 +1,5 @@
-"""A plugin that tells of each file of a run as soon as it has ended, in the words of pytest's own JUnit XML. Only green matters: a file that is not
-sure to be green is told as red, and runs again by itself."""
+"""A plugin that answers for each file of a run as it ends, with a report in pytest's own JUnit XML. Only green counts: a file that is not
+certain to be green is reported as red and rerun on its own."""
 
 import json
 import os
@@ -17,13 +17,13 @@ class EachFile:
     def __init__(self, files, channel):
         self.channel = channel
         self.names = {os.path.realpath(file): file for file in files}
-        self.known = {}  # Names by the path in a node id: each report asks, and finding out looks at the disk.
-        self.left = Counter()  # Items of each file that have not ended.
+        self.known = {}  # File names by the path in a node id; a cache, since resolving a path accesses the disk.
+        self.left = Counter()  # Number of items per file that have not ended.
         self.reports = {}
         self.red = set()
-        self.collecting = Counter()  # Seconds, for each file; what is left of a call before its first test is nobody's.
-        self.output = os.dup(1)  # While a test runs, pytest has descriptor 1.
-        self.told_at = time.perf_counter()
+        self.collecting = Counter()  # Seconds of collection per file; other time before the first test belongs to no file.
+        self.output = os.dup(1)  # While a test runs, pytest redirects descriptor 1.
+        self.answered_at = time.perf_counter()
 
     def pytest_configure(self, config):
         self.config = config
@@ -36,9 +36,9 @@ class EachFile:
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_make_collect_report(self, collector):
-        began_at = time.perf_counter()
+        started_at = time.perf_counter()
         yield
-        self.collecting[self.name_of(collector.nodeid)] += time.perf_counter() - began_at
+        self.collecting[self.name_of(collector.nodeid)] += time.perf_counter() - started_at
 
     def pytest_collectreport(self, report):
         if report.failed:
@@ -46,10 +46,10 @@ class EachFile:
 
     def pytest_collection_finish(self, session):
         self.left.update(self.name_of(item.nodeid) for item in session.items)
-        self.told_at = time.perf_counter()
+        self.answered_at = time.perf_counter()
         for name in self.names.values():
             if name in self.red or not self.left[name]:
-                self.tell(name, RED)
+                self.answer(name, RED)
 
     def pytest_runtest_logstart(self, nodeid, location):
         os.environ["HOLDFAST_FILE"] = self.name_of(nodeid) or ""
@@ -66,7 +66,7 @@ class EachFile:
         name = self.name_of(nodeid)
         self.left[name] -= 1
         if self.left[name] == 0:
-            self.tell(name, RED if name in self.red else GREEN)
+            self.answer(name, RED if name in self.red else GREEN)
 
     def new_report(self):
         option = self.config.getini
@@ -84,17 +84,17 @@ class EachFile:
         report.pytest_sessionstart()
         return report
 
-    def tell(self, name, exit_code):
-        answer = {"kind": "exited", "file": name, "exitCode": exit_code}
+    def answer(self, name, exit_code):
+        message = {"kind": "exited", "file": name, "exitCode": exit_code}
         report = self.reports.pop(name, None)
         if report is not None:
             report.pytest_sessionfinish()
             with open(report.logfile, encoding="utf-8") as file:
-                answer["report"] = file.read()
+                message["report"] = file.read()
             os.unlink(report.logfile)
         self.config.get_terminal_writer().flush()
         now = time.perf_counter()
-        answer["durationMs"] = round(1000 * (self.collecting[name] + now - self.told_at))
-        answer["outputEnd"] = os.fstat(self.output).st_size
-        self.told_at = now
-        os.write(self.channel, json.dumps(answer).encode() + b"\n")
+        message["durationMs"] = round(1000 * (self.collecting[name] + now - self.answered_at))
+        message["outputEnd"] = os.fstat(self.output).st_size
+        self.answered_at = now
+        os.write(self.channel, json.dumps(message).encode() + b"\n")

@@ -1,25 +1,25 @@
-"""A session of pytest, which is loaded once and forked for each order (see holdfast_forks.py).
+"""A pytest session: loads pytest once and forks for each order (see holdfast_forks.py).
 
-The options of an order are "args" for pytest, which name the file where it is a single one, and "path", to be searched for modules last.
-Several files are one run of pytest (see holdfast_pytest_files.py).
+The options of an order are "args" for pytest, which include the file if there is only one, and "path", which is appended to sys.path.
+Several files are one pytest run (see holdfast_pytest_files.py).
 """
 
 import importlib.metadata
 import os
-import random  # noqa: F401 (seeded anew in each fork)
+import random  # noqa: F401 (reseeded in each fork)
 import sys
 
 sys.path[0] = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../pool/in-process")
 
 import holdfast_forks  # noqa: E402
 
-sys.path[0] = os.getcwd()  # As `python -m pytest` has it.
+sys.path[0] = os.getcwd()  # As with `python -m pytest`.
 
-import pytest  # noqa: E402 (the project's own, which may be in its folder)
+import pytest  # noqa: E402 (the project's, possibly in its folder)
 
 
 def load_plugins():
-    """Imports what pytest would import before it reads any file of the project."""
+    """Imports what pytest imports before it reads any file of the project."""
     import _pytest.config
 
     for name in (*_pytest.config.essential_plugins, *_pytest.config.default_plugins):
@@ -32,7 +32,7 @@ def load_plugins():
 
 
 def run(order, answers):
-    """In the fork, which it ends."""
+    """Runs in the fork and ends it."""
     sys.path.append(order["options"]["path"])
     plugins, args = [], order["options"]["args"]
     if answers is not None:
@@ -48,5 +48,5 @@ if __name__ == "__main__":
     try:
         load_plugins()
     except Exception:
-        pass  # Each file will say so itself.
+        pass  # Each file will report the error itself.
     holdfast_forks.serve(run)
