@@ -19,7 +19,7 @@ export async function pythonOf(folder: SuiteFolder): Promise<string> {
   return python;
 }
 
-/** The sentence that there is no Python. */
+/** The message for a missing Python. */
 export function noPython({ cwd }: SuiteFolder): string {
   return `There is no Python: no virtual environment in ${cwd}, no python3 on the PATH of the tests.`;
 }

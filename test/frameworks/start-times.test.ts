@@ -48,7 +48,7 @@ test('where it cannot be kept, or is not a number, it is as good as not known, a
   const starts = open();
   await starts.learn(suite, green(240));
   expect(await starts.areDear(suite, 5)).toBe(true);
-  expect(said).toEqual([expect.stringContaining('The start-up time of test processes cannot be stored for the next run: ')]);
+  expect(said).toEqual([expect.stringContaining('The start-up time of test processes cannot be kept between runs: ')]);
   expect(await open().hasPaid(suite)).toBe(false);
 
   const { open: openOther, folder: other } = await aFolder();

@@ -101,7 +101,7 @@ async function callGo(files, { flags, toTests, spawning, nameOf, turns, keep }) 
   const fileOf = new Map(files.map((file) => [nameOf.get(file), file]));
   const reports = new Map(files.map((file) => [file, '']));
   /** @type {number[]} */
-  const waitedMs = []; // From the end of the previous package to the start of the next, during which that is linked.
+  const waitedMs = []; // Per package: from the end of the previous one to its own start, the time spent linking it.
   let since = performance.now();
   /** @type {string | null} */
   let ended = null;

@@ -8,7 +8,7 @@ import type { Session } from './session.js';
 
 type Parts = { readonly pool: SessionPool; readonly workFolder: string };
 
-/** Runs a file in a session of its run and interprets the result. By then the session has been ended or returned to the pool. */
+/** Runs a file in a session of its run. When this resolves, the session has been ended or returned to the pool. */
 export async function runInSession(request: FileRequest, warm: WarmSupport, { pool, workFolder }: Parts): Promise<Interpreted> {
   const { file, ahead } = request;
   const run = sessionsOf(request, warm);

@@ -62,7 +62,7 @@ export class StartTimes {
   }
 
   #fail(error: unknown): null {
-    this.#log(`The start-up time of test processes cannot be stored for the next run: ${messageOf(error)}`);
+    this.#log(`The start-up time of test processes cannot be kept between runs: ${messageOf(error)}`);
     return null;
   }
 }

@@ -1,5 +1,5 @@
 'use strict';
-// The session's end of the channel to its worker; ../protocol.ts has the messages.
+// The session's end of the channel to its worker; see ../protocol.ts for the messages.
 
 /** @import { Answer, Order, RunOrder } from '../protocol.js' */
 
