@@ -65,7 +65,7 @@ test('a configuration that needs a process for each file is said once', async ()
   const files = { 'a.js': GREEN, 'b.js': GREEN, '.mocharc.json': '{"node-option":["stack-size=900"]}' };
   const run = running(await temporaryProject(files), worker, mocha);
   expect([kindOf(await run('a.js')), kindOf(await run('b.js'))]).toEqual(['passed', 'passed']);
-  expect(worker.log).toEqual([expect.stringContaining('a process each: mocha is configured with')]);
+  expect(worker.log).toEqual([expect.stringContaining('a process of its own: mocha is configured with')]);
 });
 
 test('a test that writes to the channel, closes it, or prints without end changes nothing', async () => {

@@ -95,6 +95,6 @@ test('a flag for all files together is said once', async () => {
   const run = running(await temporaryProject(files), worker, nodeTest, { args: ['--experimental-test-coverage'] });
   expect([await run('a.test.js'), await run('b.test.js')].map(kindOf)).toEqual(['passed', 'passed']);
   expect(worker.log).toEqual([
-    expect.stringContaining('node is told --experimental-test-coverage, which is for all files together'),
+    expect.stringContaining('node is given --experimental-test-coverage, which applies to the whole run'),
   ]);
 });

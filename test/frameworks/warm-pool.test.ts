@@ -36,7 +36,9 @@ test('what is written when no file runs is nobody’s: it stands before the next
   const [b, c] = [await run('b.js'), await run('c.js')];
   expect(new Set([a, b, c].map(pidOf)).size).toBe(1);
   expect(a.output).not.toContain('too late');
-  expect(b.output).toMatch(/^\[holdfast: its process wrote this before the file began\]\n.*too late\n.*and this since\]\n.*pid/s);
+  expect(b.output).toMatch(
+    /^\[holdfast: the process wrote this before the file started\]\n.*too late\n.*and this since then\]\n.*pid/s,
+  );
   expect(c.output).not.toMatch(/too late|holdfast:/);
 });
 
