@@ -154,7 +154,7 @@ test('V13: the same run id twice is one run', async () => {
   const one = startRun('twice');
   const copy = await copyOf(project, 'twice', 'a.sh');
   const two = startRun('twice');
-  await saying(two, /going on already/);
+  await saying(two, /already running/);
   await openGate(project, 'twice', copy);
   expect([(await one).exitCode, (await two).exitCode]).toEqual([0, 0]);
   expect((await reportOf('twice')).totals).toMatchObject({ planned: 1, passed: 1 });

@@ -91,7 +91,7 @@ test('a stack that is up keeps its slots, and a run that wanted others is told',
   const wanting = await runSuite(project, 'slots', ['-j', '3']);
   expect(wanting).toMatchObject({
     exitCode: 0,
-    stdout: expect.stringContaining('has 2 slots; --workers counts only when one is'),
+    stdout: expect.stringContaining('has 2 slots; --workers only takes effect when a stack is'),
   });
   expect((await runSuite(project, 'slots', ['-j', '2'])).stdout).not.toContain('slots;');
 });

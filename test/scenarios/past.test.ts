@@ -138,7 +138,7 @@ test.each([
   ['{"elsewhere.py": 4}', /None of these 1 paths is a test file of times/],
   ['{}', /contains no duration of a test file/],
   ['nonsense', /neither JUnit XML nor JSON/],
-  ['<testsuites><testsuite>', /no well-formed XML/],
+  ['<testsuites><testsuite>', /not well-formed XML/],
 ])('an import of %s is refused', async (text, sentence) => {
   await project.addSuite('times', { 'a.sh': 'exit 0' });
   await project.write({ 'bad.txt': text });

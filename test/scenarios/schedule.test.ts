@@ -187,7 +187,7 @@ describe('bad input is refused in a sentence', () => {
       await alone.addSuite('unit', { 'a.sh': 'true' });
       for (const words of [['create', 'nightly', ...at], ['list'], ['trigger', 'nightly']]) {
         const end = await runCli(['schedule', ...words], { cwd: alone.root });
-        await expectRefusal(end, 'USAGE', 'only while a server runs');
+        await expectRefusal(end, 'USAGE', 'only while a server is running');
       }
     } finally {
       await alone.remove();
