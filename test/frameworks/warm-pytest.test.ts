@@ -25,6 +25,14 @@ test('file after file, whatever one does, each has the result that it has in a p
   expect(worker.log).toEqual([]);
 });
 
+test('a process that a file forks and leaves holds up nobody', async () => {
+  const leaves = 'import os, time\ndef test_it():\n    if os.fork() == 0:\n        time.sleep(600)\n        os._exit(0)\n';
+  const cwd = await temporaryProject({ 'test_a.py': leaves, 'test_b.py': leaves, 'test_c.py': 'def test_it(): pass\n' });
+  const run = running(cwd, aWarmWorker(), pytest, { env });
+  const runs = [...(await inOneDispatch(run, ['test_a.py', 'test_b.py'])), await run('test_c.py', { timeoutMs: 20_000 })];
+  expect(runs.map(kindOf)).toEqual(['passed', 'passed', 'passed']);
+});
+
 test('nothing of a file is left when the next one begins', async () => {
   const worker = aWarmWorker();
   const first = `

@@ -7,10 +7,12 @@ files that it does not answer for are reported as red.
 
 import json
 import os
+import select
 import signal
 import sys
 
 CHANNEL = 3
+LOOK_SECONDS = 0.1
 
 
 def serve(run):
@@ -42,11 +44,11 @@ def serve_one(order, lines, run):
         reseed()
         run(order, writing)
         sys.exit(0)
-    unanswered = []
-    if not is_single:
+    if is_single:
+        unanswered, status = [], os.waitpid(child, 0)[1]
+    else:
         os.close(writing)
-        unanswered = relay(reading, files)
-    status = os.waitpid(child, 0)[1]
+        unanswered, status = relay(child, reading, files)
     kill_what_is_left()
     if is_single and os.WIFSIGNALED(status):
         send({"kind": "signalled", "file": files[0], "signal": os.WTERMSIG(status)})
@@ -68,16 +70,27 @@ def send(answer):
     os.write(CHANNEL, json.dumps(answer).encode() + b"\n")
 
 
-def relay(answers, files):
-    """Forwards the fork's answers until it ends. Returns the files it has not answered for."""
-    unanswered = list(files)
-    with os.fdopen(answers, "rb") as lines:
-        for line in lines:
-            answer = json.loads(line)
-            if answer["file"] in unanswered:
-                unanswered.remove(answer["file"])
-                send(answer)
-    return unanswered
+def relay(child, answers, files):
+    """Forwards the fork's answers until it ends. Returns the files it has not answered for, and how it ended (as waitpid). The end of
+    the pipe is not enough: a process that a test forked and left behind keeps it open."""
+    unanswered, status, text = list(files), None, b""
+    while True:
+        if select.select([answers], [], [], LOOK_SECONDS if status is None else 0)[0]:
+            chunk = os.read(answers, 65536)
+            *lines, text = (text + chunk).split(b"\n")
+            for answer in map(json.loads, lines):
+                if answer["file"] in unanswered:
+                    unanswered.remove(answer["file"])
+                    send(answer)
+            if not chunk:
+                break
+        elif status is not None:
+            break
+        else:
+            ended, found = os.waitpid(child, os.WNOHANG)
+            status = found if ended else None
+    os.close(answers)
+    return unanswered, os.waitpid(child, 0)[1] if status is None else status
 
 
 def kill_what_is_left():
