@@ -30,7 +30,7 @@ export function compareRuns(before: SuiteReport, after: SuiteReport): Comparison
       .sort();
   return {
     newFailures: pathsOf(({ earlier, file }) => RED.has(file.verdict) && !RED.has(earlier.verdict)),
-    fixed: pathsOf(({ earlier, file }) => RED.has(earlier.verdict) && !RED.has(file.verdict)),
+    fixed: pathsOf(({ earlier, file }) => RED.has(earlier.verdict) && !RED.has(file.verdict) && file.verdict !== 'flaky'),
     newlyFlaky: pathsOf(({ earlier, file }) => file.verdict === 'flaky' && earlier.verdict !== 'flaky'),
     slower: both
       .map(({ path, earlier, file }) => ({ path, beforeMs: durationOf(earlier), afterMs: durationOf(file) }))

@@ -18,7 +18,7 @@ export type Estimate = {
   readonly ms: number;
   /** Median distance of the samples from the estimate; smaller differences are noise. */
   readonly spreadMs: number;
-  /** The longest wall time of a sample, which a deadline must allow. */
+  /** The longest wall time of a sample, which a timeout must allow. */
   readonly slowestMs: number;
   /** Number of attempts behind the estimate. */
   readonly samples: number;
