@@ -7,13 +7,13 @@ import { RunnerError } from '../core/errors.js';
 /** A package installed in the user's project. Paths are absolute. */
 export type InstalledPackage = {
   readonly folder: string;
-  readonly version: string;
+  readonly version: string | null;
   /** The script of its command; null if it has no command of that name. */
   readonly bin: string | null;
 };
 
 const manifest = z.object({
-  version: z.string(),
+  version: z.string().nullable().default(null), // A package of a workspace may have none.
   bin: z.union([z.string(), z.record(z.string(), z.string())]).optional(),
 });
 

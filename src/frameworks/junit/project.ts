@@ -134,7 +134,16 @@ async function compileRunner(folder: SuiteFolder, console: string, known: string
 
 async function readKnown({ cwd }: SuiteFolder): Promise<CompiledProject | null> {
   const text = await readFile(join(cwd, OWN_FOLDER, 'project.json'), 'utf8').catch(() => null);
-  return text === null ? null : (compiled.safeParse(JSON.parse(text)).data ?? null);
+  return text === null ? null : (compiled.safeParse(parsed(text)).data ?? null);
+}
+
+/** null if it is not JSON: a file that is damaged is written again. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** Hash of the paths, sizes and times of everything that Maven normally compiles. */
