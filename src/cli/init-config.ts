@@ -23,12 +23,12 @@ export function typescriptConfig(frameworks: readonly FrameworkName[]): string {
   return [
     "import { defineConfig } from 'holdfast/config';",
     '',
-    '// `holdfast config` prints what is in force. A flag outweighs a HOLDFAST_… variable, which outweighs this file.',
+    '// `holdfast config` prints every setting in effect. Flags win over HOLDFAST_… variables, and those over this file.',
     'export default defineConfig({',
     '  suites: {',
     ...suites,
     '  },',
-    '  // worker: { slots: 4 }, // Files a worker of this machine runs at once; its cores when absent.',
+    '  // worker: { slots: 4 }, // Files that a worker on this machine runs at once; default: its cores.',
     '});',
     '',
   ].join('\n');
@@ -46,11 +46,14 @@ function suiteOf(framework: FrameworkName): readonly [name: string, suite: Suite
 }
 
 const OPTIONAL: readonly (readonly [string, string])[] = [
-  ['include', "include: ['tests/**/*.test.ts'], // Globs relative to cwd; all that the framework lists when absent."],
+  ['include', "include: ['tests/**/*.test.ts'], // Globs relative to cwd. Default: all files that the framework lists."],
   ['exclude', "exclude: ['**/slow/**'], // Wins over include."],
-  ['retries', `retries: ${DEFAULTS.retries}, // Repeats of a red file. Lost workers are repeated anyway.`],
-  ['timeoutMs', `timeoutMs: ${literal(DEFAULTS.timeoutMs)}, // Longest one attempt at a file may run.`],
-  ['env', "env: { pass: ['PATH', 'HOME'], set: { TZ: 'UTC' } }, // All variables pass when absent."],
+  ['retries', `retries: ${DEFAULTS.retries}, // Further attempts at a red file. A lost worker costs none.`],
+  [
+    'timeoutMs',
+    `timeoutMs: ${literal(DEFAULTS.timeoutMs)}, // Longest that an attempt at a file may run. Default: from its recorded durations.`,
+  ],
+  ['env', "env: { pass: ['PATH', 'HOME'], set: { TZ: 'UTC' } }, // Default: all variables pass."],
   ['cwd', "cwd: '.', // Folder of the suite, relative to this file."],
 ];
 

@@ -154,7 +154,7 @@ async function areOver(runs: readonly Run[]): Promise<boolean> {
   return !(await Promise.all(runs.map((run) => run.isRunning()))).some(Boolean);
 }
 
-/** Prints the kills and losses, and whether the books add up; sets the exit code if they do not. */
+/** Prints the kills, the losses and what is wrong with the reports; sets the exit code if anything is. */
 function printBalance(io: Io, reports: readonly SuiteReport[], strikes: readonly CompletedKill[]): void {
   const kills = KILLS.map((kill) => `${kill} ${strikes.filter((strike) => strike.kill === kill).length}`).join(', ');
   const causes = reports.flatMap(({ files }) => files.flatMap(({ losses }) => losses.map(({ cause }) => cause)));
@@ -164,7 +164,7 @@ function printBalance(io: Io, reports: readonly SuiteReport[], strikes: readonly
   for (const { run } of reports) io.stdout.write(`chaos: makespan of ${run.suite} ${(run.makespanMs / 1_000).toFixed(1)} s\n`);
   for (const problem of problems) io.stdout.write(`chaos: ${problem}\n`);
   if (problems.length > 0) io.setExitCode(EXIT.incomplete);
-  else if (reports.length > 0) io.stdout.write('chaos: the books add up.\n');
+  else if (reports.length > 0) io.stdout.write('chaos: every file has one verdict, and none is red because of a kill.\n');
 }
 
 function folderOf({ suites }: Settings, name: string): string {

@@ -42,6 +42,6 @@ export const WORKER_OPTIONS = {
     flags: '--preemption-notices <cloud>',
     default: null,
     defaultText: 'not polled',
-    about: `poll the metadata service of ${clouds.join(', ')} for a preemption notice`,
+    about: `poll the metadata service of ${clouds.slice(0, -1).join(', ')} or ${clouds.at(-1)} for a preemption notice`,
   }),
 } as const;

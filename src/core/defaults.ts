@@ -21,11 +21,11 @@ export const DEFAULTS = {
   leaseMarginShare: 0.2,
   /** Longest an attempt may run while its worker heartbeats. Long: slow is not dead. */
   timeoutMs: 600 * SECOND_MS,
-  /** Time between SIGTERM and SIGKILL at a deadline, for flushing output. */
+  /** Time between SIGTERM and SIGKILL at a timeout, for flushing output. */
   killGraceMs: 5 * SECOND_MS,
   /** Highest grace accepted: a process that ignores SIGTERM for a quarter of an hour will not react at all. */
   longestKillGraceMs: LONGEST_KILL_GRACE_MS,
-  /** Time after the hard deadline before the server gives up on a worker that heartbeats but cannot kill its test. */
+  /** Time after SIGKILL is due before the server gives up on a worker that heartbeats but cannot kill its test. */
   stuckWorkerMarginMs: STUCK_WORKER_MARGIN_MS,
   /** Losses one test file may have before its verdict is `infraError`. */
   maxLosses: 10,
@@ -49,7 +49,7 @@ export const DEFAULTS = {
   unkillableMs: 10 * SECOND_MS,
   /** How long a worker that is shutting down may spend on saving the output of its tests. */
   handBackSaveMs: 2 * SECOND_MS,
-  /** How long a worker waits for the answer whether a deadline was extended, before it applies the one it knows. */
+  /** How long a worker waits for the answer whether a timeout was extended, before it applies the one it knows. */
   timeoutAnswerMs: SECOND_MS,
   /** Retries of a red file. None, so that failures are hidden only on request. */
   retries: 0,
@@ -146,7 +146,7 @@ export const DEFAULTS = {
    * the floor: a one-second file may take thirty on a bad day.
    */
   recordedTimeouts: { softFactor: 2, hardFactor: 3, floorMs: 30 * SECOND_MS },
-  /** Longest deadline of an attempt: half the timer limit less the grace periods, as people may extend it by its own length. */
+  /** Longest timeout of an attempt: half the timer limit less the grace periods, as people may extend it by its own length. */
   longestTimeoutMs: Math.floor(LONGEST_MS / 2) - LONGEST_KILL_GRACE_MS - STUCK_WORKER_MARGIN_MS,
   /** Factor between the delays of successive retries of a file. */
   retryBackoff: 2,
@@ -228,7 +228,7 @@ export const DEFAULTS = {
   lookMs: 5 * SECOND_MS,
   /** How often the command line asks a run for its progress. */
   progressPacing: { leastMs: 250, perAnswer: 40, longestMs: SECOND_MS },
-  /** An attempt is reported as slow after this share of its deadline: late enough to be meaningful, early enough to extend it. */
+  /** An attempt is reported as slow after this share of its timeout: late enough to be meaningful, early enough to extend it. */
   slowShare: 0.5,
   /** How many of the slowest files the summary lists. */
   slowestShown: 5,

@@ -93,7 +93,7 @@ function shownOf({ suite, cold, warm, differences }: Compared) {
 function textOf(io: Io, { suite, cold, warm, differences }: Compared): string {
   const rows = [rowOf('cold', cold), rowOf('warm', warm)];
   const table = renderTable([suite, 'files', 'passed', 'failed', 'skipped', 'makespan'], rows, terminalOf(io.stdout, io.env));
-  if (differences.length === 0) return `${table}Both say the same of every file.`;
+  if (differences.length === 0) return `${table}Every file has the same result in both.`;
   const lines = differences.map(({ path, cold: coldSummary, warm: warmSummary, reason }) => {
     const why = reason === null ? '' : ` (${reason})`;
     return `  ${oneLine(`${path}: ${wordsOf(coldSummary)} by itself, ${wordsOf(warmSummary)} in warm sessions${why}`)}\n`;

@@ -69,7 +69,7 @@ export function fateOf(end: ProcessEnd | { readonly kind: 'received' }, read: ()
     case 'signalled':
       return read();
     case 'timedOut':
-      return { kind: 'timedOut', deadline: end.deadline, timeoutMs: end.timeoutMs };
+      return { kind: 'timedOut', endedBy: end.endedBy, timeoutMs: end.timeoutMs };
     case 'aborted':
       return { kind: 'aborted' };
     case 'notStarted':

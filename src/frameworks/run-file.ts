@@ -19,7 +19,7 @@ export type FileRun = {
   readonly output: string;
   readonly end:
     | Reading
-    | { readonly kind: 'timedOut'; readonly deadline: 'soft' | 'hard'; readonly timeoutMs: number }
+    | { readonly kind: 'timedOut'; readonly endedBy: 'SIGTERM' | 'SIGKILL'; readonly timeoutMs: number }
     | { readonly kind: 'aborted' };
   /** Passed on its own, but was red in a session that had run these files before it. */
   readonly redAfter?: readonly string[];

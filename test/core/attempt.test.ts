@@ -15,7 +15,7 @@ const ran: ProcessResult = {
 };
 const passed: AttemptOutcome = { ...ran, kind: 'passed' };
 const failed: AttemptOutcome = { ...ran, kind: 'failed', exitCode: 1 };
-const timedOut: AttemptOutcome = { ...ran, kind: 'timedOut', deadline: 'soft', timeoutMs: 100 };
+const timedOut: AttemptOutcome = { ...ran, kind: 'timedOut', endedBy: 'SIGTERM', timeoutMs: 100 };
 const crashed: AttemptOutcome = { ...ran, kind: 'crashed', reason: 'no report' };
 const noTests: AttemptOutcome = { ...ran, kind: 'noTests', isError: false };
 const noTestsIsError: AttemptOutcome = { ...ran, kind: 'noTests', isError: true };

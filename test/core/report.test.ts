@@ -73,12 +73,9 @@ test('clocks that disagree never make a negative duration', () => {
 test.each<[AttemptOutcome, string | null]>([
   [passed, null],
   [{ ...ran, kind: 'crashed', reason: 'exit code 0 without a report' }, 'exit code 0 without a report'],
-  [{ ...ran, kind: 'timedOut', deadline: 'soft', timeoutMs: 900 }, 'past its timeout (900 ms)'],
-  [{ ...ran, kind: 'timedOut', deadline: 'hard', timeoutMs: 900 }, 'past its timeout; ignored SIGTERM (900 ms)'],
-  [
-    { ...ran, kind: 'timedOut', deadline: 'startToClose', timeoutMs: 900 },
-    'past its timeout; its worker could not kill it (900 ms)',
-  ],
+  [{ ...ran, kind: 'timedOut', endedBy: 'SIGTERM', timeoutMs: 900 }, 'past its timeout (900 ms)'],
+  [{ ...ran, kind: 'timedOut', endedBy: 'SIGKILL', timeoutMs: 900 }, 'past its timeout; ignored SIGTERM (900 ms)'],
+  [{ ...ran, kind: 'timedOut', endedBy: 'server', timeoutMs: 900 }, 'past its timeout; its worker could not kill it (900 ms)'],
 ])('the reason of %o', (outcome, reason) => {
   expect(reportFile(aFile(at(0, outcome))).attempts).toMatchObject([{ outcome: outcome.kind, reason }]);
 });

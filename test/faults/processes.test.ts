@@ -37,7 +37,7 @@ test('P1: segfault, exit(0) before the report, and a kill from outside are crash
   expect(fileOf(early, 'early.sh').attempts).toMatchObject([{ outcome: 'crashed', exitCode: 0 }]);
 });
 
-test('P2: a busy loop that hears no SIGTERM is killed at the hard deadline', async () => {
+test('P2: a busy loop that hears no SIGTERM is killed at the end of its grace period', async () => {
   const { project, fleet, startRun, reportOf } = bench;
   const loop = `python3 -c 'import signal
 signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -109,14 +109,14 @@ describe('what goes wrong', () => {
     expect(worker.log).toEqual([expect.stringMatching(/a\.sh leaves something behind for the next file: the process \d+/)]);
   });
 
-  test('at the deadline the program and what it runs are ended', async () => {
+  test('at the timeout the program and what it runs are ended', async () => {
     const cwd = await temporaryProject({
       'serve.sh': SERVE,
       'a.sh': GREEN,
       'b.sh': 'echo $$ $PPID > pids; while :; do sleep 0.05; done\n',
     });
     const run = running(cwd, aWarmWorker(), command, { spec });
-    await run('a.sh'); // The start of the program is no part of what the deadline is for.
+    await run('a.sh'); // The start of the program is no part of what the timeout is for.
     const late = await run('b.sh', { timeoutMs: 2_000 });
     expect(late.end).toMatchObject({ kind: 'timedOut', timeoutMs: 2_000 });
     const pids = (await readFile(join(cwd, 'pids'), 'utf8')).trim().split(' ').map(Number);

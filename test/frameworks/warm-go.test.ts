@@ -57,7 +57,7 @@ test('one that is red with others and green by itself is told with those before 
   expect(b).toMatchObject({ end: { kind: 'passed' }, redAfter: ['a'] });
 });
 
-test('at its deadline one is ended, and what it ran; binaries of those before it stay', async () => {
+test('at its timeout one is ended, and what it ran; binaries of those before it stay', async () => {
   const worker = aWarmWorker();
   const kept = (await keptBinaries(worker)).size;
   const hangs = inGo('b', 'fmt.Println("own", os.Getpid())\n\tos.WriteFile("begun", nil, 0o600)\n\tfor {\n\t}');

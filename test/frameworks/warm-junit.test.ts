@@ -58,7 +58,7 @@ test('some of the cases of a class', async () => {
   expect(shape(await run('SecondTest')).names).toEqual(['passed isAlone()']); // It is of one order only.
 });
 
-test('at its deadline a class is ended, and its process with it', async () => {
+test('at its timeout a class is ended, and its process with it', async () => {
   const run = classesOn(aWarmWorker());
   await run('FirstTest');
   const late = await run('SlowTest', { timeoutMs: 10_000 });

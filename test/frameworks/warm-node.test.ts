@@ -76,14 +76,14 @@ test('a file that kills what keeps it costs itself alone, and is told as by itse
   expect(shape(b)).toEqual(shape(await running(await temporaryProject(files), cold, nodeTest)('b.test.js')));
 });
 
-test('at the deadline the process of the file ends, too', async () => {
+test('at the timeout the process of the file ends, too', async () => {
   const worker = aWarmWorker();
   const files = {
     'a.test.js': says(''),
     'b.test.js': says("console.log('own ' + process.pid); await new Promise((done) => setTimeout(done, 600_000));"),
   };
   const run = running(await temporaryProject(files), worker, nodeTest);
-  await run('a.test.js'); // The start of what keeps them is no part of what the deadline is for.
+  await run('a.test.js'); // The start of what keeps them is no part of what the timeout is for.
   const late = await run('b.test.js', { timeoutMs: 4_000 });
   expect(late.end).toMatchObject({ kind: 'timedOut', timeoutMs: 4_000 });
   await until('it is gone', async () => !(await isAlive(Number(/own (\d+)/.exec(late.output)?.[1]))));

@@ -86,7 +86,7 @@ test('one by itself shares a call when its own part is known to be short, and ha
   expect((await run('a.spec.ts', { estimateMs: 600_000 })).output).toContain('Running 2 tests using 1 worker');
 });
 
-test('at its deadline one is ended, with all that ran for it', async () => {
+test('at its timeout one is ended, with all that ran for it', async () => {
   const hangs = saying("console.log('own', process.pid); require('node:fs').writeFileSync('begun', ''); while (true) {}");
   const cwd = await project({ 'a.spec.ts': saying(''), 'b.spec.ts': hangs });
   const run = running(cwd, aWarmWorker(), playwright);

@@ -106,7 +106,7 @@ test('a file is never run twice in one process', async () => {
   expect(pidOf(second)).not.toBe(pidOf(first));
 });
 
-test('at the deadline the process is ended, and what runs next has another one', async () => {
+test('at the timeout the process is ended, and what runs next has another one', async () => {
   const worker = aWarmWorker();
   const files = {
     'a.js': GREEN,
@@ -115,9 +115,9 @@ test('at the deadline the process is ended, and what runs next has another one',
     '.mocharc.json': '{"timeout":0}',
   };
   const run = running(await temporaryProject(files), worker, mocha);
-  const before = await run('a.js'); // The start of the process is no part of what the deadline is for.
+  const before = await run('a.js'); // The start of the process is no part of what the timeout is for.
   const late = await run('b.js', { timeoutMs: 5_000 });
-  expect(late.end).toMatchObject({ kind: 'timedOut', deadline: 'soft', timeoutMs: 5_000 });
+  expect(late.end).toMatchObject({ kind: 'timedOut', endedBy: 'SIGTERM', timeoutMs: 5_000 });
   expect(late.durationMs).toBeLessThan(60_000);
   expect(pidOf(late)).toBe(pidOf(before));
   expect(await isAlive(pidOf(late))).toBe(false);

@@ -167,9 +167,9 @@ test('a file that kills everything costs itself alone', async () => {
   expect(printedBy(c).parent).not.toBe(printedBy(a).parent);
 });
 
-test('at the deadline the process of the file ends, too', async () => {
+test('at the timeout the process of the file ends, too', async () => {
   const { run } = await inOneProcess({ 'spec/a_spec.rb': spec(''), 'spec/b_spec.rb': spec(`${SAYING} sleep`) });
-  await run('spec/a_spec.rb'); // The start of the program is no part of what the deadline is for.
+  await run('spec/a_spec.rb'); // The start of the program is no part of what the timeout is for.
   const late = await run('spec/b_spec.rb', { timeoutMs: 4_000 });
   expect(late.end).toMatchObject({ kind: 'timedOut', timeoutMs: 4_000 });
   await until('it is gone', async () => !(await isAlive(Number(printedBy(late).pid))));

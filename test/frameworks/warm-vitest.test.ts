@@ -91,14 +91,14 @@ test('what a session cannot do is said once', async () => {
   ]);
 });
 
-test('at the deadline all its processes are ended', async () => {
+test('at the timeout all its processes are ended', async () => {
   const worker = aWarmWorker();
   const files = {
     'a.test.ts': "import { test } from 'vitest'; test('a', () => {});",
     'b.test.ts': "import { test } from 'vitest'; test('hangs', () => { console.log('pid ' + process.pid); for (;;); });",
   };
   const run = running(await temporaryProject(files), worker, vitest);
-  await run('a.test.ts'); // The start of vitest is no part of what the deadline is for.
+  await run('a.test.ts'); // The start of vitest is no part of what the timeout is for.
   const late = await run('b.test.ts', { timeoutMs: 5_000 });
   expect(late.end).toMatchObject({ kind: 'timedOut' });
   await until('no process is left', async () => !(await isAlive(pidOf(late))));

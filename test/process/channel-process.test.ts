@@ -46,7 +46,7 @@ test('how it ends without an answer is told', async () => {
   });
 });
 
-test('past its deadline it is ended, with what it has not read', async () => {
+test('past its timeout it is ended, with what it has not read', async () => {
   const one = await open('sleep 300');
   expect(await one.exchange('a', got, limits(200))).toMatchObject({ kind: 'timedOut', timeoutMs: 200 });
   expect(one.isUp).toBe(false);

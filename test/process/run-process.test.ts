@@ -71,15 +71,15 @@ test.each([
   });
 });
 
-test('at the soft deadline the process may still speak', async () => {
+test('at the timeout the process may still speak', async () => {
   const end = await run(sh('trap "echo flushed; exit 1" TERM; echo started; while :; do sleep 0.05; done'), limits(300));
-  expect(end).toMatchObject({ kind: 'timedOut', deadline: 'soft' });
+  expect(end).toMatchObject({ kind: 'timedOut', endedBy: 'SIGTERM' });
   expect(await output()).toContain('flushed');
 });
 
-test('a process that ignores SIGTERM is killed at the hard deadline with all it forked', async () => {
+test('a process that ignores SIGTERM is killed at the end of its grace period with all it forked', async () => {
   const end = await run(sh('trap "" TERM; (trap "" TERM; sleep 60) & echo "child $!"; sleep 60'), limits(300));
-  expect(end).toMatchObject({ kind: 'timedOut', deadline: 'hard' });
+  expect(end).toMatchObject({ kind: 'timedOut', endedBy: 'SIGKILL' });
   expect(await isAlive(Number(/child (\d+)/.exec(await output())?.[1]))).toBe(false);
 });
 

@@ -52,7 +52,7 @@ export function anOutcome(
     case 'failed':
       return { ...ran, kind };
     case 'timedOut':
-      return { ...ran, kind, deadline: 'soft', timeoutMs: 10_000 };
+      return { ...ran, kind, endedBy: 'SIGTERM', timeoutMs: 10_000 };
     case 'crashed':
       return { ...ran, kind, reason: 'it ended by SIGSEGV' };
     case 'noTests':

@@ -61,7 +61,7 @@ describe.each(Object.entries(PLACES))('on %s', (_, prepare) => {
     const red: AttemptOutcome = {
       ...ranFor(812.5, cases),
       kind: 'timedOut',
-      deadline: 'hard',
+      endedBy: 'SIGKILL',
       timeoutMs: 800,
       exitCode: null,
       signal: 'SIGKILL',
@@ -169,7 +169,7 @@ describe.each(Object.entries(PLACES))('on %s', (_, prepare) => {
 
   test('durations are those of passing attempts only, newest first, not more than asked for', async () => {
     const red: AttemptOutcome = { ...ranFor(9_999), kind: 'failed' };
-    const slow: AttemptOutcome = { ...ranFor(9_999), kind: 'timedOut', deadline: 'soft', timeoutMs: 9_999 };
+    const slow: AttemptOutcome = { ...ranFor(9_999), kind: 'timedOut', endedBy: 'SIGTERM', timeoutMs: 9_999 };
     const dead: AttemptOutcome = { ...ranFor(9_999), kind: 'crashed', reason: 'no report' };
     const lost: AttemptOutcome = { kind: 'lost', cause: 'leaseLost', reason: 'no beat', atMs: 5_000 };
     const none: AttemptOutcome = { ...ranFor(9_999), kind: 'noTests', isError: false };

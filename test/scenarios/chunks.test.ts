@@ -181,7 +181,7 @@ test('a cancelled run ends, with what its files had said by then', async () => {
   expect(verdictsOf(report)).toEqual({ 'a.js': 'passed', 'b.js': 'notRun', 'c.js': 'notRun' });
 });
 
-test('a file may take its own deadline in a chunk, and no more', async () => {
+test('a file may take its own timeout in a chunk, and no more', async () => {
   await addShort('late', { 'a.js': WAITS, 'b.js': GREEN }, { rules: [{ files: 'a.js', timeoutMs: 1_000 }] });
   const { report, exitCode } = await runSuite(project, 'late');
   expect(exitCode).toBe(1);

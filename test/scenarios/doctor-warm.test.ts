@@ -19,7 +19,7 @@ test('a suite that says the same both ways', async () => {
   const { exitCode, stdout } = await compare('--suite', 'same');
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(
-    /a process for each file +2 +2 +1 +0 .*\nwarm sessions +2 +2 +1 +0 .*\nBoth say the same of every file\.\n/,
+    /a process for each file +2 +2 +1 +0 .*\nwarm sessions +2 +2 +1 +0 .*\nEvery file has the same result in both\.\n/,
   );
 });
 

@@ -66,7 +66,7 @@ test('--pass-with-no-tests makes a run without files green; without it that is e
   expect(allowed).toMatchObject({ exitCode: 0, report: { run: { status: 'passed' }, totals: { planned: 0 }, files: [] } });
 });
 
-test('a file over its deadline has timed out, and nothing of its process group is left', async () => {
+test('a file over its timeout has timed out, and nothing of its process group is left', async () => {
   // Deaf to SIGTERM, with a child and a grandchild that hold its output open.
   const hang = `trap '' TERM; (trap '' TERM; sleep 600 & echo $! >> pids; sleep 600) & echo "$$ $!" >> pids; echo here; wait`;
   await project.addSuite('hang', { 'hang.sh': hang, 'next.sh': DIARY }, { timeoutMs: 1_500 });

@@ -18,7 +18,7 @@ import { type Ahead, type FileRun, FileRunner } from '../../src/frameworks/run-f
 import { type Expected, shapeOf } from './expected.js';
 import { suiteFolder } from './run-framework.js';
 
-/** Longest time for a file where the deadline is not what is tested: nothing comes near it, however busy the machine. */
+/** Longest time for a file where the timeout is not what is tested: nothing comes near it, however busy the machine. */
 const FILE_TIMEOUT_MS = 120_000;
 vi.setConfig({ testTimeout: 5 * FILE_TIMEOUT_MS, hookTimeout: 5 * FILE_TIMEOUT_MS }); // A test runs several files; what hangs fails by the file's own.
 

@@ -34,7 +34,7 @@ export type FileAttempt = {
   readonly timeoutMs: number;
   /** Estimated duration; null without a record. */
   readonly estimateMs: number | null;
-  /** Time between SIGTERM and SIGKILL at the deadline. */
+  /** Time between SIGTERM and SIGKILL at the timeout. */
   readonly killGraceMs: number;
   /** Patterns matched against the output of a red attempt. */
   readonly patterns?: Pick<RetryPolicy, 'only' | 'infrastructure'>;

@@ -33,7 +33,7 @@ export async function outcomeOf(adapters: TestAdapters, input: FileAttempt, run:
     case 'noTests':
       return { ...result, kind: 'noTests', isError: end.isError && input.part === undefined }; // Other parts may have the cases.
     case 'timedOut':
-      return { ...result, kind: 'timedOut', deadline: end.deadline, timeoutMs: end.timeoutMs };
+      return { ...result, kind: 'timedOut', endedBy: end.endedBy, timeoutMs: end.timeoutMs };
   }
 }
 

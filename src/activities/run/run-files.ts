@@ -27,7 +27,7 @@ export type FileOfDispatch = Pick<
 >;
 
 /**
- * Runs files once, each within its own deadline. Returns a record for each of the first files, in order; the others did not run
+ * Runs files once, each within its own timeout. Returns a record for each of the first files, in order; the others did not run
  * or did not finish, which is not their fault: no slot was free in time, the file before them was lost, or the work was taken
  * away. Heartbeats carry the records, so a worker that dies loses little more than the file it was running. Throws
  * CancelledFailure if cancelled before the first record.

@@ -3,10 +3,10 @@ import { killGroup } from './kill-group.js';
 import type { ProcessLimits } from './process.js';
 
 export type Stopped =
-  | { readonly kind: 'timedOut'; readonly deadline: 'soft' | 'hard'; readonly timeoutMs: number }
+  | { readonly kind: 'timedOut'; readonly endedBy: 'SIGTERM' | 'SIGKILL'; readonly timeoutMs: number }
   | { readonly kind: 'aborted' };
 
-/** Stops a group at its deadline or when its lease ends. `givenUp` resolves if even SIGKILL does not end it: it hangs in the kernel. */
+/** Stops a group at its timeout or when its lease ends. `givenUp` resolves if even SIGKILL does not end it: it hangs in the kernel. */
 export function endAtLimits(group: number, { timeoutMs, currentTimeoutMs, killGraceMs, lease }: ProcessLimits) {
   const start = performance.now();
   let isOver = false;
@@ -25,23 +25,23 @@ export function endAtLimits(group: number, { timeoutMs, currentTimeoutMs, killGr
     stopped = { kind: 'aborted' };
     kill();
   };
-  const setDeadline = (deadlineMs: number) => {
-    at(deadlineMs, () => void atDeadline(deadlineMs));
+  const setTimeoutAt = (limitMs: number) => {
+    at(limitMs, () => void atTimeout(limitMs));
   };
-  const atDeadline = async (deadlineMs: number) => {
-    const currentMs = (await currentTimeoutMs?.()) ?? deadlineMs;
+  const atTimeout = async (limitMs: number) => {
+    const currentMs = (await currentTimeoutMs?.()) ?? limitMs;
     if (isOver || stopped) return;
-    if (currentMs > deadlineMs) return setDeadline(currentMs);
-    stopped = { kind: 'timedOut', deadline: 'soft', timeoutMs: deadlineMs };
+    if (currentMs > limitMs) return setTimeoutAt(currentMs);
+    stopped = { kind: 'timedOut', endedBy: 'SIGTERM', timeoutMs: limitMs };
     killGroup(group, 'SIGTERM');
-    at(deadlineMs + killGraceMs, () => {
+    at(limitMs + killGraceMs, () => {
       if (stopped?.kind === 'aborted') return;
-      stopped = { kind: 'timedOut', deadline: 'hard', timeoutMs: deadlineMs };
+      stopped = { kind: 'timedOut', endedBy: 'SIGKILL', timeoutMs: limitMs };
       kill();
     });
   };
   lease.signal.addEventListener('abort', abort, { once: true });
-  if (timeoutMs !== null) setDeadline(timeoutMs);
+  if (timeoutMs !== null) setTimeoutAt(timeoutMs);
   return {
     givenUp,
     stopped: () => stopped,

@@ -31,7 +31,7 @@ export type ProcessEnd = {
 } & (
   | { readonly kind: 'exited'; readonly exitCode: number }
   | { readonly kind: 'signalled'; readonly signal: string }
-  | { readonly kind: 'timedOut'; readonly deadline: 'soft' | 'hard'; readonly timeoutMs: number }
+  | { readonly kind: 'timedOut'; readonly endedBy: 'SIGTERM' | 'SIGKILL'; readonly timeoutMs: number }
   /** Killed because its lease ended, by this process or by the warden. */
   | { readonly kind: 'aborted' }
   /** No such program or folder, or not executable. */

@@ -8,7 +8,7 @@ import { childrenCpuMsOf } from './process-table.js';
 import { endOf, type OutputFds, spawnGroup } from './spawn-group.js';
 
 /**
- * Creates a function that runs programs in process groups. A group ends with its leader, at the deadline, with the lease, or with
+ * Creates a function that runs programs in process groups. A group ends with its leader, at the timeout, with the lease, or with
  * this process.
  */
 export function createRunProcess(guard: Guard): RunProcess {

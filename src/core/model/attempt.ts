@@ -52,7 +52,8 @@ export type PartRun = {
   readonly load?: Load;
 };
 
-export type Deadline = 'soft' | 'hard' | 'startToClose';
+/** What ended an attempt past its timeout: the signal that sufficed, or the server because the worker could not. */
+export type TimeoutEnd = 'SIGTERM' | 'SIGKILL' | 'server';
 
 /** Why an attempt ended without a test result. */
 export type LossCause = 'preempted' | 'heartbeatTimeout' | 'leaseLost' | 'paused' | 'broken' | 'infrastructure';
@@ -61,7 +62,7 @@ export type LossCause = 'preempted' | 'heartbeatTimeout' | 'leaseLost' | 'paused
 export type AttemptOutcome =
   | (ProcessResult & { readonly kind: 'passed' })
   | (ProcessResult & { readonly kind: 'failed' })
-  | (ProcessResult & { readonly kind: 'timedOut'; readonly deadline: Deadline; readonly timeoutMs: number })
+  | (ProcessResult & { readonly kind: 'timedOut'; readonly endedBy: TimeoutEnd; readonly timeoutMs: number })
   /** The process died or exited without a complete report. Whether the test or the machine is to blame is unknown. */
   | (ProcessResult & { readonly kind: 'crashed'; readonly reason: string })
   /** `isError`: the framework treats a file without tests as a failure. */

@@ -31,9 +31,9 @@ export function describeChange(change: Change): string {
     case 'concurrency':
       return `concurrency ${change.limit ?? 'auto'}`;
     case 'runTimeout':
-      return `run timeout ${change.timeoutMs === null ? 'none' : `${change.timeoutMs} ms`}`;
+      return `run timeout ${change.timeoutMs === null ? 'none' : `${change.timeoutMs / 1_000} s`}`;
     case 'extend':
-      return `extend ${change.path} by ${change.byMs} ms`;
+      return `extend ${change.path} by ${change.byMs / 1_000} s`;
     default:
       return `${change.kind} ${change.path}`;
   }

@@ -1,7 +1,7 @@
 import { RunnerError } from '../errors.js';
 import { type Interval, longestFirstBound, makespanOf } from '../history/makespan.js';
 import type { OrderBy } from '../plan/order.js';
-import type { AttemptOutcome, AttemptRecord, Deadline, PartRun, TestOutcome } from './attempt.js';
+import type { AttemptOutcome, AttemptRecord, PartRun, TestOutcome, TimeoutEnd } from './attempt.js';
 import type { ChangeRecord } from './change.js';
 import type { Copy, FileResult, SuiteInput, SuiteResult, Totals } from './suite.js';
 import type { AttemptReport, FileReport, LossReport, PartReport, SuiteReport } from './suite-report.js';
@@ -144,14 +144,14 @@ function reportLoss(
 }
 
 function reasonOf(outcome: TestOutcome): string | null {
-  if (outcome.kind === 'timedOut') return `${DEADLINES[outcome.deadline]} (${outcome.timeoutMs} ms)`;
+  if (outcome.kind === 'timedOut') return `${PAST_TIMEOUT[outcome.endedBy]} (${outcome.timeoutMs} ms)`;
   return outcome.kind === 'crashed' ? outcome.reason : null;
 }
 
-const DEADLINES: Readonly<Record<Deadline, string>> = {
-  soft: 'past its timeout',
-  hard: 'past its timeout; ignored SIGTERM',
-  startToClose: 'past its timeout; its worker could not kill it',
+const PAST_TIMEOUT: Readonly<Record<TimeoutEnd, string>> = {
+  SIGTERM: 'past its timeout',
+  SIGKILL: 'past its timeout; ignored SIGTERM',
+  server: 'past its timeout; its worker could not kill it',
 };
 
 function reportPart({ startedAtMs, worker, load: _, ...part }: PartRun): PartReport {

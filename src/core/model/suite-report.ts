@@ -65,7 +65,7 @@ export type AttemptReport = {
   /** It comes from a speculative attempt. */
   readonly speculative: boolean;
   readonly outcome: 'passed' | 'failed' | 'timedOut' | 'crashed' | 'noTests';
-  /** Which deadline it missed, or why it crashed; else null. */
+  /** How it ended past its timeout, or why it crashed; else null. */
   readonly reason: string | null;
   readonly worker: string;
   readonly startedAt: string;

@@ -115,7 +115,7 @@ export type RunEnd = {
   readonly passWithNoTests: boolean;
   /** Error that kept the run from judging its files; else null. */
   readonly problem: string | null;
-  /** It ended before every file ran, because of `maxFailures` or its deadline. */
+  /** It ended before every file ran, because of `maxFailures` or its timeout. */
   readonly stoppedEarly: boolean;
 };
 

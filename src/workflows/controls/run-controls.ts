@@ -33,7 +33,7 @@ export class RunControls {
       if (timeoutMs === null) await condition(hasChanged);
       else {
         const leftMs = this.#state.startedAtMs + timeoutMs - Date.now();
-        if (leftMs <= 0 || !(await condition(hasChanged, leftMs, { summary: 'deadline of the run' })))
+        if (leftMs <= 0 || !(await condition(hasChanged, leftMs, { summary: 'timeout of the run' })))
           return REASONS.runTimeout(timeoutMs);
       }
       if (isOver()) return null;
@@ -96,7 +96,7 @@ export function takeRunControls(controls: RunControls, state: RunState): void {
       requireActive();
       if (timeoutMs !== null && !isCount(timeoutMs, DEFAULTS.longestMs))
         throw refusal(
-          `The deadline must be a whole number of ms from 1 to ${DEFAULTS.longestMs}, or null; ${timeoutMs} is neither.`,
+          `The timeout must be a whole number of ms from 1 to ${DEFAULTS.longestMs}, or null; ${timeoutMs} is neither.`,
         );
     },
     apply: (timeoutMs, who) => controls.take({ kind: 'runTimeout', timeoutMs }, who ?? SOMEONE),

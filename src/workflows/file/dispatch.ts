@@ -130,7 +130,7 @@ function fileOf(assignment: Assignment, input: SuiteInput): RunFilesInput['files
 }
 
 /**
- * When the server gives up on a worker that heartbeats. Includes the deadline twice, because people may extend it by its own
+ * When the server gives up on a worker that heartbeats. Includes the timeout twice, because people may extend it by its own
  * length during the attempt, and Temporal cannot extend a running activity.
  */
 function longestMs({ file, timeoutMs }: Assignment, input: SuiteInput): number {

@@ -65,7 +65,7 @@ function beatOf(details: unknown): Beat | undefined {
 function stuck(startedAtMs: number, timeoutMs: number): AttemptOutcome {
   return {
     kind: 'timedOut',
-    deadline: 'startToClose',
+    endedBy: 'server',
     timeoutMs,
     durationMs: Date.now() - startedAtMs,
     exitCode: null,

@@ -49,7 +49,7 @@ test.each([
     false,
   ],
   ['it could not be started', turn({ ...took, kind: 'notStarted', reason: 'none' }), context(FAILED), 'doubtful', false],
-  ['past its deadline', turn({ ...took, kind: 'timedOut', deadline: 'soft', timeoutMs: 9 }), context(FAILED), 'counts', false],
+  ['past its timeout', turn({ ...took, kind: 'timedOut', endedBy: 'SIGTERM', timeoutMs: 9 }), context(FAILED), 'counts', false],
   ['without its lease', turn({ ...took, kind: 'aborted' }), context(FAILED), 'counts', false],
   [
     'it cannot',
