@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { packageFile } from './adapters/package-file.js';
-import { tellError } from './cli/exit.js';
+import { printError } from './cli/exit.js';
 import type { Io } from './cli/io.js';
 import { usageErrorOf } from './cli/usage-error.js';
 
@@ -43,7 +43,7 @@ export async function main(io: Io, argv: readonly string[]): Promise<void> {
   try {
     await execute(io, argv);
   } catch (error) {
-    tellError(io, error);
+    printError(io, error);
   }
 }
 
@@ -66,7 +66,7 @@ async function execute(io: Io, argv: readonly string[]): Promise<void> {
     command.configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
-      outputError: () => undefined, // `tellError` prints it as one sentence.
+      outputError: () => undefined, // `printError` prints it as one sentence.
     });
   }
   try {

@@ -5,7 +5,7 @@ import { Worker } from '@temporalio/worker';
 import { createTestActivities } from './activities/run/index.js';
 import { createClaimChecks, openFolder, openObjects } from './adapters/objects/index.js';
 import { createOpenChannelProcess } from './adapters/process/channel-process.js';
-import { whyFull } from './adapters/process/disk.js';
+import { fullDiskReason } from './adapters/process/disk.js';
 import { startGuard } from './adapters/process/guard.js';
 import { createLoadMeter } from './adapters/process/load-meter.js';
 import { COOKIE } from './adapters/process/marked.js';
@@ -88,8 +88,8 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
     environment: { ...options.environment }, // A copy: reads of the original are slow.
     marks: { [COOKIE]: guard.mark() },
     leaving: leaving.signal,
-    whyUnfit: () => whyFull(options.stateFolder),
-    tellHealth: (sign) => vitals.tell(sign),
+    unfitReason: () => fullDiskReason(options.stateFolder),
+    onHealthSignal: (sign) => vitals.tell(sign),
     log,
   });
   const createPoller = (taskQueue: string, sick: string | null) =>

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { isOfTheMachine, RunnerError } from '../core/errors.js';
+import { isMachineFault, RunnerError } from '../core/errors.js';
 
 /**
  * Turns a RunnerError into an ApplicationFailure whose type is the error's code, because Temporal does not preserve classes. It
@@ -13,7 +13,7 @@ export async function asFailure<T>(work: () => Promise<T>): Promise<T> {
     throw ApplicationFailure.create({
       message: error.what,
       type: error.code,
-      nonRetryable: !isOfTheMachine(error.code),
+      nonRetryable: !isMachineFault(error.code),
       cause: error,
     });
   }

@@ -3,7 +3,7 @@ import { plainText } from '../render/plain.js';
 import type { Io } from './io.js';
 
 /** Prints an error and sets the exit code. An unexpected error is printed with its stack. */
-export function tellError(io: Io, error: unknown): void {
+export function printError(io: Io, error: unknown): void {
   if (error instanceof RunnerError) {
     io.stderr.write(`holdfast: ${plainText(error.message)}\n`);
     io.setExitCode(error.exitCode);

@@ -76,7 +76,7 @@ export function remedyOf(code: ErrorCode): string {
 }
 
 /** Is the machine to blame, rather than the suite? */
-export function isOfTheMachine(code: ErrorCode): boolean {
+export function isMachineFault(code: ErrorCode): boolean {
   return code === 'FRAMEWORK_MISSING' || code === 'SOURCE_FAILED';
 }
 

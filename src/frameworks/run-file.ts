@@ -76,7 +76,7 @@ export class FileRunner {
     const warm = this.#warmOf(request);
     if (warm === null) return runAlone(request);
     const mustPay = folder.spec.warm === 'auto' || (warm.isACall && !ahead);
-    if (mustPay && !(await starts.areDear(folder, estimateMs))) {
+    if (mustPay && !(await starts.areExpensive(folder, estimateMs))) {
       const run = await runAlone(request);
       await starts.learn(folder, run);
       return run;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AttemptRecord } from '../../src/core/model/attempt.js';
 import type { PlannedFile } from '../../src/core/model/suite.js';
-import { type Circumstances, type FileProgress, nextTurn, untried } from '../../src/core/schedule/next-turn.js';
+import { type Circumstances, type FileProgress, newProgress, nextTurn } from '../../src/core/schedule/next-turn.js';
 import { preferredWorker } from '../../src/core/schedule/preferred-worker.js';
 import { anOutcome, LOST } from '../reporters/samples.js';
 
@@ -16,7 +16,7 @@ function record(kind: 'passed' | 'failed', worker = 'one/1'): AttemptRecord {
 }
 
 function next(progress: Partial<FileProgress>, circumstances: Partial<Circumstances> = {}) {
-  return nextTurn({ ...untried(FILE), ...progress }, { ...CIRCUMSTANCES, ...circumstances });
+  return nextTurn({ ...newProgress(FILE), ...progress }, { ...CIRCUMSTANCES, ...circumstances });
 }
 
 describe('an attempt', () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { AttemptOutcome, AttemptRecord, ProcessResult, TestOutcome, Verdict } from '../../src/core/model/attempt.js';
 import { reportFile } from '../../src/core/model/report.js';
 import type { FileResult, PlannedFile } from '../../src/core/model/suite.js';
-import { joinParts, PartsGathered, slicesOf, wholeFiles } from '../../src/core/plan/parts.js';
+import { joinParts, PartCollector, slicesOf, wholeFiles } from '../../src/core/plan/parts.js';
 import { aCase, anAttempt, ranFor } from '../support/recorded.js';
 
 const part = (number: number, of: number) => ({ number, of, named: { kind: 'inline', value: [] } as const });
@@ -112,7 +112,7 @@ test('failures are shielded together only where each is', () => {
 });
 
 test('whoever brings the last part gets the file', () => {
-  const parts = new PartsGathered();
+  const parts = new PartCollector();
   expect(parts.add(aPart(2, 'passed', anAttempt(green('b'))))).toBeNull();
   const other: FileResult = { path: 'short', repeat: 1, estimateMs: null, verdict: 'passed', attempts: [] };
   expect(parts.add(other)).toBe(other);

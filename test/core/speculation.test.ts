@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type WorkerPace, worthACopy } from '../../src/core/schedule/speculation.js';
+import { attemptsWorthCopying, type WorkerPace } from '../../src/core/schedule/speculation.js';
 
 const NOW = 100_000;
 const running = (activityId: string, worker: string, elapsedMs: number) => ({ activityId, worker, startedAtMs: NOW - elapsedMs });
@@ -9,7 +9,7 @@ const copiesOf = (
   attempts: readonly ReturnType<typeof running>[],
   paces: readonly WorkerPace[],
   estimateMs: number | null = 4_000,
-) => worthACopy(attempts, { estimateOf: () => estimateMs, paces, nowMs: NOW }).map(({ activityId }) => activityId);
+) => attemptsWorthCopying(attempts, { estimateOf: () => estimateMs, paces, nowMs: NOW }).map(({ activityId }) => activityId);
 
 test('an attempt within what is expected of it is left alone', () => {
   expect(copiesOf([running('a', 'w/1', 3_900)], [])).toEqual([]);

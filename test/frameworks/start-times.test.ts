@@ -27,16 +27,16 @@ async function aFolder() {
 test('what a start takes is the least that was seen beside the cases, and kept once it is dear', async () => {
   const { open, folder } = await aFolder();
   const starts = open();
-  expect(await starts.areDear(suite, 10)).toBe(false); // Nobody knows yet.
+  expect(await starts.areExpensive(suite, 10)).toBe(false); // Nobody knows yet.
   for (const durationMs of [340, 240, 440]) await starts.learn(suite, green(durationMs));
-  expect(await starts.areDear(suite, 2_001)).toBe(false);
+  expect(await starts.areExpensive(suite, 2_001)).toBe(false);
   expect(await open().hasPaid(suite)).toBe(false);
-  expect(await starts.areDear(suite, null)).toBe(false);
-  expect(await starts.areDear(suite, 2_000)).toBe(true);
+  expect(await starts.areExpensive(suite, null)).toBe(false);
+  expect(await starts.areExpensive(suite, 2_000)).toBe(true);
 
   const later = open();
   expect(await later.hasPaid(suite)).toBe(true);
-  expect([await later.areDear(suite, 2_000), await later.areDear(suite, 2_001)]).toEqual([true, false]);
+  expect([await later.areExpensive(suite, 2_000), await later.areExpensive(suite, 2_001)]).toEqual([true, false]);
   expect(await later.hasPaid({ ...suite, cwd: '/another' })).toBe(false);
   const [kept = ''] = await readdir(join(folder, 'starts'));
   expect(`${kept} ${await readFile(join(folder, 'starts', kept), 'utf8')}`).toMatch(/^[0-9a-f]{16} 200\n$/);
@@ -47,15 +47,15 @@ test('where it cannot be kept, or is not a number, it is as good as not known, a
   await writeFile(join(folder, 'starts'), 'a file where a folder should be');
   const starts = open();
   await starts.learn(suite, green(240));
-  expect(await starts.areDear(suite, 5)).toBe(true);
+  expect(await starts.areExpensive(suite, 5)).toBe(true);
   expect(said).toEqual([expect.stringContaining('The start-up time of test processes cannot be kept between runs: ')]);
   expect(await open().hasPaid(suite)).toBe(false);
 
   const { open: openOther, folder: other } = await aFolder();
   const first = openOther();
   await first.learn(suite, green(240));
-  await first.areDear(suite, 5);
+  await first.areExpensive(suite, 5);
   const [kept = ''] = await readdir(join(other, 'starts'));
   await writeFile(join(other, 'starts', kept), 'soon');
-  expect(await openOther().areDear(suite, 5)).toBe(false);
+  expect(await openOther().areExpensive(suite, 5)).toBe(false);
 });

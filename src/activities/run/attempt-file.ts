@@ -10,7 +10,7 @@ import { type CaseSelection, selectionOf } from '../../core/plan/split.js';
 import { causeOf, type RetryPolicy } from '../../core/schedule/retry.js';
 import type { Ahead, FileRun } from '../../frameworks/run-file.js';
 import { handBack, stopOf } from './hand-back.js';
-import { isTakenAway } from './lease.js';
+import { isRevoked } from './lease.js';
 import { type LoadedRun, outcomeOf, saveOutput } from './outcome.js';
 import type { TestAdapters } from './test-adapters.js';
 
@@ -50,7 +50,7 @@ type Placement = { readonly slot: number; readonly lease: Lease; readonly ahead?
 /**
  * Runs one test file once, in a slot held for it. Calls `onPassed` when the file is green and only its output remains to be
  * saved. null if the attempt was stopped from outside without an outcome. Throws only if the work was taken away (see
- * isTakenAway); any other error becomes the outcome `lost`.
+ * isRevoked); any other error becomes the outcome `lost`.
  */
 export async function attemptFile(
   adapters: TestAdapters,
@@ -60,14 +60,14 @@ export async function attemptFile(
   const startedAtMs = Date.now();
   const { worker } = adapters;
   try {
-    const unfit = await adapters.whyUnfit();
+    const unfit = await adapters.unfitReason();
     if (unfit !== null) return { worker, startedAtMs, outcome: broken(unfit) };
     const run = await runInSlot(adapters, input, placement);
     if (run.end.kind === 'passed') onPassed();
     const outcome = await conclude(adapters, input, run, placement.lease);
     return outcome && { worker, startedAtMs: run.startedAtMs, outcome };
   } catch (error) {
-    if (isTakenAway(error)) throw error;
+    if (isRevoked(error)) throw error;
     return { worker, startedAtMs, outcome: broken(error instanceof RunnerError ? error.what : messageOf(error)) };
   }
 }
@@ -140,7 +140,7 @@ async function conclude(
   if (end.kind === 'aborted') return handBack(adapters, input, run, stopOf(lease));
   if (end.kind === 'couldNotRun') return broken(end.reason);
   if (end.kind === 'passed') return outcomeOf(adapters, input, { ...run, end });
-  const unfit = await adapters.whyUnfit();
+  const unfit = await adapters.unfitReason();
   if (unfit !== null) return broken(unfit);
   const cause = causeOf(textOf(run), { ...NO_PATTERNS, ...input.patterns });
   if (cause === 'infrastructure') {

@@ -101,7 +101,7 @@ export async function whileLeased<T>({ worker, leaving, news }: LeaseHolder, wor
 }
 
 /** Did the work stop because it is no longer ours? Such an error says nothing about the work or this worker. */
-export function isTakenAway(error: unknown): boolean {
+export function isRevoked(error: unknown): boolean {
   return (
     error instanceof CancelledFailure ||
     error instanceof LeaseLost ||

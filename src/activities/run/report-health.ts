@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { isErrorCode, isOfTheMachine, messageOf } from '../../core/errors.js';
+import { isErrorCode, isMachineFault, messageOf } from '../../core/errors.js';
 import type { AttemptRecord } from '../../core/model/attempt.js';
 import type { DiscoverInput, Manifest } from './discover.js';
-import { isTakenAway } from './lease.js';
+import { isRevoked } from './lease.js';
 import type { RunFilesInput } from './run-files.js';
 import type { TestAdapters } from './test-adapters.js';
 
@@ -12,12 +12,12 @@ type Work = {
 };
 
 /** Wraps the activities so that what their results say about the worker's health is reported before they return. */
-export function reportHealth({ discover, runFiles }: Work, { tellHealth, whyUnfit }: TestAdapters): Work {
+export function reportHealth({ discover, runFiles }: Work, { onHealthSignal, unfitReason }: TestAdapters): Work {
   const report = async (work: string, refusal: string | null | undefined) => {
     if (refusal === undefined) return;
-    if (refusal === null) return tellHealth({ kind: 'ran' });
-    const unfit = await whyUnfit();
-    tellHealth(unfit === null ? { kind: 'refused', work, reason: refusal } : { kind: 'unfit', reason: unfit });
+    if (refusal === null) return onHealthSignal({ kind: 'ran' });
+    const unfit = await unfitReason();
+    onHealthSignal(unfit === null ? { kind: 'refused', work, reason: refusal } : { kind: 'unfit', reason: unfit });
   };
   return {
     async discover(input) {
@@ -48,7 +48,7 @@ function refusalOf(records: readonly AttemptRecord[]): string | null | undefined
 
 /** The refusal that an error means; undefined if the work was taken away or the suite is to blame. */
 function refusalIn(error: unknown): string | undefined {
-  if (isTakenAway(error)) return undefined;
-  const isOfTheSuite = error instanceof ApplicationFailure && isErrorCode(error.type) && !isOfTheMachine(error.type);
+  if (isRevoked(error)) return undefined;
+  const isOfTheSuite = error instanceof ApplicationFailure && isErrorCode(error.type) && !isMachineFault(error.type);
   return isOfTheSuite ? undefined : messageOf(error);
 }

@@ -31,9 +31,9 @@ export type TestAdapters = {
   /** Aborts when this worker shuts down: running files are handed back. */
   readonly leaving: AbortSignal;
   /** Why nothing can run on this machine at present; null if it can. */
-  readonly whyUnfit: () => Promise<string | null>;
+  readonly unfitReason: () => Promise<string | null>;
   /** Takes what each piece of work says about the health of this worker. */
-  readonly tellHealth: (signal: HealthSignal) => void;
+  readonly onHealthSignal: (signal: HealthSignal) => void;
   /** Adds a line to the worker's log. */
   readonly log: (line: string) => void;
 };

@@ -4,7 +4,7 @@ import { DEFAULTS } from '../../core/defaults.js';
 const MIB = 1_024 * 1_024;
 
 /** Why the disk of this folder counts as full, as a sentence; null if there is room or that is unknown. */
-export async function whyFull(folder: string): Promise<string | null> {
+export async function fullDiskReason(folder: string): Promise<string | null> {
   const space = await statfs(folder).catch(() => null);
   if (space === null) return null;
   const { bavail, bsize, ffree, files } = space;

@@ -39,7 +39,7 @@ export function slicesOf(tasks: readonly PlannedFile[], size: number): PlannedFi
 }
 
 /** Collects the parts of files. The last part of a file yields the joined file; a file without parts is returned unchanged. */
-export class PartsGathered {
+export class PartCollector {
   readonly #waiting = new Map<string, FileResult[]>();
 
   add(result: FileResult): FileResult | null {

@@ -37,7 +37,7 @@ export type Circumstances = {
   readonly quarantinedByUser?: string | undefined;
 };
 
-export function untried(file: PlannedFile): FileProgress {
+export function newProgress(file: PlannedFile): FileProgress {
   return { file, attempts: [], copies: [], notBegun: 0, retriesGranted: 0, isRetryRefused: false };
 }
 

@@ -23,7 +23,7 @@ export function remainingMs({ elapsedMs, estimateMs, slowness }: Straggler): num
 }
 
 /** Attempts that a new one would overtake by enough to be worth a dispatch; most time remaining first. */
-export function worthACopy(
+export function attemptsWorthCopying(
   running: readonly RunningAttempt[],
   {
     estimateOf,

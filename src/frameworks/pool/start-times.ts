@@ -24,7 +24,7 @@ export class StartTimes {
   }
 
   /** Whether the start-up is a significant share of the file's estimate. False if either is unknown. */
-  async areDear(suite: SuiteFolder, estimateMs: number | null): Promise<boolean> {
+  async areExpensive(suite: SuiteFolder, estimateMs: number | null): Promise<boolean> {
     const { ms, hasPaid } = await this.#of(suite);
     const isDear = ms !== null && estimateMs !== null && ms >= DEFAULTS.startToKeep * estimateMs;
     if (isDear && !hasPaid) await this.#set(suite, { ms, hasPaid: true });

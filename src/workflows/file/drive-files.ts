@@ -27,7 +27,7 @@ export type DriveInput = {
   readonly maxInFlight: () => number | null;
   readonly controls: FileControls;
   /** Why files are stopped and no more are started; null while the run continues. */
-  readonly whyStopped: () => string | null;
+  readonly stopReason: () => string | null;
   /** Have all files of the other batches been admitted? */
   readonly isRunAdmitted: () => boolean;
   /** Called once all of these files have been admitted, so that the next batch may start. */
@@ -94,12 +94,12 @@ class FilesDriver {
   }
 
   async run(): Promise<void> {
-    const { input, state, whyStopped } = this.#drive;
+    const { input, state, stopReason } = this.#drive;
     const recording = CancellationScope.nonCancellable(() => recordFiles(this.#outbox, input, state));
     try {
       await stoppable(this.#isStopped, () => this.#admitAll());
     } finally {
-      const reason = whyStopped() ?? REASONS.cancelledByUser(THE_RUN);
+      const reason = stopReason() ?? REASONS.cancelledByUser(THE_RUN);
       for (const file of this.#open) {
         const result = state.judged({ ...file, verdict: 'notRun', attempts: [], reason });
         if (result !== null && result.attempts.length > 0) this.#outbox.files.push(result); // Some of its parts ran.
@@ -109,7 +109,7 @@ class FilesDriver {
     }
   }
 
-  readonly #isStopped = () => this.#drive.whyStopped() !== null;
+  readonly #isStopped = () => this.#drive.stopReason() !== null;
 
   /** Admits each file when the window has room, and waits for all verdicts. */
   async #admitAll(): Promise<void> {

@@ -1,7 +1,7 @@
 import { condition, isCancellation, sleep } from '@temporalio/workflow';
 import { REASONS } from '../../core/model/change.js';
 import type { FileResult } from '../../core/model/suite.js';
-import { type FileProgress, type NextTurn, nextTurn, resultOf, untried } from '../../core/schedule/next-turn.js';
+import { type FileProgress, type NextTurn, newProgress, nextTurn, resultOf } from '../../core/schedule/next-turn.js';
 import { preferredWorker } from '../../core/schedule/preferred-worker.js';
 import { delayBefore, RETRY_AT_ONCE } from '../../core/schedule/retry.js';
 import type { Admission } from './admission.js';
@@ -17,7 +17,7 @@ export class FileInFlight {
   constructor(task: Task, drive: Drive) {
     this.task = task;
     this.#drive = drive;
-    this.#progress = untried(task.file);
+    this.#progress = newProgress(task.file);
   }
 
   get file() {
@@ -80,7 +80,7 @@ export class FileInFlight {
       }
     } catch (error) {
       if (!isCancellation(error)) throw error;
-      const reason = this.#drive.whyStopped() ?? REASONS.cancelledByUser(THE_RUN);
+      const reason = this.#drive.stopReason() ?? REASONS.cancelledByUser(THE_RUN);
       return resultOf(this.#progress, this.#circumstances.ending ?? { verdict: 'notRun', reason });
     }
   }

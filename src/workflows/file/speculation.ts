@@ -5,7 +5,7 @@ import type { AttemptRecord } from '../../core/model/attempt.js';
 import type { Copy, SuiteInput } from '../../core/model/suite.js';
 import { accountOf, type Contender, type Contenders, isDecided, type RacedAttempt, winnerOf } from '../../core/schedule/race.js';
 import type { RunBudget } from '../../core/schedule/run-budget.js';
-import { worthACopy } from '../../core/schedule/speculation.js';
+import { attemptsWorthCopying } from '../../core/schedule/speculation.js';
 import { bookkeeping } from '../bookkeeping.js';
 import type { RunState } from '../suite/run-state.js';
 import type { Dispatch } from './dispatch.js';
@@ -77,7 +77,7 @@ export class Speculation {
   /** Each copy takes its estimate from the budget. */
   async #chooseStragglers(): Promise<void> {
     const { workflowId, runId } = workflowInfo();
-    const found = worthACopy(await bookkeeping(this.#input.queues).lookAtRunning({ workflowId, runId }), {
+    const found = attemptsWorthCopying(await bookkeeping(this.#input.queues).lookAtRunning({ workflowId, runId }), {
       estimateOf: (activityId) => this.#estimateOf(activityId),
       paces: this.#state.fleet.paces,
       nowMs: Date.now(),

@@ -1,6 +1,6 @@
 import type { FileResult, PlannedFile, Totals } from '../../core/model/suite.js';
 import { decidingCounts, mergeTotals, Tally } from '../../core/model/totals.js';
-import { PartsGathered, wholeFiles } from '../../core/plan/parts.js';
+import { PartCollector, wholeFiles } from '../../core/plan/parts.js';
 
 /** Keeps track of which files have a verdict and which do not: the proof that none is lost and none is counted twice. */
 export class Books {
@@ -11,7 +11,7 @@ export class Books {
   #planned: number | null = null;
   #tally = new Tally([]);
   readonly #batchTotals: Totals[] = [];
-  readonly #parts = new PartsGathered();
+  readonly #parts = new PartCollector();
   /** Files by path, and how many of their repetitions and parts have no verdict yet. */
   readonly #open = new Map<string, { readonly file: PlannedFile; pending: number }>();
   #remainingMs = 0;

@@ -13,7 +13,7 @@ type BatchesOf = {
   readonly input: SuiteInput;
   readonly state: RunState;
   readonly controls: RunControls;
-  readonly whyStopped: () => string | null;
+  readonly stopReason: () => string | null;
 };
 
 /**
@@ -21,7 +21,7 @@ type BatchesOf = {
  * their files, which keeps the order across batches without a shared counter. Under a limit of attempts in flight, batches run
  * one after another, so that together they never exceed it. Afterwards the books have the totals of every batch.
  */
-export async function driveBatches(plan: Plan, { input, state, controls, whyStopped }: BatchesOf): Promise<void> {
+export async function driveBatches(plan: Plan, { input, state, controls, stopReason }: BatchesOf): Promise<void> {
   const { books, fleet } = state;
   const budgets = runBudgetsFor(plan, input);
   const links = new BatchLinks(plan.batches.length, {
@@ -32,11 +32,11 @@ export async function driveBatches(plan: Plan, { input, state, controls, whyStop
     },
   });
   controls.onLimit = () => links.limitChanged();
-  const isStopped = () => whyStopped() !== null;
+  const isStopped = () => stopReason() !== null;
   let isOver = false;
   const stopping = condition(() => isOver || isStopped()).then(
     () => {
-      const reason = whyStopped();
+      const reason = stopReason();
       if (reason !== null) links.stop(reason);
     },
     () => undefined, // Cancelled, and so are the batches.

@@ -8,7 +8,7 @@ import { FileControls, takeFileControls } from '../controls/file-controls.js';
 import { driveFiles } from '../file/drive-files.js';
 import { progressQuery } from '../messages.js';
 import { RunLink } from './batch-protocol.js';
-import { FleetSeen } from './fleet-seen.js';
+import { FleetView } from './fleet-view.js';
 import { RunState } from './run-state.js';
 
 export type BatchInput = {
@@ -31,7 +31,7 @@ export type BatchResult = { readonly totals: Totals; readonly slots: number; rea
 /** Runs one slice of a large suite, in a history of its own. If cancelled, it still returns its totals. */
 export async function runBatch(batchInput: BatchInput): Promise<BatchResult> {
   const { input, batch, files, commit, typicalMs, maxInFlight, budgets } = batchInput;
-  const state = new RunState('running', new FleetSeen(batchInput));
+  const state = new RunState('running', new FleetView(batchInput));
   const run = new RunLink(batch, maxInFlight);
   let failuresReported = 0;
   setHandler(progressQuery, (cursor) => state.progress(cursor));
@@ -49,7 +49,7 @@ export async function runBatch(batchInput: BatchInput): Promise<BatchResult> {
       maxInFlight: () => run.limit,
       budgets: run.budgets(budgets),
       isRunAdmitted: () => run.isRunAdmitted,
-      whyStopped: () => run.stopReason ?? state.stopReason,
+      stopReason: () => run.stopReason ?? state.stopReason,
       onAdmitted: () => run.admitted(),
       onJudged() {
         if (input.maxFailures === null) return;

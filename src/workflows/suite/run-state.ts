@@ -8,7 +8,7 @@ import type { FileResult, PlannedFile, SuiteResult, Totals } from '../../core/mo
 import { keyOf } from '../../core/plan/order.js';
 import type { Dispatch } from '../file/dispatch.js';
 import { Books } from './books.js';
-import { FleetSeen } from './fleet-seen.js';
+import { FleetView } from './fleet-view.js';
 
 /** Most finished files in one answer to the progress query, which stays far below Temporal's limit of 2 MiB. */
 const PAGE = 100;
@@ -18,7 +18,7 @@ export class RunState {
   phase: Phase;
   commit: string | null = null;
   plan: Plan | null = null;
-  fleet: FleetSeen;
+  fleet: FleetView;
   readonly books = new Books();
   /** Workflow ids of the batches; empty if the workflow runs its files itself. */
   readonly batches: string[] = [];
@@ -38,7 +38,7 @@ export class RunState {
   readonly #waiting = new Map<string, Progress['waiting'][number]>();
   readonly #inFlight = new Map<string, Progress['inFlight'][number]>();
 
-  constructor(phase: Phase = 'discovering', fleet = new FleetSeen()) {
+  constructor(phase: Phase = 'discovering', fleet = new FleetView()) {
     this.phase = phase;
     this.fleet = fleet;
   }

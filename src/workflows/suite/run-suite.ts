@@ -12,7 +12,7 @@ import { stoppable } from '../controls/stoppable.js';
 import { driveFiles } from '../file/drive-files.js';
 import { progressQuery } from '../messages.js';
 import { driveBatches } from './drive-batches.js';
-import { FleetSeen } from './fleet-seen.js';
+import { FleetView } from './fleet-view.js';
 import { problemOf } from './problem.js';
 import { RunState } from './run-state.js';
 import { showInWebUi } from './web-ui.js';
@@ -53,7 +53,7 @@ export async function runSuite(given: SuiteInput): Promise<SuiteResult> {
       batches: state.plan?.batches ?? [],
       totals: state.totals(),
       cancelled: isCancelled,
-      stopReason: whyStopped(input, state),
+      stopReason: reasonToStop(input, state),
       changes: state.changes,
       problem,
       startedAtMs: state.startedAtMs,
@@ -97,12 +97,12 @@ async function judgeFiles(input: SuiteInput, state: RunState, controls: RunContr
   state.phase = 'planning';
   const plan: Plan = await makePlan({ input, manifest, startedAtMs: state.startedAtMs });
   state.plan = plan;
-  state.fleet = new FleetSeen(plan);
+  state.fleet = new FleetView(plan);
   state.phase = 'running';
 
   const [only, ...more] = plan.batches;
   if (only === undefined) return;
-  if (more.length > 0) return driveBatches(plan, { input, state, controls, whyStopped: () => whyStopped(input, state) });
+  if (more.length > 0) return driveBatches(plan, { input, state, controls, stopReason: () => reasonToStop(input, state) });
   const fileControls = new FileControls(state, input);
   takeFileControls(fileControls, state);
   await driveFiles(only.files.kind === 'inline' ? only.files.value : await openBatch(only.files), {
@@ -113,7 +113,7 @@ async function judgeFiles(input: SuiteInput, state: RunState, controls: RunContr
     controls: fileControls,
     budgets: runBudgetsFor(plan, input),
     maxInFlight: () => controls.limit,
-    whyStopped: () => whyStopped(input, state),
+    stopReason: () => reasonToStop(input, state),
     isRunAdmitted: () => true,
     onAdmitted: () => undefined,
     onJudged: () => undefined,
@@ -121,7 +121,7 @@ async function judgeFiles(input: SuiteInput, state: RunState, controls: RunContr
 }
 
 /** Why no more files are started; null while the run continues. */
-function whyStopped({ maxFailures }: SuiteInput, { books, stopReason }: RunState): string | null {
+function reasonToStop({ maxFailures }: SuiteInput, { books, stopReason }: RunState): string | null {
   if (stopReason !== null) return stopReason;
   const isOverLimit = maxFailures !== null && books.failures >= maxFailures;
   return isOverLimit ? REASONS.suiteStopped(`${books.failures} test files failed`) : null;

@@ -6,7 +6,7 @@ import type { FileResult } from '../../core/model/suite.js';
 import type { WorkerPace } from '../../core/schedule/speculation.js';
 
 /** A workflow's view of the fleet: its slots, which workers are gone, and how fast workers are. */
-export class FleetSeen {
+export class FleetView {
   slots: number;
   /** Names of workers that take work; not all of a large fleet. */
   workers: readonly string[];
