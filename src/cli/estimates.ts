@@ -14,8 +14,9 @@ export async function readEstimates(suites: readonly string[], options: ServerOp
   const server = await openServerIfUp(options);
   if (server === null) return readHere(suites, options);
   try {
-    const { client, connection, namespace, queues } = server;
-    if (!(await hasWorkflowWorker(connection, namespace, queues.control))) return new Map();
+    const { client, connection, namespace, queues, stack } = server;
+    // An embedded stack has a control worker; one that has just started polling is not listed yet.
+    if (stack === null && !(await hasWorkflowWorker(connection, namespace, queues.control))) return new Map();
     const answers = suites.map((suite) => ask(client, queues, { kind: 'durations', suite }));
     return byName(suites, await Promise.all(answers.map(async (answer) => (await answer).estimates)));
   } finally {

@@ -135,7 +135,7 @@ test('a worker that has run its number of files leaves by itself, and costs no f
   const run = startRun('recycled');
   const { exitCode, stderr } = await one.process;
   expect(exitCode).toBe(0);
-  expect(stderr).toMatch(/This worker has run [23] files: it leaves/);
+  expect(stderr).toMatch(/This worker has run [23] files and leaves/);
   await fleet.startWorker();
   expect((await run).exitCode).toBe(0);
   for (const { losses } of (await reportOf('recycled')).files) expect(losses).toEqual([]);
