@@ -102,12 +102,28 @@ export type ProjectFiles = {
   readText(name: string): Promise<string>;
 };
 
+/** The command line of a framework, as scripts of a project call it. */
+export type CommandLine = {
+  /** Names of its program. */
+  readonly programs: readonly string[];
+  /** The arguments of a call that runs tests, from the words after the program; null if the call does something else. */
+  argsOf?(words: readonly string[]): readonly string[] | null;
+  /** Options whose value is the next word. */
+  readonly valued: readonly string[];
+  /** Options that Holdfast sets itself, or that need a whole run in one process: no part of a suite's arguments. */
+  readonly leftOut: readonly string[];
+  /** Whether it expands globs itself. */
+  readonly readsGlobs: boolean;
+};
+
 /**
  * The adapter for one test framework. Nothing outside the worker assumes one process per file, so an adapter may run files in
  * sessions (`warm`) or run only a selection of a file's cases.
  */
 export interface Framework {
   readonly name: FrameworkName;
+  /** How scripts call it; undefined if they are not read for it. */
+  readonly commandLine?: CommandLine;
   /** Whether the project uses this framework. */
   detect(project: ProjectFiles): boolean | Promise<boolean>;
   /**

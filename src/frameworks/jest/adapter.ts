@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { z } from 'zod';
 import type { CaseSelection } from '../../core/plan/split.js';
 import type {
+  CommandLine,
   Evidence,
   Framework,
   Invocation,
@@ -18,6 +19,7 @@ import { namePattern } from '../name-pattern.js';
 import { plainOutput } from '../plain-output.js';
 import { nodeSession } from '../pool/node-session.js';
 import { binOf, missingPackage, needPackage, versionOfPackage } from '../resolve.js';
+import { splitWords } from '../script/split-words.js';
 
 const DIALECT: Dialect = {
   framework: 'jest',
@@ -34,9 +36,91 @@ export type JestSettings = { readonly jest: string; readonly args: readonly stri
 /** Options of an order: a pattern for the full names of the cases to run. */
 export type JestOptions = { readonly pattern?: string };
 
+const JEST: CommandLine = {
+  programs: ['jest'],
+  valued: [
+    ...[
+      '-c',
+      '--config',
+      '--rootDir',
+      '--roots',
+      '--projects',
+      '--selectProjects',
+      '--ignoreProjects',
+      '-t',
+      '--testNamePattern',
+    ],
+    ...[
+      '--testPathPattern',
+      '--testPathPatterns',
+      '--testPathIgnorePatterns',
+      '--testMatch',
+      '--testRegex',
+      '--testTimeout',
+      '--env',
+    ],
+    ...[
+      '--testEnvironment',
+      '--setupFiles',
+      '--setupFilesAfterEnv',
+      '--globalSetup',
+      '--globalTeardown',
+      '--transform',
+      '--shard',
+    ],
+    ...['-w', '--maxWorkers', '--maxConcurrency', '--reporters', '--outputFile', '--coverageDirectory', '--coverageReporters'],
+    ...[
+      '--collectCoverageFrom',
+      '--coverageProvider',
+      '--coverageThreshold',
+      '--cacheDirectory',
+      '--changedSince',
+      '--seed',
+      '--filter',
+    ],
+  ],
+  leftOut: [
+    ...[
+      '--watch',
+      '--watchAll',
+      '--coverage',
+      '--collectCoverage',
+      '--coverageDirectory',
+      '--coverageReporters',
+      '--collectCoverageFrom',
+    ],
+    ...[
+      '--coverageProvider',
+      '--coverageThreshold',
+      '--reporters',
+      '--outputFile',
+      '--json',
+      '-w',
+      '--maxWorkers',
+      '-i',
+      '--runInBand',
+    ],
+    ...[
+      '--bail',
+      '-b',
+      '--shard',
+      '-o',
+      '--onlyChanged',
+      '--changedSince',
+      '--ci',
+      '--verbose',
+      '--silent',
+      '--colors',
+      '--color',
+    ],
+  ],
+  readsGlobs: false,
+};
+
 /** jest, with its own JSON report. */
 export const jest: Framework = {
   name: 'jest',
+  commandLine: JEST,
 
   detect({ packageJson, names }: ProjectFiles): boolean {
     return Boolean(packageJson?.dependencies.has('jest')) || [...names].some((name) => name.startsWith('jest.config.'));
@@ -62,7 +146,7 @@ export const jest: Framework = {
   async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
     const path = join(scratch, 'report.json');
     const words = [
-      ...folder.spec.args,
+      ...splitWords(folder.spec.args, JEST).options,
       '--runTestsByPath',
       join(await realpath(folder.cwd), file),
       '--json',

@@ -32,6 +32,44 @@ export type MochaOptions = { readonly selection?: SelectionByFullName };
 /** mocha, with Holdfast's reporter in addition to `spec`: see docs/decisions/0004-frameworks-own-reporters.md. */
 export const mocha: Framework = {
   name: 'mocha',
+  commandLine: {
+    programs: ['mocha'],
+    valued: [
+      ...[
+        '-r',
+        '--require',
+        '-t',
+        '--timeout',
+        '--timeouts',
+        '-s',
+        '--slow',
+        '-u',
+        '--ui',
+        '-g',
+        '--grep',
+        '-f',
+        '--fgrep',
+        '--file',
+      ],
+      ...['-c', '--config', '--package', '--ignore', '--exclude', '--extension', '--spec', '--retries', '-n', '--node-option'],
+      ...['-R', '--reporter', '-O', '--reporter-option', '--reporter-options', '-j', '--jobs', '--watch-files', '--watch-ignore'],
+      ...['--import', '--loader', '--experimental-loader'],
+    ],
+    leftOut: [
+      '-R',
+      '--reporter',
+      '-O',
+      '--reporter-option',
+      '--reporter-options',
+      '-w',
+      '--watch',
+      '-p',
+      '--parallel',
+      '-j',
+      '--jobs',
+    ],
+    readsGlobs: true,
+  },
 
   detect({ packageJson, names }: ProjectFiles): boolean {
     return Boolean(packageJson?.dependencies.has('mocha')) || [...names].some((name) => name.startsWith('.mocharc.'));

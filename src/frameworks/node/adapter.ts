@@ -1,8 +1,10 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { glob } from 'tinyglobby';
 import { packageFile } from '../../adapters/package-file.js';
 import type {
+  CommandLine,
   Evidence,
   Framework,
   Invocation,
@@ -15,6 +17,7 @@ import type {
 import { listingFailed } from '../listing.js';
 import { plainOutput } from '../plain-output.js';
 import { nodeSession } from '../pool/node-session.js';
+import { splitWords } from '../script/split-words.js';
 import { readNodeTestReport } from './report.js';
 
 /** The files that `node --test` runs when it is given none. */
@@ -23,9 +26,36 @@ const PATTERNS = ['**/test/**/*', '**/test', '**/test-*', '**/*[._-]test'];
 /** Settings of the session program: the suite's arguments and a folder for reports. */
 export type NodeSettings = { readonly args: readonly string[]; readonly folder: string };
 
+/** `node --test OPTION… PATTERN…`. */
+const NODE: CommandLine = {
+  programs: ['node'],
+  argsOf: (words) => (words.includes('--test') ? words.filter((word) => word !== '--test') : null),
+  valued: [
+    ...[
+      '-r',
+      '--require',
+      '--import',
+      '--loader',
+      '--experimental-loader',
+      '-C',
+      '--conditions',
+      '--env-file',
+      '--test-reporter',
+    ],
+    ...['--test-reporter-destination', '--test-name-pattern', '--test-skip-pattern', '--test-timeout', '--test-concurrency'],
+    ...['--test-shard', '--test-coverage-include', '--test-coverage-exclude'],
+  ],
+  leftOut: [
+    ...['--test-reporter', '--test-reporter-destination', '--test-concurrency', '--test-shard', '--watch'],
+    ...['--experimental-test-coverage', '--test-coverage-include', '--test-coverage-exclude'],
+  ],
+  readsGlobs: true,
+};
+
 /** Node's built-in test runner, with Holdfast's reporter in addition to `spec`. */
 export const nodeTest: Framework = {
   name: 'node',
+  commandLine: NODE,
 
   detect({ packageJson }: ProjectFiles): boolean {
     return Object.values(packageJson?.scripts ?? {}).some((script) => /\bnode\b.*\s--test(?=\s|$)/.test(script));
@@ -37,9 +67,11 @@ export const nodeTest: Framework = {
   version: () => Promise.resolve(process.versions.node),
 
   async list({ cwd, spec }: SuiteFolder): Promise<readonly string[]> {
-    const extension = readsTypeScript(spec.args) ? '.?(c|m)[jt]s' : '.?(c|m)js';
-    const patterns = PATTERNS.map((pattern) => pattern + extension);
-    const files = await glob(patterns, {
+    const { options, names } = splitWords(spec.args, NODE);
+    const extension = readsTypeScript(options) ? '.?(c|m)[jt]s' : '.?(c|m)js';
+    const byDefault = PATTERNS.map((pattern) => pattern + extension);
+    const named = await Promise.all(names.map((name) => patternsOf(name, cwd, byDefault)));
+    const files = await glob(names.length === 0 ? byDefault : named.flat(), {
       cwd,
       ignore: ['**/node_modules/**', '**/*.d.?(c|m)ts'],
       expandDirectories: false,
@@ -58,7 +90,15 @@ export const nodeTest: Framework = {
     const spec = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
     const hook = ['--import', pathToFileURL(packageFile('src/frameworks/node/hook.mjs')).href];
     return Promise.resolve({
-      argv: [process.execPath, ...folder.spec.args, ...hook, '--test', ...report, ...spec, `./${asLiteral(file)}`],
+      argv: [
+        process.execPath,
+        ...splitWords(folder.spec.args, NODE).options,
+        ...hook,
+        '--test',
+        ...report,
+        ...spec,
+        `./${asLiteral(file)}`,
+      ],
       env: { ...plainOutput(folder), HOLDFAST_NODE_TEST_ENDED: join(scratch, 'ended-by-itself') },
       report: { kind: 'file', path },
     });
@@ -68,7 +108,7 @@ export const nodeTest: Framework = {
     isIsolated: true,
     believed: 'green', // A red file lacks what the parent process of `node --test` reports about it.
     async start(folder: SuiteFolder, scratch: string): Promise<SessionInvocation> {
-      const settings: NodeSettings = { args: folder.spec.args, folder: scratch };
+      const settings: NodeSettings = { args: splitWords(folder.spec.args, NODE).options, folder: scratch };
       return nodeSession('node/session.cjs', settings, plainOutput(folder));
     },
     order: (): Promise<SessionOrder> => Promise.resolve({ takes: 1, options: {} }),
@@ -76,6 +116,15 @@ export const nodeTest: Framework = {
 
   read: (evidence: Evidence): Reading => readNodeTestReport(evidence),
 };
+
+/** The files of a name on the command line of `node --test`: in a folder those that it runs by default, and all in one called test. */
+async function patternsOf(name: string, cwd: string, byDefault: readonly string[]): Promise<readonly string[]> {
+  const path = name.replace(/^\.\//, '').replace(/\/$/, '');
+  const isFolder = (await stat(join(cwd, path)).catch(() => null))?.isDirectory() ?? false;
+  if (!isFolder) return [path];
+  const inside = path.split('/').includes('test') ? byDefault.map((pattern) => pattern.replace(/^\*\*\/test\//, '')) : byDefault;
+  return inside.map((pattern) => `${path}/${pattern}`);
+}
 
 /** Recent versions of Node strip types by default; older ones need a flag or a loader such as tsx. */
 function readsTypeScript(args: readonly string[]): boolean {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
 import type { CaseSelection } from '../../core/plan/split.js';
 import type {
+  CommandLine,
   Evidence,
   Framework,
   Invocation,
@@ -20,6 +21,7 @@ import { namePattern } from '../name-pattern.js';
 import { plainOutput } from '../plain-output.js';
 import { nodeSession } from '../pool/node-session.js';
 import { binOf, missingPackage, needPackage, versionOfPackage } from '../resolve.js';
+import { splitWords } from '../script/split-words.js';
 
 const DIALECT: Dialect = {
   framework: 'vitest',
@@ -36,9 +38,62 @@ export type VitestSettings = { readonly vitest: string; readonly args: readonly 
 /** Options of an order: a pattern for the full names of the cases to run. */
 export type VitestOptions = { readonly pattern?: string };
 
+const RUNNING = ['run', 'watch', 'dev'];
+const OTHER_COMMANDS = ['bench', 'list', 'init', 'related', 'typecheck'];
+const VITEST: CommandLine = {
+  programs: ['vitest'],
+  argsOf([first, ...rest]) {
+    if (first === undefined || OTHER_COMMANDS.includes(first)) return first === undefined ? [] : null;
+    return RUNNING.includes(first) ? rest : [first, ...rest];
+  },
+  valued: [
+    ...[
+      '-c',
+      '--config',
+      '-r',
+      '--root',
+      '--dir',
+      '--project',
+      '-t',
+      '--testNamePattern',
+      '--exclude',
+      '--environment',
+      '--mode',
+    ],
+    ...[
+      '--reporter',
+      '--outputFile',
+      '--pool',
+      '--shard',
+      '--testTimeout',
+      '--hookTimeout',
+      '--retry',
+      '--maxWorkers',
+      '--minWorkers',
+    ],
+    ...['--maxConcurrency', '--teardownTimeout', '--slowTestThreshold', '--sequence.seed', '--bail', '--tags-filter'],
+  ],
+  leftOut: [
+    '--run',
+    '--watch',
+    '-w',
+    '--reporter',
+    '--outputFile',
+    '--ui',
+    '--open',
+    '--api',
+    '--coverage',
+    '--shard',
+    '--color',
+    '--no-color',
+  ],
+  readsGlobs: false,
+};
+
 /** vitest, with its own JSON report. */
 export const vitest: Framework = {
   name: 'vitest',
+  commandLine: VITEST,
 
   detect({ packageJson, names }: ProjectFiles): boolean {
     return Boolean(packageJson?.dependencies.has('vitest')) || [...names].some((name) => name.startsWith('vitest.config.'));
@@ -68,7 +123,7 @@ export const vitest: Framework = {
         process.execPath,
         await binOf(folder.cwd, 'vitest'),
         'run',
-        ...folder.spec.args,
+        ...splitWords(folder.spec.args, VITEST).options,
         ...reporters,
         '--no-color',
         ...(selection ? [`--testNamePattern=${namePattern(selection)}`] : []),
