@@ -1,16 +1,18 @@
+import { suitesOfCalls } from '../config/suites-of-calls.js';
 import { DEFAULTS } from '../core/defaults.js';
-import { FRAMEWORKS, type FrameworkName, factsOf } from '../core/model/frameworks.js';
+import type { DetectedFramework } from '../core/model/detected.js';
+import { FRAMEWORKS, factsOf } from '../core/model/frameworks.js';
 
 type Suites = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** The text of a minimal holdfast.config.json. JSON has no comments, so optional settings are left out. */
-export function jsonConfig(frameworks: readonly FrameworkName[]): string {
+export function jsonConfig(frameworks: readonly DetectedFramework[]): string {
   const $schema = './node_modules/holdfast/schema/holdfast.config.schema.json';
   return `${JSON.stringify({ $schema, suites: suitesOf(frameworks) }, null, 2)}\n`;
 }
 
 /** The text of a holdfast.config.ts, with optional settings commented out at their defaults. */
-export function typescriptConfig(frameworks: readonly FrameworkName[]): string {
+export function typescriptConfig(frameworks: readonly DetectedFramework[]): string {
   const suites = Object.entries(suitesOf(frameworks)).map(([name, suite], index) => {
     const lines = Object.entries(suite).map(([key, value]) => `      ${key}: ${literal(value)},`);
     return [
@@ -34,16 +36,16 @@ export function typescriptConfig(frameworks: readonly FrameworkName[]): string {
   ].join('\n');
 }
 
-/** One suite per framework, named after it; without any, example suites to edit. */
-function suitesOf(frameworks: readonly FrameworkName[]): Suites {
-  const names = frameworks.length > 0 ? frameworks : FRAMEWORKS.filter((name) => factsOf(name).own);
-  return Object.fromEntries(names.map(suiteOf));
+/** One suite per framework or call of one, named after it; without any, example suites to edit. */
+function suitesOf(frameworks: readonly DetectedFramework[]): Suites {
+  const suites = suitesOfCalls(frameworks).map(({ name, config }) => [name, config] as const);
+  return Object.fromEntries(suites.length > 0 ? suites : EXAMPLES);
 }
 
-function suiteOf(framework: FrameworkName): readonly [name: string, suite: Suites[string]] {
+const EXAMPLES = FRAMEWORKS.flatMap((framework) => {
   const example = factsOf(framework).own?.example;
-  return example === undefined ? [framework, { framework }] : [example.suite, { framework, ...example.settings }];
-}
+  return example === undefined ? [] : [[example.suite, { framework, ...example.settings }] as const];
+});
 
 const OPTIONAL: readonly (readonly [string, string])[] = [
   ['include', "include: ['tests/**/*.test.ts'], // Globs relative to cwd. Default: all files that the framework lists."],
@@ -59,6 +61,10 @@ const OPTIONAL: readonly (readonly [string, string])[] = [
 
 function literal(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (typeof value === 'object' && value !== null)
+    return `{ ${Object.entries(value)
+      .map(([key, one]) => `${/^[A-Za-z_$][\w$]*$/.test(key) ? key : literal(key)}: ${literal(one)}`)
+      .join(', ')} }`;
   if (typeof value === 'number') return String(value).replaceAll(/(\d)(?=(\d{3})+$)/g, '$1_');
-  return `'${String(value)}'`;
+  return `'${String(value).replaceAll(/[\\']/g, '\\$&')}'`;
 }

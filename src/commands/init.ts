@@ -20,10 +20,14 @@ export function initCommand(io: Io): Command {
     .action(async ({ framework, json }: { framework?: string; json?: true }) => {
       const found = await findConfig(io.cwd);
       if (found !== null && path.dirname(found) === path.resolve(io.cwd)) throw exists(found);
-      const frameworks = framework === undefined ? await detectFramework(io.cwd) : [readFramework(framework)];
+      const frameworks =
+        framework === undefined ? await detectFramework(io.cwd) : [{ name: readFramework(framework), call: null }];
       const file = path.join(io.cwd, json ? 'holdfast.config.json' : 'holdfast.config.ts');
       await write(file, json ? jsonConfig(frameworks) : typescriptConfig(frameworks));
-      const content = frameworks.length > 0 ? `with ${frameworks.join(', ')}` : 'with an example: no framework was found here';
+      const content =
+        frameworks.length > 0
+          ? `with ${[...new Set(frameworks.map(({ name }) => name))].join(', ')}`
+          : 'with an example: no framework was found here';
       io.stdout.write(`Wrote ${path.basename(file)} ${content}. \`holdfast run\` runs it, \`holdfast config\` explains it.\n`);
     });
 }

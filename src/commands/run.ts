@@ -4,6 +4,7 @@ import { repository } from '../adapters/repository/index.js';
 import { checkFrameworks } from '../cli/check-frameworks.js';
 import type { Io } from '../cli/io.js';
 import { readLastRun, writeLastRun } from '../cli/last-run.js';
+import { notesOfCalls } from '../cli/notes-of-calls.js';
 import { checkReports, openReporting } from '../cli/reporting.js';
 import { addRunFlags, readFlags } from '../cli/run-flags.js';
 import type { Started } from '../client/start.js';
@@ -57,6 +58,7 @@ export async function run(
       return;
     }
     noteSlots(server, settings, (text) => reporter.note(text));
+    for (const text of notesOfCalls(settings)) reporter.note(text);
     for (const start of started) noteStart(start, (text) => reporter.note(text));
     await watchToTheEnd(io, server, { runs, reporter, objects: settings.objects });
     await writeLastRun(settings, { runs: names, fingerprint, watcher: null });

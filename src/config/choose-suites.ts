@@ -3,8 +3,9 @@ import type { Invocation } from './invocation.js';
 import { nearest } from './nearest.js';
 import { type DetectFramework, oneFramework } from './one-framework.js';
 import { resolveOptions } from './resolve-options.js';
-import type { HoldfastConfig, SuiteConfig } from './schema.js';
+import type { HoldfastConfig } from './schema.js';
 import { SUITE_OPTIONS } from './suite-options.js';
+import { type ChosenSuite, suitesOfCalls } from './suites-of-calls.js';
 
 type Project = { readonly invocation: Invocation; readonly projectRoot: string; readonly detectFramework: DetectFramework };
 
@@ -16,22 +17,30 @@ export async function chooseSuites(
   { suites }: HoldfastConfig,
   wanted: readonly string[],
   project: Project,
-): Promise<readonly (readonly [string, SuiteConfig])[]> {
-  const all = Object.entries(suites ?? (await detectedSuite(project)));
-  const known = all.map(([name]) => name);
+): Promise<readonly ChosenSuite[]> {
+  const all = suites === undefined ? await detectedSuites(project) : configured(suites);
+  const known = all.map(({ name }) => name);
   for (const name of wanted) if (!known.includes(name)) throw unknownSuite(name, known);
-  const chosen = all.filter(([name, { manual }]) => (wanted.length > 0 ? wanted.includes(name) : manual !== true));
+  const chosen = all.filter(({ name, config }) => (wanted.length > 0 ? wanted.includes(name) : config.manual !== true));
   if (chosen.length === 0) throw new RunnerError('SUITE_UNKNOWN', `Every suite is manual: ${known.join(', ')}.`);
   return chosen;
 }
 
-async function detectedSuite({ invocation, projectRoot, detectFramework }: Project): Promise<Record<string, SuiteConfig>> {
+function configured(suites: NonNullable<HoldfastConfig['suites']>): readonly ChosenSuite[] {
+  return Object.entries(suites).map(([name, config]) => ({ name, config, call: null }));
+}
+
+/** Without a configuration: a suite for each call in the project's own test script, or else one for its only framework. */
+async function detectedSuites({ invocation, projectRoot, detectFramework }: Project): Promise<readonly ChosenSuite[]> {
   const { framework: named } = resolveOptions(
     { framework: SUITE_OPTIONS.framework },
     { flags: invocation.flags.values, env: invocation.env, file: {}, place: null },
   );
-  const framework = named.value ?? oneFramework(await detectFramework(projectRoot), projectRoot);
-  return { [framework]: { framework } };
+  const found = named.value === null ? await detectFramework(projectRoot) : [];
+  const called = found.filter(({ call }) => call !== null);
+  if (called.length > 0) return suitesOfCalls(called);
+  const framework = named.value ?? oneFramework(found, projectRoot);
+  return [{ name: framework, config: { framework }, call: null }];
 }
 
 function unknownSuite(name: string, known: readonly string[]): RunnerError {

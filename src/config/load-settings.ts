@@ -35,10 +35,10 @@ export async function loadSettings(
   const wanted = suites === 'all' ? Object.keys(config.suites ?? {}) : options.suite.value;
   const chosen = await chooseSuites(config, wanted, { invocation, projectRoot: project.projectRoot, detectFramework });
   const built = await Promise.all(
-    chosen.map(([name, file]) =>
+    chosen.map(({ name, config: file, call }) =>
       buildSuite(name, file, {
         invocation,
-        place,
+        place: call === null ? place : `package.json ${call.place}, as `,
         projectRoot: project.projectRoot,
         detectFramework,
         resources: config.resources ?? {},
@@ -50,6 +50,7 @@ export async function loadSettings(
     ...project,
     suites: built.map(({ suite }) => suite),
     origins: [...project.origins, ...built.flatMap(({ origins }) => origins)],
+    calls: chosen.flatMap(({ name, call }) => (call === null ? [] : [{ suite: name, call }])),
     filesFrom: options.filesFrom.value,
     runId: options.runId.value,
     ci: ciIdentity(invocation.env),

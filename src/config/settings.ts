@@ -1,4 +1,5 @@
 import type { Cloud } from '../core/fleet/cloud.js';
+import type { ProjectCall } from '../core/model/detected.js';
 import type { Queues, SuiteSpec } from '../core/model/suite.js';
 import type { ReporterSpec } from '../reporters/index.js';
 import type { CiIdentity } from './ci.js';
@@ -64,6 +65,8 @@ export type ProjectSettings = {
 export type Settings = ProjectSettings & {
   /** The suites of this run: those named, or all that are not manual. Never empty. */
   readonly suites: readonly SuiteSettings[];
+  /** The calls of the project's own test script that suites come from; empty with a configuration. */
+  readonly calls: readonly { readonly suite: string; readonly call: ProjectCall }[];
   /** The list given by --files-from: a path, or `-` for stdin; null without one. `checkSelection` reads it. */
   readonly filesFrom: string | null;
   /** Run id from flag or environment; null to use the CI's identity or a generated id. */

@@ -2,9 +2,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { RunnerError } from '../core/errors.js';
-import { FRAMEWORKS, type FrameworkName } from '../core/model/frameworks.js';
+import type { DetectedFramework } from '../core/model/detected.js';
+import { FRAMEWORKS } from '../core/model/frameworks.js';
 import type { ProjectFiles } from './framework.js';
 import { frameworkOf } from './registry.js';
+import { callsOfScript } from './script/project-calls.js';
 
 const MANIFEST = 'package.json';
 const record = z.record(z.string(), z.string()).default({});
@@ -16,11 +18,16 @@ const packageJson = z.object({
   scripts: record,
 });
 
-/** Returns the frameworks that a project appears to use, in the order of `FRAMEWORKS`. Throws RunnerError CONFIG_UNREADABLE. */
-export async function detectFramework(cwd: string): Promise<FrameworkName[]> {
+/**
+ * Returns what a project's own test script calls, or else the frameworks that the project appears to use, in the order of `FRAMEWORKS`.
+ * Throws RunnerError CONFIG_UNREADABLE.
+ */
+export async function detectFramework(cwd: string): Promise<readonly DetectedFramework[]> {
   const project = await readProject(cwd);
+  const calls = await callsOfScript(project);
+  if (calls.length > 0) return calls;
   const isUsed = await Promise.all(FRAMEWORKS.map((name) => frameworkOf(name).detect(project)));
-  return FRAMEWORKS.filter((_, index) => isUsed[index]);
+  return FRAMEWORKS.filter((_, index) => isUsed[index]).map((name) => ({ name, call: null }));
 }
 
 async function readProject(cwd: string): Promise<ProjectFiles> {

@@ -69,7 +69,7 @@ test('a framework that is not told is looked for in the suite’s own folder', a
   const asked: string[] = [];
   const detectFramework = async (cwd: string) => {
     asked.push(cwd);
-    return ['mocha'] as const;
+    return [{ name: 'mocha', call: null }] as const;
   };
   const { suites, origins } = await loadSettings({ flags: flagsOf(), env: {}, cwd: folder }, { detectFramework });
   expect(suites.map(({ name, framework }) => [name, framework.name])).toEqual([

@@ -42,7 +42,8 @@ type Said = {
 
 /** The settings of a command started in this folder. */
 export function settingsIn(cwd: string, { words = [], env = {}, found = [] }: Said = {}): Promise<Settings> {
-  return loadSettings({ flags: flagsOf(...words), env, cwd }, { detectFramework: async () => found });
+  const detectFramework = async () => found.map((name) => ({ name, call: null }));
+  return loadSettings({ flags: flagsOf(...words), env, cwd }, { detectFramework });
 }
 
 /** The error of what should not succeed. */

@@ -48,7 +48,39 @@ test.each<[string, Record<string, string>, string[]]>([
   ['a pom for modules', { 'pom.xml': '<project/>' }, []],
   ['several languages', { 'go.mod': 'module a\n', ...manifest({ devDependencies: { vitest: '4' } }) }, ['vitest', 'go']],
 ])('%s', async (_what, files, found) => {
-  expect(await detectFramework(await temporaryProject(files))).toEqual(found);
+  expect((await detectFramework(await temporaryProject(files))).map(({ name }) => name)).toEqual(found);
+});
+
+const calling = (test: string, files: Record<string, string> = {}) => ({ ...manifest({ scripts: { test } }), ...files });
+const call = { place: 'scripts.test', args: [], env: {}, cwd: '.', leftOut: [] };
+
+test.each<[script: string, files: Record<string, string>, found: { name: string; call: Partial<typeof call> | object }[]]>([
+  ["mocha -r tsx 'src/**/*.spec.ts'", {}, [{ name: 'mocha', call: { args: ['-r', 'tsx', 'src/**/*.spec.ts'] } }]],
+  ['mocha test/**/*.js', { 'test/a/b.js': '', 'test/c.js': '' }, [{ name: 'mocha', call: { args: ['test/*/*.js'] } }]],
+  ['mocha test/**/*.js', { 'test/c.js': '' }, [{ name: 'mocha', call: { args: ['test/**/*.js'] } }]],
+  ['nyc mocha --reporter dot test', {}, [{ name: 'mocha', call: { args: ['test'], leftOut: ['nyc', '--reporter'] } }]],
+  ['jest --config config/jest.unit.js', {}, [{ name: 'jest', call: { args: ['--config', 'config/jest.unit.js'] } }]],
+  ['NODE_ENV=x jest --coverage', {}, [{ name: 'jest', call: { env: { NODE_ENV: 'x' }, leftOut: ['--coverage'] } }]],
+  [
+    'vitest run --config conf/unit.ts --dir unit',
+    {},
+    [{ name: 'vitest', call: { args: ['--config', 'conf/unit.ts', '--dir', 'unit'] } }],
+  ],
+  ['vitest --typecheck', {}, [{ name: 'vitest', call: { args: ['--typecheck'] } }]],
+  ['vitest bench', { 'vitest.config.ts': '' }, [{ name: 'vitest', call: {} }]],
+  ['node --import tsx --test src/a.spec.ts', {}, [{ name: 'node', call: { args: ['--import', 'tsx', 'src/a.spec.ts'] } }]],
+  [
+    'cd lib && mocha && jest',
+    {},
+    [
+      { name: 'mocha', call: { cwd: 'lib' } },
+      { name: 'jest', call: { cwd: 'lib' } },
+    ],
+  ],
+])('the script %s', async (script, files, found) => {
+  const detected = await detectFramework(await temporaryProject(calling(script, files)));
+  const isCalled = script !== 'vitest bench';
+  expect(detected).toEqual(found.map((one) => ({ ...one, call: isCalled ? { ...call, ...one.call } : null })));
 });
 
 test('a package.json that is none is named', async () => {

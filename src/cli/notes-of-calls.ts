@@ -1,0 +1,18 @@
+import type { Settings } from '../config/settings.js';
+import type { ProjectCall } from '../core/model/detected.js';
+
+/** A sentence for each suite whose settings come from the project's own test script. */
+export function notesOfCalls({ calls }: Pick<Settings, 'calls'>): readonly string[] {
+  return calls.flatMap(({ suite, call }) => {
+    const settings = wordsOf(call);
+    const leftOut = call.leftOut.length > 0 ? `; left out: ${call.leftOut.join(' ')}` : '';
+    return settings === '' && leftOut === ''
+      ? []
+      : [`Suite ${suite} is called as ${call.place} does: ${settings || 'no arguments'}${leftOut}.`];
+  });
+}
+
+function wordsOf({ env, args, cwd }: ProjectCall): string {
+  const folder = cwd === '.' ? [] : [`in ${cwd}`];
+  return [...Object.keys(env).map((name) => `${name}=…`), ...args, ...folder].join(' ');
+}

@@ -1,0 +1,20 @@
+import type { FrameworkName } from './frameworks.js';
+
+/** A framework that a project uses. */
+export type DetectedFramework = {
+  readonly name: FrameworkName;
+  /** How the project's own test script calls it; null if no script does, or none that can be read. */
+  readonly call: ProjectCall | null;
+};
+
+/** A call of a framework in a project's own script, as settings of a suite. */
+export type ProjectCall = {
+  /** Where it is written, such as `scripts.test`. */
+  readonly place: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Folder of the call, relative to the project. */
+  readonly cwd: string;
+  /** Options and programs of the script that have no part in a run by Holdfast, such as `--watch` or `c8`. */
+  readonly leftOut: readonly string[];
+};

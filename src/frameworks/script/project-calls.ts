@@ -1,0 +1,46 @@
+import { posix } from 'node:path';
+import { glob } from 'tinyglobby';
+import type { DetectedFramework, ProjectCall } from '../../core/model/detected.js';
+import { FRAMEWORKS } from '../../core/model/frameworks.js';
+import type { CommandLine, ProjectFiles } from '../framework.js';
+import { frameworkOf } from '../registry.js';
+import { commandsOfScript } from './project-commands.js';
+import type { SimpleCommand, Word } from './shell-line.js';
+import { withoutOptions } from './split-words.js';
+
+/** The script that is a project's own test command. */
+const SCRIPT = 'test';
+
+/** The frameworks that the project's own test script calls, in its order. Empty if it calls none, or cannot be read. */
+export async function callsOfScript({ cwd, packageJson }: ProjectFiles): Promise<readonly DetectedFramework[]> {
+  const { commands } = commandsOfScript(SCRIPT, packageJson?.scripts ?? {});
+  const found = await Promise.all(commands.map((command) => callIn(command, cwd)));
+  return found.filter((one) => one !== null);
+}
+
+async function callIn(command: SimpleCommand, root: string): Promise<DetectedFramework | null> {
+  const [program, ...rest] = command.words;
+  const name = FRAMEWORKS.find((one) => typeof program === 'string' && frameworkOf(one).commandLine?.programs.includes(program));
+  const commandLine = name && frameworkOf(name).commandLine;
+  if (name === undefined || commandLine === undefined) return null;
+  const words = (await Promise.all(rest.map((word) => expand(word, posix.join(root, command.cwd), commandLine)))).flat();
+  const args = commandLine.argsOf === undefined ? words : commandLine.argsOf(words);
+  return args === null ? null : { name, call: callWith(args, command, commandLine) };
+}
+
+function callWith(words: readonly string[], { env, cwd, runners }: SimpleCommand, commandLine: CommandLine): ProjectCall {
+  const { kept, removed } = withoutOptions(words, commandLine);
+  return { place: `scripts.${SCRIPT}`, args: kept, env, cwd, leftOut: [...runners, ...removed] };
+}
+
+/**
+ * What the shell makes of a word: in `sh`, `**` matches one folder like `*`, and a pattern that matches nothing stays as it is. A framework
+ * that expands globs itself gets the pattern, so that new files are found.
+ */
+async function expand(word: Word, cwd: string, { readsGlobs }: CommandLine): Promise<readonly string[]> {
+  if (typeof word === 'string') return [word];
+  const pattern = word.glob.replaceAll('**', '*');
+  const found = await glob(pattern, { cwd, expandDirectories: false, onlyFiles: false });
+  if (found.length === 0) return [word.glob];
+  return readsGlobs ? [pattern] : found.map((path) => path.replace(/\/$/, '')).sort();
+}

@@ -1,0 +1,114 @@
+import type { Word } from './shell-line.js';
+
+/** The command that a program runs. */
+type Inner = { readonly words: readonly Word[]; readonly env?: Readonly<Record<string, string>> };
+/** The command that a program runs; null if it runs none. */
+type Runner = (words: readonly Word[]) => Inner | null;
+
+/** Words after the options of a program. `valued`: options whose value is the next word. */
+function afterOptions(words: readonly Word[], valued: readonly string[]): readonly Word[] {
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index];
+    if (word === '--') return words.slice(index + 1);
+    if (typeof word !== 'string' || !word.startsWith('-')) return words.slice(index);
+    if (valued.includes(word)) index += 1;
+  }
+  return [];
+}
+
+const after =
+  (...valued: readonly string[]): Runner =>
+  (words) => ({ words: afterOptions(words, valued) });
+
+const withVariables: Runner = (words) => {
+  const first = words.findIndex((word) => typeof word !== 'string' || !/^[A-Za-z_]\w*=/.test(word));
+  const assignments = (first < 0 ? words : words.slice(0, first)).filter((word) => typeof word === 'string');
+  const env = Object.fromEntries(
+    assignments.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]),
+  );
+  return { words: first < 0 ? [] : words.slice(first), env };
+};
+
+const COVERAGE = [
+  '-r',
+  '--reporter',
+  '-n',
+  '--include',
+  '-x',
+  '--exclude',
+  '-o',
+  '--reports-dir',
+  '--report-dir',
+  '--temp-directory',
+  '-t',
+  '--temp-dir',
+  '--src',
+  '-e',
+  '--extension',
+  '--lines',
+  '--branches',
+  '--functions',
+  '--statements',
+  '--cwd',
+  '--nycrc-path',
+  '-c',
+  '--config',
+  '-i',
+  '--require',
+];
+
+const packageRunner: Runner = (words) => {
+  const [verb, ...rest] = withoutFlags(words);
+  return verb === 'exec' || verb === 'dlx' || verb === 'x' ? { words: afterOptions(rest, []) } : { words: withoutFlags(words) };
+};
+
+/** Runners that do more than prepare the environment of the command. */
+export const MEASURES_COVERAGE: ReadonlySet<string> = new Set(['c8', 'nyc']);
+
+const RUNNERS: Readonly<Record<string, Runner>> = {
+  'cross-env': withVariables,
+  'cross-env-shell': withVariables,
+  env: withVariables,
+  dotenv: after('-e', '-c', '-v', '-p', '-f'),
+  'dotenv-cli': after('-e', '-c', '-v', '-p', '-f'),
+  c8: after(...COVERAGE),
+  nyc: after(...COVERAGE),
+  npx: after('-p', '--package'),
+  bunx: after(),
+  pnpx: after(),
+  npm: (words) => (words[0] === 'exec' || words[0] === 'x' ? { words: afterOptions(words.slice(1), ['-p', '--package']) } : null),
+  pnpm: packageRunner,
+  yarn: packageRunner,
+};
+
+const NODE_VALUED = [
+  '-r',
+  '--require',
+  '--import',
+  '--loader',
+  '--experimental-loader',
+  '-C',
+  '--conditions',
+  '--env-file',
+  '--stack-size',
+];
+
+/** `node FLAGS SCRIPT …`: the flags become NODE_OPTIONS. null if node is what runs, as in `node --test`. */
+function nodeScript(words: readonly Word[]): Inner | null {
+  const rest = afterOptions(words, NODE_VALUED);
+  const flags = words.slice(0, words.length - rest.length).filter((word) => typeof word === 'string');
+  if (rest.length === 0 || flags.some((flag) => /^--test(=|$)/.test(flag))) return null;
+  return { words: rest, ...(flags.length > 0 && { env: { NODE_OPTIONS: flags.join(' ') } }) };
+}
+
+/** The command that a program runs with these words, such as `mocha` for `cross-env A=1 mocha`; null if it runs none. */
+export function commandRunBy(program: string, words: readonly Word[]): Inner | null {
+  const runner = /^node(js)?$/.test(program) ? nodeScript : RUNNERS[program];
+  return runner?.(words) ?? null;
+}
+
+/** Words from the first one on that is no option. */
+export function withoutFlags(words: readonly Word[]): readonly Word[] {
+  const first = words.findIndex((word) => typeof word !== 'string' || !word.startsWith('-'));
+  return first < 0 ? [] : words.slice(first);
+}

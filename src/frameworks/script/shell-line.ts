@@ -1,0 +1,103 @@
+import { parse } from 'shell-quote';
+
+/** A word of a command; `glob` for one that the shell expands to the paths it matches. */
+export type Word = string | { readonly glob: string };
+
+/** A command without pipes or control structures. */
+export type SimpleCommand = {
+  /** Variables set for this command only. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The program and its arguments. */
+  readonly words: readonly Word[];
+  /** Folder that a `cd` before it went to, relative to where the line starts; '.' without one. */
+  readonly cwd: string;
+  /** Programs that ran this one and did more than prepare its environment, such as `c8`. */
+  readonly runners: readonly string[];
+};
+
+/** A line of shell, as far as it consists of simple commands. */
+export type ShellLine = {
+  readonly commands: readonly SimpleCommand[];
+  /** Parts with substitutions or control structures, which only a shell can read. */
+  readonly unread: readonly string[];
+};
+
+const SEPARATORS = new Set(['&&', '||', ';', '|', '&', '|&']);
+const REDIRECTIONS = new Set(['>', '>>', '<', '>&', '<&', '<<<']);
+const KEYWORDS = new Set([
+  'if',
+  'then',
+  'else',
+  'elif',
+  'fi',
+  'for',
+  'while',
+  'until',
+  'do',
+  'done',
+  'case',
+  'esac',
+  '{',
+  '}',
+  '!',
+  '[',
+  '[[',
+]);
+
+type Entry = string | { readonly op: string; readonly pattern?: string } | { readonly comment: string };
+
+/** Reads a line of POSIX shell, such as a script of package.json. Runs nothing. */
+export function readShellLine(line: string): ShellLine {
+  const entries: readonly Entry[] = parse(line, (name) => ({ op: `$${name}` })) as Entry[]; // Its types know only its own operators.
+  const commands: SimpleCommand[] = [];
+  const unread: string[] = [];
+  let cwd = '.';
+  for (const part of splitAtSeparators(entries)) {
+    const command = simpleCommand(part, cwd);
+    if (command === null) unread.push(part.map(textOf).join(' '));
+    else if (command.words[0] === 'cd' && typeof command.words[1] === 'string') cwd = joined(cwd, command.words[1]);
+    else if (command.words.length > 0) commands.push(command);
+  }
+  return { commands, unread };
+}
+
+function splitAtSeparators(entries: readonly Entry[]): Entry[][] {
+  const parts: Entry[][] = [[]];
+  for (const entry of entries) {
+    if (typeof entry === 'object' && 'op' in entry && SEPARATORS.has(entry.op)) parts.push([]);
+    else if (typeof entry !== 'object' || !('comment' in entry)) parts.at(-1)?.push(entry);
+  }
+  return parts.filter((part) => part.length > 0);
+}
+
+/** null if only a shell can read it. */
+function simpleCommand(entries: readonly Entry[], cwd: string): SimpleCommand | null {
+  const words: Word[] = [];
+  const env: Record<string, string> = {};
+  for (let index = 0; index < entries.length; index += 1) {
+    const entry = entries[index];
+    if (typeof entry === 'string') {
+      const assignment = words.length === 0 ? /^([A-Za-z_]\w*)=(.*)$/s.exec(entry) : null;
+      if (assignment) env[assignment[1] ?? ''] = assignment[2] ?? '';
+      else words.push(entry);
+    } else if (entry !== undefined && 'op' in entry && entry.op === 'glob' && entry.pattern !== undefined)
+      words.push({ glob: entry.pattern });
+    else if (entry !== undefined && 'op' in entry && REDIRECTIONS.has(entry.op)) {
+      if (/^\d$/.test(String(words.at(-1)))) words.pop(); // The 2 of `2>`.
+      index += 1;
+    } else return null;
+  }
+  const [program] = words;
+  const isReadable = words.every((word) => typeof word !== 'string' || !word.includes('`'));
+  return isReadable && (typeof program !== 'string' || !KEYWORDS.has(program)) ? { env, words, cwd, runners: [] } : null;
+}
+
+function textOf(entry: Entry): string {
+  if (typeof entry === 'string') return entry;
+  if ('comment' in entry) return '';
+  return entry.pattern ?? entry.op;
+}
+
+function joined(cwd: string, folder: string): string {
+  return cwd === '.' ? folder.replace(/\/$/, '') : `${cwd}/${folder}`;
+}
