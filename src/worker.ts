@@ -15,6 +15,7 @@ import { createSlots } from './adapters/process/slots.js';
 import { claimWorkFolder } from './adapters/process/work-folder.js';
 import { repository } from './adapters/repository/index.js';
 import { createSources } from './adapters/sources/checkout.js';
+import { makeStateFolder } from './adapters/state-folder.js';
 import { quietRuntime } from './adapters/temporal/runtime.js';
 import type { ServerSettings } from './adapters/temporal/server-settings.js';
 import { connectWorker } from './adapters/temporal/worker-connection.js';
@@ -61,6 +62,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
   const name = workerName();
   const connection = await connectWorker(options.server);
   const guard = startGuard();
+  await makeStateFolder(options.stateFolder);
   const workFolder = await claimWorkFolder(path.join(options.stateFolder, 'work'), guard.cookie);
   const leaving = new AbortController();
   const vitals = new Vitals(options);

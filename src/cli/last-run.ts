@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { makeStateFolder } from '../adapters/state-folder.js';
 
 const Schema = z.object({
   runs: z.array(z.object({ suite: z.string(), runId: z.string() })).min(1),
@@ -27,7 +28,7 @@ export async function readLastRun({ stateFolder }: Folder): Promise<LastRun | nu
 }
 
 export async function writeLastRun({ stateFolder }: Folder, lastRun: LastRun): Promise<void> {
-  await mkdir(stateFolder, { recursive: true });
+  await makeStateFolder(stateFolder);
   const partial = `${fileIn(stateFolder)}.${process.pid}`;
   await writeFile(partial, `${JSON.stringify(lastRun)}\n`);
   await rename(partial, fileIn(stateFolder));

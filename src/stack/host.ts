@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { type Guard, startGuard } from '../adapters/process/guard.js';
+import { makeStateFolder } from '../adapters/state-folder.js';
 import { findTemporalBinary } from '../adapters/temporal/binary.js';
 import { type DevServer, startDevServer } from '../adapters/temporal/dev-server.js';
 import { loadServerSettings, type ServerSettings } from '../adapters/temporal/server-settings.js';
@@ -58,7 +59,7 @@ export async function hostStack(options: HostOptions): Promise<void> {
 }
 
 async function serve({ settings, env, untilIdle, log, signal, onUp }: HostOptions, door: Door, guard: Guard): Promise<void> {
-  await mkdir(settings.stateFolder, { recursive: true });
+  await makeStateFolder(settings.stateFolder);
   const configured = loadServerSettings(env);
   const devServer = configured.isConfigured ? null : await startServer(settings, env, guard, log);
   const server = devServer ? loadServerSettings(env, devServer.address) : configured;

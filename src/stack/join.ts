@@ -1,10 +1,11 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { packageFile } from '../adapters/package-file.js';
+import { makeStateFolder } from '../adapters/state-folder.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
 import type { Environment } from '../core/model/environment.js';
@@ -64,7 +65,7 @@ async function membership(socket: Socket): Promise<Joined> {
 }
 
 async function startAndConnect(socketPath: string, { projectRoot, stateFolder, flags, env }: JoinOptions): Promise<Socket> {
-  await mkdir(stateFolder, { recursive: true });
+  await makeStateFolder(stateFolder);
   const logFile = path.join(stateFolder, 'stack.log');
   const log = await open(logFile, 'a');
   const host = execa(process.execPath, [CLI, 'dev', '--until-idle', ...flags], {
