@@ -66,5 +66,6 @@ export async function runListingToFile(
 
 /** The error for a failed listing, with the framework's own message. */
 export function listingFailed(argv: readonly string[], message: string, options?: ErrorOptions): RunnerError {
-  return new RunnerError('LISTING_FAILED', `\`${argv.join(' ')}\` could not list the test files:\n${message.trim()}\n`, options);
+  const cause = message.trim() || 'It printed nothing.';
+  return new RunnerError('LISTING_FAILED', `\`${argv.join(' ')}\` could not list the test files:\n${cause}\n`, options);
 }

@@ -1,7 +1,8 @@
-import { symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { about } from '../../src/frameworks/vitest/about.js';
 import { vitest } from '../../src/frameworks/vitest/adapter.js';
 import { expectAsDocumented } from '../support/documented.js';
@@ -116,4 +117,20 @@ test('a broken configuration is a listing that failed, with the message of vites
 test('a missing framework is named', async () => {
   expect(await vitest.missing(folder)).toBeNull();
   expect(await vitest.missing(suiteFolder(vitest, '/'))).toMatch(/vitest is not installed/);
+});
+
+test.each([
+  ['1.6.1', /^vitest 1\.6\.1 is installed in \S+, which cannot list test files; Holdfast needs vitest 2\.1 or later\.$/],
+  ['2.0.5', /needs vitest 2\.1 or later/],
+  ['2.1.0', null],
+  ['3.0.0-beta.1', null],
+])('version %s is refused with the version that is needed, or taken', async (version, sentence) => {
+  const manifest = JSON.stringify({ version, bin: './vitest.mjs' });
+  const cwd = await mkdtemp(join(tmpdir(), 'holdfast-vitest-'));
+  onTestFinished(() => rm(cwd, { recursive: true, force: true }));
+  await mkdir(join(cwd, 'node_modules/vitest'), { recursive: true });
+  await writeFile(join(cwd, 'node_modules/vitest/package.json'), manifest);
+  const missing = await vitest.missing(suiteFolder(vitest, cwd));
+  if (sentence === null) expect(missing).toBeNull();
+  else expect(missing).toMatch(sentence);
 });

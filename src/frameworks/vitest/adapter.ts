@@ -90,6 +90,9 @@ const VITEST: CommandLine = {
   readsGlobs: false,
 };
 
+/** The first version with `vitest list --filesOnly`. */
+const LISTS_FILES = [2, 1] as const;
+
 /** vitest, with its own JSON report. */
 export const vitest: Framework = {
   name: 'vitest',
@@ -99,7 +102,12 @@ export const vitest: Framework = {
     return Boolean(packageJson?.dependencies.has('vitest')) || [...names].some((name) => name.startsWith('vitest.config.'));
   },
 
-  missing: ({ cwd }: SuiteFolder) => missingPackage(cwd, 'vitest'),
+  async missing({ cwd }: SuiteFolder): Promise<string | null> {
+    const version = await versionOfPackage(cwd, 'vitest');
+    if (version !== null && isBefore(version, LISTS_FILES))
+      return `vitest ${version} is installed in ${cwd}, which cannot list test files; Holdfast needs vitest ${LISTS_FILES.join('.')} or later.`;
+    return missingPackage(cwd, 'vitest');
+  },
 
   version: ({ cwd }: SuiteFolder) => versionOfPackage(cwd, 'vitest'),
 
@@ -151,6 +159,11 @@ export const vitest: Framework = {
 
   read: (evidence: Evidence): Reading => readJestReport(evidence, DIALECT),
 };
+
+function isBefore(version: string, [wantedMajor, wantedMinor]: readonly [number, number]): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major < wantedMajor || (major === wantedMajor && minor < wantedMinor);
+}
 
 /**
  * Globs for other files whose path contains that of the requested one. vitest cannot name a file exactly: asked for `a.test.ts`, it
