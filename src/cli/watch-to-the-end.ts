@@ -34,8 +34,8 @@ export async function watchToTheEnd(io: Io, server: ServerConnection, { runs, re
       io.setExitCode(EXIT.cancelled);
       return;
     }
+    io.setExitCode(exitCodeOfAll(reports)); // First: the verdict stands, whatever fails from here on.
     await reporter.finish(reports);
-    io.setExitCode(exitCodeOfAll(reports));
   } finally {
     removeListener();
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runCli } from '../support/cli.js';
+import { runCli, startCli } from '../support/cli.js';
 import { aRunningProject } from '../support/cluster.js';
 import { checkReport, fileOf, runSuite, verdictsOf } from '../support/result.js';
 
@@ -126,4 +126,28 @@ test('a finished run can be shown again without asking for its name: whole, only
   expect(failed.stdout).not.toContain('green.sh');
   expect((await show()).stdout).toContain('green.sh');
   expect(await show('no-such-run')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no-such-run') });
+});
+
+test.each([
+  [
+    'after the summary',
+    /^Files /m,
+    0,
+    /^holdfast: an error after the end, which changes no result: Error: Channel has been shut down$/m,
+  ],
+  ['before there is a verdict', /planned/, 3, /^holdfast: an unexpected error/m],
+])('an error that nothing awaits, thrown %s, is not taken for red tests', async (_when, seen, code, sentence) => {
+  await project.addSuite('stray', { 'a.sh': 'sleep 0.5' });
+  await project.write({
+    'stray.cjs': `
+const write = process.stdout.write;
+process.stdout.write = function (text, ...rest) {
+  if (process.argv.includes('run') && ${seen}.test(String(text))) setTimeout(() => { throw new Error('Channel has been shut down'); }, 0);
+  return write.call(this, text, ...rest);
+};`,
+  });
+  const env = { NODE_OPTIONS: `--require ${project.root}/stray.cjs` };
+  const { exitCode, stderr } = await startCli(['run', '--suite', 'stray', '--reporter', 'ci'], { cwd: project.root, env });
+  expect(stderr).toMatch(sentence);
+  expect(exitCode).toBe(code);
 });
