@@ -120,6 +120,41 @@ test('a folder that is no module is a listing that failed, with the message of g
   });
 });
 
+const MODULE = {
+  'go.mod': 'module example.org/NAME\n\ngo 1.22\n',
+  'a_test.go': 'package a\n\nimport "testing"\n\nfunc TestA(*testing.T) {}\n',
+};
+const moduleIn = (dir: string) =>
+  Object.fromEntries(
+    Object.entries(MODULE).map(([name, text]) => [`${dir}/${name}`, text.replace('NAME', dir.replaceAll('/', '-'))]),
+  );
+
+test('a workspace has the packages of all its modules, which run from its folder', async () => {
+  const cwd = await temporaryProject({
+    'go.work': 'go 1.22\n\nuse (\n\t./api\n\t./lib/core\n)\n',
+    ...moduleIn('api'),
+    ...moduleIn('lib/core'),
+    ...moduleIn('unused'),
+  });
+  const workspace = suiteFolder(go, cwd, { env: { GOFLAGS: '-mod=readonly', GOTOOLCHAIN: 'local', GOPROXY: 'off' } });
+  expect(await go.list(workspace)).toEqual(['api', 'lib/core']);
+  for (const file of ['api', 'lib/core'])
+    expect((await runFramework(go, workspace, file)).reading).toMatchObject({ kind: 'passed' });
+});
+
+test('modules of a workspace that are elsewhere are named', async () => {
+  const cwd = await temporaryProject({
+    'here/go.work': 'go 1.22\n\nuse (\n\t.\n\t../there\n)\n',
+    ...moduleIn('here'),
+    ...moduleIn('there'),
+  });
+  const workspace = suiteFolder(go, join(cwd, 'here'), { env: { GOTOOLCHAIN: 'local', GOPROXY: 'off' } });
+  await expect(go.list(workspace)).rejects.toMatchObject({
+    code: 'LISTING_FAILED',
+    what: expect.stringContaining('go.work has modules outside of this folder: ../there.'),
+  });
+});
+
 test('a missing go is named', async () => {
   expect(await go.missing(folder())).toBeNull();
   expect(await go.missing(suiteFolder(go, '/', { env: { PATH: '/nowhere' } }))).toBe(

@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { DEFAULTS } from '../../core/defaults.js';
@@ -61,7 +61,7 @@ export const go: Framework = {
       '-e',
       '-json=Dir,Error,TestGoFiles,XTestGoFiles',
       ...listingFlags(folder.spec.args),
-      './...',
+      ...(await patternsOf(folder)),
     ] as const;
     const { stdout, stderr, exitCode } = await runListing(folder, argv);
     if (exitCode !== 0) throw listingFailed(argv, stderr);
@@ -101,6 +101,26 @@ export const go: Framework = {
 
   humanOutput: goTestOutput,
 };
+
+/** `./...`, or the modules of a workspace: in its folder `./...` names only a module that is there. Throws LISTING_FAILED for modules elsewhere. */
+async function patternsOf(folder: SuiteFolder): Promise<readonly string[]> {
+  if ((await stat(join(folder.cwd, 'go.work')).catch(() => null)) === null) return ['./...'];
+  const argv = ['go', 'list', '-m', '-f', '{{.Dir}}'] as const;
+  const { stdout, stderr, exitCode } = await runListing(folder, argv);
+  if (exitCode !== 0) throw listingFailed(argv, stderr);
+  const cwd = await realpath(folder.cwd);
+  const modules = stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((dir) => relative(cwd, dir));
+  const outside = modules.filter((dir) => dir.startsWith('..'));
+  if (outside.length > 0)
+    throw listingFailed(
+      argv,
+      `go.work has modules outside of this folder: ${outside.join(', ')}. Run the suite in a folder that has them all.`,
+    );
+  return modules.map((dir) => (dir === '' ? './...' : `./${dir}/...`));
+}
 
 /** The arguments before and after the packages. Disables go's result cache and its ten-minute timeout: Holdfast has its own. */
 function callFor(args: readonly string[]) {
