@@ -17,7 +17,10 @@ const PLUGINS = packageFile('src/frameworks/pytest/plugins');
 /** In an argument, pytest takes these for the start of a parameter or of a test's name. */
 const UNARGUABLE = /\[|::/;
 
-const listing = z.object({ files: z.array(z.string()), broken: z.array(z.string()) });
+const listing = z.object({ files: z.array(z.string()), broken: z.array(z.string()), cut: z.string().nullable() });
+
+/** Most files that may end the process of a listing as they are loaded. */
+const MOST_UNLOADED = 20;
 
 /** pytest, with the interpreter of the project's virtual environment if there is one. */
 export const pytest: Framework = {
@@ -45,24 +48,13 @@ export const pytest: Framework = {
   async list(folder: SuiteFolder): Promise<readonly string[]> {
     const scratch = await mkdtemp(join(tmpdir(), 'holdfast-list-'));
     try {
-      const path = join(scratch, 'files.json');
-      const argv = [
-        await pythonOf(folder),
-        '-m',
-        'pytest',
-        ...folder.spec.args,
-        ...PLUGIN,
-        '--collect-only',
-        '--color=no',
-      ] as const;
-      const env = { ...folder.env, ...withPlugin(folder), HOLDFAST_PYTEST_LISTING: path };
-      const { stdout, stderr } = await runListing({ ...folder, env }, argv);
-      const text = await readFile(path, 'utf8').catch(() => null);
-      if (text === null) throw listingFailed(argv, stderr || stdout);
-      const { files, broken } = listing.parse(JSON.parse(text));
-      if (broken.length > 0) throw listingFailed(argv, stdout); // Their contents are unknown, and leaving them out would hide tests.
       const cwd = await realpath(folder.cwd);
-      return files.map((file) => relative(cwd, file)).sort();
+      const unloaded: string[] = [];
+      for (;;) {
+        const found = await collect(folder, join(scratch, `files-${unloaded.length}.json`), unloaded);
+        if (found.kind === 'listed') return found.files.map((file) => relative(cwd, file)).sort();
+        unloaded.push(found.file);
+      }
     } finally {
       await rm(scratch, { recursive: true, force: true });
     }
@@ -99,6 +91,28 @@ export const pytest: Framework = {
 
   read: (evidence: Evidence): Reading => readPytest(evidence),
 };
+
+type Collection =
+  | { readonly kind: 'listed'; readonly files: readonly string[] }
+  /** This file ended the process as it was loaded, as `os._exit()` does. */
+  | { readonly kind: 'ended'; readonly file: string };
+
+/** Collects once, without loading some files. Throws LISTING_FAILED if the collection is not complete. */
+async function collect(folder: SuiteFolder, path: string, unloaded: readonly string[]): Promise<Collection> {
+  const argv = [await pythonOf(folder), '-m', 'pytest', ...folder.spec.args, ...PLUGIN, '--collect-only', '--color=no'] as const;
+  const variables = { HOLDFAST_PYTEST_LISTING: path, HOLDFAST_PYTEST_UNLOADED: JSON.stringify(unloaded) };
+  const { stdout, stderr } = await runListing({ ...folder, env: { ...folder.env, ...withPlugin(folder), ...variables } }, argv);
+  const text = await readFile(path, 'utf8').catch(() => null);
+  if (text === null) {
+    const file = await readFile(`${path}.at`, 'utf8').catch(() => null);
+    if (file === null || unloaded.length >= MOST_UNLOADED) throw listingFailed(argv, stderr || stdout);
+    return { kind: 'ended', file };
+  }
+  const { files, broken, cut } = listing.parse(JSON.parse(text));
+  // The contents of a broken folder are unknown, and leaving them out would hide tests; so would a list that is cut.
+  if (broken.length > 0 || cut !== null) throw listingFailed(argv, stdout || stderr || (cut ?? ''));
+  return { kind: 'listed', files };
+}
 
 const PLUGIN = ['-p', 'holdfast_pytest'] as const;
 /** The report contains the output of red cases only: nobody reads that of tens of thousands of green ones. */

@@ -4,6 +4,7 @@ import { caseText, fileCase, judgeReport, judgeWithoutReport } from '../judge.js
 import { type JunitName, readJunit } from '../junit-xml.js';
 
 /** Exit codes of pytest that say more than the report. */
+const INTERRUPTED = 2;
 const INTERNAL_ERROR = 3;
 const USAGE_ERROR = 4;
 const NO_TESTS = 5;
@@ -18,6 +19,11 @@ export function readPytest(evidence: Evidence): Reading {
   if (cases === undefined) return judgeWithoutReport('pytest', evidence);
   const isRed = cases.some(({ status }) => status === 'failed');
   if (exitCode === INTERNAL_ERROR) return { kind: 'crashed', cases, reason: 'pytest itself failed; the output says why.' };
+  if (exitCode === INTERRUPTED && cases.length === 0)
+    return {
+      kind: 'failed',
+      cases: [fileCase(evidence, 'pytest was interrupted before the first test; the output says by what.')],
+    };
   if (exitCode === USAGE_ERROR && !isRed) {
     return {
       kind: 'failed',
