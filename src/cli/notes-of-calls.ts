@@ -6,9 +6,10 @@ export function notesOfCalls({ calls }: Pick<Settings, 'calls'>): readonly strin
   return calls.flatMap(({ suite, call }) => {
     const settings = wordsOf(call);
     const leftOut = call.leftOut.length > 0 ? `; left out: ${call.leftOut.join(' ')}` : '';
-    return settings === '' && leftOut === ''
+    const unread = call.unread.map((part) => `; not read: ${part}`).join('');
+    return settings === '' && leftOut === '' && unread === ''
       ? []
-      : [`Suite ${suite} is called as ${call.place} does: ${settings || 'no arguments'}${leftOut}.`];
+      : [`Suite ${suite} is called as ${call.place} does: ${settings || 'no arguments'}${leftOut}${unread}.`];
   });
 }
 

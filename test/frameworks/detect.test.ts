@@ -52,7 +52,7 @@ test.each<[string, Record<string, string>, string[]]>([
 });
 
 const calling = (test: string, files: Record<string, string> = {}) => ({ ...manifest({ scripts: { test } }), ...files });
-const call = { place: 'scripts.test', args: [], env: {}, cwd: '.', leftOut: [] };
+const call = { place: 'scripts.test', args: [], env: {}, cwd: '.', leftOut: [], unread: [] };
 
 test.each<[script: string, files: Record<string, string>, found: { name: string; call: Partial<typeof call> | object }[]]>([
   ["mocha -r tsx 'src/**/*.spec.ts'", {}, [{ name: 'mocha', call: { args: ['-r', 'tsx', 'src/**/*.spec.ts'] } }]],
@@ -67,6 +67,7 @@ test.each<[script: string, files: Record<string, string>, found: { name: string;
     [{ name: 'vitest', call: { args: ['--config', 'conf/unit.ts', '--dir', 'unit'] } }],
   ],
   ['vitest --typecheck', {}, [{ name: 'vitest', call: { args: ['--typecheck'] } }]],
+  ['mocha a && mocha $(ls b)', {}, [{ name: 'mocha', call: { args: ['a'], unread: ['mocha $(ls b)'] } }]],
   ['vitest bench', { 'vitest.config.ts': '' }, [{ name: 'vitest', call: {} }]],
   ['node --import tsx --test src/a.spec.ts', {}, [{ name: 'node', call: { args: ['--import', 'tsx', 'src/a.spec.ts'] } }]],
   [

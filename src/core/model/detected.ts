@@ -17,4 +17,6 @@ export type ProjectCall = {
   readonly cwd: string;
   /** Options and programs of the script that have no part in a run by Holdfast, such as `--watch` or `c8`. */
   readonly leftOut: readonly string[];
+  /** Parts of the script that only a shell can read. */
+  readonly unread: readonly string[];
 };

@@ -13,22 +13,28 @@ const SCRIPT = 'test';
 
 /** The frameworks that the project's own test script calls, in its order. Empty if it calls none, or cannot be read. */
 export async function callsOfScript({ cwd, packageJson }: ProjectFiles): Promise<readonly DetectedFramework[]> {
-  const { commands } = commandsOfScript(SCRIPT, packageJson?.scripts ?? {});
-  const found = await Promise.all(commands.map((command) => callIn(command, cwd)));
+  const { commands, unread } = commandsOfScript(SCRIPT, packageJson?.scripts ?? {});
+  const found = await Promise.all(commands.map((command) => callIn(command, { root: cwd, unread })));
   return found.filter((one) => one !== null);
 }
 
-async function callIn(command: SimpleCommand, root: string): Promise<DetectedFramework | null> {
+type Script = { readonly root: string; readonly unread: readonly string[] };
+
+async function callIn(command: SimpleCommand, { root, unread }: Script): Promise<DetectedFramework | null> {
   const [program, ...rest] = command.words;
   const name = FRAMEWORKS.find((one) => typeof program === 'string' && frameworkOf(one).commandLine?.programs.includes(program));
   const commandLine = name && frameworkOf(name).commandLine;
   if (name === undefined || commandLine === undefined) return null;
   const words = (await Promise.all(rest.map((word) => expand(word, posix.join(root, command.cwd), commandLine)))).flat();
   const args = commandLine.argsOf === undefined ? words : commandLine.argsOf(words);
-  return args === null ? null : { name, call: callWith(args, command, commandLine) };
+  return args === null ? null : { name, call: { ...callWith(args, command, commandLine), unread } };
 }
 
-function callWith(words: readonly string[], { env, cwd, runners }: SimpleCommand, commandLine: CommandLine): ProjectCall {
+function callWith(
+  words: readonly string[],
+  { env, cwd, runners }: SimpleCommand,
+  commandLine: CommandLine,
+): Omit<ProjectCall, 'unread'> {
   const { kept, removed } = withoutOptions(words, commandLine);
   return { place: `scripts.${SCRIPT}`, args: kept, env, cwd, leftOut: [...runners, ...removed] };
 }

@@ -54,7 +54,7 @@ export function readShellLine(line: string): ShellLine {
   let cwd = '.';
   for (const part of splitAtSeparators(entries)) {
     const command = simpleCommand(part, cwd);
-    if (command === null) unread.push(part.map(textOf).join(' '));
+    if (command === null) unread.push(part.map(textOf).join(' ').replaceAll('$ ( ', '$(').replaceAll(' )', ')'));
     else if (command.words[0] === 'cd' && typeof command.words[1] === 'string') cwd = joined(cwd, command.words[1]);
     else if (command.words.length > 0) commands.push(command);
   }
