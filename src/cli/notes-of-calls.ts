@@ -7,9 +7,11 @@ export function notesOfCalls({ calls }: Pick<Settings, 'calls'>): readonly strin
     const settings = wordsOf(call);
     const leftOut = call.leftOut.length > 0 ? `; left out: ${call.leftOut.join(' ')}` : '';
     const unread = call.unread.map((part) => `; not read: ${part}`).join('');
-    return settings === '' && leftOut === '' && unread === ''
+    const notRun = call.notRun.length > 0 ? `; not run: ${call.notRun.join(' && ')}` : '';
+    const rest = `${leftOut}${unread}${notRun}`;
+    return settings === '' && rest === ''
       ? []
-      : [`Suite ${suite} is called as ${call.place} does: ${settings || 'no arguments'}${leftOut}${unread}.`];
+      : [`Suite ${suite} is called as ${call.place} does: ${settings || 'no arguments'}${rest}.`];
   });
 }
 

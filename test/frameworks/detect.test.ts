@@ -52,7 +52,7 @@ test.each<[string, Record<string, string>, string[]]>([
 });
 
 const calling = (test: string, files: Record<string, string> = {}) => ({ ...manifest({ scripts: { test } }), ...files });
-const call = { place: 'scripts.test', args: [], env: {}, cwd: '.', leftOut: [], unread: [] };
+const call = { place: 'scripts.test', args: [], env: {}, cwd: '.', leftOut: [], unread: [], notRun: [] };
 
 test.each<[script: string, files: Record<string, string>, found: { name: string; call: Partial<typeof call> | object }[]]>([
   ["mocha -r tsx 'src/**/*.spec.ts'", {}, [{ name: 'mocha', call: { args: ['-r', 'tsx', 'src/**/*.spec.ts'] } }]],
@@ -68,6 +68,8 @@ test.each<[script: string, files: Record<string, string>, found: { name: string;
   ],
   ['vitest --typecheck', {}, [{ name: 'vitest', call: { args: ['--typecheck'] } }]],
   ['mocha a && mocha $(ls b)', {}, [{ name: 'mocha', call: { args: ['a'], unread: ['mocha $(ls b)'] } }]],
+  ['tsc -p . && mocha dist', {}, [{ name: 'mocha', call: { args: ['dist'], notRun: ['tsc -p .'] } }]],
+  ['mocha a && cd .. && mocha b', {}, [{ name: 'mocha', call: { args: ['a'], unread: ['mocha b'] } }]],
   ['vitest bench', { 'vitest.config.ts': '' }, [{ name: 'vitest', call: {} }]],
   ['node --import tsx --test src/a.spec.ts', {}, [{ name: 'node', call: { args: ['--import', 'tsx', 'src/a.spec.ts'] } }]],
   [

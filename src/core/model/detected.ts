@@ -19,4 +19,6 @@ export type ProjectCall = {
   readonly leftOut: readonly string[];
   /** Parts of the script that only a shell can read. */
   readonly unread: readonly string[];
+  /** Other commands of the script, such as a build, which no run by Holdfast includes. */
+  readonly notRun: readonly string[];
 };

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { glob } from 'tinyglobby';
 import type { DetectedFramework, ProjectCall } from '../../core/model/detected.js';
-import { FRAMEWORKS } from '../../core/model/frameworks.js';
+import { FRAMEWORKS, type FrameworkName } from '../../core/model/frameworks.js';
 import type { CommandLine, ProjectFiles } from '../framework.js';
 import { frameworkOf } from '../registry.js';
 import { commandsOfScript } from './project-commands.js';
@@ -13,28 +13,31 @@ const SCRIPT = 'test';
 
 /** The frameworks that the project's own test script calls, in its order. Empty if it calls none, or cannot be read. */
 export async function callsOfScript({ cwd, packageJson }: ProjectFiles): Promise<readonly DetectedFramework[]> {
-  const { commands, unread } = commandsOfScript(SCRIPT, packageJson?.scripts ?? {});
-  const found = await Promise.all(commands.map((command) => callIn(command, { root: cwd, unread })));
-  return found.filter((one) => one !== null);
+  const scripts = packageJson?.scripts ?? {};
+  const { commands, unread } = commandsOfScript(SCRIPT, scripts);
+  const found = await Promise.all(commands.map((command) => callIn(command, cwd)));
+  const others = commands.filter((_, index) => found[index] === null).map(({ words }) => words.map(textOf).join(' '));
+  const around = [scripts[`pre${SCRIPT}`] ?? [], scripts[`post${SCRIPT}`] ?? []].flat();
+  return found.flatMap((one) =>
+    one === null ? [] : [{ name: one.name, call: { ...one.call, unread, notRun: [...around, ...others] } }],
+  );
 }
 
-type Script = { readonly root: string; readonly unread: readonly string[] };
+const textOf = (word: Word) => (typeof word === 'string' ? word : word.glob);
 
-async function callIn(command: SimpleCommand, { root, unread }: Script): Promise<DetectedFramework | null> {
+type Call = { readonly name: FrameworkName; readonly call: Omit<ProjectCall, 'unread' | 'notRun'> };
+
+async function callIn(command: SimpleCommand, root: string): Promise<Call | null> {
   const [program, ...rest] = command.words;
   const name = FRAMEWORKS.find((one) => typeof program === 'string' && frameworkOf(one).commandLine?.programs.includes(program));
   const commandLine = name && frameworkOf(name).commandLine;
   if (name === undefined || commandLine === undefined) return null;
   const words = (await Promise.all(rest.map((word) => expand(word, posix.join(root, command.cwd), commandLine)))).flat();
   const args = commandLine.argsOf === undefined ? words : commandLine.argsOf(words);
-  return args === null ? null : { name, call: { ...callWith(args, command, commandLine), unread } };
+  return args === null ? null : { name, call: callWith(args, command, commandLine) };
 }
 
-function callWith(
-  words: readonly string[],
-  { env, cwd, runners }: SimpleCommand,
-  commandLine: CommandLine,
-): Omit<ProjectCall, 'unread'> {
+function callWith(words: readonly string[], { env, cwd, runners }: SimpleCommand, commandLine: CommandLine): Call['call'] {
   const { kept, removed } = withoutOptions(words, commandLine);
   return { place: `scripts.${SCRIPT}`, args: kept, env, cwd, leftOut: [...runners, ...removed] };
 }

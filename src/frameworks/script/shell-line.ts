@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { parse } from 'shell-quote';
 
 /** A word of a command; `glob` for one that the shell expands to the paths it matches. */
@@ -18,7 +19,7 @@ export type SimpleCommand = {
 /** A line of shell, as far as it consists of simple commands. */
 export type ShellLine = {
   readonly commands: readonly SimpleCommand[];
-  /** Parts with substitutions or control structures, which only a shell can read. */
+  /** Parts with substitutions or control structures, which only a shell can read, or in a folder outside of the project. */
   readonly unread: readonly string[];
 };
 
@@ -51,11 +52,11 @@ export function readShellLine(line: string): ShellLine {
   const entries: readonly Entry[] = parse(line, (name) => ({ op: `$${name}` })) as Entry[]; // Its types know only its own operators.
   const commands: SimpleCommand[] = [];
   const unread: string[] = [];
-  let cwd = '.';
+  let cwd: string | null = '.'; // null: outside of the project.
   for (const part of splitAtSeparators(entries)) {
-    const command = simpleCommand(part, cwd);
-    if (command === null) unread.push(part.map(textOf).join(' ').replaceAll('$ ( ', '$(').replaceAll(' )', ')'));
-    else if (command.words[0] === 'cd' && typeof command.words[1] === 'string') cwd = joined(cwd, command.words[1]);
+    const command = simpleCommand(part, cwd ?? '.');
+    if (command === null || cwd === null) unread.push(part.map(textOf).join(' ').replaceAll('$ ( ', '$(').replaceAll(' )', ')'));
+    else if (command.words[0] === 'cd' && typeof command.words[1] === 'string') cwd = folderIn(cwd, command.words[1]);
     else if (command.words.length > 0) commands.push(command);
   }
   return { commands, unread };
@@ -98,6 +99,8 @@ function textOf(entry: Entry): string {
   return entry.pattern ?? entry.op;
 }
 
-function joined(cwd: string, folder: string): string {
-  return cwd === '.' ? folder.replace(/\/$/, '') : `${cwd}/${folder}`;
+/** null for a folder outside of the project. */
+function folderIn(cwd: string, folder: string): string | null {
+  const path = posix.join(cwd, folder).replace(/\/$/, '');
+  return posix.isAbsolute(folder) || path.split('/')[0] === '..' ? null : path;
 }
