@@ -66,11 +66,12 @@ test('a first run has nothing but the sizes of its files, and begins with the la
   const alone = await startStack(one);
   try {
     const padding = (lines: number) => '# so many cases\n'.repeat(lines);
+    const body = takes(0.3); // Longer than a dispatch, or the order of two is the server's.
     await one.addSuite('unit', {
-      'a.sh': takes(0),
-      'b.sh': padding(10) + takes(0),
-      'c.sh': padding(30) + takes(0),
-      'd.sh': padding(20) + takes(0),
+      'a.sh': body,
+      'b.sh': padding(10) + body,
+      'c.sh': padding(30) + body,
+      'd.sh': padding(20) + body,
     });
     await runSuite(one, 'unit');
     expect((await diaryOf(one, 'unit')).map(({ file }) => file)).toEqual(['c.sh', 'd.sh', 'b.sh', 'a.sh']);
