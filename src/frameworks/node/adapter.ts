@@ -17,6 +17,7 @@ import type {
 import { listingFailed } from '../listing.js';
 import { plainOutput } from '../plain-output.js';
 import { nodeSession } from '../pool/node-session.js';
+import { NODE_VALUED } from '../script/runners.js';
 import { splitWords } from '../script/split-words.js';
 import { readNodeTestReport } from './report.js';
 
@@ -31,18 +32,15 @@ const NODE: CommandLine = {
   programs: ['node'],
   argsOf: (words) => (words.includes('--test') ? words.filter((word) => word !== '--test') : null),
   valued: [
+    ...NODE_VALUED,
     ...[
-      '-r',
-      '--require',
-      '--import',
-      '--loader',
-      '--experimental-loader',
-      '-C',
-      '--conditions',
-      '--env-file',
       '--test-reporter',
+      '--test-reporter-destination',
+      '--test-name-pattern',
+      '--test-skip-pattern',
+      '--test-timeout',
+      '--test-concurrency',
     ],
-    ...['--test-reporter-destination', '--test-name-pattern', '--test-skip-pattern', '--test-timeout', '--test-concurrency'],
     ...['--test-shard', '--test-coverage-include', '--test-coverage-exclude'],
   ],
   leftOut: [

@@ -81,7 +81,8 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   yarn: packageRunner,
 };
 
-const NODE_VALUED = [
+/** Options of Node's own whose value is the next word. */
+export const NODE_VALUED = [
   '-r',
   '--require',
   '--import',
