@@ -66,15 +66,6 @@ test('a folder that a living process has open is refused, and free once it has c
   await (await open()).close();
 });
 
-test('its claim is an ordinary file, which nothing that walks the project stumbles over', async () => {
-  const store = await open();
-  const links = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isSymbolicLink());
-  expect(links).toEqual([]);
-  expect(await readdir(folder)).toContain('owner');
-  await store.close();
-  expect((await readdir(folder)).filter((name) => name.startsWith('owner'))).toEqual([]);
-});
-
 test('of several that find a dead owner, one gets the folder', async () => {
   const writer = startWriter();
   await once(writer.stdout, 'data');

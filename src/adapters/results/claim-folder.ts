@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readlink, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DEFAULTS } from '../../core/defaults.js';
@@ -10,25 +10,20 @@ const RETRY_MS = 50;
 
 /**
  * Makes this process the only owner of a folder until it calls the returned function or dies. Throws STACK_BUSY if another live
- * owner keeps the folder longer than a short read takes. The claim is a file with the owner's identity, put in place by a hard link, so
- * that it appears at once and complete. (A symbolic link to no file would do as well, but tools that walk the project stumble over it.)
+ * owner keeps the folder longer than a short read takes. The claim is a symbolic link with the owner as its target, so it is
+ * created atomically.
  */
 export async function claimFolder(folder: string): Promise<() => Promise<void>> {
   const claim = join(folder, 'owner');
-  const own = `${claim}-${randomUUID()}`;
-  await writeFile(own, await identityOf(process.pid));
+  const self = await identityOf(process.pid);
   const endMs = performance.now() + DEFAULTS.folderPatienceMs;
-  try {
-    for (;;) {
-      if (await succeeds(link(own, claim), 'EEXIST')) return () => rm(claim, { force: true });
-      const owner = await readFile(claim, 'utf8').catch(() => null);
-      if (owner === null) continue; // Just released.
-      if (!(await isAlive(owner))) await removeClaim(claim, owner);
-      else if (performance.now() > endMs) throw new RunnerError('STACK_BUSY', `${folder} is in use by process ${pidOf(owner)}.`);
-      else await delay(RETRY_MS);
-    }
-  } finally {
-    await rm(own, { force: true });
+  for (;;) {
+    if (await succeeds(symlink(self, claim), 'EEXIST')) return () => rm(claim, { force: true });
+    const owner = await readlink(claim).catch(() => null);
+    if (owner === null) continue; // Just released.
+    if (!(await isAlive(owner))) await removeClaim(claim, owner);
+    else if (performance.now() > endMs) throw new RunnerError('STACK_BUSY', `${folder} is in use by process ${pidOf(owner)}.`);
+    else await delay(RETRY_MS);
   }
 }
 
@@ -36,7 +31,7 @@ export async function claimFolder(folder: string): Promise<() => Promise<void>> 
 async function removeClaim(claim: string, owner: string): Promise<void> {
   const aside = `${claim}-${randomUUID()}`;
   if (!(await succeeds(rename(claim, aside), 'ENOENT'))) return;
-  if ((await readFile(aside, 'utf8')) === owner) await rm(aside);
+  if ((await readlink(aside)) === owner) await rm(aside);
   else await rename(aside, claim);
 }
 
