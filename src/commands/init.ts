@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { jsonConfig, typescriptConfig } from '../cli/init-config.js';
 import type { Io } from '../cli/io.js';
 import { findConfig } from '../config/find-config.js';
-import { messageOf, RunnerError } from '../core/errors.js';
+import { hasCode, messageOf, RunnerError } from '../core/errors.js';
 import { FRAMEWORKS, type FrameworkName } from '../core/model/frameworks.js';
 import { detectFramework } from '../frameworks/detect.js';
 
@@ -43,7 +43,7 @@ async function write(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text, { flag: 'wx' });
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') throw exists(file);
+    if (hasCode(cause, 'EEXIST')) throw exists(file);
     throw new RunnerError('OUTPUT_UNWRITABLE', `${file} cannot be written: ${messageOf(cause)}.`, {
       cause,
     });

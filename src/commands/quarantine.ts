@@ -6,7 +6,7 @@ import { collect } from '../cli/collect.js';
 import type { Io } from '../cli/io.js';
 import { addProjectFlags, projectOf } from '../cli/project-flags.js';
 import { terminalOf } from '../cli/terminal.js';
-import { RunnerError } from '../core/errors.js';
+import { hasCode, RunnerError } from '../core/errors.js';
 import { dayOf } from '../core/plan/day.js';
 import { QUARANTINE_FILE, type QuarantineEntry } from '../core/plan/quarantine.js';
 import { renderTable } from '../render/show.js';
@@ -62,7 +62,7 @@ async function open(io: Io, command: Command): Promise<{ readonly place: string;
   const { projectRoot } = await projectOf(io, command);
   const place = path.join(projectRoot, QUARANTINE_FILE);
   const text = await readFile(place, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    if (hasCode(error, 'ENOENT')) return '';
     throw new RunnerError('CONFIG_UNREADABLE', `${place} cannot be read.`);
   });
   return { place, text };

@@ -10,7 +10,7 @@ import { type ChosenSuite, suitesOfCalls } from './suites-of-calls.js';
 type Project = { readonly invocation: Invocation; readonly projectRoot: string; readonly detectFramework: DetectFramework };
 
 /**
- * Returns the named suites, or else all that are not manual. Without configured suites there is one, named after the detected framework.
+ * Returns the named suites, or else all that are not manual. Without configured suites they are those of `detectedSuites`.
  * Throws SUITE_UNKNOWN, or FRAMEWORK_UNKNOWN if none is configured and not exactly one framework is detected.
  */
 export async function chooseSuites(

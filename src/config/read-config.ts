@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { packageFile } from '../adapters/package-file.js';
-import { RunnerError } from '../core/errors.js';
+import { hasCode, RunnerError } from '../core/errors.js';
 import { CONFIG_FILES, readPackageKey } from './find-config.js';
 import { problemsOf } from './problems.js';
 import { configSchema, type HoldfastConfig } from './schema.js';
@@ -64,8 +64,7 @@ async function loadWithC12(file: string): Promise<unknown> {
 }
 
 function unreadable(file: string, cause: unknown): RunnerError {
-  const isMissing =
-    cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' && 'path' in cause && cause.path === file;
+  const isMissing = hasCode(cause, 'ENOENT') && 'path' in cause && cause.path === file;
   const reason = cause instanceof Error ? firstLine(cause.message) : String(cause);
   return new RunnerError('CONFIG_UNREADABLE', isMissing ? `There is no file ${file}.` : `${file} cannot be read: ${reason}.`, {
     cause,

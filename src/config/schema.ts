@@ -29,7 +29,10 @@ export const configSchema = z.strictObject(
     suites: z
       .record(safeName(SUITE_NAME), suiteSchema, 'an object of suites by name')
       .refine((suites) => Object.keys(suites).length > 0, 'an object of at least one suite')
-      .meta({ description: 'Suites by name. Absent: one suite, named after the framework found.' })
+      .meta({
+        description:
+          'Suites by name. Absent: what the project’s own test script calls, or one suite, named after the framework found.',
+      })
       .optional(),
     worker: z
       .strictObject(shapeOf({ slots: RUN_OPTIONS.slots, shutdownGraceMs: WORKER_OPTIONS.shutdownGraceMs }), 'an object')

@@ -215,6 +215,8 @@ export const DEFAULTS = {
 
   /** How long a framework's own listing may take: collecting a large suite imports every file. */
   listingTimeoutMs: 120 * SECOND_MS,
+  /** Most files that may end the process of a listing as they are loaded: each costs another listing. */
+  mostUnloadedFiles: 20,
   /** Largest output of a listing: hundreds of thousands of paths. */
   listingBytes: 64 * KIB * KIB,
 

@@ -90,6 +90,11 @@ export function isErrorCode(text: unknown): text is ErrorCode {
   return typeof text === 'string' && Object.hasOwn(KNOWN, text);
 }
 
+/** Is it an error of the system with this code, such as ENOENT? */
+export function hasCode(error: unknown, code: string): error is Error & { readonly code: string } {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
 /** The message of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -55,4 +55,5 @@ export async function binOf(cwd: string, name: string, command?: string): Promis
   return (await needPackage(cwd, name, command)).bin;
 }
 
-const notInstalled = (cwd: string, name: string) => `The package ${name} is not installed in ${cwd} or a folder above.`;
+/** The sentence for a package that is missing. */
+export const notInstalled = (cwd: string, name: string) => `The package ${name} is not installed in ${cwd} or a folder above.`;

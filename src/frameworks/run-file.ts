@@ -1,4 +1,4 @@
-import type { ProcessLimits } from '../adapters/process/process.js';
+import type { ProcessLimits, TimedOut } from '../adapters/process/process.js';
 import { DEFAULTS } from '../core/defaults.js';
 import type { Lease } from '../core/model/lease.js';
 import type { CaseSelection } from '../core/plan/split.js';
@@ -17,10 +17,7 @@ export type FileRun = {
   readonly cpuMs: number | null;
   /** stdout and stderr, interleaved as written; the middle is cut if they are too long. */
   readonly output: string;
-  readonly end:
-    | Reading
-    | { readonly kind: 'timedOut'; readonly endedBy: 'SIGTERM' | 'SIGKILL'; readonly timeoutMs: number }
-    | { readonly kind: 'aborted' };
+  readonly end: Reading | TimedOut | { readonly kind: 'aborted' };
   /** Passed on its own, but was red in a session that had run these files before it. */
   readonly redAfter?: readonly string[];
   /** On one file of a shared framework call: the time that the call took beyond its files. */

@@ -1,10 +1,8 @@
 import { DEFAULTS } from '../../core/defaults.js';
 import { killGroup } from './kill-group.js';
-import type { ProcessLimits } from './process.js';
+import type { ProcessLimits, TimedOut } from './process.js';
 
-export type Stopped =
-  | { readonly kind: 'timedOut'; readonly endedBy: 'SIGTERM' | 'SIGKILL'; readonly timeoutMs: number }
-  | { readonly kind: 'aborted' };
+export type Stopped = TimedOut | { readonly kind: 'aborted' };
 
 /** Stops a group at its timeout or when its lease ends. `givenUp` resolves if even SIGKILL does not end it: it hangs in the kernel. */
 export function endAtLimits(group: number, { timeoutMs, currentTimeoutMs, killGraceMs, lease }: ProcessLimits) {

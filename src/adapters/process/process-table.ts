@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
+import { hasCode } from '../../core/errors.js';
 
 /** Process information from proc(5). Without /proc, nothing is known. */
 
@@ -45,7 +46,7 @@ export async function isAlive(identity: string): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+    if (!hasCode(error, 'EPERM')) return false;
   }
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   return (stat === null || fieldOf(stat, 'state') !== 'Z') && identity === (await identityOf(pid));

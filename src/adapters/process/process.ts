@@ -1,3 +1,4 @@
+import type { TimeoutEnd } from '../../core/model/attempt.js';
 import type { Lease } from '../../core/model/lease.js';
 
 /** A program to run in its own process group. Output goes to files, so it survives any kill. */
@@ -22,6 +23,9 @@ export type ProcessLimits = {
   readonly lease: Lease;
 };
 
+/** Ended past its timeout, by the signal that sufficed. */
+export type TimedOut = { readonly kind: 'timedOut'; readonly endedBy: Exclude<TimeoutEnd, 'server'>; readonly timeoutMs: number };
+
 /** How a process ended. By then its whole group is gone; if it was stopped from outside, so are all descendants that can be found. */
 export type ProcessEnd = {
   readonly startedAtMs: number;
@@ -31,7 +35,7 @@ export type ProcessEnd = {
 } & (
   | { readonly kind: 'exited'; readonly exitCode: number }
   | { readonly kind: 'signalled'; readonly signal: string }
-  | { readonly kind: 'timedOut'; readonly endedBy: 'SIGTERM' | 'SIGKILL'; readonly timeoutMs: number }
+  | TimedOut
   /** Killed because its lease ended, by this process or by the warden. */
   | { readonly kind: 'aborted' }
   /** No such program or folder, or not executable. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LineCounter, parseDocument, stringify, type YAMLMap, YAMLSeq } from 'yaml';
 import { z } from 'zod';
-import { RunnerError } from '../../core/errors.js';
+import { hasCode, RunnerError } from '../../core/errors.js';
 import { QUARANTINE_FILE, type QuarantineEntry } from '../../core/plan/quarantine.js';
 
 const DAY = 'a day such as 2027-01-31';
@@ -22,7 +22,7 @@ const Entry = z.strictObject(
 /** Reads the quarantine of a source tree; empty if it has none. Throws CONFIG_INVALID with one sentence per problem. */
 export async function readQuarantine(root: string): Promise<readonly QuarantineEntry[]> {
   const source = await readFile(path.join(root, QUARANTINE_FILE), 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    if (hasCode(error, 'ENOENT')) return '';
     throw invalid([`${QUARANTINE_FILE} cannot be read.`]);
   });
   return parseQuarantine(source);

@@ -3,7 +3,7 @@ import { readlink, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DEFAULTS } from '../../core/defaults.js';
-import { RunnerError } from '../../core/errors.js';
+import { hasCode, RunnerError } from '../../core/errors.js';
 import { identityOf, isAlive, pidOf } from '../process/process-table.js';
 
 const RETRY_MS = 50;
@@ -44,8 +44,4 @@ async function succeeds(attempt: Promise<void>, code: string): Promise<boolean> 
     if (hasCode(error, code)) return false;
     throw error;
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -4,6 +4,7 @@ import { delimiter, join, posix, relative } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
+import { DEFAULTS } from '../../core/defaults.js';
 import type { CaseSelection } from '../../core/plan/split.js';
 import type { Evidence, Framework, Invocation, Reading, SessionInvocation, SessionOrder, SuiteFolder } from '../framework.js';
 import { leaveSelection } from '../leave-selection.js';
@@ -18,9 +19,6 @@ const PLUGINS = packageFile('src/frameworks/pytest/plugins');
 const UNARGUABLE = /\[|::/;
 
 const listing = z.object({ files: z.array(z.string()), broken: z.array(z.string()), cut: z.string().nullable() });
-
-/** Most files that may end the process of a listing as they are loaded. */
-const MOST_UNLOADED = 20;
 
 /** pytest, with the interpreter of the project's virtual environment if there is one. */
 export const pytest: Framework = {
@@ -105,7 +103,7 @@ async function collect(folder: SuiteFolder, path: string, unloaded: readonly str
   const text = await readFile(path, 'utf8').catch(() => null);
   if (text === null) {
     const file = await readFile(`${path}.at`, 'utf8').catch(() => null);
-    if (file === null || unloaded.length >= MOST_UNLOADED) throw listingFailed(argv, stderr || stdout);
+    if (file === null || unloaded.length >= DEFAULTS.mostUnloadedFiles) throw listingFailed(argv, stderr || stdout);
     return { kind: 'ended', file };
   }
   const { files, broken, cut } = listing.parse(JSON.parse(text));

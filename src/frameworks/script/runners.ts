@@ -1,6 +1,6 @@
 import type { Word } from './shell-line.js';
 
-/** The command that a program runs. */
+/** A command with the variables that its runner sets for it. */
 type Inner = { readonly words: readonly Word[]; readonly env?: Readonly<Record<string, string>> };
 /** The command that a program runs; null if it runs none. */
 type Runner = (words: readonly Word[]) => Inner | null;

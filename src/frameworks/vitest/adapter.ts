@@ -20,7 +20,7 @@ import { runListingToFile } from '../listing.js';
 import { namePattern } from '../name-pattern.js';
 import { plainOutput } from '../plain-output.js';
 import { nodeSession } from '../pool/node-session.js';
-import { binOf, missingPackage, needPackage, versionOfPackage } from '../resolve.js';
+import { binOf, findPackage, needPackage, notInstalled, versionOfPackage } from '../resolve.js';
 import { splitWords } from '../script/split-words.js';
 
 const DIALECT: Dialect = {
@@ -103,10 +103,10 @@ export const vitest: Framework = {
   },
 
   async missing({ cwd }: SuiteFolder): Promise<string | null> {
-    const version = await versionOfPackage(cwd, 'vitest');
+    const { version = null, bin = null } = (await findPackage(cwd, 'vitest')) ?? {};
     if (version !== null && isBefore(version, LISTS_FILES))
       return `vitest ${version} is installed in ${cwd}, which cannot list test files; Holdfast needs vitest ${LISTS_FILES.join('.')} or later.`;
-    return missingPackage(cwd, 'vitest');
+    return bin === null ? notInstalled(cwd, 'vitest') : null;
   },
 
   version: ({ cwd }: SuiteFolder) => versionOfPackage(cwd, 'vitest'),

@@ -38,7 +38,7 @@ if LISTING is not None:
     @pytest.hookimpl(hookwrapper=True)
     def pytest_make_collect_report(collector):
         path = path_of(collector)
-        if os.path.isfile(path):
+        if os.path.isfile(path) and isinstance(collector, pytest.File):
             with open(LISTING + ".at", "w") as at:
                 at.write(path)
             if path in UNLOADED:
