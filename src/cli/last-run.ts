@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
@@ -29,7 +30,7 @@ export async function readLastRun({ stateFolder }: Folder): Promise<LastRun | nu
 
 export async function writeLastRun({ stateFolder }: Folder, lastRun: LastRun): Promise<void> {
   await makeStateFolder(stateFolder);
-  const partial = `${fileIn(stateFolder)}.${process.pid}`;
+  const partial = `${fileIn(stateFolder)}.${randomUUID()}`; // Several runs of one process may write at once.
   await writeFile(partial, `${JSON.stringify(lastRun)}\n`);
   await rename(partial, fileIn(stateFolder));
 }

@@ -286,7 +286,7 @@ describe('the suites of docs/own-frameworks.md', () => {
 
   test('are valid, and each has a section', () => {
     const names = configs.flatMap(({ suites = {} }) => Object.keys(suites));
-    expect(names).toEqual(['bats', 'ava', 'cargo', 'php', 'ctest']);
+    expect(names).toEqual(['bats', 'ava', 'cargo', 'nextest', 'php', 'ctest']);
   });
 
   test('bats: each test is a case', async () => {
