@@ -33,6 +33,8 @@ export type Schedule = {
   readonly next: Date | null;
   /** The run it started last; null before the first. */
   readonly lastRunId: string | null;
+  /** The time for which it started that run, to which the run id is rounded down; null before the first. */
+  readonly lastStart: Date | null;
   /** The run it started that is still running; null if none is. */
   readonly runningRunId: string | null;
   /** Starts that were skipped because the previous run was still running. */
@@ -111,6 +113,7 @@ export function schedulesOf({
     },
     async trigger(name) {
       const before = await find(name);
+      if (before.lastStart !== null) await delay(Math.max(0, secondAfter(before.lastStart) - Date.now()));
       await explained(handleOf(name).trigger(DEFAULTS.overlap), name);
       const endMs = performance.now() + DEFAULTS.triggerMs;
       while (performance.now() < endMs) {
@@ -141,14 +144,16 @@ export function schedulesOf({
 /** Prefix of schedule ids, so names are unique in a namespace: run ids are made of them. */
 const PREFIX = 'schedule/';
 
+/** The next full second, in ms since 1970. Run ids end in a second, and the server silently drops a start whose id it has used. */
+function secondAfter(time: Date): number {
+  return (Math.floor(time.getTime() / 1000) + 1) * 1000;
+}
+
 /** Converts the server's description; null for a schedule of other queues. */
 function read(name: string, { memo = {}, state, info }: ScheduleDescription, queue: string): Schedule | null {
   if (memo.queue !== queue) return null;
   const text = (key: string) => String(memo[key] ?? '');
-  const runOf = (actions: typeof info.recentActions) => {
-    const last = actions.at(-1);
-    return last === undefined ? null : runIdOf(last.action.workflow.workflowId);
-  };
+  const last = info.recentActions.at(-1);
   return {
     name,
     suite: text('suite'),
@@ -156,7 +161,8 @@ function read(name: string, { memo = {}, state, info }: ScheduleDescription, que
     timezone: text('timezone'),
     isPaused: state.paused,
     next: info.nextActionTimes[0] ?? null,
-    lastRunId: runOf(info.recentActions),
+    lastRunId: last === undefined ? null : runIdOf(last.action.workflow.workflowId),
+    lastStart: last?.scheduledAt ?? null,
     runningRunId: info.runningActions[0] ? runIdOf(info.runningActions[0].workflow.workflowId) : null,
     skipped: info.numActionsSkippedOverlap,
     missed: info.numActionsMissedCatchupWindow,

@@ -48,6 +48,7 @@ type Listed = {
   readonly isPaused: boolean;
   readonly next: string;
   readonly lastRunId: string | null;
+  readonly lastStart: string | null;
   readonly runningRunId: string | null;
   readonly skipped: number;
 };
@@ -97,7 +98,7 @@ test('a triggered run comes to a verdict that show, attach and list know by its 
   expect(byId.stdout).toContain('planned 2 = passed 1');
   const { stdout } = await runCli(['list', '--json'], { cwd: project.root });
   expect(JSON.parse(stdout)).toMatchObject({ runs: [{ suite: 'unit', runId, status: 'failed' }] });
-  expect((await listedAs('asked'))?.lastRunId).toBe(runId);
+  expect(await listedAs('asked')).toMatchObject({ lastRunId: runId, lastStart: expect.any(String) });
 });
 
 test('while its run goes on no second one is started, and that is told', async () => {
