@@ -80,7 +80,12 @@ export type Evidence = {
 };
 
 /** The outcome read from the evidence. `left` is the number of cases that the selection left out, if the framework reports it. */
-export type Reading = { readonly cases: readonly TestCase[]; readonly left?: number } & (
+export type Reading = {
+  readonly cases: readonly TestCase[];
+  readonly left?: number;
+  /** What kept the process alive after its cases had ended, such as `Timeout`; it was ended then. Undefined: it ended by itself. */
+  readonly stayedOpen?: readonly string[];
+} & (
   | { readonly kind: 'passed' }
   | { readonly kind: 'failed' }
   /** The process died, or exited before its report was complete. */

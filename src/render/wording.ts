@@ -122,6 +122,8 @@ export function remarksOf({ verdict, reason, attempts, losses }: FileView): stri
   }
   if (verdict === 'infraError') remarks.push('given up');
   else if (reason !== null) remarks.push(oneLine(reason));
+  if (last?.stayedOpen)
+    remarks.push(`ended by force: after its last case, its process stayed open with ${last.stayedOpen.join(', ')}`);
   if (losses.length > 0)
     remarks.push(`lost ${plural(losses.length, 'worker')} (${[...new Set(losses.map(causeOf))].join(', ')})`);
   return remarks;

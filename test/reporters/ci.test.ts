@@ -16,7 +16,8 @@ test('a run is told once, each file as it ends, and a wait once', async () => {
   reporter.update([waiting]);
   reporter.update([waiting]);
   const lost = aResult('b.test.ts', 'passed', [LOST, anOutcome('passed')]);
-  reporter.update([aRunView({ newlyFinished: [passed('a.test.ts'), lost] })]);
+  const open = aResult('c.test.ts', 'passed', [{ ...anOutcome('passed'), stayedOpen: ['Timeout', 'TCPSERVERWRAP'] }]);
+  reporter.update([aRunView({ newlyFinished: [passed('a.test.ts'), lost, open] })]);
   reporter.update([waiting]);
   expect(terminal.text().split('\n')).toEqual([
     'run run-1 of suite unit started',
@@ -25,6 +26,7 @@ test('a run is told once, each file as it ends, and a wait once', async () => {
     'waiting: no worker on holdfast.tests',
     'passed       a.test.ts  1.0 s',
     'passed       b.test.ts  1.0 s  lost 1 worker (preempted)',
+    'passed       c.test.ts  1.0 s  ended by force: after its last case, its process stayed open with Timeout, TCPSERVERWRAP',
     'waiting: no worker on holdfast.tests',
     '',
   ]);

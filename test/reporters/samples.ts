@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { type AttemptOutcome, type AttemptRecord, nextStep, type Verdict } from '../../src/core/model/attempt.js';
+import {
+  type AttemptOutcome,
+  type AttemptRecord,
+  nextStep,
+  type TestOutcome,
+  type Verdict,
+} from '../../src/core/model/attempt.js';
 import { countCases, excerptFailures, type TestCase } from '../../src/core/model/cases.js';
 import { reportFile } from '../../src/core/model/report.js';
 import type { FileResult, RunStatus } from '../../src/core/model/suite.js';
@@ -29,14 +35,12 @@ export function aCase(name: string, status: TestCase['status'] = 'passed', messa
   return { name: ['group', name], status, durationMs: 5, message };
 }
 
-type ProcessResult = Exclude<AttemptOutcome, { kind: 'lost' }>['kind'];
-
-/** An outcome with its cases inline, as a worker would tell it. */
+/** An outcome with its cases inline, as a worker returns it. */
 export function anOutcome(
-  kind: ProcessResult,
+  kind: TestOutcome['kind'],
   cases: readonly TestCase[] = [],
   outputTail = kind === 'passed' ? '' : 'some output\n',
-): AttemptOutcome {
+): TestOutcome {
   const ran = {
     durationMs: 1_000,
     exitCode: kind === 'crashed' ? null : kind === 'passed' ? 0 : 1,
@@ -175,7 +179,7 @@ const outcome = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.constant({ kind: 'lost', cases: [] }) },
-) as fc.Arbitrary<{ kind: ProcessResult | 'lost'; cases: TestCase[] }>;
+) as fc.Arbitrary<{ kind: AttemptOutcome['kind']; cases: TestCase[] }>;
 
 /** A file with attempts in any order that `nextStep` allows, and the verdict that it gives; now and then quarantined or ended early. */
 export const anyResult: fc.Arbitrary<FileResult> = fc

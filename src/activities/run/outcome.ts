@@ -64,6 +64,7 @@ async function saveRun(
     load,
     ...(run.callMs !== undefined && { callMs: run.callMs }),
     ...(run.redAfter && { redAfter: run.redAfter.slice(-DEFAULTS.filesNamed) }),
+    ...('stayedOpen' in end && end.stayedOpen && { stayedOpen: [...new Set(end.stayedOpen)].slice(0, DEFAULTS.filesNamed) }),
     ...(input.part && { left: 'left' in end ? (end.left ?? null) : null }),
   };
   const sizeBytes = Buffer.byteLength(JSON.stringify(result));

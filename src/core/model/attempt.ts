@@ -27,6 +27,8 @@ export type ProcessResult = {
   readonly isQuarantined?: true;
   /** It passed alone, but was red in a process that had run these files before it. Only the last ones are named. */
   readonly redAfter?: readonly string[];
+  /** What kept its process alive after its cases had ended, such as `Timeout`. Undefined: it ended by itself. */
+  readonly stayedOpen?: readonly string[];
   /** For the first file of a framework call that runs several: the overhead of the call. */
   readonly callMs?: number;
   /** For a part of a file: how many cases it left to the other parts; null if the framework does not report that. */

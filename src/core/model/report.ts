@@ -127,6 +127,7 @@ function reportAttempt(
     outputTail,
     output,
     ...(outcome.redAfter && { redAfter: outcome.redAfter }),
+    ...(outcome.stayedOpen && { stayedOpen: outcome.stayedOpen }),
     ...(outcome.parts && { parts: outcome.parts.map(reportPart) }),
   };
 }

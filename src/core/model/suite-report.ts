@@ -78,6 +78,8 @@ export type AttemptReport = {
   readonly output: string | null;
   /** It passed alone, but was red in a process that had run these files before it; only the last ones, oldest first. */
   readonly redAfter?: readonly string[];
+  /** What kept its process alive after its cases had ended, such as `Timeout`. */
+  readonly stayedOpen?: readonly string[];
   /** For a file in parts. The attempt has the worker and output of the deciding part; its duration is the sum of all parts. */
   readonly parts?: readonly PartReport[];
 };
