@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import path from 'node:path';
+import { listenAlone } from '../adapters/local-socket.js';
 import { type Guard, startGuard } from '../adapters/process/guard.js';
 import { makeStateFolder } from '../adapters/state-folder.js';
 import { findTemporalBinary } from '../adapters/temporal/binary.js';
@@ -16,7 +17,7 @@ import { whenAborted } from '../core/model/when-aborted.js';
 import { createDoor, type Door } from './door.js';
 import { resultsPlaceOf } from './results-place.js';
 import { recordFile, type StackRecord } from './stack-record.js';
-import { listen, socketPathOf } from './stack-socket.js';
+import { socketPathOf } from './stack-socket.js';
 import { withTemporalCli } from './temporal-cli.js';
 import { keepWorkerUp } from './worker-process.js';
 
@@ -40,7 +41,7 @@ export type HostOptions = {
 export async function hostStack(options: HostOptions): Promise<void> {
   const { settings, log } = options;
   const door = createDoor();
-  const listener = await listen(socketPathOf(settings.projectRoot), (socket) => door.enter(socket));
+  const listener = await listenAlone(socketPathOf(settings.projectRoot), (socket) => door.enter(socket));
   if (listener === null) throw new RunnerError('STACK_BUSY', `The stack of ${settings.projectRoot} is already running.`);
   const guard = startGuard();
   try {

@@ -4,13 +4,14 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
+import { tryConnect } from '../adapters/local-socket.js';
 import { packageFile } from '../adapters/package-file.js';
 import { makeStateFolder } from '../adapters/state-folder.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
 import type { Environment } from '../core/model/environment.js';
 import { parseAnswer, type StackRecord } from './stack-record.js';
-import { socketPathOf, tryConnect } from './stack-socket.js';
+import { socketPathOf } from './stack-socket.js';
 
 const CLI = packageFile('dist/cli.js');
 const RETRY_MS = 20;
