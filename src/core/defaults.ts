@@ -73,7 +73,15 @@ export const DEFAULTS = {
    * Size of a shared dispatch: up to `longestMs` of estimated work, or `mostPrices` times the cost of a dispatch and a call, but
    * at least `leastMs`. `error`: relative error of the estimate of a dispatch.
    */
-  sharedDispatch: { longestMs: SECOND_MS, mostPrices: 20, leastMs: 50, mostFiles: 50, dispatchMs: 20, error: 0.1 },
+  sharedDispatch: {
+    longestMs: SECOND_MS,
+    mostPrices: 20,
+    leastMs: 50,
+    mostFiles: 50,
+    dispatchMs: 20,
+    error: 0.1,
+    filesLikeUnknown: 10,
+  },
   /**
    * After `factor` times its estimate, but at least `leastMs` (a process may have to start), a shared dispatch stops the running
    * file in favour of those queued behind it.

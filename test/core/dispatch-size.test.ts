@@ -15,10 +15,15 @@ const files = (count: number, ms: number) => Array.from({ length: count }, () =>
 /** Chunks of a suite of which a call costs so much. */
 function chunkingOf(callMs: number): DispatchSizing {
   const chunking = new DispatchSizing({ name: 'mocha', warm: true });
-  const outcome = anOutcome('passed');
-  if (outcome.kind === 'passed') chunking.learn([{ worker: 'w/1', startedAtMs: 0, outcome: { ...outcome, callMs } }]);
+  chunking.learn(ended(100, { estimateMs: 100, callMs }));
   return chunking;
 }
+
+/** A file that passed. */
+const ended = (durationMs: number, { estimateMs = null, callMs }: { estimateMs?: number | null; callMs?: number } = {}) => {
+  const outcome = { ...anOutcome('passed'), durationMs, ...(callMs !== undefined && { callMs }) };
+  return { estimateMs, attempts: [{ worker: 'w/1', startedAtMs: 0, outcome }] };
+};
 
 const chunkLength = (all: readonly PlannedFile[], { slots = 2, callMs = 0 } = {}) => chunkingOf(callMs).next(all, slots);
 
@@ -44,6 +49,26 @@ test('short files go together up to the longest chunk, long ones by themselves',
 test('what nobody has seen goes by itself, and ends a chunk', () => {
   expect(chunkLength([file(null), ...files(10, 5)])).toBe(1);
   expect(chunkLength([...files(3, 5), file(null), ...files(10, 5)])).toBe(3);
+});
+
+test('files without an estimate are taken to be like the last ones, at most as many together as have ended', () => {
+  const sizing = new DispatchSizing({ name: 'mocha', warm: true });
+  const unknown = Array.from({ length: 1_000 }, () => file(null));
+  const next = () => sizing.next(unknown, 1);
+  const learn = (count: number, durationMs: number) => {
+    for (let n = 0; n < count; n += 1) sizing.learn(ended(durationMs));
+  };
+  expect(next()).toBe(1);
+  learn(1, 400); // With the start of its process.
+  expect(next()).toBe(1);
+  learn(3, 20);
+  expect(next()).toBe(4);
+  learn(40, 20);
+  expect(next()).toBe(44);
+  learn(10, longestMs / 2);
+  expect(next()).toBe(2);
+  learn(10, longestMs * 2);
+  expect(next()).toBe(1);
 });
 
 describe('files of which more is asked than to be run go by themselves', () => {

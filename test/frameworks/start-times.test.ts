@@ -31,7 +31,6 @@ test('what a start takes is the least that was seen beside the cases, and kept o
   for (const durationMs of [340, 240, 440]) await starts.learn(suite, green(durationMs));
   expect(await starts.areExpensive(suite, 2_001)).toBe(false);
   expect(await open().hasPaid(suite)).toBe(false);
-  expect(await starts.areExpensive(suite, null)).toBe(false);
   expect(await starts.areExpensive(suite, 2_000)).toBe(true);
 
   const later = open();
@@ -40,6 +39,17 @@ test('what a start takes is the least that was seen beside the cases, and kept o
   expect(await later.hasPaid({ ...suite, cwd: '/another' })).toBe(false);
   const [kept = ''] = await readdir(join(folder, 'starts'));
   expect(`${kept} ${await readFile(join(folder, 'starts', kept), 'utf8')}`).toMatch(/^[0-9a-f]{16} 200\n$/);
+});
+
+test('a file without an estimate is taken to be like those seen, before the first like those of earlier runs', async () => {
+  const { open } = await aFolder();
+  const starts = open();
+  expect(await starts.areExpensive(suite, null)).toBe(false);
+  for (const durationMs of [240, 240, 9_000]) await starts.learn(suite, green(durationMs));
+  expect(await starts.areExpensive(suite, null)).toBe(true);
+  for (const durationMs of [9_000, 9_000]) await starts.learn(suite, green(durationMs));
+  expect(await starts.areExpensive(suite, null)).toBe(false);
+  expect(await open().areExpensive(suite, null)).toBe(true);
 });
 
 test('where it cannot be kept, or is not a number, it is as good as not known, and the log says what cannot be written', async () => {

@@ -1,8 +1,7 @@
 import { DEFAULTS } from '../defaults.js';
-import type { AttemptRecord } from '../model/attempt.js';
 import { type FrameworkName, factsOf } from '../model/frameworks.js';
 import { permitsFor } from '../model/permits.js';
-import type { FrameworkSpec, PlannedFile } from '../model/suite.js';
+import type { FileResult, FrameworkSpec, PlannedFile } from '../model/suite.js';
 
 /** What the size of dispatches depends on. */
 type Backlog = {
@@ -23,6 +22,7 @@ type Backlog = {
 export class DispatchSizing {
   readonly #isShared: boolean;
   #callMs: number;
+  readonly #unknown = new UnknownFiles();
   /** Number of dispatches into which the waiting files are divided. */
   #planned = 0;
   /** How many of them remain in this round; then the rest is divided again. */
@@ -36,7 +36,7 @@ export class DispatchSizing {
   /** How many of the waiting files, from the first on, go into the next dispatch; at least 1. `slots`: of the workers seen. */
   next(files: readonly PlannedFile[], slots: number): number {
     if (!this.#isShared) return 1;
-    const waitingMs = files.reduce((sum, { estimateMs }) => sum + (estimateMs ?? 0), 0);
+    const waitingMs = files.reduce((sum, file) => sum + (this.#unknown.estimateMs(file) ?? 0), 0);
     if (this.#ofRound === 0) {
       this.#ofRound = slots || DEFAULTS.windowOfUnseenFleet;
       this.#planned = this.#ofRound * dispatchesPerSlot({ waitingMs, slots: this.#ofRound, callMs: this.#callMs });
@@ -44,13 +44,53 @@ export class DispatchSizing {
     const shareMs = waitingMs / this.#planned;
     this.#planned -= 1;
     this.#ofRound -= 1;
-    return lengthWithin(files, Math.max(DEFAULTS.sharedDispatch.leastMs, shareMs));
+    return this.#lengthWithin(files, Math.max(DEFAULTS.sharedDispatch.leastMs, shareMs));
   }
 
-  /** Learns the overhead of calls: the first file of each call reports it. */
-  learn(records: readonly AttemptRecord[]): void {
-    for (const { outcome } of records)
-      if (outcome.kind === 'passed' && outcome.callMs !== undefined) this.#callMs = outcome.callMs;
+  /** Learns from the attempts of a file: its duration if it had no estimate, and the overhead of calls, which their first file reports. */
+  learn({ estimateMs, attempts }: Pick<FileResult, 'estimateMs' | 'attempts'>): void {
+    for (const { outcome } of attempts) {
+      if (outcome.kind !== 'passed') continue;
+      if (estimateMs === null) this.#unknown.learn(outcome.durationMs);
+      if (outcome.callMs !== undefined) this.#callMs = outcome.callMs;
+    }
+  }
+
+  #lengthWithin(files: readonly PlannedFile[], budgetMs: number): number {
+    let sumMs = 0;
+    let count = 0;
+    let unknown = 0;
+    for (const file of files) {
+      const estimateMs = this.#unknown.estimateMs(file);
+      if (count === DEFAULTS.sharedDispatch.mostFiles || estimateMs === null || !mayShare(file)) break;
+      if (file.estimateMs === null) unknown += 1;
+      if (unknown > this.#unknown.mostTogether) break;
+      sumMs += estimateMs;
+      if (sumMs > budgetMs * (1 + Number.EPSILON * files.length)) break; // Tolerates rounding: the same numbers may add up differently.
+      count += 1;
+    }
+    return Math.max(1, count);
+  }
+}
+
+/** What a run knows of its files without an estimate, such as all files of a first run: the durations of those that have ended. */
+class UnknownFiles {
+  readonly #durationsMs: number[] = [];
+
+  learn(durationMs: number): void {
+    this.#durationsMs.push(durationMs);
+  }
+
+  /** How many of them may share a dispatch: as many as have ended, so that it grows with what is known of them. */
+  get mostTogether(): number {
+    return this.#durationsMs.length;
+  }
+
+  /** Without an estimate of its own, a file is taken to be like the last ones that ended; null if there are none. */
+  estimateMs({ estimateMs }: PlannedFile): number | null {
+    if (estimateMs !== null) return estimateMs;
+    const last = this.#durationsMs.slice(-DEFAULTS.sharedDispatch.filesLikeUnknown);
+    return last.length === 0 ? null : last.reduce((sum, ms) => sum + ms, 0) / last.length;
   }
 }
 
@@ -64,18 +104,6 @@ function dispatchesPerSlot({ waitingMs, slots, callMs }: Backlog): number {
   const priceMs = dispatchMs + callMs;
   const leastCount = Math.ceil(perSlotMs / Math.max(longestMs, priceMs * mostPrices));
   return Math.max(1, leastCount, Math.round(Math.sqrt((error * perSlotMs) / priceMs)));
-}
-
-function lengthWithin(files: readonly PlannedFile[], budgetMs: number): number {
-  let sumMs = 0;
-  let count = 0;
-  for (const file of files) {
-    if (count === DEFAULTS.sharedDispatch.mostFiles || file.estimateMs === null || !mayShare(file)) break;
-    sumMs += file.estimateMs;
-    if (sumMs > budgetMs * (1 + Number.EPSILON * files.length)) break; // Tolerates rounding: the same numbers may add up differently.
-    count += 1;
-  }
-  return Math.max(1, count);
 }
 
 /** How long a shared dispatch may take, in ms, before its running file gives way to those queued behind it. */

@@ -2,11 +2,18 @@ import { createHash } from 'node:crypto';
 import type { ObjectStore } from '../../adapters/objects/index.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import { messageOf } from '../../core/errors.js';
+import { medianOf } from '../../core/history/median.js';
 import type { SuiteFolder } from '../framework.js';
 import type { FileRun } from '../run-file.js';
 
-/** `ms`: shortest start seen, or null. `hasPaid`: keeping a process was worthwhile at least once, in this run or an earlier one. */
-type Start = { readonly ms: number | null; readonly hasPaid: boolean };
+type Start = {
+  /** Shortest start seen; null before the first. */
+  readonly ms: number | null;
+  /** Keeping a process was worthwhile at least once, in this run or an earlier one. */
+  readonly hasPaid: boolean;
+  /** Durations of the files that this worker ran in their own processes. */
+  readonly files: readonly number[];
+};
 
 /**
  * The start-up time of a framework process per suite: the part of an attempt in which no case ran. For suites in which sessions
@@ -23,12 +30,17 @@ export class StartTimes {
     this.#log = log;
   }
 
-  /** Whether the start-up is a significant share of the file's estimate. False if either is unknown. */
+  /**
+   * Whether the start-up is a significant share of the file's estimate. Without an estimate, the file is taken to be like the median
+   * of those seen or, before the first, like those of earlier runs. False until a start-up has been seen.
+   */
   async areExpensive(suite: SuiteFolder, estimateMs: number | null): Promise<boolean> {
-    const { ms, hasPaid } = await this.#of(suite);
-    const isDear = ms !== null && estimateMs !== null && ms >= DEFAULTS.startToKeep * estimateMs;
-    if (isDear && !hasPaid) await this.#set(suite, { ms, hasPaid: true });
-    return isDear;
+    const start = await this.#of(suite);
+    const expectedMs = estimateMs ?? medianOf(start.files);
+    if (start.ms === null || expectedMs === null) return start.hasPaid && estimateMs === null;
+    const isExpensive = start.ms >= DEFAULTS.startToKeep * expectedMs;
+    if (isExpensive && !start.hasPaid) await this.#set(suite, { ...start, hasPaid: true });
+    return isExpensive;
   }
 
   async hasPaid(suite: SuiteFolder): Promise<boolean> {
@@ -39,8 +51,8 @@ export class StartTimes {
   async learn(suite: SuiteFolder, { end, durationMs }: FileRun): Promise<void> {
     if (end.kind !== 'passed') return;
     const startMs = Math.max(0, durationMs - end.cases.reduce((sum, testCase) => sum + testCase.durationMs, 0));
-    const { ms, hasPaid } = await this.#of(suite);
-    if (ms === null || startMs < ms) await this.#set(suite, { ms: startMs, hasPaid });
+    const { ms, hasPaid, files } = await this.#of(suite);
+    await this.#set(suite, { ms: Math.min(ms ?? startMs, startMs), hasPaid, files: [...files, durationMs] });
   }
 
   async #of(suite: SuiteFolder): Promise<Start> {
@@ -49,7 +61,7 @@ export class StartTimes {
     if (known) return known;
     const stored = await this.#store.get(objectOf(key)).catch((error: unknown) => this.#fail(error));
     const ms = stored && Number.parseFloat(Buffer.from(stored).toString());
-    const read = ms === null || Number.isNaN(ms) ? { ms: null, hasPaid: false } : { ms, hasPaid: true };
+    const read = ms === null || Number.isNaN(ms) ? { ms: null, hasPaid: false, files: [] } : { ms, hasPaid: true, files: [] };
     const start = this.#known.get(key) ?? read; // Another file may have set it meanwhile.
     this.#known.set(key, start);
     return start;
@@ -57,8 +69,10 @@ export class StartTimes {
 
   async #set(suite: SuiteFolder, start: Start): Promise<void> {
     const key = suiteKeyOf(suite);
+    const before = this.#known.get(key);
     this.#known.set(key, start);
-    if (start.hasPaid) await this.#store.put(objectOf(key), `${start.ms}\n`).catch((error: unknown) => this.#fail(error));
+    if (start.hasPaid && (start.ms !== before?.ms || !before.hasPaid))
+      await this.#store.put(objectOf(key), `${start.ms}\n`).catch((error: unknown) => this.#fail(error));
   }
 
   #fail(error: unknown): null {

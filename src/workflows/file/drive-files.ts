@@ -169,7 +169,6 @@ class FilesDriver {
         return []; // Files that no person has stopped continue alone, unless the run is stopped.
       });
     state.dispatchEnded(order, records);
-    this.#dispatchSizing.learn(records);
     for (const [index, file] of files.entries()) file.tried(...records.slice(index, index + 1));
   }
 
@@ -194,6 +193,7 @@ class FilesDriver {
     this.#open.delete(task);
     const file = state.judged(result);
     this.#judged += 1;
+    this.#dispatchSizing.learn(result);
     if (file !== null) this.#outbox.files.push(file);
     onJudged();
   }
