@@ -85,6 +85,8 @@ export type Reading = {
   readonly left?: number;
   /** What kept the process alive after its cases had ended, such as `Timeout`; it was ended then. Undefined: it ended by itself. */
   readonly stayedOpen?: readonly string[];
+  /** After its last case something was open that could still have changed the exit code: a session cannot judge this file. */
+  readonly leavesOpen?: boolean;
 } & (
   | { readonly kind: 'passed' }
   | { readonly kind: 'failed' }

@@ -3,6 +3,7 @@ import { DEFAULTS } from '../core/defaults.js';
 import type { Lease } from '../core/model/lease.js';
 import type { CaseSelection } from '../core/plan/split.js';
 import type { Framework, Reading, SuiteFolder, WarmSupport } from './framework.js';
+import type { OpenFiles } from './pool/open-files.js';
 import type { SessionPool } from './pool/pool.js';
 import { runInSession, sessionsOf } from './pool/run-in-session.js';
 import { type StartTimes, suiteKeyOf } from './pool/start-times.js';
@@ -47,6 +48,7 @@ type Parts = {
   readonly runAlone: RunAlone;
   readonly pool: SessionPool;
   readonly starts: StartTimes;
+  readonly openFiles: OpenFiles;
   /** Owned by this worker; holds scratch folders. */
   readonly workFolder: string;
   /** Writes a line to the worker's log. */
@@ -68,18 +70,18 @@ export class FileRunner {
    * own process. If it passes there, `redAfter` names the files that ran before it in the session.
    */
   async runFile(request: FileRequest): Promise<FileRun> {
-    const { runAlone, starts, log } = this.#parts;
+    const { starts, openFiles, log } = this.#parts;
     const { folder, file, estimateMs, ahead } = request;
     const warm = this.#warmOf(request);
-    if (warm === null) return runAlone(request);
+    if (warm === null || (await openFiles.has(folder, file))) return this.#runAlone(request);
     const mustPay = folder.spec.warm === 'auto' || (warm.isACall && !ahead);
     if (mustPay && !(await starts.areExpensive(folder, estimateMs))) {
-      const run = await runAlone(request);
+      const run = await this.#runAlone(request);
       await starts.learn(folder, run);
       return run;
     }
 
-    const { result, left } = await runInSession(request, warm, this.#parts);
+    const { result, left } = await runInSession(await this.#withoutOpenFiles(request), warm, this.#parts);
     if (left.length > 0)
       log(`${file} leaves something behind for the next file: ${left.join('; ')}. The next file gets a new process.`);
     switch (result.kind) {
@@ -88,12 +90,29 @@ export class FileRunner {
       case 'cannot':
         this.#unfit.add(suiteKeyOf(folder));
         log(`Each file in ${folder.cwd} runs in a process of its own: ${result.reason}.`);
-        return runAlone(request);
+        return this.#runAlone(request);
       case 'doubtful': {
-        const run = await runAlone(request);
+        if (result.leavesOpen) await openFiles.learn(folder, file, true);
+        const run = await this.#parts.runAlone(request);
         return run.end.kind === 'passed' && result.after.length > 0 ? { ...run, redAfter: result.after } : run;
       }
     }
+  }
+
+  async #runAlone(request: FileRequest): Promise<FileRun> {
+    const run = await this.#parts.runAlone(request);
+    if (run.end.kind === 'passed' || run.end.kind === 'failed')
+      await this.#parts.openFiles.learn(request.folder, request.file, run.end.leavesOpen ?? false);
+    return run;
+  }
+
+  /** The request without the files behind it from the first one on that needs a process of its own. */
+  async #withoutOpenFiles(request: FileRequest): Promise<FileRequest> {
+    const { folder, ahead } = request;
+    if (!ahead) return request;
+    const areOpen = await Promise.all(ahead.files.map((file) => this.#parts.openFiles.has(folder, file)));
+    const first = areOpen.indexOf(true);
+    return first < 0 ? request : { ...request, ahead: { ...ahead, files: ahead.files.slice(0, first) } };
   }
 
   /**

@@ -44,9 +44,6 @@ describe('what leaves something behind is named, and the next file has a new pro
     ["process.chdir('/');", /the working folder is \//],
     ["process.env.LEFT = '1';", /the environment has changed/],
     ['globalThis.left = 1;', /new globals: left/],
-    ['setInterval(() => {}, 1000);', /still open: .*Timeout/],
-    ["await new Promise((done) => require('node:net').createServer().listen(0, done));", /still open: .*TCPServerWrap/],
-    ["require('node:child_process').spawn('sleep', ['300'], { stdio: 'ignore' });", /still open: .*ProcessWrap/],
   ])('%s', async (body, words) => {
     const worker = aWarmWorker();
     const run = running(await temporaryProject({ 'a.js': GREEN, 'b.js': saying(body), 'c.js': GREEN }), worker, mocha);
@@ -54,6 +51,29 @@ describe('what leaves something behind is named, and the next file has a new pro
     expect([a, b, c].map(kindOf)).toEqual(['passed', 'passed', 'passed']);
     expect(pidOf(b)).toBe(pidOf(a));
     expect(pidOf(c)).not.toBe(pidOf(b));
+    expect(worker.log).toEqual([expect.stringMatching(words)]);
+    expect(worker.log[0]).toContain('b.js');
+    await until('the process that is left over is gone', async () => !(await isAlive(pidOf(b))));
+  });
+});
+
+describe('what leaves something open runs alone, and from then on at once', () => {
+  test.each([
+    ['setInterval(() => {}, 1000);', /still open: .*Timeout/],
+    ["await new Promise((done) => require('node:net').createServer().listen(0, done));", /still open: .*TCPServerWrap/],
+    ["require('node:child_process').spawn('sleep', ['300'], { stdio: 'ignore' });", /still open: .*ProcessWrap/],
+    ["process.on('exit', () => {});", /still open: a listener for exit/],
+  ])('%s', async (body, words) => {
+    const worker = aWarmWorker();
+    const env = { HOLDFAST_OPEN_GRACE_MS: '200' };
+    const files = { 'a.js': GREEN, 'b.js': saying(body), 'c.js': GREEN, 'd.js': GREEN };
+    const run = running(await temporaryProject(files), worker, mocha, { env });
+    const [a, b, c] = [await run('a.js'), await run('b.js'), await run('c.js')];
+    const [again, [d, next]] = [await run('b.js'), await inOneDispatch(run, ['d.js', 'b.js'])];
+    expect([a, b, c, again, d, next].map((one) => one && kindOf(one))).toEqual(Array(6).fill('passed'));
+    expect(pidOf(c)).not.toBe(pidOf(a));
+    expect(d && pidOf(d)).toBe(pidOf(c));
+    expect(new Set([a, b, c, again, next].map((one) => one && pidOf(one))).size).toBe(5);
     expect(worker.log).toEqual([expect.stringMatching(words)]);
     expect(worker.log[0]).toContain('b.js');
     await until('the process that is left over is gone', async () => !(await isAlive(pidOf(b))));

@@ -40,6 +40,7 @@ serveFiles(
   prepare().catch((/** @type {Error} */ { message }) => {
     throw new Error(`jest could not be set up for a session: ${message}`);
   }),
+  { ignoresOpen: true },
 );
 
 /** @returns {Promise<RunOne<JestOptions>>} */

@@ -3,10 +3,12 @@
 // are reported; only the last line makes the report complete.
 
 const { openSync, writeSync } = require('node:fs');
+const { endIfOpen, endListeners } = require('../pool/in-process/open.cjs');
 
 /** @import { MochaClass, Reporter, Suite, Test } from './internals.js' */
 /** @import { SelectionByFullName } from '../leave-selection.js' */
 /** @typedef {(event: object) => void} Tell */
+/** @typedef {(failures: number) => void} Done */
 
 /**
  * Returns a function that appends events to a report file.
@@ -69,6 +71,27 @@ function leaveOut(suite, isChosen) {
 function caseOf(test) {
   return { name: test.titlePath(), durationMs: test.duration ?? 0, retries: test.currentRetry?.() ?? 0 };
 }
+
+/**
+ * A reporter for a process that runs one file: mocha lets it end by itself, and this ends it if it stays open.
+ * @param {Reporter} Reporter
+ * @param {Tell} tell
+ * @returns {Reporter}
+ */
+exports.endingAfter = (Reporter, tell) =>
+  class extends Reporter {
+    /**
+     * mocha calls this after its global teardown; from `end` on it knows its exit code.
+     * @param {number} failures
+     * @param {Done} end
+     */
+    done(failures, end) {
+      end(failures);
+      const onOpen = () => tell({ type: 'open' });
+      if (endListeners().length > 0) onOpen();
+      endIfOpen({ onOpen, onForce: (names) => tell({ type: 'stayedOpen', names }) });
+    }
+  };
 
 /** @param {unknown} thrown */
 function errorOf(thrown) {

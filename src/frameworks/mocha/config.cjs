@@ -10,6 +10,7 @@ const { loadOptionsOf, readSettings } = require('./parts.cjs');
 const { mocha, args } = readSettings();
 /** @type {Record<string, unknown> & Options} */
 const options = { ...loadOptionsOf(mocha)(args) };
+if (options.parallel) options.exit = true; // Its workers are ended with what is open in them.
 for (const name of [
   '_',
   'spec',

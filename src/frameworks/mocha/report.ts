@@ -17,6 +17,9 @@ const line = z.discriminatedUnion('type', [
   z.object({ type: z.literal('notLoaded'), message: z.string(), stack: z.string() }),
   z.object({ type: z.literal('left'), count: z.number() }),
   z.object({ type: z.literal('end') }),
+  /** Something is open after the end that may still change the exit code. */
+  z.object({ type: z.literal('open') }),
+  z.object({ type: z.literal('stayedOpen'), names: z.array(z.string()) }),
 ]);
 type Line = z.infer<typeof line>;
 
@@ -27,9 +30,15 @@ export function readMochaReport(evidence: Evidence): Reading {
   const notLoaded = lines.find((event) => event.type === 'notLoaded');
   // The stack of a syntax error names the location; the message does not.
   if (notLoaded) return { kind: 'failed', cases: [...cases, fileCase(evidence, notLoaded.stack || notLoaded.message)] };
-  if (lines.at(-1)?.type !== 'end') return judgeWithoutReport('mocha', evidence, cases);
+  if (!lines.some((event) => event.type === 'end')) return judgeWithoutReport('mocha', evidence, cases);
   const left = lines.find((event) => event.type === 'left');
-  return { ...judgeReport('mocha', evidence, cases), ...(left && { left: left.count }) };
+  const stayedOpen = lines.find((event) => event.type === 'stayedOpen');
+  return {
+    ...judgeReport('mocha', evidence, cases),
+    ...(left && { left: left.count }),
+    ...(stayedOpen && { stayedOpen: stayedOpen.names }),
+    ...(lines.some((event) => event.type === 'open') && { leavesOpen: true }),
+  };
 }
 
 function toCase({ name, status, durationMs, retries, message, stack }: Extract<Line, { type: 'case' }>): TestCase {

@@ -4,7 +4,7 @@
 const { readFileSync } = require('node:fs');
 const { resolve } = require('node:path');
 const { mochaIn, readSettings } = require('./parts.cjs');
-const { errorOf, reporterFor, tellerTo } = require('./collector.cjs');
+const { endingAfter, errorOf, reporterFor, tellerTo } = require('./collector.cjs');
 
 const { mocha, report = '', file = '', selection } = readSettings();
 const Mocha = mochaIn(mocha);
@@ -22,4 +22,4 @@ Mocha.prototype.loadFilesAsync = function (/** @type {unknown[]} */ ...rest) {
 };
 
 const chosen = selection && JSON.parse(readFileSync(selection, 'utf8'));
-module.exports = reporterFor(Mocha, { tell, selection: chosen });
+module.exports = endingAfter(reporterFor(Mocha, { tell, selection: chosen }), tell);

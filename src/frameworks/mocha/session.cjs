@@ -16,9 +16,11 @@ const { takeSettings } = require('../pool/in-process/settings.cjs');
 /** @type {MochaSettings} */
 const { mocha: folder, args } = takeSettings();
 const Mocha = mochaIn(folder);
-const options = { ...loadOptionsOf(folder)(args), parallel: false, watch: false };
+const configured = loadOptionsOf(folder)(args);
+const options = { ...configured, parallel: false, watch: false };
 
-serveFiles(prepare());
+// With `--exit` mocha ends at once; with `--parallel` it ends its workers.
+serveFiles(prepare(), { ignoresOpen: Boolean(configured.exit || configured.parallel) });
 
 /** @returns {Promise<RunOne<MochaOptions>>} */
 async function prepare() {

@@ -8,8 +8,11 @@ import type { Turn } from './session.js';
 export type Interpreted = {
   readonly result:
     | { readonly kind: 'counts'; readonly run: FileRun }
-    /** Not green, possibly because of the files in `after`, which ran before it in the same process. */
-    | { readonly kind: 'doubtful'; readonly after: readonly string[] }
+    /**
+     * Not green, possibly because of the files in `after`, which ran before it in the same process; or green, but not for certain,
+     * because of what it `leavesOpen`.
+     */
+    | { readonly kind: 'doubtful'; readonly after: readonly string[]; readonly leavesOpen: boolean }
     /** The session cannot run any file of this suite. */
     | { readonly kind: 'cannot'; readonly reason: string };
   /** The session may run another file. */
@@ -42,8 +45,11 @@ export function interpret(turn: Turn, { request, reportText, read, isIsolated, b
   const left = exited?.left ?? [];
   // A file whose outcome does not count is now rerun on its own, and nothing else may run in its slot meanwhile.
   const isReusable = answer !== null && left.length === 0 && (end.kind === 'passed' || isBelieved || !goesOn);
-  const counts = isBelieved || end.kind === 'passed' || end.kind === 'timedOut' || end.kind === 'aborted';
-  if (!counts) return { result: { kind: 'doubtful', after: isIsolated && !isShared ? [] : before }, isReusable, left };
+  const leavesOpen = exited?.mayStillFail ?? false;
+  const isGreen = end.kind === 'passed';
+  const counts = isBelieved || (isGreen && !leavesOpen) || end.kind === 'timedOut' || end.kind === 'aborted';
+  const after = isGreen || (isIsolated && !isShared) ? [] : before;
+  if (!counts) return { result: { kind: 'doubtful', after, leavesOpen }, isReusable, left };
 
   const callMs = exited?.callMs || (waitedForCall ? Math.max(0, received.durationMs - durationMs) : undefined);
   const run: FileRun = {

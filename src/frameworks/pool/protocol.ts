@@ -60,6 +60,8 @@ const exited = z.object({
   outputEnd: z.number().optional(),
   /** Descriptions of what the file left behind that could affect another file. If there is any, the session is ended. */
   left: z.array(z.string()).optional(),
+  /** What the file left open may still change its exit code, so that green is not certain. */
+  mayStillFail: z.boolean().optional(),
   /** The session skips the remaining files of the order. */
   isLast: z.boolean().optional(),
 });

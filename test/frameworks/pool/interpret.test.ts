@@ -36,6 +36,7 @@ test.each([
   ['green', turn(answered()), context(PASSED), 'counts', true],
   ['green, with others behind it', turn(answered(), shared), context(PASSED), 'counts', true],
   ['green, and left something', turn(answered({ left: ['a server'] })), context(PASSED), 'counts', false],
+  ['green, and may still fail', turn(answered({ left: ['a server'], mayStillFail: true })), context(PASSED), 'doubtful', false],
   ['red', turn(answered({ exitCode: 1 })), context(FAILED), 'doubtful', true],
   ['red, while the session goes on', turn(answered({ exitCode: 1 }), shared), context(FAILED), 'doubtful', false],
   ['red, where all is believed', turn(answered({ exitCode: 1 })), context(FAILED, { believed: 'all' }), 'counts', true],
@@ -68,7 +69,15 @@ test.each([
   ['has a process of its own for each order', { isIsolated: true }, {}, []],
   ['has that, and shares its order', { isIsolated: true }, shared, ['a']],
 ] as const)('what is red and %s may be so after others', (_, more, turnOf, after) => {
-  expect(interpret(turn(answered({ exitCode: 1 }), turnOf), context(FAILED, more)).result).toEqual({ kind: 'doubtful', after });
+  expect(interpret(turn(answered({ exitCode: 1 }), turnOf), context(FAILED, more)).result).toMatchObject({
+    kind: 'doubtful',
+    after,
+  });
+});
+
+test('what is green and may still fail is not so after others', () => {
+  const { result } = interpret(turn(answered({ mayStillFail: true })), context(PASSED));
+  expect(result).toEqual({ kind: 'doubtful', after: [], leavesOpen: true });
 });
 
 describe('the run that counts', () => {

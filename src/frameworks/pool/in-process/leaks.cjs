@@ -1,6 +1,8 @@
 'use strict';
 // Detects what a test file leaves behind in its process that could affect another file.
 
+const { endListeners, openAfterClosing, resources } = require('./open.cjs');
+
 const home = process.cwd();
 
 /** @typedef {ReturnType<typeof stateOf>} State */
@@ -12,29 +14,33 @@ const home = process.cwd();
 function stateOf(names) {
   const environment = { ...process.env };
   for (const name of names) delete environment[name];
-  const resources = process.getActiveResourcesInfo().filter((name) => name !== 'Immediate' && name !== 'TickObject');
   return {
     folder: process.cwd(),
     environment: JSON.stringify(environment),
     globals: Object.getOwnPropertyNames(globalThis),
-    resources,
+    resources: resources(),
+    exitCode: process.exitCode,
   };
 }
 exports.stateOf = stateOf;
 
 /**
- * Describes each difference between two states; also restores the working directory.
+ * Describes what a file has changed and what it has left open since `before`; also restores the working directory and the exit code.
  * @param {State} before
- * @param {State} after
+ * @param {readonly string[]} names as for `stateOf`
  */
-exports.differences = (before, after) => {
+exports.leftSince = async (before, names) => {
+  const stillOpen = await openAfterClosing(before.resources);
+  const after = stateOf(names);
   const added = after.globals.filter((name) => !before.globals.includes(name));
+  const open = [...stillOpen, ...endListeners()];
   const left = [
     ...(after.folder === before.folder ? [] : [`the working folder is ${after.folder}`]),
     ...(after.environment === before.environment ? [] : ['the environment has changed']),
     ...(added.length === 0 ? [] : [`new globals: ${added.slice(0, 5).join(', ')}`]),
-    ...(after.resources.length <= before.resources.length ? [] : [`still open: ${[...new Set(after.resources)].join(', ')}`]),
+    ...(open.length === 0 ? [] : [`still open: ${open.join(', ')}`]),
   ];
   if (after.folder !== before.folder) process.chdir(home);
-  return left;
+  process.exitCode = before.exitCode;
+  return { after, left, isOpen: open.length > 0 };
 };

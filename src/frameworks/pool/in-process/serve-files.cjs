@@ -5,7 +5,7 @@
 
 const { fstatSync } = require('node:fs');
 const { openChannel } = require('./channel.cjs');
-const { differences, stateOf } = require('./leaks.cjs');
+const { leftSince, stateOf } = require('./leaks.cjs');
 const { ownCpuMs } = require('./process-table.cjs');
 
 /** @import { ExitedAnswer, RunOrder } from '../protocol.js' */
@@ -19,11 +19,13 @@ const STDOUT = 1;
 
 /**
  * `preparing` resolves to a function that runs one file with the options of its order. If it rejects, no file can run here, for
- * the reason in its message.
+ * the reason in its message. `ignoresOpen`: the framework ends its own processes with what a file left open in them; otherwise such a
+ * file may still fail.
  * @template Options
  * @param {Promise<RunOne<Options>>} preparing
+ * @param {{ ignoresOpen?: boolean }} [framework]
  */
-exports.serveFiles = (preparing) => {
+exports.serveFiles = (preparing, { ignoresOpen = false } = {}) => {
   const { send, serve } = openChannel();
   serve(preparing, {
     /** @param {RunOrder<Options>} order */
@@ -36,11 +38,10 @@ exports.serveFiles = (preparing) => {
         const clock = startClock();
         const end = await run(file, options);
         const times = clock();
-        await new Promise(setImmediate); // Let what the file closes at its end finish closing.
-        const after = stateOf(names);
-        const left = differences(before, after);
+        const { after, left, isOpen } = await leftSince(before, names);
+        const mayStillFail = isOpen && !ignoresOpen;
         const isLast = end.exitCode !== 0 || left.length > 0;
-        await send({ kind: 'exited', file, ...end, ...times, outputEnd: fstatSync(STDOUT).size, left, isLast });
+        await send({ kind: 'exited', file, ...end, ...times, outputEnd: fstatSync(STDOUT).size, left, mayStillFail, isLast });
         if (isLast) return;
         before = after;
       }
