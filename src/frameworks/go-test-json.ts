@@ -6,6 +6,7 @@ import { caseText, fileCase, judgeReport, judgeWithoutReport } from './judge.js'
 /** One line of `go test -json`; `Elapsed` is in seconds. Without `Test` it is about the package, or its build (`build-…`). */
 const event = z.object({
   Action: z.string(),
+  Package: z.string().optional(),
   Test: z.string().optional(),
   Output: z.string().optional(),
   Elapsed: z.number().optional(),
@@ -24,7 +25,7 @@ const STATUSES: ReadonlyMap<string, CaseStatus> = new Map([
  * as crashed.
  */
 export function readGoTest(evidence: Evidence): Reading {
-  const events = (evidence.reportText ?? '').split('\n').flatMap((line) => parseLine(line) ?? []);
+  const events = parseEvents(evidence.reportText ?? '');
   const cases = casesOf(events);
   const ofPackage = events.filter(({ Test }) => Test === undefined);
   const end = ofPackage.findLast(({ Action }) => STATUSES.has(Action))?.Action;
@@ -33,10 +34,16 @@ export function readGoTest(evidence: Evidence): Reading {
   const text = ofPackage.map(({ Output = '' }) => Output).join('');
   const isBuildFailure = /^FAIL\t.* \[(build|setup) failed\]$/m.test(text);
   if (isBuildFailure) return { kind: 'failed', cases: [fileCase(evidence, withoutFrames(text))] };
-  if (end === 'fail' && !/^(PASS|FAIL)$/m.test(text)) {
+  const hasEnded = ofPackage.some(({ Output = '' }) => /^(PASS|FAIL)$/m.test(Output)); // Whatever stands before it on its line.
+  if (end === 'fail' && !hasEnded) {
     return { kind: 'crashed', cases, reason: `The tests of the package ended early: ${lastWords(events)}` };
   }
   return judgeReport('go test', evidence, cases);
+}
+
+/** The events of a report. Lines that are not from go are left out: the tests may write to the same stream. */
+export function parseEvents(reportText: string): readonly Event[] {
+  return reportText.split('\n').flatMap((line) => parseLine(line) ?? []);
 }
 
 /** Converts the report to the output of `go test -v`. */
@@ -90,7 +97,7 @@ function pathOf(test: string, known: ReadonlySet<string>): readonly string[] {
 
 /** Removes the lines that go prints around the output of tests. */
 function withoutFrames(text: string): string {
-  return text.replace(/^\s*(=== (RUN|PAUSE|CONT|NAME|ATTR)|--- (PASS|FAIL|SKIP):|FAIL\t).*\n?/gm, '');
+  return text.replace(/^\s*(=== (RUN|PAUSE|CONT|NAME|ATTR|ARTIFACTS)|--- (PASS|FAIL|SKIP):|FAIL\t).*\n?/gm, '');
 }
 
 /** Why the run ended, according to its output: a panic, or else the last line. */

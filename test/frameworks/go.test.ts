@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { about } from '../../src/frameworks/go/about.js';
 import { go } from '../../src/frameworks/go/adapter.js';
+import { parseArguments } from '../../src/frameworks/go/arguments.js';
 import { goTestOutput } from '../../src/frameworks/go-test-json.js';
 import { expectAsDocumented } from '../support/documented.js';
 import { expectRow, runFramework, runsOf, suiteFolder, temporaryProject } from '../support/run-framework.js';
@@ -110,6 +111,31 @@ test('words after -- reach the listing as far as it knows them, and the tests', 
   expect(await go.list(slow)).toEqual([...PACKAGES, 'tagged'].sort());
   const { reading } = await runFramework(go, slow, 'tagged');
   expect(reading.cases.map(({ name }) => name)).toEqual([['TestSlow']]);
+});
+
+test.each([
+  [['-run', 'TestA', '-v', './api/...', 'lib', '-tags=slow'], ['-run', 'TestA', '-v', '-tags=slow'], ['./api/...', 'lib'], []],
+  [['./api', '-update', '-short', 'word', '-v'], ['-short'], ['./api'], ['-update', 'word', '-v']],
+  [['-name', 'value', './no-package'], [], [], ['-name', 'value', './no-package']],
+  [['-name=value', '-test.count', '2', '-args', '-v', 'x'], ['-test.count', '2'], [], ['-name=value', '-args', '-v', 'x']],
+])('%j: flags of go, packages and words for the tests are told apart as go does', (args, flags, packages, toTests) => {
+  expect(parseArguments(args)).toEqual({ flags, packages, toTests });
+});
+
+test('packages among the arguments choose what is listed, and each call runs its own', async () => {
+  const named = folder(['./ok', './fail/...', '-v']);
+  expect(await go.list(named)).toEqual(['fail', 'ok']);
+  expect((await go.invoke(named, 'ok', '')).argv).toEqual(['go', 'test', '-count=1', '-v', '-json', './ok']);
+});
+
+test('a flag of the tests reaches them', async () => {
+  const cwd = await temporaryProject({
+    'go.mod': 'module example.org/flag\n\ngo 1.22\n',
+    'a/a_test.go':
+      'package a\n\nimport (\n\t"flag"\n\t"testing"\n)\n\nvar update = flag.Bool("update", false, "")\n\nfunc TestA(t *testing.T) {\n\tif !*update {\n\t\tt.Fatal("not set")\n\t}\n}\n',
+  });
+  const { reading } = await runFramework(go, folder(['-update'], cwd), 'a');
+  expect(reading).toMatchObject({ kind: 'passed', cases: [{ name: ['TestA'] }] });
 });
 
 test('a folder that is no module is a listing that failed, with the message of go', async () => {

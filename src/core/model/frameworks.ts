@@ -134,7 +134,7 @@ const FRAMEWORK_FACTS = {
   go: {
     unit: { kind: 'package', testFile: /[\w.-]+_test\.go/ },
     listing: 'own',
-    cases: { unit: 'outermost', takenBy: /^--?(test\.)?(run|skip|list)(=|$)/, ignoresTags: false },
+    cases: { unit: 'outermost', takenBy: /^--?(test\.)?(run|skip|list|bench|fuzz)(=|$)/, ignoresTags: false },
     shuffleArgs: ['-shuffle=on'],
     callMs: 100,
     unexpectedMs: 1_000, // A changed package has to be linked first.
