@@ -16,13 +16,16 @@ const assertion = z.object({
 });
 const fileResult = z.object({
   name: z.string(),
+  /** jest only: the name of the project in which the file ran. */
+  project: z.string().nullish(),
   status: z.string(),
   message: z.string().nullish(),
   assertionResults: z.array(assertion),
 });
 const report = z.object({ testResults: z.array(fileResult) });
 type Assertion = z.infer<typeof assertion>;
-type FileResult = z.infer<typeof fileResult>;
+/** What became of a file. `message`: of the file as a whole. */
+export type FileResult = z.infer<typeof fileResult>;
 
 /** The differences between the two frameworks that write this report. */
 export type Dialect = {
@@ -37,10 +40,14 @@ export type Dialect = {
   readonly heedsCapitals: boolean;
 };
 
-/** Reads the JSON report that jest defines and vitest also writes. Only results of the requested file count. */
-export function readJestReport(evidence: Evidence, dialect: Dialect): Reading {
+/** Reads the JSON report that jest defines and vitest also writes. */
+export function readJestJson(evidence: Evidence, dialect: Dialect): Reading {
   const results = parse(evidence.reportText);
-  if (results === null) return judgeWithoutReport(dialect.framework, evidence);
+  return results === null ? judgeWithoutReport(dialect.framework, evidence) : judgeResults(evidence, results, dialect);
+}
+
+/** Judges a complete report. Only results of the requested file count. */
+export function judgeResults(evidence: Evidence, results: readonly FileResult[], dialect: Dialect): Reading {
   const ours = ofThisFile(evidence, results);
   if (ours.length === 0)
     return { kind: 'failed', cases: [fileCase(evidence, `${dialect.framework} found no test file of this name.`)] };
@@ -85,7 +92,8 @@ const isFailed = ({ status }: Assertion) => status === 'failed';
 
 const STATUSES: Readonly<Record<string, CaseStatus>> = { passed: 'passed', failed: 'failed' };
 
-function toCase(
+/** A case as the report has it, whole. */
+export function toCase(
   { ancestorTitles, title, status, duration, failureMessages, invocations }: Assertion,
   dialect: Dialect,
 ): TestCase {

@@ -1,6 +1,8 @@
-import { symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { about } from '../../src/frameworks/jest/about.js';
 import { jest } from '../../src/frameworks/jest/adapter.js';
@@ -39,8 +41,9 @@ describe('what jest leaves behind', () => {
 
 test('a test that kills its own process has crashed, and the signal is named', async () => {
   const { reading, evidence } = await runOf('sigkill.test.js');
-  expect(evidence).toMatchObject({ exitCode: null, signal: 'SIGKILL', reportText: null });
-  expect(reading).toEqual({ kind: 'crashed', cases: [], reason: 'jest was ended by SIGKILL before its report was complete.' });
+  expect(evidence).toMatchObject({ exitCode: null, signal: 'SIGKILL' });
+  expect(reading).toMatchObject({ kind: 'crashed', reason: 'jest was ended by SIGKILL before its report was complete.' });
+  expect(reading.cases).toMatchObject([{ name: ['before'], status: 'passed' }]);
 });
 
 test('cases carry their path, message, stack, retries and duration', async () => {
@@ -119,6 +122,93 @@ test('a project reached through a link is read all the same', async () => {
   expect(await jest.list(linked)).toEqual(['a.test.js']);
   const { reading, output } = await runFramework(jest, linked, 'a.test.js');
   expect({ kind: reading.kind, output }).toEqual({ kind: 'passed', output });
+});
+
+describe('a file whose process would stay alive', () => {
+  const OPEN = 'setInterval(() => {}, 1000);\n';
+  test.concurrent.each([
+    ['green', `${OPEN}test('a', () => {});`, { kind: 'passed', exitCode: 0 }],
+    ['red', `${OPEN}test('a', () => { throw new Error(); });`, { kind: 'failed', exitCode: 1 }],
+    [
+      'green with a late error',
+      `${OPEN}test('a', () => void setTimeout(() => { throw 1; }, 300));`,
+      { kind: 'passed', exitCode: 0 },
+    ],
+    ['green with an exit code', `${OPEN}test('a', () => { process.exitCode = 5; });`, { kind: 'passed', exitCode: 0 }],
+    [
+      'green with a late exit',
+      `${OPEN}test('a', () => void setTimeout(() => process.exit(3), 300));`,
+      { kind: 'passed', exitCode: 0 },
+    ],
+  ])('has the verdict of its cases: %s', async (_, text, expected) => {
+    const cwd = await temporaryProject({ ...CONFIG, 'a.test.js': text });
+    const { reading, evidence } = await runFramework(jest, suiteFolder(jest, cwd), 'a.test.js');
+    expect({ kind: reading.kind, exitCode: evidence.exitCode, cases: reading.cases.length }).toEqual({ ...expected, cases: 1 });
+    if (!text.includes('process.exit(')) expect(reading.stayedOpen).toContain('Timeout');
+  });
+});
+
+test('a file sees its process as a worker of `jest -w 2` does, and the configuration sees that of the command', async () => {
+  const seeing = (name: string) => `
+require('node:fs').writeFileSync('${name}.json', JSON.stringify([process.argv, process.execArgv, process.env.JEST_WORKER_ID, process.env.NODE_ENV]));
+test('a', () => {});`;
+  const cwd = await temporaryProject({
+    'jest.config.js': "require('node:fs').appendFileSync('argv', process.argv[1] + '\\n'); module.exports = { watchman: false };",
+    'a.test.js': seeing('a'),
+    'b.test.js': seeing('b'),
+  });
+  const seen = async (name: string) => JSON.parse(await readFile(join(cwd, `${name}.json`), 'utf8'));
+  const argv = [join(cwd, 'node_modules/jest/bin/jest.js'), '-w', '2'];
+  await execa(process.execPath, argv, { cwd, env: suiteFolder(jest, cwd).env, extendEnv: false });
+  const inWorker = [await seen('a'), await seen('b')].find(([, , id]) => id === '1');
+  await runFramework(jest, suiteFolder(jest, cwd), 'a.test.js');
+  expect(await seen('a')).toEqual(inWorker);
+  expect(new Set((await readFile(join(cwd, 'argv'), 'utf8')).trim().split('\n'))).toEqual(new Set([argv[0]]));
+  await runFramework(jest, suiteFolder(jest, cwd, { env: { HOLDFAST_SLOT: '3' } }), 'a.test.js');
+  expect((await seen('a'))[2]).toBe('3');
+});
+
+/** What can be thrown, each in a case of its own. */
+const THROWN = `
+const circular = { big: 1n };
+circular.self = circular;
+test('circular', () => expect(circular).toEqual({ big: 2n }));
+test('bigint', () => { throw 1n; });
+test('string', () => { throw 'a string'; });
+test('null', () => { throw null; });
+test('with a circular cause', () => { const error = new Error('outer'); error.self = error; throw error; });
+`;
+
+test('each failure is reported, whatever was thrown', async () => {
+  const cwd = await temporaryProject({ ...CONFIG, 'a.test.js': THROWN });
+  const { reading } = await runFramework(jest, suiteFolder(jest, cwd), 'a.test.js');
+  expect(reading.kind).toBe('failed');
+  expect(reading.cases.map(({ name, status }) => [name.join(), status])).toEqual(
+    ['circular', 'bigint', 'string', 'null', 'with a circular cause'].map((name) => [name, 'failed']),
+  );
+  expect(reading.cases.map(({ message }) => message)).toMatchObject(
+    [/self/, /1/, /a string/, /null/, /outer/].map((text) => expect.stringMatching(text)),
+  );
+});
+
+test('coverage and its thresholds are those of the whole suite, so that no file has them', async () => {
+  const config = 'module.exports = { watchman: false, collectCoverage: true, coverageThreshold: { global: { lines: 100 } } };';
+  const cwd = await temporaryProject({ 'jest.config.js': config, 'a.test.js': GREEN });
+  const { reading, output } = await runFramework(jest, suiteFolder(jest, cwd), 'a.test.js');
+  expect({ kind: reading.kind, output }).toEqual({ kind: 'passed', output });
+  expect(existsSync(join(cwd, 'coverage'))).toBe(false);
+});
+
+test('a new snapshot is written, unless the environment or an argument says CI', async () => {
+  const cwd = await temporaryProject({ ...CONFIG, 'a.test.js': "test('a', () => expect(1).toMatchSnapshot());" });
+  const kindWith = async (extra: Parameters<typeof suiteFolder>[2]) =>
+    (await runFramework(jest, suiteFolder(jest, cwd, extra), 'a.test.js')).reading.kind;
+  expect([await kindWith({ env: { CI: 'true' } }), await kindWith({ args: ['--ci'] }), await kindWith({})]).toEqual([
+    'failed',
+    'failed',
+    'passed',
+  ]);
+  expect(existsSync(join(cwd, '__snapshots__/a.test.js.snap'))).toBe(true);
 });
 
 test('a missing framework is named', async () => {

@@ -4,7 +4,7 @@ import { jest } from '../../src/frameworks/jest/adapter.js';
 import type { FileRun } from '../../src/frameworks/run-file.js';
 import { expectInOneProcess, expectRedByItself } from '../support/in-one-process.js';
 import { temporaryProject } from '../support/run-framework.js';
-import { aWarmWorker, expectSame, inOneDispatch, kindOf, running } from '../support/run-warm.js';
+import { aWarmWorker, cold, expectSame, inOneDispatch, kindOf, running } from '../support/run-warm.js';
 import { JEST } from './expected/jest.js';
 
 const fixtures = join(import.meta.dirname, '../fixtures/jest');
@@ -48,14 +48,53 @@ test('some of its cases', async () => {
   expect('cases' in except.end && except.end.cases.map(({ name }) => name)).toEqual([['one']]);
 });
 
-test('what leaves something behind is named, and the next file has a new process', async () => {
+test('what a file leaves behind stays in the process, as in the workers of jest, and the next file is in its own folder', async () => {
   const worker = aWarmWorker();
-  const files = { 'a.test.js': saying("process.chdir('/');"), 'b.test.js': GREEN };
-  const run = running(await project(files), worker, jest);
-  const [a, b] = [await run('a.test.js'), await run('b.test.js')];
-  expect([a, b].map(kindOf)).toEqual(['passed', 'passed']);
-  expect(pidOf(b)).not.toBe(pidOf(a));
-  expect(worker.log).toEqual([expect.stringMatching(/a\.test\.js leaves something behind .*the working folder is \//)]);
+  const leaving = `
+setInterval(() => {}, 1000);
+require('node:http').createServer().listen(0);
+new MessageChannel().port1.on('message', () => {});
+process.exitCode = 5;
+process.chdir('/');
+`;
+  const names = ['a.test.js', 'b.test.js', 'c.test.js'];
+  const files = {
+    'a.test.js': saying(leaving),
+    'b.test.js': saying(leaving),
+    'c.test.js': saying("console.log('in ' + process.cwd())"),
+  };
+  const cwd = await project(files);
+  const runs = await inOneDispatch(running(cwd, worker, jest), names);
+  expect(runs.map(kindOf)).toEqual(['passed', 'passed', 'passed']);
+  expect(new Set(runs.map(pidOf)).size).toBe(1);
+  expect(runs[2]?.output).toContain(`in ${cwd}\n`);
+  expect(worker.log).toEqual([]);
+});
+
+test('a file sees its process as it does by itself', async () => {
+  const body = "console.log('sees ' + JSON.stringify([process.argv, process.execArgv, process.env.JEST_WORKER_ID]) + '.');";
+  const cwd = await project({ 'a.test.js': saying(body) });
+  const seenBy = async (worker: Parameters<typeof running>[1]) => {
+    const { output } = await running(cwd, worker, jest, { env: { HOLDFAST_SLOT: '2' } })('a.test.js');
+    return /sees (.*)\./.exec(output)?.[1];
+  };
+  const seen = await seenBy(aWarmWorker());
+  expect(seen).toMatch(/processChild\.js.*"2"/);
+  expect(seen).toBe(await seenBy(cold));
+});
+
+test('a failure that no JSON can hold has the result that it has by itself', async () => {
+  const throwing =
+    "test('one', () => { const error = new Error('x'); error.self = error; error.big = 1n; throw error; });\ntest('two', () => {});";
+  const run = running(await project({ 'a.test.js': throwing }), aWarmWorker(), jest);
+  const { end } = await run('a.test.js');
+  expect(end).toMatchObject({
+    kind: 'failed',
+    cases: [
+      { name: ['one'], status: 'failed' },
+      { name: ['two'], status: 'passed' },
+    ],
+  });
 });
 
 test('no promise of a file carries the asynchronous storages of the files before it', async () => {
@@ -77,13 +116,22 @@ test('it carries as many as a file by itself', async () => {
   expect(new Set(carried).size).toBe(1);
 });
 
+test('coverage that is configured keeps no file from a session', async () => {
+  const worker = aWarmWorker();
+  const config = 'module.exports = { watchman: false, collectCoverage: true, coverageThreshold: { global: { lines: 100 } } };';
+  const run = running(await project({ 'jest.config.js': config, 'a.test.js': GREEN, 'b.test.js': GREEN }), worker, jest);
+  const [a, b] = [await run('a.test.js'), await run('b.test.js')];
+  expect([a, b].map(kindOf)).toEqual(['passed', 'passed']);
+  expect(pidOf(b)).toBe(pidOf(a));
+});
+
 test.each([
   [
     'globalSetup',
     "module.exports = { watchman: false, globalSetup: './setup.js' };",
     /globalSetup or globalTeardown is configured/,
   ],
-  ['coverage', 'module.exports = { watchman: false, collectCoverage: true };', /coverage is configured/],
+  ['detectOpenHandles', 'module.exports = { watchman: false, detectOpenHandles: true };', /detectOpenHandles is configured/],
 ])('a configuration with %s needs a process for each file, which is said once', async (_, config, words) => {
   const worker = aWarmWorker();
   const files = {

@@ -5,7 +5,7 @@ export const about: About = {
   testFile: 'a file',
   detectedBy: '`jest` in package.json, `jest.config.*`',
   listedWith: '`jest --listTests`',
-  resultsFrom: 'its JSON report',
+  resultsFrom: 'a reporter that Holdfast ships',
   versions: { tried: ['29.7.0', '30.5.2'] },
   situations: {
     passes: 'passed',
@@ -22,9 +22,9 @@ export const about: About = {
   sessions: [
     {
       process: "one, with jest's configuration, file map and transforms; an environment per file",
-      isolation: 'like the workers of `jest -w 2`: only changes to the process itself remain, and Holdfast looks for them',
+      isolation: 'like the workers of `jest -w 2`: changes to the process itself remain, except for its working directory',
       believed: 'green',
     },
   ],
-  noSessionsWith: 'coverage, global setup or teardown, `--detectOpenHandles`',
+  noSessionsWith: 'global setup or teardown, `--detectOpenHandles`',
 };

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
+import { packageFile } from '../../adapters/package-file.js';
 import type { CaseSelection } from '../../core/plan/split.js';
 import type {
   CommandLine,
@@ -13,26 +14,20 @@ import type {
   SessionOrder,
   SuiteFolder,
 } from '../framework.js';
-import { type Dialect, readJestReport } from '../jest-json.js';
 import { listingFailed, runListing } from '../listing.js';
 import { namePattern } from '../name-pattern.js';
 import { plainOutput } from '../plain-output.js';
 import { nodeSession } from '../pool/node-session.js';
 import { binOf, missingPackage, needPackage, versionOfPackage } from '../resolve.js';
 import { splitWords } from '../script/split-words.js';
-
-const DIALECT: Dialect = {
-  framework: 'jest',
-  unfinished: null,
-  noTests: /must contain at least one test/,
-  retriesLeaveMessages: false,
-  heedsCapitals: false,
-};
+import { readJestReport } from './report.js';
 
 const listed = z.array(z.string());
 
 /** Settings of the session program: jest's package folder and the suite's arguments. */
 export type JestSettings = { readonly jest: string; readonly args: readonly string[] };
+/** Settings of the program that runs one file: jest's package folder and command, and the path of the report. */
+export type JestRunSettings = { readonly jest: string; readonly bin: string; readonly report: string };
 /** Options of an order: a pattern for the full names of the cases to run. */
 export type JestOptions = { readonly pattern?: string };
 
@@ -100,24 +95,12 @@ const JEST: CommandLine = {
       '-i',
       '--runInBand',
     ],
-    ...[
-      '--bail',
-      '-b',
-      '--shard',
-      '-o',
-      '--onlyChanged',
-      '--changedSince',
-      '--ci',
-      '--verbose',
-      '--silent',
-      '--colors',
-      '--color',
-    ],
+    ...['--bail', '-b', '--shard', '-o', '--onlyChanged', '--changedSince', '--verbose', '--silent', '--colors', '--color'],
   ],
   readsGlobs: false,
 };
 
-/** jest, with its own JSON report. */
+/** jest, with Holdfast's reporter in addition to its own: see docs/decisions/0004-frameworks-own-reporters.md. */
 export const jest: Framework = {
   name: 'jest',
   commandLine: JEST,
@@ -144,22 +127,22 @@ export const jest: Framework = {
   },
 
   async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
-    const path = join(scratch, 'report.json');
+    const report = join(scratch, 'report.jsonl');
+    const { folder: jest, bin } = await needPackage(folder.cwd, 'jest');
+    const settings: JestRunSettings = { jest, bin, report };
+    const { argv, env } = nodeSession('jest/run.cjs', settings, plainOutput(folder));
     const words = [
       ...splitWords(folder.spec.args, JEST).options,
       '--runTestsByPath',
       join(await realpath(folder.cwd), file),
-      '--json',
-      `--outputFile=${path}`,
-      '--ci',
+      '--reporters=default',
+      `--reporters=${packageFile('src/frameworks/jest/run.cjs')}`,
+      '--runInBand',
       '--watchAll=false',
+      '--coverage=false',
       ...(selection ? [`--testNamePattern=${namePattern(selection)}`] : []),
     ];
-    return {
-      argv: [process.execPath, await binOf(folder.cwd, 'jest'), ...words],
-      env: plainOutput(folder),
-      report: { kind: 'file', path },
-    };
+    return { argv: [...argv, ...words], ...(env && { env }), report: { kind: 'file', path: report } };
   },
 
   warm: {
@@ -176,5 +159,5 @@ export const jest: Framework = {
     },
   },
 
-  read: (evidence: Evidence): Reading => readJestReport(evidence, DIALECT),
+  read: (evidence: Evidence): Reading => readJestReport(evidence),
 };

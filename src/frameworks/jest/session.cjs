@@ -1,12 +1,13 @@
 'use strict';
 // Keeps jest's configuration, file map and transforms, and runs test files one after another, each in its own environment, like jest's
-// own workers. An answer contains the exit code that jest would have had, and its `--json` report.
+// own workers, which ignore what a file leaves behind. An answer contains the exit code that jest would have had, and a report.
 
 const { AsyncLocalStorage } = require('node:async_hooks');
-const { createRequire } = require('node:module');
 const { dirname, join } = require('node:path');
 const { serveFiles } = require('../pool/in-process/serve-files.cjs');
 const { takeSettings } = require('../pool/in-process/settings.cjs');
+const { partsOf } = require('./parts.cjs');
+const { reporterFor } = require('./reporter.cjs');
 
 /** @import { Config } from '@jest/types' */
 /** @import { JestOptions, JestSettings } from './adapter.js' */
@@ -16,23 +17,17 @@ const { takeSettings } = require('../pool/in-process/settings.cjs');
 const { jest: folder, args } = takeSettings();
 const home = process.cwd();
 process.env.NODE_ENV ??= 'test'; // As jest's command and its workers do.
-process.env.JEST_WORKER_ID = '1';
+const { ofJest, ofCore, cliPath, workerProgram } = partsOf(folder);
 
-/** Parts of jest, each resolved from the package that depends on it. */
-const ofJest = createRequire(join(folder, 'package.json'));
-const cliPath = ofJest.resolve('jest-cli');
 /** @type {typeof import('jest-cli').buildArgv} */
 // Exported since version 30.
 const buildArgv = require(cliPath).buildArgv ?? require(join(dirname(cliPath), 'run.js')).buildArgv;
 /** @type {typeof import('@jest/core')} */
 const { SearchSource, createTestScheduler } = ofJest('@jest/core');
-const ofCore = createRequire(ofJest.resolve('@jest/core'));
 /** @type {typeof import('jest-config')} */
 const { readConfigs } = ofCore('jest-config');
 /** @type {{ default: typeof import('jest-runtime').default }} */
 const { default: Runtime } = ofCore('jest-runtime');
-/** @type {typeof import('@jest/test-result')} */
-const { formatTestResults } = ofCore('@jest/test-result');
 /** @type {typeof import('jest-watcher')} */
 const { TestWatcher } = ofCore('jest-watcher');
 
@@ -40,12 +35,12 @@ serveFiles(
   prepare().catch((/** @type {Error} */ { message }) => {
     throw new Error(`jest could not be set up for a session: ${message}`);
   }),
-  { ignoresOpen: true },
+  { ignoresLeft: true },
 );
 
 /** @returns {Promise<RunOne<JestOptions>>} */
 async function prepare() {
-  const argv = await buildArgv([...args, '--ci', '--watchAll=false', '--runInBand', '--bail=0']);
+  const argv = await buildArgv([...args, '--watchAll=false', '--runInBand', '--bail=0', '--coverage=false']);
   const read = await readConfigs(argv, argv.projects ?? [home]);
   const obstacle = obstacleTo(read);
   if (obstacle) throw new Error(obstacle);
@@ -83,7 +78,6 @@ function forgetStorages() {
  * @param {Pick<Awaited<ReturnType<typeof readConfigs>>, 'globalConfig' | 'configs'>} read
  */
 function obstacleTo({ globalConfig, configs }) {
-  if (globalConfig.collectCoverage) return 'coverage is configured, which jest writes at the end of a run';
   if (configs.some((config) => config.globalSetup || config.globalTeardown)) return 'globalSetup or globalTeardown is configured';
   if (globalConfig.detectOpenHandles) return 'detectOpenHandles is configured';
 }
@@ -99,10 +93,14 @@ async function run({ file, pattern }, { globalConfig, projects }) {
   const path = join(home, file);
   const tests = projects.filter(({ source }) => source.isTestFilePath(path)).map(({ context }) => ({ context, path }));
   const config = Object.freeze({ ...globalConfig, testNamePattern: pattern ?? globalConfig.testNamePattern });
+  /** @type {string[]} */
+  const report = [];
+  const Reporter = reporterFor({ tell: (event) => report.push(JSON.stringify(event)), workerProgram });
   try {
     const scheduler = await createTestScheduler(config, { firstRun: true, previousSuccess: true });
+    scheduler.addReporter(new Reporter());
     const results = await scheduler.scheduleTests(tests, new TestWatcher({ isWatchMode: false }));
-    return { exitCode: results.success ? 0 : 1, report: JSON.stringify(formatTestResults(results)) };
+    return { exitCode: results.success ? 0 : 1, report: report.join('\n') };
   } catch (error) {
     console.error(error);
     return { exitCode: 1 };

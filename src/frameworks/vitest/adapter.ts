@@ -15,7 +15,7 @@ import type {
   SessionOrder,
   SuiteFolder,
 } from '../framework.js';
-import { type Dialect, readJestReport } from '../jest-json.js';
+import { type Dialect, readJestJson } from '../jest-json.js';
 import { runListingToFile } from '../listing.js';
 import { namePattern } from '../name-pattern.js';
 import { plainOutput } from '../plain-output.js';
@@ -157,7 +157,7 @@ export const vitest: Framework = {
     },
   },
 
-  read: (evidence: Evidence): Reading => readJestReport(evidence, DIALECT),
+  read: (evidence: Evidence): Reading => readJestJson(evidence, DIALECT),
 };
 
 function isBefore(version: string, [wantedMajor, wantedMinor]: readonly [number, number]): boolean {

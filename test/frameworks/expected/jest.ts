@@ -21,7 +21,7 @@ export const JEST: readonly Expected[] = [
   ]),
   row('no-tests.test.js', 1, 'noTests', []),
   row('all-skipped.test.js', 0, 'passed', ['skipped later > one', 'skipped later > two']),
-  row('exit-zero.test.js', 0, 'crashed', []),
+  row('exit-zero.test.js', 0, 'crashed', ['passed before']),
   row('syntax-error.test.js', 1, 'failed', ['failed syntax-error.test.js']),
   row('missing-import.test.js', 1, 'failed', ['failed missing-import.test.js']),
   row('nope.test.js', 1, 'failed', ['failed nope.test.js']),
@@ -32,5 +32,5 @@ export const JEST: readonly Expected[] = [
     'passed beside it',
   ]),
   row('after-hook-fails.test.js', 1, 'failed', ['passed green', 'failed after-hook-fails.test.js']),
-  row('sigkill.test.js', 'SIGKILL', 'crashed', []),
+  row('sigkill.test.js', 'SIGKILL', 'crashed', ['passed before']),
 ];

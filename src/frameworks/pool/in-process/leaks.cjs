@@ -40,7 +40,12 @@ exports.leftSince = async (before, names) => {
     ...(added.length === 0 ? [] : [`new globals: ${added.slice(0, 5).join(', ')}`]),
     ...(open.length === 0 ? [] : [`still open: ${open.join(', ')}`]),
   ];
-  if (after.folder !== before.folder) process.chdir(home);
+  exports.goHome();
   process.exitCode = before.exitCode;
   return { after, left, isOpen: open.length > 0 };
+};
+
+/** Returns to the working directory in which this process started. */
+exports.goHome = () => {
+  if (process.cwd() !== home) process.chdir(home);
 };

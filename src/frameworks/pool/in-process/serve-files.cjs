@@ -5,7 +5,7 @@
 
 const { fstatSync } = require('node:fs');
 const { openChannel } = require('./channel.cjs');
-const { leftSince, stateOf } = require('./leaks.cjs');
+const { goHome, leftSince, stateOf } = require('./leaks.cjs');
 const { ownCpuMs } = require('./process-table.cjs');
 
 /** @import { ExitedAnswer, RunOrder } from '../protocol.js' */
@@ -20,12 +20,12 @@ const STDOUT = 1;
 /**
  * `preparing` resolves to a function that runs one file with the options of its order. If it rejects, no file can run here, for
  * the reason in its message. `ignoresOpen`: the framework ends its own processes with what a file left open in them; otherwise such a
- * file may still fail.
+ * file may still fail. `ignoresLeft`: they also go on with whatever a file left behind, so this one does, in its own folder.
  * @template Options
  * @param {Promise<RunOne<Options>>} preparing
- * @param {{ ignoresOpen?: boolean }} [framework]
+ * @param {{ ignoresOpen?: boolean, ignoresLeft?: boolean }} [framework]
  */
-exports.serveFiles = (preparing, { ignoresOpen = false } = {}) => {
+exports.serveFiles = (preparing, { ignoresOpen = false, ignoresLeft = false } = {}) => {
   const { send, serve } = openChannel();
   serve(preparing, {
     /** @param {RunOrder<Options>} order */
@@ -38,7 +38,8 @@ exports.serveFiles = (preparing, { ignoresOpen = false } = {}) => {
         const clock = startClock();
         const end = await run(file, options);
         const times = clock();
-        const { after, left, isOpen } = await leftSince(before, names);
+        if (ignoresLeft) goHome();
+        const { after, left, isOpen } = ignoresLeft ? { after: before, left: [], isOpen: false } : await leftSince(before, names);
         const mayStillFail = isOpen && !ignoresOpen;
         const isLast = end.exitCode !== 0 || left.length > 0;
         await send({ kind: 'exited', file, ...end, ...times, outputEnd: fstatSync(STDOUT).size, left, mayStillFail, isLast });
