@@ -42,9 +42,13 @@ describe('what pytest leaves behind', () => {
 
 test('a process that dies is told from one that leaves', async () => {
   const killed = await runOf('tests/test_sigkill.py');
-  expect(killed.reading).toMatchObject({ reason: 'pytest was ended by SIGKILL before its report was complete.' });
+  expect(killed.reading).toMatchObject({
+    reason: 'pytest was ended by SIGKILL before its report was complete. It was running test_kills_itself.',
+  });
   const left = await runOf('tests/test_exit_zero.py');
-  expect(left.reading).toMatchObject({ reason: 'pytest exited with 0 before its report was complete.' });
+  expect(left.reading).toMatchObject({
+    reason: expect.stringMatching(/^pytest exited with 0 before its report was complete\. It was running /),
+  });
 });
 
 test('cases carry classes, parameters and what xfail and skip say', async () => {
@@ -72,6 +76,7 @@ test('a red case carries its message, its traceback and what it printed', async 
       stack: expect.stringContaining('tests/test_fail.py:21: AssertionError'),
       output: 'said before it failed',
     },
+    { name: ['test_teardown'], status: 'passed' },
     { name: ['test_teardown'], message: 'failed on teardown with "RuntimeError: the teardown is red"' },
     { name: ['test_setup'], message: 'failed on setup with "RuntimeError: the setup is red"' },
   ]);

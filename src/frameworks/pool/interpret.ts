@@ -48,8 +48,8 @@ export function interpret(turn: Turn, { request, reportText, read, isIsolated, b
   const leavesOpen = exited?.mayStillFail ?? false;
   const isGreen = end.kind === 'passed';
   const counts = isBelieved || (isGreen && !leavesOpen) || end.kind === 'timedOut' || end.kind === 'aborted';
-  const after = isGreen || (isIsolated && !isShared) ? [] : before;
-  if (!counts) return { result: { kind: 'doubtful', after, leavesOpen }, isReusable, left };
+  const isAlone = (isIsolated && !isShared) || exited?.hasBegun === false;
+  if (!counts) return { result: { kind: 'doubtful', after: isGreen || isAlone ? [] : before, leavesOpen }, isReusable, left };
 
   const callMs = exited?.callMs || (waitedForCall ? Math.max(0, received.durationMs - durationMs) : undefined);
   const run: FileRun = {

@@ -62,6 +62,8 @@ const exited = z.object({
   left: z.array(z.string()).optional(),
   /** What the file left open may still change its exit code, so that green is not certain. */
   mayStillFail: z.boolean().optional(),
+  /** False if the order ended before it began: the files before it are not to blame. */
+  hasBegun: z.boolean().optional(),
   /** The session skips the remaining files of the order. */
   isLast: z.boolean().optional(),
 });

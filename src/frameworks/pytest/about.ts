@@ -6,7 +6,7 @@ export const about: About = {
   detectedBy:
     '`pytest.ini`, `pytest.toml`, `conftest.py`, a table for pytest in `pyproject.toml`, `setup.cfg` or `tox.ini`, pytest among the dependencies in `pyproject.toml`',
   listedWith: '`pytest --collect-only`',
-  resultsFrom: 'its JUnit report',
+  resultsFrom: 'a plugin that Holdfast ships',
   versions: { tried: ['7.4.4', '8.4.2'], remark: "9.2 in the project's own tests" },
   situations: {
     passes: 'passed',
@@ -24,7 +24,7 @@ export const about: About = {
       files: 'one file',
       process: 'one Python with pytest loaded, which forks',
       isolation: "nothing is shared; `conftest.py` and the project's modules are loaded for each file",
-      believed: 'all',
+      believed: 'green',
     },
     {
       files: 'short files together',

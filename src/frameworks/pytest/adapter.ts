@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join, posix, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
@@ -11,10 +11,10 @@ import { leaveSelection } from '../leave-selection.js';
 import { listingFailed, runListing } from '../listing.js';
 import { askVersion } from '../program.js';
 import { findPython, noPython, pythonOf, usesPytest } from '../python.js';
-import { readPytest } from './report.js';
+import { readPytest, USAGE_ERROR } from './report.js';
 
-/** The folder of Holdfast's plugins. */
-const PLUGINS = packageFile('src/frameworks/pytest/plugins');
+const PROGRAM = packageFile('src/frameworks/pytest/programs/holdfast_pytest_run.py');
+const SERVER = packageFile('src/frameworks/pytest/programs/holdfast_pytest_server.py');
 /** In an argument, pytest takes these for the start of a parameter or of a test's name. */
 const UNARGUABLE = /\[|::/;
 
@@ -50,7 +50,7 @@ export const pytest: Framework = {
       const unloaded: string[] = [];
       for (;;) {
         const found = await collect(folder, join(scratch, `files-${unloaded.length}.json`), unloaded);
-        if (found.kind === 'listed') return found.files.map((file) => relative(cwd, file)).sort();
+        if (found.kind === 'listed') return insideOf(cwd, found.files, folder);
         unloaded.push(found.file);
       }
     } finally {
@@ -59,36 +59,39 @@ export const pytest: Framework = {
   },
 
   async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
-    const { args, env, path } = await callFor(folder, file, scratch, selection);
+    const call = await callFor(folder, scratch, selection);
     return {
-      argv: [await pythonOf(folder), '-m', 'pytest', ...args],
-      ...(Object.keys(env).length > 0 && { env: { ...withPlugin(folder), ...env } }),
-      report: { kind: 'file', path },
+      argv: [await pythonOf(folder), PROGRAM, JSON.stringify({ ...call, files: [file] })],
+      report: { kind: 'file', path: call.report },
     };
   },
 
   warm: {
     isIsolated: true,
-    believed: 'all',
+    believed: 'green',
     async start(folder: SuiteFolder): Promise<SessionInvocation> {
-      return { argv: [await pythonOf(folder), join(PLUGINS, 'holdfast_pytest_server.py')] };
+      return { argv: [await pythonOf(folder), SERVER] };
     },
     async order(folder: SuiteFolder, files, scratch, selection?: CaseSelection): Promise<SessionOrder> {
       const [file] = files;
       const together = selection || UNARGUABLE.test(file) ? 0 : files.findIndex((path) => UNARGUABLE.test(path));
       const takes = together < 0 ? files.length : Math.max(1, together);
-      if (takes > 1)
-        return {
-          takes,
-          options: { args: [...folder.spec.args, ...REPORT, '--continue-on-collection-errors'], path: PLUGINS },
-        };
-      const { args, env, path } = await callFor(folder, file, await scratch(), selection);
-      return { takes, options: { args, path: PLUGINS }, env, reportPath: path };
+      if (takes > 1) return { takes, options: { args: folder.spec.args } };
+      const call = await callFor(folder, await scratch(), selection);
+      return { takes, options: call, reportPath: call.report };
     },
   },
 
   read: (evidence: Evidence): Reading => readPytest(evidence),
 };
+
+/** Paths relative to the suite's folder. Throws LISTING_FAILED for one outside of it. */
+function insideOf(cwd: string, files: readonly string[], { spec }: SuiteFolder): readonly string[] {
+  const paths = files.map((file) => relative(cwd, file)).sort();
+  const outside = paths.find((path) => path.startsWith('../'));
+  if (outside === undefined) return paths;
+  throw listingFailed(['pytest', ...spec.args, '--collect-only'], `${outside} is outside of the suite's folder, ${cwd}.`);
+}
 
 type Collection =
   | { readonly kind: 'listed'; readonly files: readonly string[] }
@@ -97,45 +100,28 @@ type Collection =
 
 /** Collects once, without loading some files. Throws LISTING_FAILED if the collection is not complete. */
 async function collect(folder: SuiteFolder, path: string, unloaded: readonly string[]): Promise<Collection> {
-  const argv = [await pythonOf(folder), '-m', 'pytest', ...folder.spec.args, ...PLUGIN, '--collect-only', '--color=no'] as const;
-  const variables = { HOLDFAST_PYTEST_LISTING: path, HOLDFAST_PYTEST_UNLOADED: JSON.stringify(unloaded) };
-  const { stdout, stderr } = await runListing({ ...folder, env: { ...folder.env, ...withPlugin(folder), ...variables } }, argv);
+  const python = await pythonOf(folder);
+  const call = { args: folder.spec.args, listing: path, unloaded };
+  const { stdout, stderr, exitCode } = await runListing(folder, [python, PROGRAM, JSON.stringify(call)]);
+  const failed = (message: string) => listingFailed([python, '-m', 'pytest', ...folder.spec.args, '--collect-only'], message);
   const text = await readFile(path, 'utf8').catch(() => null);
   if (text === null) {
     const file = await readFile(`${path}.at`, 'utf8').catch(() => null);
-    if (file === null || unloaded.length >= DEFAULTS.mostUnloadedFiles) throw listingFailed(argv, stderr || stdout);
+    if (file === null || unloaded.length >= DEFAULTS.mostUnloadedFiles) throw failed(stderr || stdout);
     return { kind: 'ended', file };
   }
   const { files, broken, cut } = listing.parse(JSON.parse(text));
+  if (exitCode === USAGE_ERROR) throw failed(stderr || stdout); // Such as a name that is nowhere.
   // The contents of a broken folder are unknown, and leaving them out would hide tests; so would a list that is cut.
-  if (broken.length > 0 || cut !== null) throw listingFailed(argv, stdout || stderr || (cut ?? ''));
+  if (broken.length > 0 || cut !== null) throw failed(stdout || stderr || (cut ?? ''));
   return { kind: 'listed', files };
 }
 
-const PLUGIN = ['-p', 'holdfast_pytest'] as const;
-/** The report contains the output of red cases only: nobody reads that of tens of thousands of green ones. */
-const REPORT = ['-o', 'junit_logging=out-err', '-o', 'junit_log_passing_tests=false', '--color=no'] as const;
-
-/** The arguments of pytest, the environment variables of the plugin, and the path of the report. */
-async function callFor(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection) {
-  const path = join(scratch, 'report.xml');
-  const report = [`--junitxml=${path}`, ...REPORT];
-  const isUnarguable = UNARGUABLE.test(file);
-  const env: Readonly<Record<string, string>> = {
-    ...(isUnarguable && { HOLDFAST_PYTEST_ONLY: join(await realpath(folder.cwd), file) }),
-    ...(selection && { HOLDFAST_PYTEST_SELECTION: await leaveSelection(selection, scratch) }),
+/** The call for `holdfast_pytest.py`, without its files. */
+async function callFor({ spec: { args } }: SuiteFolder, scratch: string, selection?: CaseSelection) {
+  return {
+    args,
+    report: join(scratch, 'report.jsonl'),
+    ...(selection && { selection: await leaveSelection(selection, scratch) }),
   };
-  const plugin = Object.keys(env).length > 0 ? PLUGIN : [];
-  return { args: [...folder.spec.args, ...report, ...plugin, isUnarguable ? arguableFolder(file) : `./${file}`], env, path };
-}
-
-/** Appends the plugins to the project's own PYTHONPATH, so that they shadow nothing. */
-function withPlugin({ env }: SuiteFolder): Readonly<Record<string, string>> {
-  return { PYTHONPATH: env.PYTHONPATH ? `${env.PYTHONPATH}${delimiter}${PLUGINS}` : PLUGINS };
-}
-
-/** The nearest folder above a file that pytest accepts as an argument. */
-function arguableFolder(file: string): string {
-  const folder = posix.dirname(file);
-  return folder === '.' || !UNARGUABLE.test(folder) ? `./${folder}` : arguableFolder(folder);
 }

@@ -1,24 +1,62 @@
+import { z } from 'zod';
 import type { TestCase } from '../../core/model/cases.js';
 import type { Evidence, Reading } from '../framework.js';
 import { caseText, fileCase, judgeReport, judgeWithoutReport } from '../judge.js';
-import { type JunitName, readJunit } from '../junit-xml.js';
+import { readLines } from '../report-lines.js';
 
 /** Exit codes of pytest that say more than the report. */
 const INTERRUPTED = 2;
 const INTERNAL_ERROR = 3;
-const USAGE_ERROR = 4;
+export const USAGE_ERROR = 4;
 const NO_TESTS = 5;
 
+/** Empty for the file as a whole. */
+const name = z.array(z.string());
+const text = z.string().default('');
+const phaseEnded = z.object({
+  phase: z.string().nullable(),
+  name,
+  outcome: z.string(),
+  seconds: z.number().default(0),
+  /** Why a failure was expected. */
+  xfail: z.string().optional(),
+  /** The description of a subtest. */
+  subtest: z.string().optional(),
+  message: text,
+  stack: text,
+  output: text,
+});
+type PhaseEnded = z.infer<typeof phaseEnded>;
+const notCollected = z.object({ collected: name, outcome: z.enum(['failed', 'skipped']), message: text, stack: text });
+/** A line of the report; see programs/holdfast_pytest_report.py. */
+const reportLine = z.union([
+  phaseEnded,
+  notCollected,
+  z.object({ begins: name }),
+  z.object({ interrupted: z.string() }),
+  z.object({ end: z.number() }),
+  z.object({ open: z.array(z.string()) }),
+]);
+type ReportLine = z.infer<typeof reportLine>;
+
 /**
- * Judges a pytest run of one file by its JUnit report and exit code. A test that fails along with its teardown is one failed case; xfailed
- * tests are skipped, as in pytest's report. A file that skips itself is one skipped case.
+ * Judges a pytest run of one file by its report and exit code. The cases are those that pytest counts: a test whose teardown fails is a
+ * case and a failed case, and so is each subtest that fails. Expected failures are skipped. A file that skips itself is one skipped case.
  */
 export function readPytest(evidence: Evidence): Reading {
-  const { exitCode, file, reportText } = evidence;
-  const cases = readJunit(reportText, (name) => pathOf(name, file))?.map(withoutPhrases);
-  if (cases === undefined) return judgeWithoutReport('pytest', evidence);
-  const isRed = cases.some(({ status }) => status === 'failed');
+  const lines = readLines(evidence.reportText, reportLine);
+  const cases = casesOf(lines, evidence);
+  const stayedOpen = lines.flatMap((line) => ('open' in line ? line.open : []));
+  return { ...judge(evidence, lines, cases), ...(stayedOpen.length > 0 && { stayedOpen }) };
+}
+
+function judge(evidence: Evidence, lines: readonly ReportLine[], cases: readonly TestCase[]): Reading {
+  const { exitCode } = evidence;
+  if (!lines.some((line) => 'end' in line)) return inTheMiddle(evidence, lines, cases);
   if (exitCode === INTERNAL_ERROR) return { kind: 'crashed', cases, reason: 'pytest itself failed; the output says why.' };
+  const interruption = lines.find((line) => 'interrupted' in line);
+  if (interruption) return { kind: 'crashed', cases, reason: `pytest was interrupted by ${interruption.interrupted}` };
+  const isRed = cases.some(({ status }) => status === 'failed');
   if (exitCode === INTERRUPTED && cases.length === 0)
     return {
       kind: 'failed',
@@ -33,36 +71,67 @@ export function readPytest(evidence: Evidence): Reading {
   return judgeReport('pytest', exitCode === NO_TESTS ? { ...evidence, exitCode: 0 } : evidence, cases);
 }
 
-/**
- * The classes and function of a case. pytest joins module and classes with dots: `tests.test_a.TestB` and `test_c`; the prefix of the
- * module depends on pytest's root folder. An error of the whole file is named after the file.
- */
-function pathOf({ classname, name }: JunitName, file: string): readonly string[] {
-  if (classname === '') return [file];
-  const address = file.includes('::') ? file.replaceAll('::', '.') : file.replace(/\.py$/, '');
-  const parts = address.split('/');
-  const dotted = `.${classname}.`;
-  for (let length = parts.length; length > 0; length--) {
-    const module = `.${parts.slice(-length).join('.')}.`;
-    const at = dotted.indexOf(module);
-    if (at < 0) continue;
-    const classes = dotted
-      .slice(at + module.length)
-      .split('.')
-      .filter((part) => part !== '');
-    return [...classes, name];
-  }
-  return [classname, name];
+function inTheMiddle(evidence: Evidence, lines: readonly ReportLine[], cases: readonly TestCase[]): Reading {
+  const reading = judgeWithoutReport('pytest', evidence, cases);
+  const last = lines.findLast((line) => 'begins' in line || 'phase' in line);
+  if (reading.kind !== 'crashed' || last === undefined) return reading;
+  const running = 'begins' in last ? last.begins : last.phase === 'teardown' ? [] : last.name;
+  return running.length === 0 ? reading : { ...reading, reason: `${reading.reason} It was running ${running.join('.')}.` };
 }
 
-/** Replaces the phrase "collection failure" with the actual error, and removes the headings of captured output. */
-function withoutPhrases({ output, ...testCase }: TestCase): TestCase {
-  const captured = caseText((output ?? '').replace(/^-+ Captured (Log|Out|Err) -+$/gm, ''));
+/** The cases in their order. The duration of a test is that of all its phases. */
+function casesOf(lines: readonly ReportLine[], evidence: Evidence): TestCase[] {
+  const cases: TestCase[] = [];
+  let test = { seconds: 0, retries: 0, at: -1 };
+  for (const line of lines) {
+    if ('begins' in line) test = { seconds: 0, retries: 0, at: -1 };
+    if ('collected' in line) cases.push(uncollected(line, evidence));
+    if (!('phase' in line)) continue;
+    if (line.subtest !== undefined) {
+      cases.push({ ...caseOf(line), name: [...line.name, line.subtest] });
+      continue;
+    }
+    test.seconds += line.seconds;
+    if (line.outcome === 'rerun') test.retries += 1;
+    else if (line.outcome !== 'passed' || line.phase === 'call') {
+      if (test.at < 0) test.at = cases.length;
+      cases.push({ ...caseOf(line), ...(test.retries > 0 && { retries: test.retries }) });
+    }
+    const first = cases[test.at];
+    if (first) cases[test.at] = { ...first, durationMs: milliseconds(test.seconds) };
+  }
+  return cases;
+}
+
+function caseOf({ phase, name, outcome, seconds, xfail, message, stack, output }: PhaseEnded): TestCase {
+  const isError = phase === 'setup' || phase === 'teardown';
+  const about = outcome === 'failed' && isError ? `failed on ${phase} with "${message}"` : message;
   return {
-    ...testCase,
-    message: testCase.message === 'collection failure' ? errorLines(testCase.stack ?? testCase.message) : testCase.message,
-    ...(captured === '' || testCase.status === 'passed' ? {} : { output: captured }),
+    name,
+    status: outcome === 'failed' || outcome === 'error' ? 'failed' : outcome === 'passed' ? 'passed' : 'skipped',
+    durationMs: milliseconds(seconds),
+    message: caseText(outcome === 'passed' ? '' : (xfail ?? about)) || null,
+    ...filled('stack', outcome === 'skipped' ? '' : stack),
+    ...filled('output', output),
   };
+}
+
+/** A file or class that pytest could not collect, or that skips itself. */
+function uncollected({ collected, outcome, message, stack }: z.infer<typeof notCollected>, { file }: Evidence): TestCase {
+  return {
+    name: collected.length === 0 ? [file] : collected,
+    status: outcome,
+    durationMs: 0,
+    message: caseText(outcome === 'failed' ? errorLines(stack || message) : message) || null,
+    ...filled('stack', outcome === 'failed' ? stack : ''),
+  };
+}
+
+const milliseconds = (seconds: number) => Math.round(seconds * 1e6) / 1e3;
+
+function filled(key: 'stack' | 'output', value: string): Pick<TestCase, 'stack' | 'output'> {
+  const clean = caseText(value);
+  return clean === '' ? {} : { [key]: clean };
 }
 
 /** The lines of a traceback that pytest marks as the error. */

@@ -1,8 +1,8 @@
 """The session's end of the channel to its worker, in Python; see ../protocol.ts for the messages. Each order runs in a fork, so its
 effects end with that process.
 
-For a single file the answer says how the fork ended. For several files the fork runs one after another and answers for each as it ends;
-files that it does not answer for are reported as red.
+For a single file the answer says how the fork ended. For several files the fork says which one begins, and answers for each as it ends. If
+it ends before that, the first file without an answer is reported as red, and the order ends there.
 """
 
 import json
@@ -45,17 +45,18 @@ def serve_one(order, lines, run):
         run(order, writing)
         sys.exit(0)
     if is_single:
-        unanswered, status = [], os.waitpid(child, 0)[1]
+        status = os.waitpid(child, 0)[1]
     else:
         os.close(writing)
-        unanswered, status = relay(child, reading, files)
+        unanswered, begun = relay(child, reading, files)
     kill_what_is_left()
     if is_single and os.WIFSIGNALED(status):
         send({"kind": "signalled", "file": files[0], "signal": os.WTERMSIG(status)})
     elif is_single:
         send({"kind": "exited", "file": files[0], "exitCode": os.WEXITSTATUS(status)})
-    for file in unanswered:
-        send({"kind": "exited", "file": file, "exitCode": 1})
+    elif unanswered:  # The others are asked for again.
+        file = unanswered[0]
+        send({"kind": "exited", "file": file, "exitCode": 1, "hasBegun": file in begun, "isLast": True})
 
 
 def reseed():
@@ -71,26 +72,29 @@ def send(answer):
 
 
 def relay(child, answers, files):
-    """Forwards the fork's answers until it ends. Returns the files it has not answered for, and how it ended (as waitpid). The end of
-    the pipe is not enough: a process that a test forked and left behind keeps it open."""
-    unanswered, status, text = list(files), None, b""
+    """Forwards the fork's answers until it ends. Returns the files it has not answered for, and those that have begun. The end of the pipe
+    is not enough: a process that a test forked and left behind keeps it open."""
+    unanswered, begun, text, is_over = list(files), set(), b"", False
     while True:
-        if select.select([answers], [], [], LOOK_SECONDS if status is None else 0)[0]:
+        if select.select([answers], [], [], 0 if is_over else LOOK_SECONDS)[0]:
             chunk = os.read(answers, 65536)
             *lines, text = (text + chunk).split(b"\n")
             for answer in map(json.loads, lines):
-                if answer["file"] in unanswered:
+                if answer["kind"] == "begins":
+                    begun.add(answer["file"])
+                elif answer["file"] in unanswered:
                     unanswered.remove(answer["file"])
                     send(answer)
             if not chunk:
                 break
-        elif status is not None:
+        elif is_over:
             break
         else:
-            ended, found = os.waitpid(child, os.WNOHANG)
-            status = found if ended else None
+            is_over = os.waitpid(child, os.WNOHANG)[0] == child
     os.close(answers)
-    return unanswered, os.waitpid(child, 0)[1] if status is None else status
+    if not is_over:
+        os.waitpid(child, 0)
+    return unanswered, begun
 
 
 def kill_what_is_left():

@@ -1,0 +1,58 @@
+"""The plugin of Holdfast in a run of pytest, and the run itself. PYTEST_DONT_REWRITE: it is loaded before pytest's import hook.
+
+`run(call)` ends like `python -m pytest` with the arguments of the call. Only what is collected is narrowed, after pytest has read its
+command line: so configuration, plugins, first conftest files and root folder are those of the suite's own command. A call is an object:
+
+  args       the suite's arguments
+  files      paths of the files to run, relative to the working directory; absent for a listing
+  report     path of the report (see holdfast_pytest_report.py)
+  selection  path of a case selection (see holdfast_pytest_choice.py)
+  listing, unloaded    see holdfast_pytest_listing.py
+"""
+
+import runpy
+import sys
+
+import pytest
+
+from holdfast_open import end_in_time
+from holdfast_pytest_choice import Choice
+from holdfast_pytest_files import EachFile
+from holdfast_pytest_listing import Listing
+from holdfast_pytest_report import Report, Reporting
+
+added = []  # Plugins of this run, each an object with hooks.
+
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_cmdline_main(config):
+    option = config.option
+    option.color = "no"
+    if hasattr(option, "numprocesses"):  # xdist: a slot of Holdfast is one process.
+        option.numprocesses, option.dist, option.tx, option.looponfail = 0, "no", [], False
+    for plugin in added:
+        if hasattr(plugin, "prepare"):
+            plugin.prepare(config)
+        config.pluginmanager.register(plugin)
+    yield
+
+
+def run(call, answers=None):
+    """`answers`: descriptor for the answers of several files (see holdfast_pytest_files.py); else the call has a report, or is a listing."""
+    report = Report(call["report"]) if "report" in call else None
+    args = list(call["args"])
+    if "listing" in call:
+        args.append("--collect-only")
+        added[:] = [Listing(call["listing"], call["unloaded"])]
+    else:
+        files = call["files"]
+        added[:] = [Choice(files, call.get("selection")), EachFile(files, answers) if answers else Reporting(report.write)]
+    code = 0
+    sys.argv = ["pytest", "-p", __name__, *args]
+    try:
+        runpy.run_module("pytest", run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        code = int(end.code or 0)
+    if report is not None:
+        report.write(end=code)
+    end_in_time(code, report)
