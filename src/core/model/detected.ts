@@ -17,8 +17,8 @@ export type ProjectCall = {
   readonly cwd: string;
   /** Options and programs of the script that have no part in a run by Holdfast, such as `--watch` or `c8`. */
   readonly leftOut: readonly string[];
-  /** Parts of the script that only a shell can read. */
+  /** Parts of the script that only a shell can read; on its first call. */
   readonly unread: readonly string[];
-  /** Other commands of the script, such as a build, which no run by Holdfast includes. */
+  /** Other commands of the script, such as a build, which no run by Holdfast includes; on its first call. */
   readonly notRun: readonly string[];
 };

@@ -4,7 +4,8 @@ import type { DetectedFramework, ProjectCall } from '../../core/model/detected.j
 import { FRAMEWORKS, type FrameworkName } from '../../core/model/frameworks.js';
 import type { CommandLine, ProjectFiles } from '../framework.js';
 import { frameworkOf } from '../registry.js';
-import { commandsOfScript } from './project-commands.js';
+import { packagesIn } from './packages.js';
+import { commandsOfScript, textOf } from './project-commands.js';
 import type { SimpleCommand, Word } from './shell-line.js';
 import { withoutOptions } from './split-words.js';
 
@@ -14,16 +15,16 @@ const SCRIPT = 'test';
 /** The frameworks that the project's own test script calls, in its order. Empty if it calls none, or cannot be read. */
 export async function callsOfScript({ cwd, packageJson }: ProjectFiles): Promise<readonly DetectedFramework[]> {
   const scripts = packageJson?.scripts ?? {};
-  const { commands, unread } = commandsOfScript(SCRIPT, scripts);
+  const { commands, unread } = await commandsOfScript(SCRIPT, '.', packagesIn(cwd));
   const found = await Promise.all(commands.map((command) => callIn(command, cwd)));
-  const others = commands.filter((_, index) => found[index] === null).map(({ words }) => words.map(textOf).join(' '));
+  const others = commands.filter((_, index) => found[index] === null).map(textOf);
   const around = [scripts[`pre${SCRIPT}`] ?? [], scripts[`post${SCRIPT}`] ?? []].flat();
-  return found.flatMap((one) =>
-    one === null ? [] : [{ name: one.name, call: { ...one.call, unread, notRun: [...around, ...others] } }],
-  );
+  const calls = found.filter((one) => one !== null);
+  return calls.map(({ name, call }, index) => {
+    const rest = index === 0 ? { unread, notRun: [...around, ...others] } : { unread: [], notRun: [] };
+    return { name, call: { ...call, ...rest } };
+  });
 }
-
-const textOf = (word: Word) => (typeof word === 'string' ? word : word.glob);
 
 type Call = { readonly name: FrameworkName; readonly call: Omit<ProjectCall, 'unread' | 'notRun'> };
 

@@ -1,39 +1,37 @@
-import { commandRunBy, MEASURES_COVERAGE, withoutFlags } from './runners.js';
-import { readShellLine, type ShellLine, type SimpleCommand, type Word } from './shell-line.js';
+import type { Packages } from './packages.js';
+import { commandRunBy, MEASURES_COVERAGE } from './runners.js';
+import { type ScriptCall, scriptsCalled } from './script-calls.js';
+import { readShellLine, type ShellLine, type SimpleCommand } from './shell-line.js';
 
 /** The commands that a script comes down to, without the programs that only prepare the environment of another one. */
 export type ProjectCommands = ShellLine;
-
-type Scripts = Readonly<Record<string, string>>;
 
 /** Scripts may call each other in a circle. */
 const DEEPEST = 10;
 
 /**
- * What a script of package.json runs in the end: scripts that it calls (npm, pnpm, yarn, bun, npm-run-all) are followed, and programs that run
+ * What a script of package.json runs in the end: scripts that it calls, in this package or in others, are followed, and programs that run
  * another one (cross-env, dotenv, c8, nyc, npx, node) are replaced by that one. Runs nothing.
  */
-export function commandsOfScript(name: string, scripts: Scripts, depth = 0): ProjectCommands {
-  const line = scripts[name];
+export async function commandsOfScript(name: string, folder: string, packages: Packages, depth = 0): Promise<ProjectCommands> {
+  const line = (await packages.in(folder))?.scripts[name];
   if (line === undefined || depth > DEEPEST) return { commands: [], unread: [] };
-  const { commands, unread } = readShellLine(line);
-  const followed = commands.map((command) => follow(command, scripts, depth));
-  return {
-    commands: followed.flatMap((one) => one.commands),
-    unread: [...unread, ...followed.flatMap((one) => one.unread)],
-  };
+  const { commands, unread } = readShellLine(line, folder);
+  const followed = await Promise.all(commands.map((command) => follow(command, packages, depth)));
+  return join([{ commands: [], unread }, ...followed]);
 }
 
-function follow(command: SimpleCommand, scripts: Scripts, depth: number): ProjectCommands {
+async function follow(command: SimpleCommand, packages: Packages, depth: number): Promise<ProjectCommands> {
   const [program, ...rest] = command.words;
   const name = typeof program === 'string' ? programOf(program) : '';
-  const called = scriptsCalled(name, rest, scripts);
-  if (called !== null) return join(called.names.map((script) => callScript(script, called.words, command, scripts, depth)));
+  const called = await scriptsCalled(name, rest, command.cwd, packages);
+  if (called?.length === 0) return { commands: [], unread: [textOf(command)] };
+  if (called !== null) return join(await Promise.all(called.map((script) => callScript(script, command, packages, depth))));
   const inner = commandRunBy(name, rest);
   if (inner === null || inner.words.length === 0)
     return { commands: [{ ...command, words: [name === '' ? (program ?? '') : name, ...rest] }], unread: [] };
   const runners = MEASURES_COVERAGE.has(name) ? [...command.runners, name] : command.runners;
-  return follow({ ...command, words: inner.words, env: mergedEnv(command.env, inner.env ?? {}), runners }, scripts, depth);
+  return follow({ ...command, words: inner.words, env: mergedEnv(command.env, inner.env ?? {}), runners }, packages, depth);
 }
 
 /** Later variables win; options of node add up. */
@@ -43,20 +41,19 @@ function mergedEnv(first: SimpleCommand['env'], second: SimpleCommand['env']): S
 }
 
 /** The commands of a script, with the environment of its caller, and further words behind its last command, as npm appends them. */
-function callScript(
-  script: string,
-  words: readonly Word[],
+async function callScript(
+  { script, folder, words }: ScriptCall,
   caller: SimpleCommand,
-  scripts: Scripts,
+  packages: Packages,
   depth: number,
-): ProjectCommands {
-  const { commands, unread } = commandsOfScript(script, scripts, depth + 1);
+): Promise<ProjectCommands> {
+  const { commands, unread } = await commandsOfScript(script, folder, packages, depth + 1);
   const last = commands.length - 1;
   return {
     commands: commands.map((command, index) => ({
+      ...command,
       words: index === last ? [...command.words, ...words] : command.words,
       env: mergedEnv(caller.env, command.env),
-      cwd: command.cwd === '.' ? caller.cwd : command.cwd,
       runners: [...caller.runners, ...command.runners],
     })),
     unread,
@@ -74,53 +71,5 @@ function programOf(word: string): string {
   return name.replace(/^_/, '').replace(/\.[cm]?js$/, '');
 }
 
-type Called = { readonly names: readonly string[]; readonly words: readonly Word[] };
-
-/** Which scripts a package manager is asked for; null if the command calls none. */
-function scriptsCalled(program: string, words: readonly Word[], scripts: Scripts): Called | null {
-  switch (program) {
-    case 'npm': {
-      const [verb, ...rest] = withoutFlags(words);
-      if (verb === 'test' || verb === 't' || verb === 'tst') return { names: ['test'], words: afterDashes(rest) };
-      if (verb !== 'run' && verb !== 'run-script') return null;
-      const [script, ...more] = withoutFlags(rest);
-      return typeof script === 'string' && script in scripts ? { names: [script], words: afterDashes(more) } : null;
-    }
-    case 'pnpm':
-    case 'yarn':
-    case 'bun': {
-      const own = withoutFlags(words);
-      const [script, ...more] = own[0] === 'run' ? withoutFlags(own.slice(1)) : own;
-      return typeof script === 'string' && script in scripts
-        ? { names: [script], words: more.filter((word) => word !== '--') }
-        : null;
-    }
-    case 'npm-run-all':
-    case 'npm-run-all2':
-    case 'run-s':
-    case 'run-p':
-      return {
-        names: words.flatMap((word) => scriptsMatching(typeof word === 'string' ? word : word.glob, scripts)),
-        words: [],
-      };
-    default:
-      return null;
-  }
-}
-
-/** npm-run-all: `test:*` matches `test:unit`, `test:**` also `test:unit:fast`. */
-function scriptsMatching(pattern: string, scripts: Scripts): readonly string[] {
-  const [name = '', ...words] = pattern.split(' ');
-  if (!name.includes('*')) return name in scripts && words.length === 0 ? [name] : [];
-  const source = name
-    .replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('**', '.+')
-    .replaceAll(/(?<!\.)\*/g, '[^:]+');
-  return Object.keys(scripts).filter((script) => new RegExp(`^${source}$`).test(script));
-}
-
-/** npm takes the words before `--` for itself. */
-function afterDashes(words: readonly Word[]): readonly Word[] {
-  const dashes = words.indexOf('--');
-  return dashes < 0 ? words.filter((word) => typeof word !== 'string' || !word.startsWith('-')) : words.slice(dashes + 1);
-}
+export const textOf = ({ words }: Pick<SimpleCommand, 'words'>): string =>
+  words.map((word) => (typeof word === 'string' ? word : word.glob)).join(' ');

@@ -10,7 +10,7 @@ export type SimpleCommand = {
   readonly env: Readonly<Record<string, string>>;
   /** The program and its arguments. */
   readonly words: readonly Word[];
-  /** Folder that a `cd` before it went to, relative to where the line starts; '.' without one. */
+  /** The folder it runs in, relative to the project. */
   readonly cwd: string;
   /** Programs that ran this one and did more than prepare its environment, such as `c8`. */
   readonly runners: readonly string[];
@@ -47,20 +47,28 @@ const KEYWORDS = new Set([
 
 type Entry = string | { readonly op: string; readonly pattern?: string } | { readonly comment: string };
 
-/** Reads a line of POSIX shell, such as a script of package.json. Runs nothing. */
-export function readShellLine(line: string): ShellLine {
+/** Reads a line of POSIX shell, such as a script of package.json, that runs in a folder of the project. Runs nothing. */
+export function readShellLine(line: string, folder = '.'): ShellLine {
   const entries: readonly Entry[] = parse(line, (name) => ({ op: `$${name}` })) as Entry[]; // Its types know only its own operators.
   const commands: SimpleCommand[] = [];
   const unread: string[] = [];
-  let cwd: string | null = '.'; // null: outside of the project.
-  for (const part of splitAtSeparators(entries)) {
+  let cwd: string | null = folder; // null: outside of the project.
+  const outside: (string | null)[] = []; // Folders to return to at the end of `( … )`.
+  for (const group of splitAtSeparators(entries)) {
+    const part = group.filter((entry, index) => !isOperator(entry, '(') || index > 0);
+    if (part.length < group.length) outside.push(cwd);
+    const closes = outside.length > 0 && isOperator(part.at(-1), ')');
+    if (closes) part.pop();
     const command = simpleCommand(part, cwd ?? '.');
     if (command === null || cwd === null) unread.push(part.map(textOf).join(' ').replaceAll('$ ( ', '$(').replaceAll(' )', ')'));
     else if (command.words[0] === 'cd' && typeof command.words[1] === 'string') cwd = folderIn(cwd, command.words[1]);
     else if (command.words.length > 0) commands.push(command);
+    if (closes) cwd = outside.pop() ?? null;
   }
   return { commands, unread };
 }
+
+const isOperator = (entry: Entry | undefined, op: string) => typeof entry === 'object' && 'op' in entry && entry.op === op;
 
 function splitAtSeparators(entries: readonly Entry[]): Entry[][] {
   const parts: Entry[][] = [[]];
