@@ -80,7 +80,8 @@ export const SUITE_OPTIONS = {
   command: optionalInFile(commandLine('["sh", "{file}"]'), {
     group: 'Which tests',
     isRare: true,
-    about: 'framework command: the words of the command, with {file} for the test file; no shell reads them',
+    about:
+      'framework command: the words of the command, with {file} for the test file and {scratch} for a new folder; no shell reads them',
     page: 'frameworks.md',
   }),
   list: optionalInFile(commandLine('["sh", "list-tests.sh"]'), {
@@ -98,7 +99,8 @@ export const SUITE_OPTIONS = {
   report: optionalInFile(commandReport, {
     group: 'Which tests',
     isRare: true,
-    about: 'framework command: kind of its report, and its path, which may contain {file}; standard output without path',
+    about:
+      'framework command: kind of its report, and its path, which may contain {file} and {scratch}; standard output without path',
     page: 'frameworks.md',
   }),
   serve: optionalInFile(commandLine('["sh", "serve.sh"]'), {

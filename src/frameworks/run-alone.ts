@@ -1,9 +1,11 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ProcessEnd, RunProcess } from '../adapters/process/process.js';
 import { DEFAULTS } from '../core/defaults.js';
+import { messageOf } from '../core/errors.js';
 import type { Invocation, Reading } from './framework.js';
 import { readCapped } from './output.js';
+import { readReportText } from './report-text.js';
 import type { FileRequest, FileRun } from './run-file.js';
 
 /** Runs one file in its own process. */
@@ -67,7 +69,7 @@ export function fateOf(end: ProcessEnd | { readonly kind: 'received' }, read: ()
     case 'received':
     case 'exited':
     case 'signalled':
-      return read();
+      return readingOf(read);
     case 'timedOut':
       return { kind: 'timedOut', endedBy: end.endedBy, timeoutMs: end.timeoutMs };
     case 'aborted':
@@ -77,9 +79,18 @@ export function fateOf(end: ProcessEnd | { readonly kind: 'received' }, read: ()
   }
 }
 
+/** A report on which its reader fails is the file's doing, not the machine's. */
+function readingOf(read: () => Reading): Reading {
+  try {
+    return read();
+  } catch (error) {
+    return { kind: 'crashed', cases: [], reason: `Its report cannot be read: ${messageOf(error)}` };
+  }
+}
+
 async function readReport({ report }: Invocation, stdoutPath: string): Promise<string | null> {
   if (report.kind === 'none') return null;
-  return readFile(report.kind === 'file' ? report.path : stdoutPath, 'utf8').catch(() => null);
+  return readReportText(report.kind === 'file' ? report.path : stdoutPath);
 }
 
 /** The output for people: if stdout is a machine-readable report, its human-readable form. */

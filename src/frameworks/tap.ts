@@ -14,7 +14,7 @@ export type TapReport = {
 
 /** Reads TAP 12, 13 and 14, ignoring other lines; null if the text contains no TAP. */
 export function readTap(text: string | null): TapReport | null {
-  if (text === null || !/^(TAP version \d+|1\.\.\d+.*|(not )?ok\b.*)$/m.test(text)) return null;
+  if (text === null || !/^(TAP version \d+|1\.\.\d+.*|(not )?ok\b.*|\s*Bail out!.*)$/m.test(text)) return null;
   const cases: Draft[] = [];
   const state = { isComplete: false, bailout: null as string | null };
   const parser = new Parser();
@@ -36,8 +36,11 @@ type Draft = TestCase & { readonly comments: string[] };
 
 function collect(parser: Parser, groups: readonly string[], cases: Draft[]): void {
   let last: Draft | undefined;
+  let children = Number.POSITIVE_INFINITY;
   parser.on('assert', (result: Result) => {
     last = draftOf(result, groups);
+    if (last.status === 'skipped') excuse(cases, children, last.message);
+    children = Number.POSITIVE_INFINITY;
     cases.push(last);
   });
   parser.on('comment', (comment: string) => {
@@ -45,8 +48,17 @@ function collect(parser: Parser, groups: readonly string[], cases: Draft[]): voi
   });
   parser.on('child', (child: Parser) => {
     last = undefined;
+    children = cases.length;
     collect(child, [...groups, child.name], cases);
   });
+}
+
+/** Red subtests of a test point that is skipped or to do, from an index on, count no more than it does. */
+function excuse(cases: Draft[], from: number, message: string | null): void {
+  for (let at = from; at < cases.length; at += 1) {
+    const draft = cases[at];
+    if (draft?.status === 'failed') cases[at] = { ...draft, status: 'skipped', message };
+  }
 }
 
 function draftOf({ ok, name, id, skip, todo, time, diag, tapError }: Result, groups: readonly string[]): Draft {

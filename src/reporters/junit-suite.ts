@@ -99,12 +99,25 @@ function othersOf(file: FileReport, deciding: AttemptReport | undefined): Attemp
 /** The cases of the deciding attempt, each with its earlier failures. Cases that share a name are matched by position. */
 function casesOf(file: FileReport, deciding: AttemptReport | undefined): JUnitCase[] {
   const earlier = othersOf(file, deciding).map(({ cases }) => byKey(cases));
-  return [...byKey(deciding?.cases ?? [])].map(([key, testCase]) => {
+  const cases = [...byKey(deciding?.cases ?? [])].map(([key, testCase]) => {
     const before = earlier
       .map((cases) => cases.get(key))
       .filter((found) => found?.status === 'failed')
       .flatMap((found) => found ?? []);
     return judgeCase(testCase, before, file.verdict === 'quarantined');
+  });
+  return withOwnNames(cases);
+}
+
+/** Readers such as GitLab and Jenkins take cases of one class and name for one, so each further one has a number. */
+function withOwnNames(cases: readonly JUnitCase[]): JUnitCase[] {
+  const taken = new Set(cases.map(({ name }) => name));
+  const seen = new Set<string>();
+  return cases.map((testCase) => {
+    let name = testCase.name;
+    for (let n = 2; seen.has(name) || (name !== testCase.name && taken.has(name)); n += 1) name = `${testCase.name} (${n})`;
+    seen.add(name);
+    return { ...testCase, name };
   });
 }
 

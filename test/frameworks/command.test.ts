@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { configSchema } from '../../src/config/schema.js';
@@ -9,6 +9,7 @@ import { about } from '../../src/frameworks/command/about.js';
 import { command } from '../../src/frameworks/command/adapter.js';
 import { expectAsDocumented } from '../support/documented.js';
 import { oddNames, runFramework, suiteFolder, temporaryProject } from '../support/run-framework.js';
+import { cold, running } from '../support/run-warm.js';
 
 const fixture = join(import.meta.dirname, '../fixtures/command');
 const OWN_FRAMEWORKS = await readFile(join(import.meta.dirname, '../../docs/own-frameworks.md'), 'utf8');
@@ -171,6 +172,55 @@ describe('a report on standard output', () => {
     expect(command.humanOutput?.(GO, go)).toContain('=== RUN   TestA\n');
     expect(command.humanOutput?.('1..0', folder(undefined, fixture, { report: { kind: 'tap' } }))).toBe('1..0');
   });
+});
+
+describe('a report file of another program', () => {
+  const XML = '<testsuite><testcase name="größer"/></testsuite>';
+  const declared = (encoding: string) => `<?xml version="1.0" encoding="${encoding}"?>${XML}`;
+  const withMark = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
+  test.each([
+    ['UTF-8 with a mark', Buffer.from(`\ufeff${XML}`)],
+    ['UTF-16', withMark(declared('UTF-16'))],
+    ['UTF-16, the other way around', withMark(declared('utf-16')).swap16()],
+    ['Latin 1', Buffer.from(declared('ISO-8859-1'), 'latin1')],
+    ['UTF-8 that says it is UTF-16', Buffer.from(declared('utf-16'))],
+  ])('in %s', async (_, bytes) => {
+    expect(await endOf(bytes)).toMatchObject({ kind: 'passed', cases: [{ name: ['größer'] }] });
+  });
+
+  test.each([
+    [
+      'an external entity',
+      `<!DOCTYPE s [<!ENTITY x SYSTEM "file:///etc/hostname">]>${XML}`,
+      /External entities are not supported/,
+    ],
+    ['a name that its parser refuses', '<testsuite><__proto__/></testsuite>', /__proto__/],
+  ])('with %s: the file has crashed, not the machine', async (_, text, reason) => {
+    expect(await endOf(Buffer.from(text))).toMatchObject({ kind: 'crashed', reason: expect.stringMatching(reason) });
+  });
+
+  async function endOf(bytes: Buffer) {
+    const cwd = await temporaryProject({});
+    await writeFile(join(cwd, 'made'), bytes);
+    const spec = { command: ['sh', '-c', 'cp made report.xml'], report: { kind: 'junit', path: 'report.xml' } } as const;
+    return (await running(cwd, cold, command, { spec })('a')).end;
+  }
+});
+
+test('attempts at the same time have a folder and a report of their own, gone afterwards', async () => {
+  const cwd = await temporaryProject({ a: 'one', b: 'two' });
+  const script = 'echo "in $1"; echo "<testsuite><testcase name=\'$(cat "$0")\'/></testsuite>" > "$1/report.xml"';
+  const report = { kind: 'junit', path: '{scratch}/report.xml' } as const;
+  const run = running(cwd, cold, command, { spec: { command: ['sh', '-c', script, '{file}', '{scratch}'], report } });
+  const runs = await Promise.all([run('a'), run('b'), run('a')]);
+  expect(runs.map(({ end }) => ('cases' in end ? end.cases.map(({ name }) => name) : end))).toEqual([
+    [['one']],
+    [['two']],
+    [['one']],
+  ]);
+  const folders = runs.map(({ output }) => /in (.*)/.exec(output)?.[1] ?? '');
+  expect(new Set(folders).size).toBe(3);
+  for (const one of folders) await expect(stat(one)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
 describe('a command that lists', () => {

@@ -39,6 +39,9 @@ test.each([
     '<testcase classname="__proto__" name="constructor"/>',
     { name: ['__proto__', 'constructor'] },
   ],
+  ['what GoogleTest did not run', '<testcase name="a" status="notrun" result="suppressed"/>', { status: 'skipped' }],
+  ['what GoogleTest skipped', '<testcase name="a" status="run" result="skipped"/>', { status: 'skipped' }],
+  ['what CTest has disabled', '<testcase name="a" status="disabled"/>', { status: 'skipped' }],
   ['a case without anything', '<testcase/>', { name: [''], status: 'passed' }],
 ])('%s', (_what, xml, expected) => {
   expect(readJunit(inSuite(xml))).toMatchObject([expected]);
@@ -52,6 +55,41 @@ test('suites may be nested, alone, or without a root of their own; cases of one 
   expect(names('<testsuites><testsuite/><testsuite><testcase name="b"/></testsuite></testsuites>')).toEqual(['b']);
   expect(names('<testsuites/>')).toEqual([]);
   expect(names('<testsuite tests="0"></testsuite>')).toEqual([]);
+});
+
+test.each([
+  [
+    'an error of a suite is a failed case',
+    '<error message="no database">at setup</error>',
+    { message: 'no database', stack: 'at setup' },
+  ],
+  ['so is its failure', '<testsuite name="inner"><failure>why</failure></testsuite>', { name: ['inner'], message: 'why' }],
+  [
+    'a failure that is only counted',
+    '<testsuite name="inner" failures="2"/>',
+    { message: 'The report counts 2 failed, and shows none.' },
+  ],
+])('%s', (_what, xml, expected) => {
+  const passed = { name: ['a'], status: 'passed' };
+  const red = readJunit(inSuite(`<testcase name="a"/>${xml}`));
+  expect(red).toMatchObject([passed, { status: 'failed', ...expected }]);
+});
+
+test('counts that say the same as the cases add none', () => {
+  const red = '<testsuite failures="1" errors="0"><testcase name="a"><failure/></testcase></testsuite>';
+  expect(readJunit(`<testsuites failures="1">${red}</testsuites>`)).toHaveLength(1);
+  expect(readJunit('<testsuite failures="" errors="none"><testcase name="a"/></testsuite>')).toHaveLength(1);
+});
+
+test('megabytes of output are passed over', () => {
+  const output = `first &lt;${'line &amp; line\n'.repeat(2_000_000)}`;
+  const xml = inSuite(
+    `<testcase name="a"><system-out>${output}</system-out></testcase><testcase name="b"><failure><![CDATA[${output}]]></failure></testcase>`,
+  );
+  const startMs = performance.now();
+  const cases = readJunit(xml);
+  expect(cases).toMatchObject([{ output: expect.stringMatching(/^first <line & line\n/) }, { status: 'failed' }]);
+  expect(performance.now() - startMs).toBeLessThan(5_000); // Parsed, it takes twenty times as long.
 });
 
 test.each([

@@ -71,6 +71,20 @@ test('a whole file may be skipped, or give up', () => {
   expect(shapeOf('1..2\nok 1 - a\nBail out! no disk\n')).toMatchObject({ isComplete: false, bailout: 'no disk' });
 });
 
+test('subtests of what is to do may fail, as it may itself', () => {
+  const red = '# Subtest: p\n    ok 1 - a\n    not ok 2 - b\n    1..2\n';
+  expect(shapeOf(`${red}not ok 1 - p # TODO later\n1..1\n`)?.cases).toEqual([
+    'passed | p | a | ',
+    'skipped | p | b | later',
+    'skipped | p | later',
+  ]);
+  expect(shapeOf(`${red}ok 1 - p\n1..1\n`)?.cases).toContain('failed | p | b | ');
+});
+
+test('a file may give up before its first test point', () => {
+  expect(shapeOf('Bail out! no disk\n')).toMatchObject({ cases: [], bailout: 'no disk' });
+});
+
 test.each([[null], [''], ['hello\n'], ['<testsuite/>']])('%j is none', (text) => {
   expect(readTap(text)).toBeNull();
 });

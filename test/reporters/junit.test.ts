@@ -112,6 +112,16 @@ test('cases of one name are kept, and each is matched with its own earlier failu
     toJUnit([aReport([aResult('f.test.ts', 'flaky', [first, anOutcome('passed', [aCase('same'), aCase('same')])])])]),
   );
   expect(cases.map((one) => list(one, 'flakyFailure').length)).toEqual([0, 1]);
+  expect(cases.map((one) => one['@name'])).toEqual(['group > same', 'group > same (2)']);
+});
+
+test('no two cases of a file have one name', () => {
+  const names = ['same', 'same (2)', 'same', 'same', 'a > b'];
+  const outcome = anOutcome('passed', [...names.map((name) => aCase(name)), { ...aCase('b'), name: ['group', 'a', 'b'] }]);
+  const cases = casesOf(toJUnit([aReport([aResult('f.test.ts', 'passed', [outcome])])]));
+  expect(cases.map((one) => one['@name'])).toEqual(
+    ['same', 'same (2)', 'same (3)', 'same (4)', 'a > b', 'a > b (2)'].map((name) => `group > ${name}`),
+  );
 });
 
 test.each(['crashed', 'timedOut'] as const)('a file that %s is an error although its cases passed', (kind) => {

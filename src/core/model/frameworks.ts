@@ -9,13 +9,13 @@ export type ReportKind = keyof typeof REPORTS;
 
 /** Settings of a suite that only some frameworks have. */
 export type OwnSettings = {
-  /** The words of the command; `{file}` stands for the test file. */
+  /** The words of the command; `{file}` stands for the test file, `{scratch}` for an empty folder of the attempt. */
   readonly command?: readonly string[];
   /** The words of a command that prints the test files: one path per line, or a JSON array. */
   readonly list?: readonly string[];
   /** Words appended to the command to run only the named cases of the file, or all but them. */
   readonly select?: { readonly only: readonly string[]; readonly except: readonly string[] };
-  /** The report that the command writes. `path`: relative to the suite's folder, may contain `{file}`; undefined: stdout. */
+  /** The report that the command writes. `path`: relative to the suite's folder, may contain both; undefined: stdout. */
   readonly report?: { readonly kind: ReportKind; readonly path?: string };
   /** The words of a program that runs one file after another: a session. */
   readonly serve?: readonly string[];

@@ -1,5 +1,5 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { RunnerError } from '../../core/errors.js';
 import type { CaseSelection } from '../../core/plan/split.js';
 import type { Evidence, Framework, Invocation, Reading, SessionInvocation, SessionOrder, SuiteFolder } from '../framework.js';
@@ -12,6 +12,7 @@ import { readCommand } from './report.js';
 import { wordsFor } from './select.js';
 
 const FILE = '{file}';
+const SCRATCH = '{scratch}';
 
 /** Settings of the session program: the command line of the suite's `serve` program. */
 export type ServeSettings = { readonly serve: readonly string[] };
@@ -38,26 +39,29 @@ export const command: Framework = {
     return program === undefined ? listByGlobs(folder, ['**/*']) : listByCommand(folder, [program, ...words]);
   },
 
-  async invoke(folder: SuiteFolder, file: string, _scratch: string, selection?: CaseSelection): Promise<Invocation> {
+  async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
     const { spec } = folder;
     const [program, ...words] = spec.command ?? [];
     if (program === undefined) throw new RunnerError('FRAMEWORK_MISSING', (await command.missing(folder)) ?? '');
     const namesFile = [program, ...words].some((word) => word.includes(FILE));
-    const insertFile = fileInserter(file);
+    const place = await mkdtemp(join(scratch, 'command-'));
+    const insertFile = inserter(file, place);
     const chosen = selection && spec.select ? wordsFor(spec.select, selection) : [];
     const rest = [...words.map(insertFile), ...(namesFile ? [] : [insertFile(FILE)]), ...chosen, ...spec.args];
     // Via a shell, a test file that is not executable is a failure of the file; started directly, it would look like a broken machine.
     const argv = program.includes(FILE)
       ? (['sh', '-c', 'exec "$0" "$@"', executable(insertFile(program)), ...rest] as const)
       : ([program, ...rest] as const);
-    const path = await placeForReport(folder, file);
+    const path = await placeForReport(folder, file, place);
     if (path === null) return { argv, report: { kind: spec.report === undefined ? 'none' : 'stdout' } };
     return { argv, report: { kind: 'file', path } };
   },
 
   warm: {
     isIsolated: false,
-    isFor: ({ spec }, selection) => spec.serve !== undefined && selection === undefined, // `serve` programs receive only file paths.
+    // `serve` programs receive only file paths.
+    isFor: ({ spec }, selection) =>
+      spec.serve !== undefined && selection === undefined && spec.report?.path?.includes(SCRATCH) !== true,
     believed: 'green',
     async start({ spec: { serve = [] } }: SuiteFolder): Promise<SessionInvocation> {
       const settings: ServeSettings = { serve };
@@ -76,19 +80,18 @@ export const command: Framework = {
 };
 
 /** The path of the command's report, with any earlier report removed; null if it writes no report file. */
-async function placeForReport({ cwd, spec }: SuiteFolder, file: string): Promise<string | null> {
+async function placeForReport({ cwd, spec }: SuiteFolder, file: string, scratch = ''): Promise<string | null> {
   if (spec.report?.path === undefined) return null;
-  const path = resolve(
-    cwd,
-    spec.report.path.replaceAll(FILE, () => file),
-  );
+  const written = spec.report.path.replaceAll(FILE, () => file).replaceAll(SCRATCH, () => scratch);
+  const path = resolve(cwd, written);
   await rm(path, { force: true }); // The report of an earlier attempt would be taken for this one's.
   await mkdir(dirname(path), { recursive: true });
   return path;
 }
 
-/** Inserts the file so that no program takes it for an option. */
-const fileInserter = (file: string) => (word: string) => word.replaceAll(FILE, () => (file.startsWith('-') ? `./${file}` : file));
+/** Inserts the file, so that no program takes it for an option, and the folder of the attempt. */
+const inserter = (file: string, scratch: string) => (word: string) =>
+  word.replaceAll(FILE, () => (file.startsWith('-') ? `./${file}` : file)).replaceAll(SCRATCH, () => scratch);
 
 /** A name without a slash would be looked up on the PATH. */
 const executable = (path: string) => (path.includes('/') ? path : `./${path}`);

@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { WarmSupport } from '../framework.js';
+import { readReportText } from '../report-text.js';
 import type { FileRequest } from '../run-file.js';
 import { type Interpreted, interpret } from './interpret.js';
 import type { SessionPool, SessionsOf } from './pool.js';
@@ -47,7 +48,7 @@ async function takeTurn(session: Session, request: FileRequest, warm: WarmSuppor
       options: order.options,
     };
     const turn = await session.run(file, message, limits);
-    const reportText = order?.reportPath && (await readFile(order.reportPath, 'utf8').catch(() => null));
+    const reportText = order?.reportPath && (await readReportText(order.reportPath));
     return interpret(turn, {
       ...warm,
       reportText,
