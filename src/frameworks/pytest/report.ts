@@ -47,7 +47,7 @@ export function readPytest(evidence: Evidence): Reading {
   const lines = readLines(evidence.reportText, reportLine);
   const cases = casesOf(lines, evidence);
   const stayedOpen = lines.flatMap((line) => ('open' in line ? line.open : []));
-  return { ...judge(evidence, lines, cases), ...(stayedOpen.length > 0 && { stayedOpen }) };
+  return { ...judge(evidence, lines, cases), ...(stayedOpen.length > 0 && { stayedOpen, leavesOpen: true }) };
 }
 
 function judge(evidence: Evidence, lines: readonly ReportLine[], cases: readonly TestCase[]): Reading {

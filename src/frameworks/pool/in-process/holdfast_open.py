@@ -32,19 +32,32 @@ def end_in_time(code, report=None):
 
 
 def what_is_open():
-    """Names of the threads that are waited for, or of the function at exit that does not return."""
-    main = threading.main_thread()
-    threads = [thread for thread in threading.enumerate() if not thread.daemon and thread is not main]
-    frame = sys._current_frames().get(main.ident)
+    """Names of the threads or processes that Python waits for, or of the function at exit that does not return."""
+    frame = sys._current_frames().get(threading.main_thread().ident)
     while frame is not None and frame.f_back is not None:
         frame = frame.f_back
-    if threads and is_of("threading", frame):
-        return ["thread %s" % thread.name for thread in threads]
-    if is_of("multiprocessing.util", frame):
-        return ["process %s (%d)" % (child.name, child.pid) for child in sys.modules["multiprocessing"].active_children()]
+    module = None if frame is None else frame.f_globals.get("__name__")
+    if module == "threading":
+        return sorted("thread %s" % thread.name for thread in threads())
+    if module == "multiprocessing.util":
+        return sorted("process %s" % child.name for child in children())
     where = "" if frame is None else " %s (%s:%d)" % (frame.f_code.co_name, frame.f_code.co_filename, frame.f_lineno)
     return ["function at exit%s" % where]
 
 
-def is_of(module, frame):
-    return frame is not None and frame.f_globals.get("__name__") == module
+def waited_for():
+    """The threads and the processes of multiprocessing that Python waits for before it exits."""
+    return threads() | children()
+
+
+def threads():
+    return {thread for thread in threading.enumerate() if not thread.daemon and thread is not threading.main_thread()}
+
+
+def children():
+    return {child for child in getattr(sys.modules.get("multiprocessing.process"), "_children", ()) if not child.daemon}
+
+
+def end_by_themselves():
+    """The threads of executors, which Python ends at exit as soon as they are idle."""
+    return set(getattr(sys.modules.get("concurrent.futures.thread"), "_threads_queues", ()))

@@ -4,10 +4,11 @@ file that is not certain to be green is reported as red and rerun on its own."""
 import json
 import os
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 
 import pytest
 
+from holdfast_open import end_by_themselves, waited_for
 from holdfast_pytest_choice import below_file
 from holdfast_pytest_report import Reporting
 
@@ -22,7 +23,8 @@ class EachFile(Reporting):
         self.known = {}  # File names by the path in a node id; a cache, since resolving a path accesses the disk.
         self.left = Counter()  # Number of items per file that have not ended.
         self.lines = {file: [] for file in files}
-        self.red, self.begun, self.skipped = set(), set(), set()
+        self.red, self.begun = set(), set()
+        self.started = defaultdict(set)  # Threads and processes that the tests of a file started; those of fixtures may end later.
         self.ended = {}  # Answers that wait for that of an earlier file.
         self.seconds = Counter()  # Of collection and of tests; other time belongs to no file.
         self.file = None  # The one whose test runs, or which is collected.
@@ -54,8 +56,6 @@ class EachFile(Reporting):
         super().pytest_collectreport(report)
         if report.failed:
             self.red.add(self.file)
-        if report.skipped:
-            self.skipped.add(self.file)
 
     def pytest_collection_finish(self, session):
         self.left.update(self.file_of(item.nodeid) for item in session.items)
@@ -71,6 +71,12 @@ class EachFile(Reporting):
             self.begun.add(self.file)
             self.send({"kind": "begins", "file": self.file})
         super().pytest_runtest_logstart(nodeid)
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_call(self):
+        before = waited_for()
+        yield
+        self.started[self.file] |= waited_for() - before
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report):
@@ -97,6 +103,7 @@ class EachFile(Reporting):
             "exitCode": exit_code,
             "report": "\n".join(self.lines[file]),
             "durationMs": round(1000 * self.seconds[file]),
+            "mayStillFail": any(one.is_alive() for one in self.started.pop(file, set()) - end_by_themselves()),
         }
         for earlier in list(self.lines):
             if earlier not in self.ended:
