@@ -53,7 +53,13 @@ export function judgeResults(evidence: Evidence, results: readonly FileResult[],
     return { kind: 'failed', cases: [fileCase(evidence, `${dialect.framework} found no test file of this name.`)] };
 
   const all = ours.flatMap(({ assertionResults }) => assertionResults);
-  const assertions = all.filter(isAskedFor(evidence, dialect));
+  const isAsked = isAskedFor(evidence, dialect);
+  const assertions = all.filter(isAsked);
+  const stray = all.find((one) => hasRun(one) && !isAsked(one));
+  if (stray !== undefined) {
+    const reason = `${dialect.framework} ran ${JSON.stringify([...stray.ancestorTitles, stray.title].join(' '))}, which this part of the file leaves out.`;
+    return { kind: 'crashed', cases: [], reason };
+  }
   const ended = assertions.filter(({ status }) => status !== dialect.unfinished);
   const cases = ended.map((result) => toCase(result, dialect));
   const failedWhole = ours.filter(({ status, assertionResults }) => status === 'failed' && !assertionResults.some(isFailed));
@@ -88,6 +94,7 @@ function isAskedFor({ selection }: Evidence, { heedsCapitals }: Dialect): (asser
   return ({ ancestorTitles, title }) => pattern.test([...ancestorTitles, title].join(' '));
 }
 
+const hasRun = ({ status }: Assertion) => status === 'passed' || status === 'failed';
 const isFailed = ({ status }: Assertion) => status === 'failed';
 
 const STATUSES: Readonly<Record<string, CaseStatus>> = { passed: 'passed', failed: 'failed' };

@@ -114,6 +114,36 @@ test('a broken configuration is a listing that failed, with the message of vites
   });
 });
 
+test('coverage and its thresholds are those of the whole suite, so that no file has them', async () => {
+  const coverage = "{ enabled: true, provider: 'istanbul', thresholds: { lines: 100 } }"; // The provider is not installed.
+  const cwd = await temporaryProject({
+    'vitest.config.mjs': `export default { test: { coverage: ${coverage} } };`,
+    'a.test.ts': GREEN,
+  });
+  const { reading, output } = await runFramework(vitest, suiteFolder(vitest, cwd, { args: ['--coverage'] }), 'a.test.ts');
+  expect({ kind: reading.kind, output }).toEqual({ kind: 'passed', output });
+});
+
+test('type tests are listed, and each fails only for what is wrong in it', async () => {
+  const types = (of: string) =>
+    `import { expectTypeOf, test } from 'vitest';\ntest('a', () => { expectTypeOf(${of}).toBeNumber(); });\n`;
+  const cwd = await temporaryProject({
+    'vitest.config.mjs': 'export default { test: { typecheck: { enabled: true } } };',
+    'tsconfig.json': JSON.stringify({
+      compilerOptions: { strict: true, noEmit: true, module: 'nodenext', skipLibCheck: true, types: [] },
+    }),
+    'package.json': '{ "type": "module" }',
+    'a.test.ts': GREEN,
+    'b.test-d.ts': types('1'),
+    'c.test-d.ts': types("'1'"),
+  });
+  const typed = suiteFolder(vitest, cwd);
+  expect(await vitest.list(typed)).toEqual(['a.test.ts', 'b.test-d.ts', 'c.test-d.ts']);
+  const runs = await Promise.all(['a.test.ts', 'b.test-d.ts', 'c.test-d.ts'].map((file) => runFramework(vitest, typed, file)));
+  expect(runs.map(({ reading }) => reading.kind)).toEqual(['passed', 'passed', 'failed']);
+  expect(runs.map(({ reading }) => reading.cases.length)).toEqual([1, 1, 1]);
+});
+
 test('a missing framework is named', async () => {
   expect(await vitest.missing(folder)).toBeNull();
   expect(await vitest.missing(suiteFolder(vitest, '/'))).toMatch(/vitest is not installed/);

@@ -26,5 +26,5 @@ export const about: About = {
       believed: 'green',
     },
   ],
-  noSessionsWith: 'coverage, a browser, type checking; versions before 3',
+  noSessionsWith: 'a browser, type checking; versions before 3',
 };

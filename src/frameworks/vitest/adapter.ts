@@ -92,6 +92,13 @@ const VITEST: CommandLine = {
 
 /** The first version with `vitest list --filesOnly`. */
 const LISTS_FILES = [2, 1] as const;
+/** The first version that joins the names of groups and cases by ` > `; earlier ones join them by a space. */
+const JOINS_BY_ARROW = [5, 0] as const;
+
+/** Coverage is of the whole suite, which no process runs: its options have no part in a call. */
+const ofCoverage = (word: string) => /^--coverage(?:[.=]|$)/.test(word);
+/** Type tests as vitest names them: the compiler checks all of them at once, whichever is named. */
+const IS_TYPE_TEST = /\.(?:test|spec)-d\.[cm]?[jt]sx?$/;
 
 /** vitest, with its own JSON report. */
 export const vitest: Framework = {
@@ -125,16 +132,19 @@ export const vitest: Framework = {
     const path = join(scratch, 'report.json');
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${path}`];
     const cwd = await realpath(folder.cwd);
-    const only = [...lookalikes(cwd, file).map((glob) => `--exclude=${glob}`), join(cwd, file)];
+    const only = IS_TYPE_TEST.test(file)
+      ? ['--typecheck.only'] // With all of them, so that errors in others are not taken for those of the source.
+      : [...lookalikes(cwd, file).map((glob) => `--exclude=${glob}`), join(cwd, file)];
     return {
       argv: [
         process.execPath,
         await binOf(folder.cwd, 'vitest'),
         'run',
-        ...splitWords(folder.spec.args, VITEST).options,
+        ...splitWords(folder.spec.args, VITEST).options.filter((word) => !ofCoverage(word)),
         ...reporters,
         '--no-color',
-        ...(selection ? [`--testNamePattern=${namePattern(selection)}`] : []),
+        '--coverage.enabled=false',
+        ...(selection ? [`--testNamePattern=${await patternFor(folder, selection)}`] : []),
         ...only,
       ],
       env: plainOutput(folder),
@@ -151,14 +161,19 @@ export const vitest: Framework = {
       const settings: VitestSettings = { vitest, args: folder.spec.args, setup: packageFile('src/frameworks/vitest/setup.mjs') };
       return nodeSession('vitest/session.mjs', settings, plainOutput(folder));
     },
-    async order(_folder: SuiteFolder, files, _scratch, selection?: CaseSelection): Promise<SessionOrder> {
-      const options: VitestOptions = selection ? { pattern: namePattern(selection) } : {};
+    async order(folder: SuiteFolder, files, _scratch, selection?: CaseSelection): Promise<SessionOrder> {
+      const options: VitestOptions = selection ? { pattern: await patternFor(folder, selection) } : {};
       return { takes: files.length, options };
     },
   },
 
   read: (evidence: Evidence): Reading => readJestJson(evidence, DIALECT),
 };
+
+async function patternFor({ cwd }: SuiteFolder, selection: CaseSelection): Promise<string> {
+  const { version = null } = (await findPackage(cwd, 'vitest')) ?? {};
+  return namePattern(selection, version === null || isBefore(version, JOINS_BY_ARROW) ? ' ' : ' > ');
+}
 
 function isBefore(version: string, [wantedMajor, wantedMinor]: readonly [number, number]): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);

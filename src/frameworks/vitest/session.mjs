@@ -61,7 +61,13 @@ async function create() {
   const alone = { watch: false, run: true, bail: 0, maxWorkers: 1, minWorkers: 1 };
   const sequence = { ...options.sequence, sequencer: AsRequested };
   /** @type {Vitest} */
-  const vitest = await createVitest('test', { ...options, ...alone, sequence, reporters: [reporterOf(() => vitest)] });
+  const vitest = await createVitest('test', {
+    ...options,
+    ...alone,
+    coverage: { enabled: false },
+    sequence,
+    reporters: [reporterOf(() => vitest)],
+  });
   if (typeof vitest.getModuleSpecifications !== 'function') throw new Error('this version of vitest cannot run individual files');
   await vitest.globTestSpecifications(); // Individual files can be looked up only after this.
   for (const { config } of vitest.projects) config.setupFiles.push(setup);
@@ -122,8 +128,7 @@ function msOf(module) {
  * Returns why a session cannot do what `vitest run` does with this configuration, or undefined if it can.
  * @param {Vitest} vitest
  */
-function obstacleTo({ config, projects }) {
-  if (config.coverage?.enabled) return 'coverage is configured, which vitest writes at the end of a process';
+function obstacleTo({ projects }) {
   if (projects.some((project) => project.config.browser?.enabled)) return 'a browser is configured';
   if (projects.some((project) => project.config.typecheck?.enabled)) return 'type checking is configured';
 }
