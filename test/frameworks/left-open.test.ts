@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import type { Framework } from '../../src/frameworks/framework.js';
 import { mocha } from '../../src/frameworks/mocha/adapter.js';
+import { nodeTest } from '../../src/frameworks/node/adapter.js';
 import type { FileRun } from '../../src/frameworks/run-file.js';
 import { suiteFolder, temporaryProject } from '../support/run-framework.js';
 import { aWarmWorker, cold, kindOf, running } from '../support/run-warm.js';
@@ -27,6 +28,7 @@ const stayedOpenOf = ({ end }: FileRun) => ('stayedOpen' in end ? (end.stayedOpe
 
 describe.each<{ framework: Framework; command: readonly string[]; head: string; it: string }>([
   { framework: mocha, command: [join('node_modules', 'mocha', 'bin', 'mocha.js')], head: '', it: 'it' },
+  { framework: nodeTest, command: ['--test'], head: "const { test } = require('node:test');\n", it: 'test' },
 ])('$framework.name: what a file leaves open has the verdict of the framework', ({ framework, command, head, it }) => {
   const fileOf = (body: string) => `${head}${it}('does it', () => { console.log('pid ' + process.pid); ${body} });\n`;
 
@@ -59,4 +61,35 @@ describe.each<{ framework: Framework; command: readonly string[]; head: string; 
     }
     expect(kindOf(await later('a.test.js'))).toBe('passed');
   });
+});
+
+test.each([cold, aWarmWorker()])('node:test: what a file does late comes before its end', async (worker) => {
+  const server = (rest: string) => `require('node:http').createServer().listen(0);\n${rest}`;
+  const wait = 'await new Promise((resolve) => setTimeout(resolve, 800));';
+  const files = {
+    'red.test.cjs': server(
+      "const { test } = require('node:test'); test('a', () => {}); test('b', () => { throw new Error('red'); });",
+    ),
+    'hook.test.cjs': server(
+      `const { after, test } = require('node:test'); test('a', () => {}); after(async () => { ${wait} console.log('the hook has ended'); });`,
+    ),
+    'defines.test.cjs': server(
+      `const { test } = require('node:test'); test('a', () => {}); setTimeout(() => test('b', async () => { ${wait} }), 100);`,
+    ),
+    'loads.test.mjs': `import { test } from 'node:test'; import { createServer } from 'node:http'; createServer().listen(0);
+test('a', () => {}); ${wait} test('b', async () => { ${wait} });`,
+  };
+  const run = running(await temporaryProject(files), worker, nodeTest, { env });
+  const of = async (file: string) => {
+    const { end, output } = await run(file);
+    return {
+      kind: end.kind,
+      hook: output.includes('the hook has ended'),
+      cases: 'cases' in end ? end.cases.map(({ name, status }) => `${status} ${name.join(' > ')}`) : [],
+    };
+  };
+  expect(await of('red.test.cjs')).toEqual({ kind: 'failed', hook: false, cases: ['passed a', 'failed b'] });
+  expect(await of('hook.test.cjs')).toEqual({ kind: 'passed', hook: true, cases: ['passed a'] });
+  expect(await of('defines.test.cjs')).toEqual({ kind: 'passed', hook: false, cases: ['passed a', 'passed b'] });
+  expect(await of('loads.test.mjs')).toEqual({ kind: 'passed', hook: false, cases: ['passed a', 'passed b'] });
 });

@@ -5,6 +5,8 @@
 const { openSync, writeSync } = require('node:fs');
 const { endIfOpen, endListeners } = require('../pool/in-process/open.cjs');
 
+const exit = process.exit.bind(process); // Tests may replace it.
+
 /** @import { MochaClass, Reporter, Suite, Test } from './internals.js' */
 /** @import { SelectionByFullName } from '../leave-selection.js' */
 /** @typedef {(event: object) => void} Tell */
@@ -89,7 +91,11 @@ exports.endingAfter = (Reporter, tell) =>
       end(failures);
       const onOpen = () => tell({ type: 'open' });
       if (endListeners().length > 0) onOpen();
-      endIfOpen({ onOpen, onForce: (names) => tell({ type: 'stayedOpen', names }) });
+      const onForce = (/** @type {readonly string[]} */ names) => {
+        tell({ type: 'stayedOpen', names });
+        exit();
+      };
+      endIfOpen({ onOpen, onForce });
     }
   };
 

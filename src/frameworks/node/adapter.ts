@@ -27,6 +27,8 @@ const PATTERNS = ['**/test/**/*', '**/test', '**/test-*', '**/*[._-]test'];
 /** Settings of the session program: the suite's arguments and a folder for reports. */
 export type NodeSettings = { readonly args: readonly string[]; readonly folder: string };
 
+const LONGEST_TIMER_MS = String(2 ** 31 - 1);
+
 /** `node --test OPTION… PATTERN…`. */
 const NODE: CommandLine = {
   programs: ['node'],
@@ -80,6 +82,7 @@ export const nodeTest: Framework = {
   },
 
   invoke(folder: SuiteFolder, file: string, scratch: string): Promise<Invocation> {
+    const { options } = splitWords(folder.spec.args, NODE);
     const path = join(scratch, 'report.jsonl');
     const report = [
       `--test-reporter=${pathToFileURL(packageFile('src/frameworks/node/reporter.mjs'))}`,
@@ -88,16 +91,13 @@ export const nodeTest: Framework = {
     const spec = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
     const hook = ['--import', pathToFileURL(packageFile('src/frameworks/node/hook.mjs')).href];
     return Promise.resolve({
-      argv: [
-        process.execPath,
-        ...splitWords(folder.spec.args, NODE).options,
-        ...hook,
-        '--test',
-        ...report,
-        ...spec,
-        `./${asLiteral(file)}`,
-      ],
-      env: { ...plainOutput(folder), HOLDFAST_NODE_TEST_ENDED: join(scratch, 'ended-by-itself') },
+      argv: [process.execPath, ...options, ...hook, '--test', ...report, ...spec, `./${asLiteral(file)}`],
+      env: {
+        ...plainOutput(folder),
+        HOLDFAST_NODE_TEST_ENDED: join(scratch, 'ended-by-itself'),
+        // Node itself fails a file that is open for so long.
+        ...(options.some((word) => word.startsWith('--test-timeout')) && { HOLDFAST_OPEN_GRACE_MS: LONGEST_TIMER_MS }),
+      },
       report: { kind: 'file', path },
     });
   },

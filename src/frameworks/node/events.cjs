@@ -43,10 +43,16 @@ exports.lineOf = ({ type, data }) => {
 };
 
 /**
- * The last line of a report. `loaded`: built-in modules that the file loaded; null if unknown.
- * @param {{ loaded: string[] | null, stderr: string }} end
+ * What the process of a test file says at its end. `loaded`: built-in modules that the file loaded; null if unknown. `stayedOpen`: what
+ * kept it alive until it was ended.
+ * @typedef {{ loaded: readonly string[] | null, stayedOpen?: readonly string[] }} FileEnd
  */
-exports.endLine = ({ loaded, stderr }) => `${JSON.stringify({ type: 'end', loaded, stderr })}\n`;
+
+/**
+ * The last line of a report.
+ * @param {FileEnd & { stderr: string }} end
+ */
+exports.endLine = (end) => `${JSON.stringify({ type: 'end', ...end })}\n`;
 
 /**
  * Node wraps the error that a test threw; the original is its cause.

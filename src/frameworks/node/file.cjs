@@ -4,6 +4,7 @@
 const { closeSync, readFileSync, writeFileSync } = require('node:fs');
 const { runMain } = require('node:module');
 const { spec } = require('node:test/reporters');
+const { endWhenOpen } = require('./ended.cjs');
 const { endLine, lineOf } = require('./events.cjs');
 
 /** @import { Transform, TransformCallback } from 'node:stream' */
@@ -21,9 +22,9 @@ closeSync(CHANNEL);
 if (text === '') process.exit(0); // The session ended without needing this process.
 /** @type {FileOrder} */
 const { path, env, report } = JSON.parse(text);
-recordEvents(Object.getPrototypeOf(new spec()), report);
 Object.assign(process.env, env);
 process.argv[1] = path;
+recordEvents(Object.getPrototypeOf(new spec()), report);
 delete require.cache[__filename];
 runMain();
 
@@ -37,12 +38,17 @@ function recordEvents(reporter, report) {
   const { _transform: transform, _flush: flush = (/** @type {TransformCallback} */ done) => done() } = reporter;
   /** @type {string[]} */
   const lines = [];
+  /** @type {{ stayedOpen?: readonly string[] }} */
+  const open = {};
+  endWhenOpen((names) => {
+    open.stayedOpen = names;
+  });
   reporter._transform = function (/** @type {TestEvent} */ event, encoding, done) {
     lines.push(lineOf(event) ?? '');
     return transform.call(this, event, encoding, done);
   };
   reporter._flush = function (done) {
-    writeFileSync(report, lines.join('') + endLine({ loaded: null, stderr: '' }));
+    writeFileSync(report, lines.join('') + endLine({ loaded: null, ...open, stderr: '' }));
     return flush.call(this, done);
   };
 }

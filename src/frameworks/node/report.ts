@@ -29,13 +29,22 @@ const end = z.object({
   type: z.literal('end'),
   /** Built-in modules that the file loaded; null if unknown or if its process did not end on its own. */
   loaded: z.array(z.string()).nullable(),
+  /** What kept the process of the file alive until it was ended. */
+  stayedOpen: z.array(z.string()).optional(),
   stderr: z.string(),
 });
 type Event = z.infer<typeof event>;
+type End = z.infer<typeof end>;
 
 /** Reads a report by reporter.mjs or file.cjs. Suites are groups; a test with subtests is a case too, as Node counts. */
 export function readNodeTestReport(evidence: Evidence): Reading {
   const lines = readLines(evidence.reportText, z.union([event, end]));
+  const last = lines.at(-1);
+  const stayedOpen = last?.type === 'end' && last.stayedOpen;
+  return { ...judge(lines, evidence), ...(stayedOpen && { stayedOpen }) };
+}
+
+function judge(lines: readonly (Event | End)[], evidence: Evidence): Reading {
   const events = lines.flatMap((line) => (line.type === 'end' ? [] : [line]));
   const last = lines.at(-1);
   const cases = casesOf(events, evidence);

@@ -7,6 +7,7 @@ import { endLine, lineOf } from './events.cjs';
 const STDERR_CHARACTERS = 16_384;
 
 /** @import { TestEvent } from 'node:test/reporters' */
+/** @import { FileEnd } from './events.cjs' */
 
 /** @param {AsyncIterable<TestEvent>} source */
 export default async function* report(source) {
@@ -17,6 +18,7 @@ export default async function* report(source) {
     else if (line !== null) yield line;
   }
   const marker = process.env.HOLDFAST_NODE_TEST_ENDED;
-  const loaded = marker !== undefined && existsSync(marker) ? JSON.parse(readFileSync(marker, 'utf8')) : null;
-  yield endLine({ loaded, stderr });
+  /** @type {FileEnd} */
+  const end = marker !== undefined && existsSync(marker) ? JSON.parse(readFileSync(marker, 'utf8')) : { loaded: null };
+  yield endLine({ ...end, stderr });
 }

@@ -3,7 +3,6 @@
 
 const { setTimeout, clearTimeout } = globalThis;
 const getResources = process.getActiveResourcesInfo.bind(process);
-const exit = process.exit.bind(process);
 
 /** Time in ms that a process may stay open after its last case. */
 const GRACE_MS = Number(process.env.HOLDFAST_OPEN_GRACE_MS ?? 2_000);
@@ -49,6 +48,12 @@ function stillOpen(before = atStart) {
   return [...new Set(added)];
 }
 
+/** stdout and stderr of this process, as far as they are pipes. */
+function ownPipes() {
+  const streams = /** @type {{ _handle?: object }[]} */ ([process.stdout, process.stderr]);
+  return streams.flatMap(({ _handle }) => (_handle?.constructor.name === 'Pipe' ? ['PipeWrap'] : []));
+}
+
 exports.resources = resources;
 exports.stillOpen = stillOpen;
 
@@ -65,7 +70,7 @@ exports.openAfterClosing = async (before) => {
 };
 
 /**
- * For a process that ends by itself after its tests: `onOpen` is called if it does not do so soon, `onForce` before it is ended.
+ * For a process that ends by itself after its tests: `onOpen` is called if it does not do so soon, `onForce` to end it.
  * Returns a function that calls this off.
  * @param {{ onOpen?: () => void, onForce: (names: readonly string[]) => unknown }} callbacks
  */
@@ -73,10 +78,7 @@ exports.endIfOpen = ({ onOpen, onForce }) => {
   // Unreferenced: these do not keep the process alive themselves.
   const timers = [
     ...(onOpen ? [setTimeout(onOpen, CLOSING_MS).unref()] : []),
-    setTimeout(async () => {
-      await onForce(stillOpen());
-      exit();
-    }, GRACE_MS).unref(),
+    setTimeout(() => onForce(stillOpen([...atStart, ...ownPipes()])), GRACE_MS).unref(),
   ];
   return () => {
     for (const timer of timers) clearTimeout(timer);
