@@ -25,7 +25,7 @@ import type { Environment } from './core/model/environment.js';
 import { queueOfWorker, sickQueueOf } from './core/model/suite.js';
 import { whenAborted } from './core/model/when-aborted.js';
 import { frameworkOf, listTestFiles } from './frameworks/index.js';
-import { OpenFiles } from './frameworks/pool/open-files.js';
+import { LoneFiles } from './frameworks/pool/lone-files.js';
 import { SessionPool } from './frameworks/pool/pool.js';
 import { StartTimes } from './frameworks/pool/start-times.js';
 import { createRunAlone } from './frameworks/run-alone.js';
@@ -74,7 +74,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
     runAlone: createRunAlone(createRunProcess(guard), workFolder),
     pool: new SessionPool(createOpenChannelProcess(guard), { workFolder, cacheFolder, most: slots }),
     starts: new StartTimes(openFolder(cacheFolder), log),
-    openFiles: new OpenFiles(openFolder(cacheFolder), log),
+    loneFiles: new LoneFiles(openFolder(cacheFolder), log),
     workFolder,
     log,
   });

@@ -3,7 +3,7 @@ import { DEFAULTS } from '../core/defaults.js';
 import type { Lease } from '../core/model/lease.js';
 import type { CaseSelection } from '../core/plan/split.js';
 import type { Framework, Reading, SuiteFolder, WarmSupport } from './framework.js';
-import type { OpenFiles } from './pool/open-files.js';
+import type { LoneFiles } from './pool/lone-files.js';
 import type { SessionPool } from './pool/pool.js';
 import { runInSession, sessionsOf } from './pool/run-in-session.js';
 import { type StartTimes, suiteKeyOf } from './pool/start-times.js';
@@ -48,7 +48,7 @@ type Parts = {
   readonly runAlone: RunAlone;
   readonly pool: SessionPool;
   readonly starts: StartTimes;
-  readonly openFiles: OpenFiles;
+  readonly loneFiles: LoneFiles;
   /** Owned by this worker; holds scratch folders. */
   readonly workFolder: string;
   /** Writes a line to the worker's log. */
@@ -67,13 +67,14 @@ export class FileRunner {
 
   /**
    * Runs one file. A session result that earlier files may have influenced counts only if green; otherwise the file is rerun in its
-   * own process. If it passes there, `redAfter` names the files that ran before it in the session.
+   * own process. If it passes there, `redAfter` names the files that ran before it in the session, and with `auto` the file runs
+   * alone from then on.
    */
   async runFile(request: FileRequest): Promise<FileRun> {
-    const { starts, openFiles, log } = this.#parts;
+    const { starts, loneFiles, log } = this.#parts;
     const { folder, file, estimateMs, ahead } = request;
     const warm = this.#warmOf(request);
-    if (warm === null || (await openFiles.has(folder, file))) return this.#runAlone(request);
+    if (warm === null || (await loneFiles.has(folder, file))) return this.#runAlone(request);
     const mustPay = folder.spec.warm === 'auto' || (warm.isACall && !ahead);
     if (mustPay && !(await starts.areExpensive(folder, estimateMs))) {
       const run = await this.#runAlone(request);
@@ -81,7 +82,7 @@ export class FileRunner {
       return run;
     }
 
-    const { result, left } = await runInSession(await this.#withoutOpenFiles(request), warm, this.#parts);
+    const { result, left } = await runInSession(await this.#withoutLoneFiles(request), warm, this.#parts);
     if (left.length > 0)
       log(`${file} leaves something behind for the next file: ${left.join('; ')}. The next file gets a new process.`);
     switch (result.kind) {
@@ -92,26 +93,31 @@ export class FileRunner {
         log(`Each file in ${folder.cwd} runs in a process of its own: ${result.reason}.`);
         return this.#runAlone(request);
       case 'doubtful': {
-        if (result.leavesOpen) await openFiles.learn(folder, file, true);
+        if (result.leavesOpen) await loneFiles.add(folder, file, 'leavesOpen');
         const run = await this.#parts.runAlone(request);
-        return run.end.kind === 'passed' && result.after.length > 0 ? { ...run, redAfter: result.after } : run;
+        if (run.end.kind !== 'passed' || result.after.length === 0) return run;
+        if (folder.spec.warm === 'auto') await loneFiles.add(folder, file, 'redAfterOthers');
+        return { ...run, redAfter: result.after };
       }
     }
   }
 
   async #runAlone(request: FileRequest): Promise<FileRun> {
     const run = await this.#parts.runAlone(request);
-    if (run.end.kind === 'passed' || run.end.kind === 'failed')
-      await this.#parts.openFiles.learn(request.folder, request.file, run.end.leavesOpen ?? false);
+    if (run.end.kind === 'passed' || run.end.kind === 'failed') {
+      const { loneFiles } = this.#parts;
+      if (run.end.leavesOpen) await loneFiles.add(request.folder, request.file, 'leavesOpen');
+      else await loneFiles.closed(request.folder, request.file);
+    }
     return run;
   }
 
   /** The request without the files behind it from the first one on that needs a process of its own. */
-  async #withoutOpenFiles(request: FileRequest): Promise<FileRequest> {
+  async #withoutLoneFiles(request: FileRequest): Promise<FileRequest> {
     const { folder, ahead } = request;
     if (!ahead) return request;
-    const areOpen = await Promise.all(ahead.files.map((file) => this.#parts.openFiles.has(folder, file)));
-    const first = areOpen.indexOf(true);
+    const areLone = await Promise.all(ahead.files.map((file) => this.#parts.loneFiles.has(folder, file)));
+    const first = areLone.indexOf(true);
     return first < 0 ? request : { ...request, ahead: { ...ahead, files: ahead.files.slice(0, first) } };
   }
 

@@ -74,7 +74,24 @@ test('auto keeps a process where starting one was seen to take a good part of wh
   expect(pidOf(again)).toBe(pidOf(kept));
   expect(pidOf(kept)).not.toBe(pidOf(unknown));
   expect(pidOf(await auto('d.js', { estimateMs: A_DAY_MS }))).not.toBe(pidOf(kept));
-  expect(pidOf(await auto('d.js'))).not.toBe(pidOf(kept));
+});
+
+test('with auto a file that was red after others runs alone from then on, and the next worker of the machine knows it', async () => {
+  const worker = aWarmWorker();
+  const cwd = await temporaryProject({
+    'a.js': GREEN,
+    'b.js': "it('counts', () => { require('./shared').n += 1; });",
+    'c.js': "it('wants nobody before it', () => { if (require('./shared').n > 0) throw new Error('somebody was here'); });",
+    'shared.js': 'exports.n = 0;',
+  });
+  const auto = (file: string, by = worker) => running(cwd, by, mocha)(file, { warm: 'auto', estimateMs: 5 });
+  for (const file of ['a.js', 'b.js']) await auto(file);
+  expect(await auto('c.js')).toMatchObject({ end: { kind: 'passed' }, redAfter: ['b.js'] });
+  for (const by of [worker, aWarmWorker(worker)]) {
+    await auto('b.js', by);
+    const again = await auto('c.js', by);
+    expect([again.end.kind, again.redAfter]).toEqual(['passed', undefined]);
+  }
 });
 
 test('what a start takes is known to the next worker of the machine, if it paid to keep a process', async () => {

@@ -11,7 +11,7 @@ import type { Lease } from '../../src/core/model/lease.js';
 import type { FrameworkSpec } from '../../src/core/model/suite.js';
 import type { CaseSelection } from '../../src/core/plan/split.js';
 import type { Framework } from '../../src/frameworks/framework.js';
-import { OpenFiles } from '../../src/frameworks/pool/open-files.js';
+import { LoneFiles } from '../../src/frameworks/pool/lone-files.js';
 import { SessionPool } from '../../src/frameworks/pool/pool.js';
 import { StartTimes } from '../../src/frameworks/pool/start-times.js';
 import { createRunAlone } from '../../src/frameworks/run-alone.js';
@@ -62,7 +62,7 @@ export function aWarmWorker(after?: WarmWorker): WarmWorker {
     runAlone: cold.runFile,
     pool: new SessionPool(createOpenChannelProcess(guard), { workFolder, cacheFolder, most: 2 }),
     starts: new StartTimes(openFolder(cacheFolder), addToLog),
-    openFiles: new OpenFiles(openFolder(cacheFolder), addToLog),
+    loneFiles: new LoneFiles(openFolder(cacheFolder), addToLog),
     workFolder,
     log: addToLog,
   });
