@@ -45,7 +45,8 @@ export type TestWorkerOptions = Service & {
   readonly objects: string;
   /** Local folder for source trees, caches and scratch files. */
   readonly stateFolder: string;
-  readonly environment: Environment;
+  /** The environment from which that of a run's tests is derived, by workflow id. */
+  readonly environmentOf: (workflowId: string) => Promise<Environment>;
   /** Called with a line for each attempt that is stopped from outside, and when the worker falls sick or recovers. */
   readonly log: (line: string) => void;
 };
@@ -89,7 +90,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
     listTestFiles,
     repository,
     fileRunner,
-    environment: { ...options.environment }, // A copy: reads of the original are slow.
+    environmentOf: options.environmentOf,
     marks: { [COOKIE]: guard.mark() },
     leaving: leaving.signal,
     unfitReason: () => fullDiskReason(options.stateFolder),

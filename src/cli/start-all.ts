@@ -23,14 +23,16 @@ export async function startAll(
     const interrupted = await Promise.all(lastRun.runs.map(({ suite, runId }) => runOf(server.client, suite, runId)));
     const areRunning = await Promise.all(interrupted.map((run) => run.isRunning()));
     if (areRunning.some(Boolean)) {
+      // A stack that has ended since knows it no more.
+      await Promise.all(interrupted.map(({ workflowId }) => server.giveEnvironment(workflowId)));
       return {
         started: interrupted.map((run, index) => ({ kind: areRunning[index] ? 'resumed' : 'finished', run })),
         fingerprint,
       };
     }
   }
-  const isRegistered = await server.isRegistered();
-  return { started: await Promise.all(inputs.map((input) => startSuite(server.client, input, { isRegistered }))), fingerprint };
+  const options = { isRegistered: await server.isRegistered(), giveEnvironment: server.giveEnvironment };
+  return { started: await Promise.all(inputs.map((input) => startSuite(server.client, input, options))), fingerprint };
 }
 
 /** A hash of the request, without run id and commit. */

@@ -17,12 +17,13 @@ export type Started =
 
 /**
  * Starts a suite, or finds the existing run of its id. If that run ended in an earlier attempt of the CI job, starts a new one
- * and links it to the earlier. `isRegistered`: whether the server has our search attributes.
+ * and links it to the earlier. `isRegistered`: whether the server has our search attributes. `giveEnvironment` is called with the
+ * workflow id before a new run starts.
  */
 export async function startSuite(
   client: Client,
   input: SuiteInput,
-  { isRegistered }: { isRegistered: boolean },
+  options: { readonly isRegistered: boolean; readonly giveEnvironment?: (workflowId: string) => Promise<void> },
 ): Promise<Started> {
   const earlier = await newestOf(client, input);
   if (earlier?.isRunning) return { kind: 'attached', run: earlier.run };
@@ -30,6 +31,7 @@ export async function startSuite(
 
   const runId = runIdOfAttempt(input.runId, input.ciAttempt);
   const workflowId = workflowIdOf(input.suite, runId);
+  await options.giveEnvironment?.(workflowId);
   try {
     await client.workflow.start<typeof runSuite>('runSuite', {
       workflowId,
@@ -39,11 +41,11 @@ export async function startSuite(
       staticSummary: input.commit ? `${input.suite} @ ${input.commit.slice(0, 12)}` : input.suite,
       staticDetails: detailsOf({ ...input, runId }),
       memo: { suite: input.suite, runId, ciAttempt: input.ciAttempt },
-      ...(isRegistered ? { typedSearchAttributes: attributesOf({ ...input, runId }) } : {}),
+      ...(options.isRegistered ? { typedSearchAttributes: attributesOf({ ...input, runId }) } : {}),
     });
   } catch (error) {
     // Another process was faster.
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return startSuite(client, input, { isRegistered });
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return startSuite(client, input, options);
     throw error;
   }
   return { kind: 'started', run: runOf(client, input.suite, runId) };

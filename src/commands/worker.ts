@@ -7,6 +7,8 @@ import { requireServer } from '../cli/require-server.js';
 import { runUntilStopped } from '../cli/run-worker.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { CLOUDS } from '../core/fleet/cloud.js';
+import type { Environment } from '../core/model/environment.js';
+import { environmentsFrom } from '../stack/environments.js';
 import { startTestWorker } from '../worker.js';
 
 /** `holdfast worker`: runs test files for any suite on its queue, from the code in this folder or from the suite's remote. */
@@ -30,7 +32,7 @@ export function workerCommand(io: Io): Command {
       root: settings.projectRoot,
       objects: settings.objects,
       stateFolder: settings.stateFolder,
-      environment: io.env,
+      environmentOf: environmentsOf(io.env),
       log,
     });
     if (preemptSignal !== null) io.onSignal(preemptSignal, () => worker.stop());
@@ -43,4 +45,11 @@ export function workerCommand(io: Io): Command {
     }
     await runUntilStopped(io, worker, `polls ${settings.queues.tests} with ${slots} slots`);
   });
+}
+
+/** On an embedded stack, tests get the environment of the command that started their run; elsewhere, that of the worker. */
+function environmentsOf(env: Environment): (workflowId: string) => Promise<Environment> {
+  const own = { ...env }; // A copy: reads of the original are slow.
+  const stack = env.HOLDFAST_STACK_ENVIRONMENTS;
+  return stack === undefined ? () => Promise.resolve(own) : environmentsFrom(stack, own);
 }

@@ -112,8 +112,9 @@ export const SUITE_OPTIONS = {
   env: fileOnly(environment, {
     group: 'Which tests',
     default: {},
-    defaultText: 'all variables of the worker pass',
-    about: 'variables of the worker that tests get (pass), and variables set for them (set)',
+    defaultText: 'all variables pass',
+    about:
+      'variables that tests get (pass), of the command that started the run or, on a fleet, of the worker; and variables set for them (set)',
     shown: maskSet,
   }),
   rules: fileOnly(z.array(ruleSchema, 'a list of rules, such as [{ "files": "tests/slow/**", "timeoutMs": 1800000 }]'), {

@@ -15,6 +15,7 @@ import type { Environment } from '../core/model/environment.js';
 import { queuesOf } from '../core/model/suite.js';
 import { whenAborted } from '../core/model/when-aborted.js';
 import { createDoor, type Door } from './door.js';
+import { keepEnvironments } from './environments.js';
 import { resultsPlaceOf } from './results-place.js';
 import { recordFile, type StackRecord } from './stack-record.js';
 import { socketPathOf } from './stack-socket.js';
@@ -66,12 +67,19 @@ async function serve({ settings, env, untilIdle, log, signal, onUp }: HostOption
   const server = devServer ? loadServerSettings(env, devServer.address) : configured;
   const queuePrefix = devServer ? settings.queuePrefix : privatePrefix(settings);
   const queues = queuesOf(queuePrefix);
+  const environments = await keepEnvironments();
 
   // Start everything in parallel: each takes about a second, and each waits for the server on its own.
   const worker = keepWorkerUp({
     args: ['--slots', String(settings.worker.slots)],
     cwd: settings.projectRoot,
-    env: { ...env, TEMPORAL_ADDRESS: server.address, HOLDFAST_QUEUE_PREFIX: queuePrefix, HOLDFAST_OBJECTS: settings.objects },
+    env: {
+      ...env,
+      TEMPORAL_ADDRESS: server.address,
+      HOLDFAST_QUEUE_PREFIX: queuePrefix,
+      HOLDFAST_OBJECTS: settings.objects,
+      HOLDFAST_STACK_ENVIRONMENTS: environments.socketPath,
+    },
     guard,
   });
   try {
@@ -94,6 +102,7 @@ async function serve({ settings, env, untilIdle, log, signal, onUp }: HostOption
       webUrl: devServer?.webUrl ?? null,
       queuePrefix,
       slots: settings.worker.slots,
+      environments: environments.socketPath,
       startedAtMs: Date.now(),
     };
     await writeFile(recordFile(settings), `${JSON.stringify(stack, null, 2)}\n`, { mode: 0o600 });
@@ -109,6 +118,7 @@ async function serve({ settings, env, untilIdle, log, signal, onUp }: HostOption
   } finally {
     await worker.stop();
     await devServer?.kill();
+    await environments.close();
   }
 }
 

@@ -1,9 +1,10 @@
 import type { Client, Connection } from '@temporalio/client';
 import { loadServerSettings } from '../adapters/temporal/server-settings.js';
 import type { ProjectSettings } from '../config/settings.js';
-import type { Environment } from '../core/model/environment.js';
+import { type Environment, testEnvironment } from '../core/model/environment.js';
 import type { Queues } from '../core/model/suite.js';
 import { queuesOf } from '../core/model/suite.js';
+import { giveEnvironment } from './environments.js';
 import { type Joined, joinIfUp, joinStack } from './join.js';
 import type { StackRecord } from './stack-record.js';
 import { withTemporalCli } from './temporal-cli.js';
@@ -26,6 +27,11 @@ export type ServerConnection = {
   readonly stackLost: Promise<never>;
   /** Whether the server has the search attributes of runs. */
   isRegistered(): Promise<boolean>;
+  /**
+   * Gives the tests of a run, named by its workflow id, the environment of this command, if the embedded stack runs them. Workers of a
+   * fleet have their own.
+   */
+  giveEnvironment(workflowId: string): Promise<void>;
   /** Disconnects. The embedded stack ends if nobody else uses it. */
   leave(): Promise<void>;
 };
@@ -83,6 +89,9 @@ async function connectTo({ settings, env }: ServerOptions, joining: Promise<Join
       stack: joined?.stack ?? null,
       stackLost: joined?.lost ?? new Promise<never>(() => undefined),
       isRegistered: () => areRegistered(connection, server.namespace),
+      async giveEnvironment(workflowId) {
+        if (joined) await giveEnvironment(joined.stack.environments, workflowId, testEnvironment(env, {}));
+      },
       async leave() {
         await connection.close();
         await joined?.leave();

@@ -8,6 +8,8 @@ export type StackRecord = {
   readonly webUrl: string | null;
   readonly queuePrefix: string;
   readonly slots: number;
+  /** Path of the socket that takes the environments of runs. */
+  readonly environments: string;
   readonly startedAtMs: number;
 };
 

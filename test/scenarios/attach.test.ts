@@ -1,3 +1,4 @@
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { runCli, startCli } from '../support/cli.js';
 import { aRunningProject, saying } from '../support/cluster.js';
@@ -113,4 +114,19 @@ test('stats tell an autoscaler what runs, waits and is idle', async () => {
   );
   await project.write({ 'demand/gate': '' });
   expect((await run).exitCode).toBe(0);
+});
+
+test('tests have the variables of the command that started their run, also when two run at once, and Temporal has none of them', async () => {
+  const script = 'echo "$MX $LATER" >> diary; while [ ! -e gate ]; do sleep 0.05; done; [ "$MX" = good-7c1f ]';
+  await project.addSuite('variables', { 'a.sh': script, 'b.sh': script }, { env: { set: { LATER: 'set' } } });
+  const run = (MX: string) => runCli(['run', '--suite', 'variables'], { cwd: project.root, env: { MX } });
+  const ends = Promise.all([run('good-7c1f'), run('bad-7c1f')]);
+  await until('two files run', async () => (await project.lines('variables/diary')).length === 2);
+  await project.write({ 'variables/gate': '' });
+  expect((await ends).map(({ exitCode }) => exitCode)).toEqual([0, 1]);
+  const good = 'good-7c1f set';
+  expect((await project.lines('variables/diary')).filter((line) => line === good)).toHaveLength(2);
+  const filesWith = (text: string) => execa('grep', ['-rlaF', '-e', text, '.holdfast'], { cwd: project.root, reject: false });
+  expect((await filesWith('variables')).stdout).toContain('.holdfast/temporal.db');
+  expect((await filesWith('-7c1f')).stdout).toBe('');
 });

@@ -5,7 +5,7 @@ import type { AttemptOutcome, AttemptRecord } from '../../core/model/attempt.js'
 import { TIMEOUT_QUERY } from '../../core/model/change.js';
 import { testEnvironment } from '../../core/model/environment.js';
 import type { Lease } from '../../core/model/lease.js';
-import type { FrameworkSpec, Part, Source } from '../../core/model/suite.js';
+import { type FrameworkSpec, type Part, type Source, workflowIdOf } from '../../core/model/suite.js';
 import { type CaseSelection, selectionOf } from '../../core/plan/split.js';
 import { causeOf, type RetryPolicy } from '../../core/schedule/retry.js';
 import type { Ahead, FileRun } from '../../frameworks/run-file.js';
@@ -75,11 +75,12 @@ export async function attemptFile(
 async function runInSlot(adapters: TestAdapters, input: FileAttempt, { slot, lease, ahead }: Placement): Promise<LoadedRun> {
   const { source, commit, framework, path, part, timeoutMs } = input;
   const { cwd } = await adapters.sources.locate({ source, commit, cwd: framework.cwd });
+  const environment = await adapters.environmentOf(workflowIdOf(input.suite, input.runId));
   const selection = part && (await casesOf(adapters, part));
   const endOfLoad = adapters.loadMeter.start();
   const run = await adapters.fileRunner.runFile({
     framework: adapters.frameworkOf(framework.name),
-    folder: { cwd, spec: framework, env: testEnvironment(adapters.environment, framework.env) },
+    folder: { cwd, spec: framework, env: testEnvironment(environment, framework.env) },
     file: path,
     runId: input.runId,
     estimateMs: input.estimateMs,

@@ -3,7 +3,7 @@ import { DEFAULTS } from '../../core/defaults.js';
 import { RunnerError } from '../../core/errors.js';
 import type { ClaimCheck } from '../../core/model/claim-check.js';
 import { testEnvironment } from '../../core/model/environment.js';
-import type { FrameworkSpec, Selection, Source } from '../../core/model/suite.js';
+import { type FrameworkSpec, type Selection, type Source, workflowIdOf } from '../../core/model/suite.js';
 import type { QuarantineEntry } from '../../core/plan/quarantine.js';
 import { asFailure } from '../failure.js';
 import { whileLeased } from './lease.js';
@@ -48,7 +48,7 @@ export const createDiscover =
     fileRunner,
     repository,
     claimChecks,
-    environment,
+    environmentOf,
     marks,
     leaving,
   }: TestAdapters) =>
@@ -57,7 +57,7 @@ export const createDiscover =
       const startedAtMs = Date.now();
       return whileLeased({ worker, leaving, news: () => ({ startedAtMs }) }, async (lease) => {
         const { cwd, commit } = await sources.locate({ source, commit: null, cwd: framework.cwd });
-        const env = testEnvironment(environment, framework.env);
+        const env = testEnvironment(await environmentOf(workflowIdOf(suite, runId)), framework.env);
         const folder = { cwd, spec: framework, env: { ...env, ...marks } };
         const missing = await frameworkOf(framework.name).missing(folder);
         if (missing !== null) throw new RunnerError('FRAMEWORK_MISSING', missing);

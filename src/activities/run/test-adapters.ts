@@ -24,8 +24,8 @@ export type TestAdapters = {
   readonly listTestFiles: ListTestFiles;
   readonly repository: Repository;
   readonly fileRunner: FileRunner;
-  /** The worker's own environment, from which that of the tests is derived. */
-  readonly environment: Environment;
+  /** The environment from which that of a run's tests is derived, by workflow id. */
+  readonly environmentOf: (workflowId: string) => Promise<Environment>;
   /** Environment variables that mark every process started for a run, so that none outlives this worker. */
   readonly marks: Readonly<Record<string, string>>;
   /** Aborts when this worker shuts down: running files are handed back. */
