@@ -95,7 +95,8 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
 const FILES = Object.keys(SITUATIONS);
 const project = () =>
   temporaryProject({
-    'pytest.ini': '[pytest]\naddopts = -n 2 --junitxml=mine.xml\nfilterwarnings = error\njunit_family = xunit1\n',
+    'pytest.ini':
+      '[pytest]\naddopts = -n 2 --junitxml=mine.xml --cov=. --cov-fail-under=100\nfilterwarnings = error\njunit_family = xunit1\n',
     ...Object.fromEntries(FILES.map((file) => [file, `import pytest\n${SITUATIONS[file]?.text}`])),
   });
 
@@ -125,7 +126,7 @@ test('in a session, alone and with others, each file has the result and the word
   const cwd = await project();
   const worker = aWarmWorker();
   const [alone, warm] = [running(cwd, cold, pytest, { env }), running(cwd, worker, pytest, { env })];
-  for (const file of FILES) expectSituation(file, await warm(file));
+  for (const file of FILES.filter((name) => SITUATIONS[name]?.kind === 'passed')) expectSituation(file, await warm(file));
   const together = await inOneDispatch(running(cwd, aWarmWorker(), pytest, { env }), FILES);
   for (const [index, file] of FILES.entries()) {
     expectSituation(file, together[index] as FileRun);

@@ -25,6 +25,12 @@ added = []  # Plugins of this run, each an object with hooks.
 
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config):
+    early_config.known_args_namespace.cov_source = None  # pytest-cov: coverage is that of the whole suite, which no process runs.
+    yield
+
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
 def pytest_cmdline_main(config):
     option = config.option
     option.color = "no"
