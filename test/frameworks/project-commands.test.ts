@@ -67,6 +67,8 @@ test.each<[script: string, found: Found]>([
   ['npm run -s unit', [{ words: 'mocha test/unit' }]],
   ['yarn unit --bail', [{ words: 'mocha test/unit --bail' }]],
   ['CI=1 pnpm run unit', [{ words: 'mocha test/unit', env: { CI: '1' } }]],
+  ["pnpm run '/^test:.$/'", [{ words: 'jest a' }, { words: 'jest b', env: { X: '1' } }]],
+  ['pnpm run "/(/"', [{ words: 'pnpm run /(/' }]],
   ['run-s test:*', [{ words: 'jest a' }, { words: 'jest b', env: { X: '1' } }]],
   ['npm-run-all --parallel test:a test:b', [{ words: 'jest a' }, { words: 'jest b', env: { X: '1' } }]],
   ['npm test', []], // It calls itself.

@@ -59,6 +59,7 @@ const COVERAGE = [
 
 const packageRunner: Runner = (words) => {
   const [verb, ...rest] = withoutFlags(words);
+  if (verb === 'run') return null; // A script, not a program.
   return verb === 'exec' || verb === 'dlx' || verb === 'x' ? { words: afterOptions(rest, []) } : { words: withoutFlags(words) };
 };
 

@@ -78,14 +78,24 @@ function isMeant(filter: string, { name, folder }: Package): boolean {
   return names.some((one) => matches(one)) || matches(folder) || folder.startsWith(`${wanted}/`);
 }
 
-/** npm-run-all: `test:*` matches `test:unit`, `test:**` also `test:unit:fast`. */
+/** npm-run-all: `test:*` matches `test:unit`, `test:**` also `test:unit:fast`. pnpm: `/^test:/` is a regular expression. */
 function scriptsMatching(pattern: string, scripts: Package['scripts']): readonly string[] {
+  const expression = /^\/(.+)\/$/.exec(pattern)?.[1];
+  if (expression !== undefined) return Object.keys(scripts).filter((script) => matches(expression, script));
   if (!pattern.includes('*')) return pattern in scripts ? [pattern] : [];
   const source = pattern
     .replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
     .replaceAll('**', '.+')
     .replaceAll(/(?<!\.)\*/g, '[^:]+');
   return Object.keys(scripts).filter((script) => new RegExp(`^${source}$`).test(script));
+}
+
+function matches(expression: string, text: string): boolean {
+  try {
+    return new RegExp(expression).test(text);
+  } catch {
+    return false;
+  }
 }
 
 type Options = NonNullable<ParseArgsConfig['options']>;
