@@ -16,6 +16,7 @@ const FILES = {
   'tests/sub/test_a.py': TWO,
   'tests/test_b.py': TWO,
   'pkg/__init__.py': '',
+  'pkg/shown.py': '"""\n>>> 1\n1\n"""\ndef test_it(): pass\n',
   'pkg/more/__init__.py': '',
   'pkg/more/test_c.py': TWO,
 };
@@ -34,6 +35,8 @@ test.each<[addopts: string, args: string[], runs: Readonly<Record<string, readon
   ['', ['-k', 'one', '--ignore=tests/sub'], { [B]: ['test_one'], [C]: ['test_one'] }],
   ['', ['-m', 'not slow', `--deselect=${C}`], { [A]: ['test_two'], [B]: ['test_two'] }],
   ['', ['-o', 'testpaths=pkg'], { [C]: both }],
+  ['--doctest-modules', ['pkg'], { 'pkg/shown.py': ['pkg.shown'], [C]: both }],
+  ['', ['pkg/shown.py'], { 'pkg/shown.py': ['test_it'] }],
 ])(
   'addopts = %s, arguments %j: the names choose what is listed, and a file runs what is its own',
   async (addopts, args, runs) => {

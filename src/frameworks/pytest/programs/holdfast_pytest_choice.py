@@ -5,6 +5,7 @@ import json
 import os
 
 import pytest
+from _pytest.pathlib import fnmatch_ex
 
 
 class Choice:
@@ -22,6 +23,8 @@ class Choice:
     def prepare(self, config):
         """Puts the files into the place of the names on the suite's command line, or else those of its node ids that are in them."""
         named = [resolve(arg, config.option.pyargs) for arg in config.args]
+        self.named = {place for place, _ in named}
+        self.patterns = config.getini("python_files")
         config.args = [arg for file in self.files for arg in self.arguments(file, named)]
         config.option.pyargs = False
         if hasattr(config, "args_source"):
@@ -46,6 +49,14 @@ class Choice:
 
         def pytest_ignore_collect(self, collection_path):
             return self.is_other(collection_path)
+
+        @pytest.hookimpl(hookwrapper=True)
+        def pytest_collect_file(self, file_path):
+            """Leaves out functions called test_… of a file with doctests, which pytest looks for where a file is named."""
+            outcome = yield
+            if os.path.realpath(str(file_path)) in self.named or any(fnmatch_ex(pattern, file_path) for pattern in self.patterns):
+                return
+            outcome.force_result([found for found in outcome.get_result() if type(found) is not pytest.Module])
 
     else:
 

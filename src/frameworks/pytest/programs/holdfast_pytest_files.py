@@ -96,7 +96,8 @@ class EachFile(Reporting):
         else:
             exit_code = GREEN if file in self.begun else NO_TESTS
         self.lines[file].append(json.dumps({"end": exit_code}))
-        self.config.get_terminal_writer().flush()
+        if self.config.pluginmanager.hasplugin("terminalreporter"):
+            self.config.get_terminal_writer().flush()
         self.ended[file] = {
             "kind": "exited",
             "file": file,
