@@ -16,7 +16,7 @@ export function typescriptConfig(frameworks: readonly DetectedFramework[]): stri
   const suites = Object.entries(suitesOf(frameworks)).map(([name, suite], index) => {
     const lines = Object.entries(suite).map(([key, value]) => `      ${key}: ${literal(value)},`);
     return [
-      `    ${name}: {`,
+      `    ${keyOf(name)}: {`,
       ...lines,
       ...(index === 0 ? OPTIONAL.filter(([key]) => suite[key] === undefined).map(([, line]) => `      // ${line}`) : []),
       '    },',
@@ -63,8 +63,11 @@ function literal(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
   if (typeof value === 'object' && value !== null)
     return `{ ${Object.entries(value)
-      .map(([key, one]) => `${/^[A-Za-z_$][\w$]*$/.test(key) ? key : literal(key)}: ${literal(one)}`)
+      .map(([key, one]) => `${keyOf(key)}: ${literal(one)}`)
       .join(', ')} }`;
   if (typeof value === 'number') return String(value).replaceAll(/(\d)(?=(\d{3})+$)/g, '$1_');
   return `'${String(value).replaceAll(/[\\']/g, '\\$&')}'`;
 }
+
+/** A property name, quoted if it is no identifier. */
+const keyOf = (name: string) => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : literal(name));

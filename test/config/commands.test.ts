@@ -113,6 +113,19 @@ test.each([
   expect(suites.map(({ name, framework }) => [name, framework.name])).toEqual([[framework, framework]]);
 });
 
+test('init writes a suite for each package that the test script calls', async () => {
+  const folder = await aFolder({
+    'package.json': { workspaces: ['packages/*'], scripts: { test: 'npm test --workspaces' } },
+    'packages/a/package.json': { scripts: { test: 'mocha' } },
+    'packages/b/package.json': { scripts: { test: 'NODE_ENV=test node --test' } },
+  });
+  await run(initCommand, folder);
+  expect((await settingsIn(folder)).suites.map(({ name, framework }) => [name, framework.name, framework.cwd])).toEqual([
+    ['packages-a', 'mocha', 'packages/a'],
+    ['packages-b', 'node', 'packages/b'],
+  ]);
+});
+
 test('init --json writes one that editors know the schema of', async () => {
   const folder = await aFolder({ 'package.json': { devDependencies: { jest: '30', vitest: '4' } } });
   await run(initCommand, folder, ['--json']);
