@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { about } from '../../src/frameworks/node/about.js';
 import { nodeTest } from '../../src/frameworks/node/adapter.js';
 import { expectAsDocumented } from '../support/documented.js';
 import { expectRow, oddNames, runFramework, runsOf, suiteFolder, temporaryProject } from '../support/run-framework.js';
+import { aWarmWorker, cold, running } from '../support/run-warm.js';
 import { NODE } from './expected/node-test.js';
 
 const folder = suiteFolder(nodeTest, join(import.meta.dirname, '../fixtures/node-test'));
@@ -106,19 +108,91 @@ test('there are no control codes in the output, whatever the CI asks for', async
   expect(output).toBe(stripVTControlCharacters(output));
 });
 
-test('lists what node --test would run', async () => {
-  const names = ['a.test.js', 'b-test.mjs', 'c_test.cjs', 'test.js', 'test-d.js', 'deep/test/any.js', 'deep/e.test.js'];
-  const others = ['index.js', 'testing.js', 'a.test.ts', 'latest.js', 'node_modules/x/a.test.js', 'test/data.json'];
-  // A folder of its own: what is linked as node_modules elsewhere is real here.
-  const cwd = join(
-    await temporaryProject(Object.fromEntries([...names, ...others].map((name) => [`project/${name}`, GREEN]))),
-    'project',
+/** Prints the names of the files that `node --test` runs. Its events name a file that reports no tests, or the file of a test. */
+const FILES_REPORTER = `export default async function* (events) {
+  const files = new Set();
+  for await (const { type, data } of events)
+    if (type === 'test:pass' || type === 'test:fail') files.add(require('node:path').relative('.', data.file ?? data.name));
+  yield JSON.stringify([...files].sort());
+}`;
+
+/** A shell expands patterns for node 20, which takes paths only. */
+const takesGlobs = Number.parseInt(process.versions.node, 10) > 20;
+
+test.each([
+  ...(takesGlobs ? ['tests/**/*.js', 'test/**'] : []),
+  '',
+  'tests/*.js',
+  'tests/',
+  'tests',
+  'plain.js ./tests/a.js',
+  'test/sub/../e.js',
+  'test*',
+  'no*.js',
+  'nope.js',
+])('lists what node --test would run with the words «%s»', async (words) => {
+  const files = [
+    'tests/a.js',
+    'tests/b.test.js',
+    'tests/deep/c.test.js',
+    'tests/deep/index.js',
+    'test/e.js',
+    'test/sub/f.mjs',
+    'test/data.json',
+  ];
+  const others = [
+    '.hidden/h.test.js',
+    'd_test.cjs',
+    'test-g.js',
+    'testing.js',
+    'plain.js',
+    'tests/t.test.ts',
+    'latest.js',
+    'node_modules/x/n.test.js',
+  ];
+  const text = (name: string) =>
+    name.endsWith('.mjs') ? "import { test } from 'node:test'; test(import.meta.filename, () => {});" : GREEN;
+  const project = await temporaryProject({
+    ...Object.fromEntries([...files, ...others].map((name) => [`project/${name}`, text(name)])),
+    'files.mjs': `import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);\n${FILES_REPORTER}`,
+  });
+  const cwd = join(project, 'project'); // A folder of its own: what is linked as node_modules elsewhere is real here.
+  const reporter = [`--test-reporter=${join(project, 'files.mjs')}`, '--test-reporter-destination=stdout'];
+  const { stdout } = await execa(
+    'sh',
+    ['-c', `${takesGlobs ? 'set -f; ' : ''}exec "$0" --test "$@" ${words}`, process.execPath, ...reporter],
+    { cwd, reject: false },
   );
-  expect(await nodeTest.list(suiteFolder(nodeTest, cwd))).toEqual(names.toSorted());
-  const typed = suiteFolder(nodeTest, cwd, { args: ['--import', 'tsx'] });
-  expect(await nodeTest.list(typed)).toEqual([...names, 'a.test.ts'].toSorted());
-  const files = await nodeTest.list(folder);
-  expect(files).toEqual(expect.arrayContaining(['test/ok.test.mjs', 'test/fail.test.cjs', 'test/syntax-error.test.js']));
+  const byNode = stdout.startsWith('[') ? (JSON.parse(stdout) as string[]) : 'failed';
+  const suite = suiteFolder(nodeTest, cwd, { args: words.split(' ').filter((word) => word !== '') });
+  const listed = await nodeTest.list(suite).catch(() => 'failed');
+  expect({ listed }).toEqual({ listed: byNode });
+});
+
+test.each([
+  ['--import ./load.mjs', 'globalThis.loaded'],
+  ['--require ./load.cjs', 'globalThis.loaded'],
+  ['--conditions custom', "require('#part') === 'custom'"],
+  ['--experimental-vm-modules', "require('node:vm').SourceTextModule"],
+  ['--test-name-pattern=^one', "name === 'one'"],
+  ['--test-name-pattern one --test-concurrency 2', "name === 'one'"],
+  ['--test-only', "name === 'one'"],
+  ['--test-timeout=30000', 'true'],
+  ['--max-old-space-size=200', "require('node:v8').getHeapStatistics().heap_size_limit < 300 * 2 ** 20"],
+])('each file runs with the words %s', async (words, claim) => {
+  const body = (name: string) => `() => { const name = '${name}'; require('node:assert').ok(${claim}); }`;
+  const cwd = await temporaryProject({
+    'package.json': '{"imports":{"#part":{"custom":"./custom.cjs","default":"./default.cjs"}}}',
+    'custom.cjs': "module.exports = 'custom';",
+    'default.cjs': "module.exports = 'default';",
+    'load.mjs': 'globalThis.loaded = true;',
+    'load.cjs': 'globalThis.loaded = true;',
+    'a.test.cjs': `const { test } = require('node:test'); test('one', { only: true }, ${body('one')});${/one|only/.test(words) ? ` test('two', ${body('two')});` : ''}`,
+  });
+  for (const worker of [cold, aWarmWorker()]) {
+    const run = await running(cwd, worker, nodeTest, { args: words.split(' ') })('a.test.cjs');
+    expect({ kind: run.end.kind, output: run.output }).toEqual({ kind: 'passed', output: run.output });
+  }
 });
 
 test('odd file names run as themselves, and the words after -- are passed on', async () => {
@@ -128,7 +202,8 @@ test('odd file names run as themselves, and the words after -- are passed on', a
   expect(await nodeTest.list(odd)).toEqual(names.toSorted());
   for (const name of names) {
     const { reading, output } = await runFramework(nodeTest, odd, name);
-    expect({ name, kind: reading.kind, cases: reading.cases.length, output }).toEqual({ name, kind: 'passed', cases: 1, output });
+    const kind = name.startsWith('-') && takesGlobs ? 'failed' : 'passed'; // Node itself takes it for an option then.
+    expect({ name, kind: reading.kind, cases: reading.cases.length, output }).toEqual({ name, kind, cases: 1, output });
   }
 });
 

@@ -35,6 +35,15 @@ test.each<[script: string, found: Found]>([
   ['mocha test/*.js test/acceptance/*.js', [{ words: 'mocha (test/*.js) (test/acceptance/*.js)' }]],
   ['NODE_ENV=test mocha', [{ words: 'mocha', env: { NODE_ENV: 'test' } }]],
   ['cross-env NODE_ENV=test TZ=UTC jest --ci', [{ words: 'jest --ci', env: { NODE_ENV: 'test', TZ: 'UTC' } }]],
+  [
+    "glob -c 'tsx --test --test-only' 'test/**/*.ts'",
+    [{ words: 'node --enable-source-maps --import tsx --test --test-only test/**/*.ts' }],
+  ],
+  [
+    'tsx --test',
+    [{ words: 'node --enable-source-maps --import tsx --test **/{test,test/**/*,test-*,*[.-_]test}.?(c|m)@(t|j)s' }],
+  ],
+  ['tsx ./node_modules/mocha/bin/mocha.js a', [{ words: 'mocha a', env: { NODE_OPTIONS: '--import tsx' } }]],
   ['c8 --reporter lcov -n src node ./node_modules/mocha/bin/mocha.js a', [{ words: 'mocha a' }]],
   ['nyc --reporter=html mocha', [{ words: 'mocha' }]],
   ['npx --yes vitest run --config conf/unit.ts --dir unit', [{ words: 'vitest run --config conf/unit.ts --dir unit' }]],

@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { glob } from 'tinyglobby';
+import { glob, isDynamicPattern } from 'tinyglobby';
+import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
 import type {
   CommandLine,
@@ -14,15 +14,17 @@ import type {
   SessionOrder,
   SuiteFolder,
 } from '../framework.js';
-import { listingFailed } from '../listing.js';
+import { runListingToFile } from '../listing.js';
 import { plainOutput } from '../plain-output.js';
 import { nodeSession } from '../pool/node-session.js';
 import { NODE_VALUED } from '../script/runners.js';
 import { splitWords } from '../script/split-words.js';
 import { readNodeTestReport } from './report.js';
 
-/** The files that `node --test` runs when it is given none. */
-const PATTERNS = ['**/test/**/*', '**/test', '**/test-*', '**/*[._-]test'];
+const listed = z.array(z.string());
+
+/** Since version 21, Node treats file arguments as globs. */
+const takesGlobs = Number.parseInt(process.versions.node, 10) > 20;
 
 /** Settings of the session program: the suite's arguments and a folder for reports. */
 export type NodeSettings = { readonly args: readonly string[]; readonly folder: string };
@@ -43,7 +45,15 @@ const NODE: CommandLine = {
       '--test-timeout',
       '--test-concurrency',
     ],
-    ...['--test-shard', '--test-coverage-include', '--test-coverage-exclude'],
+    ...[
+      '--test-shard',
+      '--test-coverage-include',
+      '--test-coverage-exclude',
+      '--test-coverage-lines',
+      '--test-coverage-branches',
+    ],
+    ...['--test-coverage-functions', '--test-isolation', '--experimental-test-isolation', '--test-global-setup'],
+    ...['--test-random-seed', '--test-rerun-failures'],
   ],
   leftOut: [
     ...['--test-reporter', '--test-reporter-destination', '--test-concurrency', '--test-shard', '--watch'],
@@ -66,19 +76,19 @@ export const nodeTest: Framework = {
 
   version: () => Promise.resolve(process.versions.node),
 
-  async list({ cwd, spec }: SuiteFolder): Promise<readonly string[]> {
-    const { options, names } = splitWords(spec.args, NODE);
-    const extension = readsTypeScript(options) ? '.?(c|m)[jt]s' : '.?(c|m)js';
-    const byDefault = PATTERNS.map((pattern) => pattern + extension);
-    const named = await Promise.all(names.map((name) => patternsOf(name, cwd, byDefault)));
-    const files = await glob(names.length === 0 ? byDefault : named.flat(), {
-      cwd,
-      ignore: ['**/node_modules/**', '**/*.d.?(c|m)ts'],
-      expandDirectories: false,
-    }).catch((error: unknown) => {
-      throw listingFailed(['node', '--test'], String(error), { cause: error });
-    });
-    return files.sort();
+  async list(folder: SuiteFolder): Promise<readonly string[]> {
+    const { options, names } = splitWords(folder.spec.args, NODE);
+    const words = takesGlobs ? names : await pathsOf(names, folder.cwd);
+    const typed = options.filter((word) => /strip-types|transform-types/.test(word));
+    const text = await runListingToFile(folder, (path) => [
+      process.execPath,
+      '--no-warnings', // Its search by patterns is experimental in some versions.
+      ...typed,
+      packageFile('src/frameworks/node/list.cjs'),
+      path,
+      ...words,
+    ]);
+    return listed.parse(JSON.parse(text));
   },
 
   invoke(folder: SuiteFolder, file: string, scratch: string): Promise<Invocation> {
@@ -115,25 +125,15 @@ export const nodeTest: Framework = {
   read: (evidence: Evidence): Reading => readNodeTestReport(evidence),
 };
 
-/** The files of a name on the command line of `node --test`: in a folder those that it runs by default, and all in one called test. */
-async function patternsOf(name: string, cwd: string, byDefault: readonly string[]): Promise<readonly string[]> {
-  const path = name.replace(/^\.\//, '').replace(/\/$/, '');
-  const isFolder = (await stat(join(cwd, path)).catch(() => null))?.isDirectory() ?? false;
-  if (!isFolder) return [path];
-  const inside = path.split('/').includes('test') ? byDefault.map((pattern) => pattern.replace(/^\*\*\/test\//, '')) : byDefault;
-  return inside.map((pattern) => `${path}/${pattern}`);
+/** What a shell makes of names for a version of Node that takes paths only. */
+async function pathsOf(names: readonly string[], cwd: string): Promise<readonly string[]> {
+  const expanded = names.map(async (name) => {
+    const found = isDynamicPattern(name) ? await glob(name, { cwd, expandDirectories: false, onlyFiles: false }) : [];
+    return found.length === 0 ? [name] : found;
+  });
+  return (await Promise.all(expanded)).flat();
 }
 
-/** Recent versions of Node strip types by default; older ones need a flag or a loader such as tsx. */
-function readsTypeScript(args: readonly string[]): boolean {
-  const loads = args.some((word) =>
-    /^(--import|--loader|--experimental-loader|--require|-r|--experimental-strip-types)\b/.test(word),
-  );
-  return loads || ('typescript' in process.features && Boolean(process.features.typescript));
-}
-
-/** Since version 21, Node treats file arguments as globs. */
 function asLiteral(file: string): string {
-  const takesGlobs = Number.parseInt(process.versions.node, 10) > 20;
   return takesGlobs ? file.replace(/[*?[\]{}()!+@]/g, '[$&]') : file;
 }

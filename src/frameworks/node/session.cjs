@@ -21,7 +21,8 @@ const { args, folder } = takeSettings();
 const { send, serve } = openChannel();
 
 /** Flags for the parent process of `node --test`, which a session does not have. */
-const RUN_FLAGS = /^--((experimental-)?test-(isolation|coverage)|test-(timeout|shard|global-setup|rerun-failures)|watch|inspect)/;
+const RUN_FLAGS =
+  /^--((experimental-)?test-(isolation|coverage)|test-(timeout|shard|global-setup|rerun-failures|random)|watch|inspect)/;
 
 let count = 0;
 /** @type {ReturnType<typeof start>} */

@@ -1,4 +1,4 @@
-import type { Word } from './shell-line.js';
+import { readShellLine, type Word } from './shell-line.js';
 
 /** A command with the variables that its runner sets for it. */
 type Inner = { readonly words: readonly Word[]; readonly env?: Readonly<Record<string, string>> };
@@ -66,22 +66,6 @@ const packageRunner: Runner = (words) => {
 /** Runners that do more than prepare the environment of the command. */
 export const MEASURES_COVERAGE: ReadonlySet<string> = new Set(['c8', 'nyc']);
 
-const RUNNERS: Readonly<Record<string, Runner>> = {
-  'cross-env': withVariables,
-  'cross-env-shell': withVariables,
-  env: withVariables,
-  dotenv: after('-e', '-c', '-v', '-p', '-f'),
-  'dotenv-cli': after('-e', '-c', '-v', '-p', '-f'),
-  c8: after(...COVERAGE),
-  nyc: after(...COVERAGE),
-  npx: after('-p', '--package'),
-  bunx: after(),
-  pnpx: after(),
-  npm: (words) => (words[0] === 'exec' || words[0] === 'x' ? { words: afterOptions(words.slice(1), ['-p', '--package']) } : null),
-  pnpm: packageRunner,
-  yarn: packageRunner,
-};
-
 /** Options of Node's own whose value is the next word. */
 export const NODE_VALUED = [
   '-r',
@@ -92,8 +76,52 @@ export const NODE_VALUED = [
   '-C',
   '--conditions',
   '--env-file',
+  '--env-file-if-exists',
   '--stack-size',
+  '--disable-warning',
+  '--unhandled-rejections',
+  '--dns-result-order',
 ];
+
+/** `tsx FLAGS SCRIPT` and `tsx --test`. With `--tsconfig` its loader would need more than an import; `tsx watch` does not end. */
+const tsx: Runner = (words) => {
+  if (words.includes('--tsconfig') || words[0] === 'watch') return null;
+  const isTest = words.includes('--test');
+  const node = `node${isTest ? ' --enable-source-maps' : ''} --import tsx`.split(' ');
+  const all =
+    isTest && afterOptions(words, NODE_VALUED).length === 0 ? ['**/{test,test/**/*,test-*,*[.-_]test}.?(c|m)@(t|j)s'] : [];
+  return { words: [...node, ...words, ...all] };
+};
+
+/** `glob -c "COMMAND" PATTERN …`, of the package glob: the command gets the matches as further words. */
+const glob: Runner = (words) => {
+  const at = words.findIndex((word) => word === '-c' || word === '--cmd');
+  const line = words[at + 1];
+  if (at < 0 || typeof line !== 'string') return null;
+  const { commands, unread } = readShellLine(line);
+  const [command] = commands;
+  if (commands.length !== 1 || command === undefined || unread.length > 0) return null;
+  const patterns = words.filter((word, index) => index > at + 1 || (index < at && !String(word).startsWith('-')));
+  return { words: [...command.words, ...patterns], env: command.env };
+};
+
+const RUNNERS: Readonly<Record<string, Runner>> = {
+  'cross-env': withVariables,
+  'cross-env-shell': withVariables,
+  env: withVariables,
+  dotenv: after('-e', '-c', '-v', '-p', '-f'),
+  'dotenv-cli': after('-e', '-c', '-v', '-p', '-f'),
+  tsx,
+  glob,
+  c8: after(...COVERAGE),
+  nyc: after(...COVERAGE),
+  npx: after('-p', '--package'),
+  bunx: after(),
+  pnpx: after(),
+  npm: (words) => (words[0] === 'exec' || words[0] === 'x' ? { words: afterOptions(words.slice(1), ['-p', '--package']) } : null),
+  pnpm: packageRunner,
+  yarn: packageRunner,
+};
 
 /** `node FLAGS SCRIPT …`: the flags become NODE_OPTIONS. null if node is what runs, as in `node --test`. */
 function nodeScript(words: readonly Word[]): Inner | null {
