@@ -23,7 +23,7 @@ export const about: About = {
     {
       files: 'one file',
       process: 'one Python with pytest loaded, which forks',
-      isolation: "nothing is shared; `conftest.py` and the project's modules are loaded for each file",
+      isolation: "nothing is shared; plugins, `conftest.py` and the project's modules are loaded for each file",
       believed: 'green',
     },
     {
