@@ -82,6 +82,18 @@ test('of several that are asked for at once each has the result that it has in a
   for (const [index, expected] of PYTEST.entries()) expectSame(results[index] as FileRun, expected);
 });
 
+test('a file that ends the process as it is loaded is no blame of the files before it', async () => {
+  const green = 'def test_it(): pass\n';
+  const files = { 'test_a.py': green, 'test_b.py': green, 'test_leaves.py': 'import os\nos._exit(0)\n' };
+  const run = running(await temporaryProject(files), aWarmWorker(), pytest, { env });
+  const runs = await inOneDispatch(run, Object.keys(files));
+  expect(runs.map(({ end, redAfter }) => [end.kind, redAfter])).toEqual([
+    ['passed', undefined],
+    ['passed', undefined],
+    ['crashed', undefined],
+  ]);
+});
+
 const writing = (name: string) => `
 import os, pytest
 @pytest.fixture(scope="module")
