@@ -128,6 +128,13 @@ test('packages among the arguments choose what is listed, and each call runs its
   expect((await go.invoke(named, 'ok', '')).argv).toEqual(['go', 'test', '-count=1', '-v', '-json', './ok']);
 });
 
+test('no package overwrites the coverage profile of another: each only says how much of it is covered', async () => {
+  const args = ['-coverprofile', 'c.out', '-covermode=atomic', '-run', '-coverprofile', '--coverprofile=c.out'];
+  expect((await go.invoke(folder(args), 'ok', '')).argv.slice(3, -2)).toEqual([
+    ...['-cover', '-covermode=atomic', '-run', '-coverprofile', '-cover'],
+  ]);
+});
+
 test('a flag of the tests reaches them', async () => {
   const cwd = await temporaryProject({
     'go.mod': 'module example.org/flag\n\ngo 1.22\n',

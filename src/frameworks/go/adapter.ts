@@ -14,7 +14,7 @@ import type {
 import { goTestOutput, readGoTest } from '../go-test-json.js';
 import { nodeSession } from '../pool/node-session.js';
 import { askVersion, findProgram } from '../program.js';
-import { listingFlags, parseArguments } from './arguments.js';
+import { listingFlags, parseArguments, withoutProfile } from './arguments.js';
 import { listPackages } from './packages.js';
 
 /** Settings of the session program: the cache folder of binaries, its maximum size, and a scratch folder on the same file system. */
@@ -71,7 +71,7 @@ export const go: Framework = {
  */
 function callFor(args: readonly string[]): GoOptions {
   const { flags, toTests } = parseArguments(args);
-  return { flags: ['test', '-count=1', ...flags], toTests, listing: listingFlags(flags) };
+  return { flags: ['test', '-count=1', ...withoutProfile(flags)], toTests, listing: listingFlags(flags) };
 }
 
 /** Selects outermost tests, with all their subtests. The names are identifiers, so they need no escaping. */

@@ -60,9 +60,24 @@ export const listingFlags = (flags: readonly string[]) => pickFlags(flags, OF_LI
 
 /** The flags whose word matches, with their values. */
 export function pickFlags(flags: readonly string[], wanted: RegExp): readonly string[] {
-  return flags.flatMap((word, at) => {
-    if (!wanted.test(word)) return [];
-    const value = flags[at + 1];
-    return WITH_VALUE.has(word.replace(/^--?/, '')) && value !== undefined ? [word, value] : [word];
-  });
+  return withValues(flags)
+    .filter(([word]) => wanted.test(word))
+    .flat();
+}
+
+/** One profile for all packages is what no call of a single package can write: each only counts. */
+export function withoutProfile(flags: readonly string[]): readonly string[] {
+  return withValues(flags).flatMap((flag) => (/^--?(test\.)?coverprofile(=|$)/.test(flag[0]) ? ['-cover'] : flag));
+}
+
+/** Each flag of go by itself: its word, and its value if that is the next word. */
+function withValues(flags: readonly string[]): readonly (readonly [word: string, ...value: string[]])[] {
+  const all: [string, ...string[]][] = [];
+  for (const word of flags) {
+    const last = all.at(-1);
+    const isValue = last?.length === 1 && !last[0].includes('=') && WITH_VALUE.has(last[0].replace(/^--?(test\.)?/, ''));
+    if (isValue) last.push(word);
+    else all.push([word]);
+  }
+  return all;
 }
