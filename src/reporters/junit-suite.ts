@@ -2,7 +2,7 @@ import type { TestCase } from '../core/model/cases.js';
 import type { AttemptReport, FileReport, SuiteReport } from '../core/model/suite-report.js';
 import { VERDICT_WORDS } from '../core/model/totals.js';
 import { viewOfReport } from '../render/file-view.js';
-import { firstLine } from '../render/plain.js';
+import { firstLine, plainText } from '../render/plain.js';
 import { endOf, lossOf, plural } from '../render/wording.js';
 
 /** A file as a JUnit test suite, before serialization. */
@@ -212,7 +212,7 @@ function byKey(cases: readonly TestCase[]): Map<string, TestCase> {
 }
 
 function titleOf({ name }: TestCase): string {
-  return name.join(' > ');
+  return plainText(name.join(' > ')); // As it is written, so that names which differ only in control characters are seen to be one.
 }
 
 function troubleOf({ message, stack }: TestCase): Trouble {

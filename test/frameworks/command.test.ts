@@ -157,6 +157,7 @@ describe('a report on standard output', () => {
     ['junit', JUNIT, 0, 'passed', ['passed calc adds']],
     ['junit', JUNIT.slice(0, 30), 0, 'crashed', []],
     ['go-test-json', GO, 0, 'passed', ['passed TestA']],
+    ['go-test-json', `${GO.replaceAll('pass', 'fail')}\n${GO}`, 0, 'failed', ['failed TestA', 'passed TestA']], // As after a pipe.
     ['go-test-json', 'cannot find it', 1, 'failed', ['failed a']],
     ['go-test-json', GO.slice(0, 60), 0, 'crashed', []],
   ] as const)('%s: %j with exit code %i is %s', async (kind, text, exitCode, reading, cases) => {

@@ -19,6 +19,14 @@ const PACKAGES = {
     func TestRed(t *testing.T) { t.Fatal() }`,
   'failnow/failnow_test.go': `import "testing"
     func TestParent(t *testing.T) { t.Run("ä b/c", func(t *testing.T) { t.Error() }); t.FailNow(); t.Run("never", func(t *testing.T) {}) }`,
+  'inner/inner_test.go': `import "testing"
+    func all(_, _ string) (bool, error) { return true, nil }
+    func TestExpects(t *testing.T) {
+      if testing.RunTests(all, []testing.InternalTest{{Name: "red", F: func(t *testing.T) { t.Error("wanted") }}}) { t.Fatal() }
+    }`,
+  'ignored/ignored_test.go': `import ("os"; "testing")
+    func TestMain(m *testing.M) { m.Run(); os.Exit(0) }
+    func TestRed(t *testing.T) { t.Fatal() }`,
   'vet/vet_test.go': `import ("fmt"; "testing")
     func TestGreen(t *testing.T) { fmt.Printf("%d", "no number") }`,
   'examples/examples_test.go': `import ("fmt"; "testing")

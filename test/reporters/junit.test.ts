@@ -116,7 +116,7 @@ test('cases of one name are kept, and each is matched with its own earlier failu
 });
 
 test('no two cases of a file have one name', () => {
-  const names = ['same', 'same (2)', 'same', 'same', 'a > b'];
+  const names = ['same', 'same (2)', 'same', '\u0001same', 'a > b'];
   const outcome = anOutcome('passed', [...names.map((name) => aCase(name)), { ...aCase('b'), name: ['group', 'a', 'b'] }]);
   const cases = casesOf(toJUnit([aReport([aResult('f.test.ts', 'passed', [outcome])])]));
   expect(cases.map((one) => one['@name'])).toEqual(
