@@ -80,6 +80,15 @@ describe('what leaves something open runs alone, and from then on at once', () =
   });
 });
 
+test('a file at which mocha itself breaks off ends as by itself', async () => {
+  const worker = aWarmWorker();
+  const odd = "it('is odd', () => { throw Object.assign(new Error('odd'), { stack: 5 }); });"; // The reporter of mocha fails at it.
+  const run = running(await temporaryProject({ 'a.js': GREEN, 'b.js': odd, 'c.js': GREEN }), worker, mocha);
+  const ended = [await run('a.js'), await run('b.js'), await run('c.js')];
+  expect(ended.map(kindOf)).toEqual(['passed', 'crashed', 'passed']);
+  expect(ended[1]).toMatchObject({ end: { cases: [{ name: ['is odd'], status: 'failed', message: 'odd' }] } });
+});
+
 test('a configuration that needs a process for each file is said once', async () => {
   const worker = aWarmWorker();
   const files = { 'a.js': GREEN, 'b.js': GREEN, '.mocharc.json': '{"node-option":["stack-size=900"]}' };

@@ -99,8 +99,20 @@ exports.endingAfter = (Reporter, tell) =>
     }
   };
 
-/** @param {unknown} thrown */
+/**
+ * Anything can be thrown, also what throws when it is looked at.
+ * @param {unknown} thrown
+ */
 function errorOf(thrown) {
   const error = /** @type {Partial<Error> | null | undefined} */ (thrown);
-  return { message: String(error?.message ?? error), stack: String(error?.stack ?? '') };
+  return { message: textOf(() => error?.message ?? error), stack: textOf(() => error?.stack ?? '') };
+}
+
+/** @param {() => unknown} read */
+function textOf(read) {
+  try {
+    return String(read());
+  } catch (error) {
+    return `(not readable: ${error instanceof Error ? error.name : 'thrown'})`;
+  }
 }

@@ -55,6 +55,22 @@ exports.openChannel = () => {
       });
     },
 
+    /**
+     * Waits for `work`, during which the channel does not keep this process alive. If nothing else does, it ends without an answer, as
+     * the framework's own process would.
+     * @template T
+     * @param {() => Promise<T>} work
+     * @returns {Promise<T>}
+     */
+    async whileOpen(work) {
+      socket.unref();
+      try {
+        return await work();
+      } finally {
+        socket.ref();
+      }
+    },
+
     /** Closes the channel, and with it this process, once all answers are written. */
     close() {
       socket.end();

@@ -26,7 +26,7 @@ const STDOUT = 1;
  * @param {{ ignoresOpen?: boolean, ignoresLeft?: boolean }} [framework]
  */
 exports.serveFiles = (preparing, { ignoresOpen = false, ignoresLeft = false } = {}) => {
-  const { send, serve } = openChannel();
+  const { send, serve, whileOpen } = openChannel();
   serve(preparing, {
     /** @param {RunOrder<Options>} order */
     async run({ files, env, options }, run) {
@@ -36,7 +36,7 @@ exports.serveFiles = (preparing, { ignoresOpen = false, ignoresLeft = false } = 
       for (const file of files) {
         if (env.HOLDFAST_FILE !== undefined) process.env.HOLDFAST_FILE = file;
         const clock = startClock();
-        const end = await run(file, options);
+        const end = await whileOpen(() => run(file, options));
         const times = clock();
         if (ignoresLeft) goHome();
         const { after, left, isOpen } = ignoresLeft ? { after: before, left: [], isOpen: false } : await leftSince(before, names);
