@@ -71,9 +71,10 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
   void whenAborted(vitals.worn).then(() => log(vitals.worn.reason));
   const places = createSlots(slots);
   const cacheFolder = path.join(options.stateFolder, 'cache');
+  const pool = new SessionPool(createOpenChannelProcess(guard), { workFolder, cacheFolder, most: slots });
   const fileRunner = new FileRunner({
     runAlone: createRunAlone(createRunProcess(guard), workFolder),
-    pool: new SessionPool(createOpenChannelProcess(guard), { workFolder, cacheFolder, most: slots }),
+    pool,
     starts: new StartTimes(openFolder(cacheFolder), log),
     loneFiles: new LoneFiles(openFolder(cacheFolder), log),
     workFolder,
@@ -127,6 +128,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
         await Promise.race([polling, tooLate(leaving.signal, options.shutdownGraceMs)]);
         await connection.close();
       } finally {
+        await pool.close();
         await guard.close();
         await rm(workFolder, { recursive: true, force: true });
       }

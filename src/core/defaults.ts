@@ -69,6 +69,8 @@ export const DEFAULTS = {
   keptBinariesBytes: 2 * 1_024 * 1_024 * KIB,
   /** Idle time after which a session is closed. */
   sessionIdleMs: 60 * SECOND_MS,
+  /** Longest that a session may take to end by itself, if its framework has something to clean up. */
+  sessionEndMs: 10 * SECOND_MS,
   /**
    * Size of a shared dispatch: up to `longestMs` of estimated work, or `mostPrices` times the cost of a dispatch and a call, but
    * at least `leastMs`. `error`: relative error of the estimate of a dispatch.

@@ -21,8 +21,8 @@ export type Invocation = {
   readonly report: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'stdout' } | { readonly kind: 'none' };
 };
 
-/** How to start a session process. */
-export type SessionInvocation = Pick<Invocation, 'argv' | 'env'>;
+/** How to start a session process. `endGraceMs`: how long it may take to end, once it is no longer needed; by default it is killed. */
+export type SessionInvocation = Pick<Invocation, 'argv' | 'env'> & { readonly endGraceMs?: number };
 
 /** What an adapter puts into a `run` order (see pool/protocol.ts). */
 export type SessionOrder = {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { jest } from '../../src/frameworks/jest/adapter.js';
@@ -125,24 +126,36 @@ test('coverage that is configured keeps no file from a session', async () => {
   expect(pidOf(b)).toBe(pidOf(a));
 });
 
-test.each([
-  [
-    'globalSetup',
-    "module.exports = { watchman: false, globalSetup: './setup.js' };",
-    /globalSetup or globalTeardown is configured/,
-  ],
-  ['detectOpenHandles', 'module.exports = { watchman: false, detectOpenHandles: true };', /detectOpenHandles is configured/],
-])('a configuration with %s needs a process for each file, which is said once', async (_, config, words) => {
+test('global setup runs once in a session, and its teardown at the end', async () => {
+  const worker = aWarmWorker();
+  const noting = (what: string) =>
+    `module.exports = async () => { process.env.UP = 'yes'; require('node:fs').appendFileSync('log', '${what}\\n'); };`;
+  const files = {
+    'jest.config.js': "module.exports = { watchman: false, globalSetup: './up.js', globalTeardown: './down.js' };",
+    'up.js': noting('up'),
+    'down.js': noting('down'),
+    'a.test.js': saying("expect(process.env.UP).toBe('yes');"),
+    'b.test.js': saying("expect(process.env.UP).toBe('yes');"),
+  };
+  const cwd = await project(files);
+  const run = running(cwd, worker, jest);
+  expect([kindOf(await run('a.test.js')), kindOf(await run('b.test.js'))]).toEqual(['passed', 'passed']);
+  const log = async () => (await readFile(join(cwd, 'log'), 'utf8')).trim().split('\n');
+  expect(await log()).toEqual(['up']);
+  await worker.close();
+  expect(await log()).toEqual(['up', 'down']);
+});
+
+test('a configuration with detectOpenHandles needs a process for each file, which is said once', async () => {
   const worker = aWarmWorker();
   const files = {
-    'jest.config.js': config,
-    'setup.js': 'module.exports = () => {};',
+    'jest.config.js': 'module.exports = { watchman: false, detectOpenHandles: true };',
     'a.test.js': GREEN,
     'b.test.js': GREEN,
   };
   const run = running(await project(files), worker, jest);
   expect([kindOf(await run('a.test.js')), kindOf(await run('b.test.js'))]).toEqual(['passed', 'passed']);
-  expect(worker.log).toEqual([expect.stringMatching(words)]);
+  expect(worker.log).toEqual([expect.stringMatching(/detectOpenHandles is configured/)]);
 });
 
 test('of several that are asked for at once each has the result that it has in a process of its own', async () => {

@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { FileRun } from '../../src/frameworks/run-file.js';
@@ -87,6 +88,31 @@ test('what a session cannot do is said once', async () => {
   await run('a.test.ts');
   await run('a.test.ts');
   expect(worker.log).toEqual([expect.stringMatching(/a process of its own: type checking is configured/)]);
+});
+
+test('what global setup has set up is torn down once, also when a file was red, and nothing stays in the temporary folder', async () => {
+  const worker = aWarmWorker();
+  const noting = (what: string) => `appendFileSync('log', '${what}\\n')`;
+  const cwd = await temporaryProject({
+    'vitest.config.mjs': "export default { test: { globalSetup: './setup.mjs' } };",
+    'setup.mjs': `import { appendFileSync } from 'node:fs'; export default () => { ${noting('up')}; return () => ${noting('down')}; };`,
+    'a.test.ts': "import { test } from 'vitest'; test('a', () => {});",
+    'b.test.ts': "import { test } from 'vitest'; test('b', () => {});",
+    'c.test.ts': "import { test } from 'vitest'; test('c', () => { throw new Error(); });",
+    'tmp/.keep': '',
+  });
+  const run = running(cwd, worker, vitest, { env: { TMPDIR: join(cwd, 'tmp') } });
+  const runs = await inOneDispatch(run, ['a.test.ts', 'b.test.ts']);
+  expect(runs.map(kindOf)).toEqual(['passed', 'passed']);
+  const log = async () => (await readFile(join(cwd, 'log'), 'utf8')).trim().split('\n');
+  expect(await log()).toEqual(['up']);
+  await worker.close();
+  expect(await log()).toEqual(['up', 'down']);
+  const [c] = await inOneDispatch(run, ['c.test.ts', 'a.test.ts']); // Ended while it runs the next file; then c runs alone, then a.
+  expect(c && kindOf(c)).toBe('failed');
+  await worker.close();
+  expect((await log()).slice(2)).toEqual(['up', 'down', 'up', 'down', 'up', 'down']);
+  expect(await readdir(join(cwd, 'tmp'))).toEqual(['.keep']);
 });
 
 test('at the timeout all its processes are ended', async () => {

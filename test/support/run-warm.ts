@@ -45,6 +45,8 @@ type WarmWorker = Worker & {
   readonly log: readonly string[];
   /** What outlives its processes: what it saw of a suite, and what frameworks keep. */
   readonly cacheFolder: string;
+  /** Ends the processes that it keeps. */
+  readonly close: () => Promise<void>;
   /** Starts processes of the run `one` before its files are known; comes to what they list. */
   readonly listAhead: (
     framework: Framework,
@@ -58,9 +60,10 @@ export function aWarmWorker(after?: WarmWorker): WarmWorker {
   const cacheFolder = after?.cacheFolder ?? mkdtempSync(join(workFolder, 'cache-'));
   const log: string[] = [];
   const addToLog = (line: string) => log.push(line);
+  const pool = new SessionPool(createOpenChannelProcess(guard), { workFolder, cacheFolder, most: 2 });
   const runner = new FileRunner({
     runAlone: cold.runFile,
-    pool: new SessionPool(createOpenChannelProcess(guard), { workFolder, cacheFolder, most: 2 }),
+    pool,
     starts: new StartTimes(openFolder(cacheFolder), addToLog),
     loneFiles: new LoneFiles(openFolder(cacheFolder), addToLog),
     workFolder,
@@ -70,6 +73,7 @@ export function aWarmWorker(after?: WarmWorker): WarmWorker {
     log,
     cacheFolder,
     runFile: (request) => runner.runFile(request),
+    close: () => pool.close(),
     listAhead(framework, cwd, { args = [], warm = true } = {}) {
       const { spec, env } = suiteFolder(framework, cwd, { args });
       const folder = { cwd, spec: { ...spec, warm }, env };

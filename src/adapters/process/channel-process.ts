@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Duplex, Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { endAtLimits } from './group.js';
 import type { Guard } from './guard.js';
 import { killGroup } from './kill-group.js';
@@ -106,9 +107,13 @@ export class ChannelProcess {
     if (this.#group !== undefined && this.#isUp) this.#guard.add(this.#group);
   }
 
-  /** Kills the process and everything it has started. */
-  async close(): Promise<void> {
+  /** Kills the process and everything it has started. With `graceMs`, it has that long to end by itself, once its channel is closed. */
+  async close(graceMs = 0): Promise<void> {
     if (this.#group === undefined) return;
+    if (this.#isUp && graceMs > 0) {
+      this.#channel?.end();
+      await Promise.race([this.#ended, delay(graceMs, undefined, { ref: false })]);
+    }
     if (this.#isUp) killGroup(this.#group, 'SIGKILL');
     await killMarked(this.#mark);
     await this.#ended;

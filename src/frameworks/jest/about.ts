@@ -26,5 +26,5 @@ export const about: About = {
       believed: 'green',
     },
   ],
-  noSessionsWith: 'global setup or teardown, `--detectOpenHandles`',
+  noSessionsWith: '`--detectOpenHandles`',
 };

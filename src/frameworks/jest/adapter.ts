@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
+import { DEFAULTS } from '../../core/defaults.js';
 import type { CaseSelection } from '../../core/plan/split.js';
 import type {
   CommandLine,
@@ -24,8 +25,8 @@ import { readJestReport } from './report.js';
 
 const listed = z.array(z.string());
 
-/** Settings of the session program: jest's package folder and the suite's arguments. */
-export type JestSettings = { readonly jest: string; readonly args: readonly string[] };
+/** Settings of the session program: jest's package folder and command, and the suite's arguments. */
+export type JestSettings = { readonly jest: string; readonly bin: string; readonly args: readonly string[] };
 /** Settings of the program that runs one file: jest's package folder and command, and the path of the report. */
 export type JestRunSettings = { readonly jest: string; readonly bin: string; readonly report: string };
 /** Options of an order: a pattern for the full names of the cases to run. */
@@ -149,9 +150,9 @@ export const jest: Framework = {
     isIsolated: false,
     believed: 'green',
     async start(folder: SuiteFolder): Promise<SessionInvocation> {
-      const { folder: jest } = await needPackage(folder.cwd, 'jest');
-      const settings: JestSettings = { jest, args: folder.spec.args };
-      return nodeSession('jest/session.cjs', settings, plainOutput(folder));
+      const { folder: jest, bin } = await needPackage(folder.cwd, 'jest');
+      const settings: JestSettings = { jest, bin, args: folder.spec.args };
+      return { ...nodeSession('jest/session.cjs', settings, plainOutput(folder)), endGraceMs: DEFAULTS.sessionEndMs };
     },
     async order(_folder: SuiteFolder, files, _scratch, selection?: CaseSelection): Promise<SessionOrder> {
       const options: JestOptions = selection ? { pattern: namePattern(selection) } : {};

@@ -6,6 +6,7 @@ const { AsyncLocalStorage } = require('node:async_hooks');
 const { dirname, join } = require('node:path');
 const { serveFiles } = require('../pool/in-process/serve-files.cjs');
 const { takeSettings } = require('../pool/in-process/settings.cjs');
+const { GlobalHooks } = require('./global-hooks.cjs');
 const { partsOf } = require('./parts.cjs');
 const { reporterFor } = require('./reporter.cjs');
 
@@ -14,8 +15,9 @@ const { reporterFor } = require('./reporter.cjs');
 /** @import { RunOne } from '../pool/in-process/serve-files.cjs' */
 
 /** @type {JestSettings} */
-const { jest: folder, args } = takeSettings();
+const { jest: folder, bin, args } = takeSettings();
 const home = process.cwd();
+process.argv = [process.execPath, bin, ...args];
 process.env.NODE_ENV ??= 'test'; // As jest's command and its workers do.
 const { ofJest, ofCore, cliPath, workerProgram } = partsOf(folder);
 
@@ -28,14 +30,19 @@ const { SearchSource, createTestScheduler } = ofJest('@jest/core');
 const { readConfigs } = ofCore('jest-config');
 /** @type {{ default: typeof import('jest-runtime').default }} */
 const { default: Runtime } = ofCore('jest-runtime');
+/** @type {typeof import('@jest/transform')} */
+const { createScriptTransformer } = ofCore('@jest/transform');
 /** @type {typeof import('jest-watcher')} */
 const { TestWatcher } = ofCore('jest-watcher');
+
+/** @type {GlobalHooks | null} */
+let hooks = null;
 
 serveFiles(
   prepare().catch((/** @type {Error} */ { message }) => {
     throw new Error(`jest could not be set up for a session: ${message}`);
   }),
-  { ignoresLeft: true },
+  { ignoresLeft: true, atEnd: async () => hooks?.tearDown() },
 );
 
 /** @returns {Promise<RunOne<JestOptions>>} */
@@ -48,6 +55,7 @@ async function prepare() {
   const globalConfig = { ...read.globalConfig, reporters: [], verbose: true };
   const options = { console, maxWorkers: 1, watch: false, watchman: globalConfig.watchman };
   const contexts = await Promise.all(read.configs.map((config) => Runtime.createContext(config, options)));
+  hooks = new GlobalHooks(globalConfig, createScriptTransformer);
   const projects = contexts.map((context) => ({ context, source: new SearchSource(context) }));
   return (file, { pattern }) => run({ file, pattern }, { globalConfig, projects });
 }
@@ -75,10 +83,9 @@ function forgetStorages() {
 
 /**
  * Returns why files cannot share a process with this configuration, or undefined if they can.
- * @param {Pick<Awaited<ReturnType<typeof readConfigs>>, 'globalConfig' | 'configs'>} read
+ * @param {Pick<Awaited<ReturnType<typeof readConfigs>>, 'globalConfig'>} read
  */
-function obstacleTo({ globalConfig, configs }) {
-  if (configs.some((config) => config.globalSetup || config.globalTeardown)) return 'globalSetup or globalTeardown is configured';
+function obstacleTo({ globalConfig }) {
   if (globalConfig.detectOpenHandles) return 'detectOpenHandles is configured';
 }
 
@@ -97,6 +104,7 @@ async function run({ file, pattern }, { globalConfig, projects }) {
   const report = [];
   const Reporter = reporterFor({ tell: (event) => report.push(JSON.stringify(event)), workerProgram });
   try {
+    await hooks?.setUp(tests.map(({ context }) => context.config));
     const scheduler = await createTestScheduler(config, { firstRun: true, previousSuccess: true });
     scheduler.addReporter(new Reporter());
     const results = await scheduler.scheduleTests(tests, new TestWatcher({ isWatchMode: false }));

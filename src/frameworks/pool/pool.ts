@@ -69,6 +69,11 @@ export class SessionPool {
     return files;
   }
 
+  /** Ends all waiting sessions. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#waiting.keys()].map((session) => this.#end(session)));
+  }
+
   #start({ folder, start }: SessionsOf): Promise<Session> {
     return Session.start(this.#open, folder, start, this.#options);
   }

@@ -39,13 +39,15 @@ export class Session {
   readonly #process: ChannelProcess;
   readonly #scratch: string;
   readonly #output: SessionOutput;
+  readonly #endGraceMs: number;
   readonly #begun: string[] = [];
   #state: State = { kind: 'idle' };
 
-  private constructor(process: ChannelProcess, scratch: string, output: SessionOutput) {
+  private constructor(process: ChannelProcess, scratch: string, output: SessionOutput, endGraceMs: number) {
     this.#process = process;
     this.#scratch = scratch;
     this.#output = output;
+    this.#endGraceMs = endGraceMs;
   }
 
   static async start(
@@ -58,7 +60,7 @@ export class Session {
     const invocation = await start(scratch, cacheFolder);
     const stdoutPath = path.join(scratch, 'output.log');
     const process = await open({ argv: invocation.argv, cwd, env: { ...env, ...invocation.env }, stdoutPath });
-    return new Session(process, scratch, new SessionOutput(stdoutPath));
+    return new Session(process, scratch, new SessionOutput(stdoutPath), invocation.endGraceMs ?? 0);
   }
 
   /** Whether the session is already running this file because of an earlier order. */
@@ -117,7 +119,7 @@ export class Session {
 
   async end(): Promise<void> {
     this.#state = { kind: 'ended' };
-    await this.#process.close();
+    await this.#process.close(this.#endGraceMs);
     await rm(this.#scratch, { recursive: true, force: true });
   }
 

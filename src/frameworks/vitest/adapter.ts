@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { escapePath } from 'tinyglobby';
 import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
+import { DEFAULTS } from '../../core/defaults.js';
 import type { CaseSelection } from '../../core/plan/split.js';
 import type {
   CommandLine,
@@ -159,7 +160,7 @@ export const vitest: Framework = {
     async start(folder: SuiteFolder): Promise<SessionInvocation> {
       const { folder: vitest } = await needPackage(folder.cwd, 'vitest');
       const settings: VitestSettings = { vitest, args: folder.spec.args, setup: packageFile('src/frameworks/vitest/setup.mjs') };
-      return nodeSession('vitest/session.mjs', settings, plainOutput(folder));
+      return { ...nodeSession('vitest/session.mjs', settings, plainOutput(folder)), endGraceMs: DEFAULTS.sessionEndMs };
     },
     async order(folder: SuiteFolder, files, _scratch, selection?: CaseSelection): Promise<SessionOrder> {
       const options: VitestOptions = selection ? { pattern: await patternFor(folder, selection) } : {};

@@ -16,7 +16,12 @@ import { takeSettings } from '../pool/in-process/settings.cjs';
 /** @type {VitestSettings} */
 const { vitest: folder, args, setup } = takeSettings();
 const home = process.cwd();
-const { send, serve } = openChannel();
+const { send, serve } = openChannel({ atEnd: close });
+/**
+ * The instance, once there is one.
+ * @type {Vitest | null}
+ */
+let instance = null;
 
 const STDOUT = 1;
 
@@ -44,6 +49,12 @@ let begunAt = null;
 /** Time that the last file took beyond its modules: with isolation, that of starting a process. */
 let aroundMs = 0;
 
+/** Ends what is running, then tears down what `globalSetup` has set up, and removes vitest's temporary folder. */
+async function close() {
+  await instance?.cancelCurrentRun('keyboard-input');
+  await instance?.close();
+}
+
 async function prepare() {
   const { vitest, filter } = await create().catch((/** @type {Error} */ { message }) => {
     throw new Error(`vitest could not be set up for a session: ${message}`);
@@ -68,6 +79,7 @@ async function create() {
     sequence,
     reporters: [reporterOf(() => vitest)],
   });
+  instance = vitest;
   if (typeof vitest.getModuleSpecifications !== 'function') throw new Error('this version of vitest cannot run individual files');
   await vitest.globTestSpecifications(); // Individual files can be looked up only after this.
   for (const { config } of vitest.projects) config.setupFiles.push(setup);

@@ -15,10 +15,17 @@ const { createInterface } = require('node:readline');
 
 const CHANNEL = 3;
 
-/** Opens the channel. The process exits when the channel is closed, whether by the worker or by a test. */
-exports.openChannel = () => {
+/**
+ * Opens the channel. The process exits when the channel is closed, whether by the worker or by a test; after `atEnd`, for which the
+ * worker waits only if the adapter says so (`endGraceMs`).
+ * @param {{ atEnd?: () => Promise<unknown> }} [options]
+ */
+exports.openChannel = ({ atEnd = async () => undefined } = {}) => {
   const socket = new Socket({ fd: CHANNEL });
-  socket.on('end', () => process.exit(0));
+  socket.on('end', async () => {
+    await atEnd().catch((error) => console.error(error));
+    process.exit(0);
+  });
   socket.on('error', () => process.exit(1));
 
   /**

@@ -21,12 +21,13 @@ const STDOUT = 1;
  * `preparing` resolves to a function that runs one file with the options of its order. If it rejects, no file can run here, for
  * the reason in its message. `ignoresOpen`: the framework ends its own processes with what a file left open in them; otherwise such a
  * file may still fail. `ignoresLeft`: they also go on with whatever a file left behind, so this one does, in its own folder.
+ * `atEnd`: what is left to do when no more files come.
  * @template Options
  * @param {Promise<RunOne<Options>>} preparing
- * @param {{ ignoresOpen?: boolean, ignoresLeft?: boolean }} [framework]
+ * @param {{ ignoresOpen?: boolean, ignoresLeft?: boolean, atEnd?: () => Promise<unknown> }} [framework]
  */
-exports.serveFiles = (preparing, { ignoresOpen = false, ignoresLeft = false } = {}) => {
-  const { send, serve, whileOpen } = openChannel();
+exports.serveFiles = (preparing, { ignoresOpen = false, ignoresLeft = false, atEnd = async () => undefined } = {}) => {
+  const { send, serve, whileOpen } = openChannel({ atEnd });
   serve(preparing, {
     /** @param {RunOrder<Options>} order */
     async run({ files, env, options }, run) {
