@@ -16,6 +16,7 @@ import { formatDuration } from '../render/wording.js';
 import { readEstimates } from './estimates.js';
 import type { Io } from './io.js';
 import { notesOfCalls } from './notes-of-calls.js';
+import { remarksOf } from './remarks.js';
 import { terminalOf } from './terminal.js';
 import { filesOf } from './with-suites.js';
 
@@ -26,7 +27,7 @@ import { filesOf } from './with-suites.js';
 export async function printPlan(io: Io, settings: Settings): Promise<void> {
   const names = settings.suites.map(({ name }) => name);
   const { withWorkers } = settings;
-  for (const text of notesOfCalls(settings)) io.stdout.write(`${text}\n`);
+  for (const text of [...notesOfCalls(settings), ...(await remarksOf(settings, io.env))]) io.stdout.write(`${text}\n`);
   const expected = await readEstimates(names, { settings, env: io.env, withWorkers });
   for (const configured of settings.suites) {
     const suite = withSeed(configured, io.now());

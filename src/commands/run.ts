@@ -5,6 +5,7 @@ import { checkFrameworks } from '../cli/check-frameworks.js';
 import type { Io } from '../cli/io.js';
 import { readLastRun, writeLastRun } from '../cli/last-run.js';
 import { notesOfCalls } from '../cli/notes-of-calls.js';
+import { remarksOf } from '../cli/remarks.js';
 import { checkReports, openReporting } from '../cli/reporting.js';
 import { addRunFlags, readFlags } from '../cli/run-flags.js';
 import type { Started } from '../client/start.js';
@@ -37,6 +38,7 @@ export async function run(
   if (settings.dryRun) return (await import('../cli/dry-run.js')).printPlan(io, settings);
   const folderOf = (suite: string) => settings.suites.find(({ name }) => name === suite)?.framework.cwd ?? '.';
   // Load the modules that a run needs while the stack starts.
+  const remarks = remarksOf(settings, io.env);
   const opening = openServer({ settings, env: io.env, withWorkers: settings.withWorkers });
   const [server, reporter, { startAll }, { watchToTheEnd }] = await Promise.all([
     opening,
@@ -45,6 +47,7 @@ export async function run(
     import('../cli/watch-to-the-end.js'),
   ]);
   try {
+    if (!settings.detach) for (const text of await remarks) reporter.note(text);
     const { started, fingerprint } = await startAll(server, {
       inputs: (await inputsOf(io, settings, server)).map(adapt),
       isIdGiven: settings.runId !== null || settings.ci !== null,

@@ -145,6 +145,11 @@ export interface Framework {
    * RunnerError LISTING_FAILED with the framework's message.
    */
   list(folder: SuiteFolder): Promise<readonly string[]>;
+  /**
+   * Sentences, without their subject, on what a run does otherwise than the framework's own command, with the configuration in this
+   * folder. Call only if `missing` returns null.
+   */
+  remarks?(folder: SuiteFolder): Promise<readonly string[]>;
   /** How to run one file, or a selection of its cases (see `canBeSplit`). `scratch` is an empty folder owned by the attempt. */
   invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation>;
   /** Undefined: the framework has no sessions. */

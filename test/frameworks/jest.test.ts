@@ -211,6 +211,22 @@ test('a new snapshot is written, unless the environment or an argument says CI',
   expect(existsSync(join(cwd, '__snapshots__/a.test.js.snap'))).toBe(true);
 });
 
+test('what a run does otherwise than its configuration says is known before', async () => {
+  const cwd = await temporaryProject({
+    'base.js':
+      "module.exports = { collectCoverage: true, projects: [{ globalSetup: './up.js' }], reporters: ['default', './mine.js'] };",
+    'jest.config.js': "module.exports = { ...require('./base.js'), watchman: false };",
+    'up.js': '',
+    'mine.js': '',
+  });
+  expect(await jest.remarks?.(suiteFolder(jest, cwd))).toEqual([
+    expect.stringMatching(/^coverage, .* is off/),
+    expect.stringMatching(/global setup and teardown run for each/),
+    'its reporters do not run: mine.js.',
+  ]);
+  expect(await jest.remarks?.(suiteFolder(jest, await temporaryProject(CONFIG)))).toEqual([]);
+});
+
 test('a missing framework is named', async () => {
   expect(await jest.missing(folder)).toBeNull();
   expect(await jest.missing(suiteFolder(jest, '/'))).toMatch(/jest is not installed/);

@@ -144,6 +144,19 @@ test('type tests are listed, and each fails only for what is wrong in it', async
   expect(runs.map(({ reading }) => reading.cases.length)).toEqual([1, 1, 1]);
 });
 
+test('what a run does otherwise than its configuration says is known before', async () => {
+  const config =
+    "export default { test: { coverage: { enabled: true }, globalSetup: './up.mjs', typecheck: { enabled: true } } };";
+  const cwd = await temporaryProject({ 'vitest.config.mjs': config, 'up.mjs': '', 'a.test.ts': GREEN });
+  expect(await vitest.remarks?.(suiteFolder(vitest, cwd))).toEqual([
+    expect.stringMatching(/^coverage, .* is off/),
+    expect.stringMatching(/global setup and teardown run for each/),
+    'each file has a process of its own, because of type tests.',
+  ]);
+  const plain = await temporaryProject({ 'vitest.config.mjs': 'export default {};', 'a.test.ts': GREEN });
+  expect(await vitest.remarks?.(suiteFolder(vitest, plain))).toEqual([]);
+});
+
 test('a missing framework is named', async () => {
   expect(await vitest.missing(folder)).toBeNull();
   expect(await vitest.missing(suiteFolder(vitest, '/'))).toMatch(/vitest is not installed/);

@@ -21,6 +21,7 @@ import { plainOutput } from '../plain-output.js';
 import { nodeSession } from '../pool/node-session.js';
 import { binOf, missingPackage, needPackage, versionOfPackage } from '../resolve.js';
 import { splitWords } from '../script/split-words.js';
+import { jestRemarks } from './remarks.js';
 import { readJestReport } from './report.js';
 
 const listed = z.array(z.string());
@@ -126,6 +127,8 @@ export const jest: Framework = {
       .map((path) => relative(cwd, path))
       .sort();
   },
+
+  remarks: (folder: SuiteFolder) => jestRemarks(folder).catch(() => []), // The listing says what is wrong with the configuration.
 
   async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
     const report = join(scratch, 'report.jsonl');

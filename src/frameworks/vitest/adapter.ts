@@ -23,6 +23,7 @@ import { plainOutput } from '../plain-output.js';
 import { nodeSession } from '../pool/node-session.js';
 import { binOf, findPackage, needPackage, notInstalled, versionOfPackage } from '../resolve.js';
 import { splitWords } from '../script/split-words.js';
+import { vitestRemarks } from './remarks.js';
 
 const DIALECT: Dialect = {
   framework: 'vitest',
@@ -128,6 +129,8 @@ export const vitest: Framework = {
     const files = listed.parse(JSON.parse(text)).map(({ file }) => relative(cwd, file));
     return [...new Set(files)].sort(); // A file in two projects is listed twice, but one run covers both.
   },
+
+  remarks: (folder: SuiteFolder) => vitestRemarks(folder).catch(() => []), // The listing says what is wrong with the configuration.
 
   async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
     const path = join(scratch, 'report.json');
