@@ -10,9 +10,10 @@ const SETTINGS = /overage|globalSetup|globalTeardown|detectOpenHandles|reporters
 /** Reporters that only print. */
 const PRINTING = new Set(['default', 'summary', 'github-actions', 'agent']);
 
+const hooks = z.object({ globalSetup: z.string().nullish(), globalTeardown: z.string().nullish() });
 const shown = z.object({
-  configs: z.array(z.object({ globalSetup: z.string().nullish(), globalTeardown: z.string().nullish() })),
-  globalConfig: z.object({
+  configs: z.array(hooks),
+  globalConfig: hooks.extend({
     collectCoverage: z.boolean().optional(),
     detectOpenHandles: z.boolean().optional(),
     reporters: z.array(z.tuple([z.string()]).rest(z.unknown())).nullish(),
@@ -28,7 +29,9 @@ export async function jestRemarks(folder: SuiteFolder): Promise<readonly string[
   const reporters = (globalConfig.reporters ?? []).map(([name]) => name).filter((name) => !PRINTING.has(name));
   return [
     ...(globalConfig.collectCoverage ? [COVERAGE_IS_OFF] : []),
-    ...(configs.some(({ globalSetup, globalTeardown }) => globalSetup || globalTeardown) ? [SETUP_REPEATS] : []),
+    ...([...configs, globalConfig].some(({ globalSetup, globalTeardown }) => globalSetup || globalTeardown)
+      ? [SETUP_REPEATS]
+      : []),
     ...(globalConfig.detectOpenHandles ? ['each file has a process of its own, because of detectOpenHandles.'] : []),
     ...(reporters.length > 0
       ? [`its reporters do not run: ${reporters.map((path) => shortened(path, folder.cwd)).join(', ')}.`]

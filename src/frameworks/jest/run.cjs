@@ -35,5 +35,10 @@ function end() {
     process.exitCode = 0; // A test may have set it. If the run is red, jest's own listener comes next.
   });
   process.on('uncaughtException', (error) => console.error('[holdfast: after the end of the run]', error));
-  endIfOpen({ onForce: (names) => tell({ type: 'open', names }) });
+  endIfOpen({
+    onForce(names) {
+      tell({ type: 'open', names });
+      process.exit(); // At once: with a message port of a closed jsdom open, no promise goes on.
+    },
+  });
 }
