@@ -83,6 +83,8 @@ export type Evidence = {
 export type Reading = {
   readonly cases: readonly TestCase[];
   readonly left?: number;
+  /** Duration of the file itself, without the start of the framework; if that is reported. */
+  readonly ownMs?: number;
   /** What kept the process alive after its cases had ended, such as `Timeout`; it was ended then. Undefined: it ended by itself. */
   readonly stayedOpen?: readonly string[];
   /** After its last case something was open that could still have changed the exit code: a session cannot judge this file. */

@@ -36,10 +36,18 @@ export function interpret(turn: Turn, { request, reportText, read, isIsolated, b
 
   const exited = answer?.kind === 'exited' ? answer : null;
   const { exitCode, signal } = exitOf(turn);
-  const durationMs = exited?.durationMs ?? received.durationMs;
   const report = reportText === undefined ? (exited?.report ?? null) : reportText;
-  const evidence = { ...request, exitCode, signal, reportText: report, reportExpected: true, durationMs };
+  const evidence = {
+    ...request,
+    exitCode,
+    signal,
+    reportText: report,
+    reportExpected: true,
+    durationMs: exited?.durationMs ?? received.durationMs,
+  };
   const end = fateOf(received, () => read(evidence));
+  const ownMs = exited?.durationMs ?? ('ownMs' in end ? end.ownMs : undefined);
+  const durationMs = ownMs ?? received.durationMs;
 
   const isBelieved = answer !== null && believed === 'all' && !isShared;
   const left = exited?.left ?? [];
@@ -51,7 +59,8 @@ export function interpret(turn: Turn, { request, reportText, read, isIsolated, b
   const isAlone = (isIsolated && !isShared) || exited?.hasBegun === false;
   if (!counts) return { result: { kind: 'doubtful', after: isGreen || isAlone ? [] : before, leavesOpen }, isReusable, left };
 
-  const callMs = exited?.callMs || (waitedForCall ? Math.max(0, received.durationMs - durationMs) : undefined);
+  const includesCall = waitedForCall || (!isShared && exited?.durationMs === undefined && ownMs !== undefined);
+  const callMs = exited?.callMs || (includesCall ? Math.max(0, received.durationMs - durationMs) : undefined);
   const run: FileRun = {
     startedAtMs: received.startedAtMs,
     durationMs,

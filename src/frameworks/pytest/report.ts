@@ -33,6 +33,7 @@ const reportLine = z.union([
   phaseEnded,
   notCollected,
   z.object({ begins: name }),
+  z.object({ took: z.number() }),
   z.object({ interrupted: z.string() }),
   z.object({ end: z.number() }),
   z.object({ open: z.array(z.string()) }),
@@ -47,7 +48,12 @@ export function readPytest(evidence: Evidence): Reading {
   const lines = readLines(evidence.reportText, reportLine);
   const cases = casesOf(lines, evidence);
   const stayedOpen = lines.flatMap((line) => ('open' in line ? line.open : []));
-  return { ...judge(evidence, lines, cases), ...(stayedOpen.length > 0 && { stayedOpen, leavesOpen: true }) };
+  const took = lines.find((line) => 'took' in line)?.took;
+  return {
+    ...judge(evidence, lines, cases),
+    ...(took !== undefined && { ownMs: milliseconds(took) }),
+    ...(stayedOpen.length > 0 && { stayedOpen, leavesOpen: true }),
+  };
 }
 
 function judge(evidence: Evidence, lines: readonly ReportLine[], cases: readonly TestCase[]): Reading {

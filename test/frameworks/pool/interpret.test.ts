@@ -119,3 +119,8 @@ describe('the run that counts', () => {
     expect(seen).toBe(expected);
   });
 });
+
+test('the duration of a file alone in its call is the one its report tells, and the rest is the call’s', () => {
+  const { result } = interpret(turn(answered()), context({ ...PASSED, ownMs: 30 }));
+  expect(result).toMatchObject({ kind: 'counts', run: { durationMs: 30, callMs: 70 } });
+});

@@ -19,7 +19,7 @@ from holdfast_open import end_in_time
 from holdfast_pytest_choice import Choice
 from holdfast_pytest_files import EachFile
 from holdfast_pytest_listing import Listing
-from holdfast_pytest_report import Report, Reporting
+from holdfast_pytest_report import Duration, Report, Reporting
 
 added = []  # Plugins of this run, each an object with hooks.
 
@@ -52,7 +52,8 @@ def run(call, answers=None):
         added[:] = [Listing(call["listing"], call["unloaded"])]
     else:
         files = call["files"]
-        added[:] = [Choice(files, call.get("selection")), EachFile(files, answers) if answers else Reporting(report.write)]
+        reporting = [EachFile(files, answers)] if answers else [Reporting(report.write), Duration(report.write)]
+        added[:] = [Choice(files, call.get("selection")), *reporting]
     code = 0
     sys.argv = ["pytest", "-p", __name__, *args]
     try:

@@ -6,6 +6,7 @@
       "subtest": …          if it is a subtest that pytest counts
       "message", "stack", "output"    unless it passed
   {"collected": name, "outcome": "failed" | "skipped", "message": …, "stack": …}    a file or class could not be collected, or skips itself
+  {"took": seconds}         the collection and the tests have ended; other time is that of the call
   {"interrupted": reason}   by pytest.exit() or KeyboardInterrupt
   {"end": exit code}        the end of pytest; without it the report is not complete
   {"open": [name, …]}       what kept the process alive after that
@@ -14,6 +15,7 @@ A name is that of a case, classes first; [] is the file as a whole.
 
 import json
 import os
+import time
 
 import pytest
 
@@ -95,6 +97,22 @@ class Reporting:
             text = getattr(excinfo.value, "msg", None) or str(excinfo.value)
             kind = "pytest.exit" if isinstance(excinfo.value, pytest.exit.Exception) else excinfo.typename
             self.write(interrupted=f"{kind}: {text}" if text else kind)
+
+
+class Duration:
+    """Reports how long a run takes beside its start and its end."""
+
+    def __init__(self, write):
+        self.write = write
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self):
+        self.began = time.perf_counter()
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtestloop(self):
+        yield
+        self.write(took=time.perf_counter() - self.began)
 
 
 def reason_of(report):
