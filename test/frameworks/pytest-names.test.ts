@@ -66,3 +66,14 @@ test('a name outside of the suite, or that is nowhere, is refused before anythin
   });
   await expect(list('nowhere')).rejects.toMatchObject({ what: expect.stringContaining('file or directory not found: nowhere') });
 });
+
+test.each([
+  ['pytest.ini', '[pytest]\naddopts =\n  -ra\n  --cov=src\ntestpaths = tests\n', true],
+  ['pyproject.toml', '[tool.pytest.ini_options]\naddopts = ["-ra", "--cov", "src"]\n', true],
+  ['pyproject.toml', '[tool.pytest.ini_options]\naddopts = [\n  "-ra",\n  "--cov",\n]\n', true],
+  ['pytest.ini', '[pytest]\naddopts = --cov-report=xml\n', false],
+  ['tox.ini', '[pytest]\naddopts = -ra\n[testenv]\ncommands = pytest --cov\n', false],
+])('that coverage is off is known before: %s %j', async (name, text, isSaid) => {
+  const remarks = await pytest.remarks?.(suiteFolder(pytest, await temporaryProject({ [name]: text })));
+  expect(remarks).toEqual(isSaid ? [expect.stringMatching(/^coverage, .* is off/)] : []);
+});

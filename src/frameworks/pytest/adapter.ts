@@ -11,6 +11,7 @@ import { leaveSelection } from '../leave-selection.js';
 import { listingFailed, runListing } from '../listing.js';
 import { askVersion } from '../program.js';
 import { findPython, noPython, pythonOf, usesPytest } from '../python.js';
+import { pytestRemarks } from './remarks.js';
 import { readPytest, USAGE_ERROR } from './report.js';
 
 const PROGRAM = packageFile('src/frameworks/pytest/programs/holdfast_pytest_run.py');
@@ -81,6 +82,8 @@ export const pytest: Framework = {
       return { takes, options: call, reportPath: call.report };
     },
   },
+
+  remarks: pytestRemarks,
 
   read: (evidence: Evidence): Reading => readPytest(evidence),
 };
