@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,6 +14,7 @@ import { areRegistered, register } from '../../src/adapters/temporal/search-attr
 import { loadServerSettings } from '../../src/adapters/temporal/server-settings.js';
 import { connectWorker } from '../../src/adapters/temporal/worker-connection.js';
 import { identityOf } from '../../src/core/fleet/identity.js';
+import { startTcpProxy } from '../support/tcp-proxy.js';
 import { until } from '../support/until.js';
 
 let folder: string;
@@ -34,6 +36,31 @@ afterAll(async () => {
   await here?.connection.close();
   await server?.kill();
   await rm(folder, { recursive: true, force: true });
+});
+
+test('a call that waits for its next try when the connection is closed ends with it, and throws nothing in a timer', async () => {
+  const proxy = await startTcpProxy(server.address);
+  const { connection } = await connectClient(loadServerSettings({}, proxy.address));
+  const uncaught: unknown[] = [];
+  const listeners = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException').on('uncaughtException', (error) => uncaught.push(error));
+  try {
+    await proxy.close();
+    let hasEnded = false;
+    const call = connection.workflowService.getSystemInfo({}).finally(() => {
+      hasEnded = true;
+    });
+    void call.catch(() => undefined);
+    await delay(50); // It has been refused by now, and is tried again 100 ms later.
+    expect(hasEnded).toBe(false);
+    await connection.close();
+    await delay(500);
+  } finally {
+    process.removeAllListeners('uncaughtException');
+    for (const listener of listeners) process.on('uncaughtException', listener);
+  }
+  expect(uncaught).toEqual([]);
+  await expect(connection.workflowService.getSystemInfo({})).rejects.toThrow();
 });
 
 describe('the embedded server', () => {

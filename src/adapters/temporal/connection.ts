@@ -1,4 +1,11 @@
-import { Client, Connection, type ConnectionOptions, isGrpcServiceError } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  type ConnectionOptions,
+  defaultGrpcRetryOptions,
+  isGrpcServiceError,
+  makeGrpcRetryInterceptor,
+} from '@temporalio/client';
 import { DEFAULTS } from '../../core/defaults.js';
 import { RunnerError } from '../../core/errors.js';
 import { reasonOf, type ServerSettings } from './server-settings.js';
@@ -7,7 +14,7 @@ export type ClientConnection = { readonly client: Client; readonly connection: C
 
 /** Connects to the server and checks that it has the namespace. Throws SERVER_UNREACHABLE or NAMESPACE_UNKNOWN. */
 export async function connectClient({ address, namespace, options }: ServerSettings): Promise<ClientConnection> {
-  const settings: ConnectionOptions = { ...options, connectTimeout: DEFAULTS.connectTimeoutMs };
+  const settings: ConnectionOptions = { ...options, connectTimeout: DEFAULTS.connectTimeoutMs, interceptors: [retrying] };
   const connection = await Connection.connect(settings).catch((error: unknown) => {
     throw new RunnerError('SERVER_UNREACHABLE', `No Temporal server answers at ${address}: ${reasonOf(error)}.`, {
       cause: error,
@@ -33,6 +40,39 @@ export async function connectClient({ address, namespace, options }: ServerSetti
   }
   return { client: new Client({ connection, namespace }), connection };
 }
+
+type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
+
+const retry = makeGrpcRetryInterceptor(defaultGrpcRetryOptions());
+
+/**
+ * The client's default retries, which end with the connection: a call that is to be retried after its connection was closed throws in a
+ * timer, where nobody can catch it. It never ends instead; whoever closed the connection does not wait for it.
+ */
+const retrying: Interceptor = (options, nextCall) => {
+  let isRetry = false;
+  return retry(options, (again) => {
+    try {
+      return nextCall(again);
+    } catch (error) {
+      if (!isRetry) throw error;
+      return NO_CALL;
+    } finally {
+      isRetry = true;
+    }
+  });
+};
+
+const NO_CALL: ReturnType<Parameters<Interceptor>[1]> = {
+  start: () => undefined,
+  sendMessage: () => undefined,
+  sendMessageWithContext: () => undefined,
+  startRead: () => undefined,
+  halfClose: () => undefined,
+  cancelWithStatus: () => undefined,
+  getPeer: () => '',
+  getAuthContext: () => null,
+};
 
 /** The error for a server that does not answer. */
 export function unreachable(address: string, error: unknown): RunnerError {
