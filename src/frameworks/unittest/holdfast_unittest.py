@@ -27,26 +27,13 @@ import traceback
 import unittest
 from collections import Counter
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../pool/in-process"))
+from holdfast_report import Report  # noqa: E402
+
+sys.path.pop()
+
 # The working directory, which a file may change while it is imported.
 ROOT = os.getcwd()
-
-
-class Report:
-    """Writes lines of JSON to a file, but not in forks of this process."""
-
-    def __init__(self, path):
-        self.path = os.path.abspath(path)
-        self.pid = os.getpid()
-        # Functions are saved because tests may patch the modules; the file is reopened because tests may close all descriptors.
-        self._open, self._write, self._close, self._getpid = os.open, os.write, os.close, os.getpid
-        self._encode = json.JSONEncoder().encode
-
-    def write(self, **line):
-        if self._getpid() != self.pid:
-            return
-        file = self._open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-        self._write(file, self._encode(line).encode() + b"\n")
-        self._close(file)
 
 
 def relative(path):

@@ -19,7 +19,8 @@ from holdfast_open import end_in_time
 from holdfast_pytest_choice import Choice
 from holdfast_pytest_files import EachFile
 from holdfast_pytest_listing import Listing
-from holdfast_pytest_report import Duration, Report, Reporting
+from holdfast_pytest_report import Duration, Reporting
+from holdfast_report import Report
 
 added = []  # Plugins of this run, each an object with hooks.
 
