@@ -75,22 +75,24 @@ export class DispatchSizing {
 
 /** What a run knows of its files without an estimate, such as all files of a first run: the durations of those that have ended. */
 class UnknownFiles {
-  readonly #durationsMs: number[] = [];
+  #lastMs: readonly number[] = [];
+  #likelyMs: number | null = null;
+  #ended = 0;
 
   learn(durationMs: number): void {
-    this.#durationsMs.push(durationMs);
+    this.#ended += 1;
+    this.#lastMs = [...this.#lastMs, durationMs].slice(-DEFAULTS.sharedDispatch.filesLikeUnknown);
+    this.#likelyMs = this.#lastMs.reduce((sum, ms) => sum + ms, 0) / this.#lastMs.length;
   }
 
   /** How many of them may share a dispatch: as many as have ended, so that it grows with what is known of them. */
   get mostTogether(): number {
-    return this.#durationsMs.length;
+    return this.#ended;
   }
 
   /** Without an estimate of its own, a file is taken to be like the last ones that ended; null if there are none. */
   estimateMs({ estimateMs }: PlannedFile): number | null {
-    if (estimateMs !== null) return estimateMs;
-    const last = this.#durationsMs.slice(-DEFAULTS.sharedDispatch.filesLikeUnknown);
-    return last.length === 0 ? null : last.reduce((sum, ms) => sum + ms, 0) / last.length;
+    return estimateMs ?? this.#likelyMs;
   }
 }
 
