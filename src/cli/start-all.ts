@@ -31,8 +31,8 @@ export async function startAll(
       };
     }
   }
-  const options = { isRegistered: await server.isRegistered(), giveEnvironment: server.giveEnvironment };
-  return { started: await Promise.all(inputs.map((input) => startSuite(server.client, input, options))), fingerprint };
+  const isRegistered = await server.isRegistered();
+  return { started: await Promise.all(inputs.map((input) => startSuite(server, input, { isRegistered }))), fingerprint };
 }
 
 /** A hash of the request, without run id and commit. */

@@ -60,10 +60,10 @@ export async function openProject({
         ...(suites.length > 0 && { suite: { flag: 'suites', words: suites } }),
       };
       const settings = await checkSelection(await load(values, paths), { cwd, stdin: Readable.from([]) });
-      const options = { isRegistered: await server.isRegistered(), giveEnvironment: server.giveEnvironment };
+      const isRegistered = await server.isRegistered();
       const identity = { runId, ciAttempt: 1, previousRunId: null, commit: null };
       const inputs = settings.suites.map((suite) => ({ ...toSuiteInput(settings, suite, identity), queues: server.queues }));
-      return Promise.all(inputs.map(async (input) => (await startSuite(server.client, input, options)).run));
+      return Promise.all(inputs.map(async (input) => (await startSuite(server, input, { isRegistered })).run));
     },
     attach: ({ suite, runId }) => runOf(server.client, suite, runId),
     report: async (run) => readReport(project.objects, server, await run.result()),

@@ -2,6 +2,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundErro
 import { defineSearchAttributeKey, type SearchAttributePair, SearchAttributeType } from '@temporalio/common';
 import { SEARCH_ATTRIBUTES } from '../core/model/search-attributes.js';
 import { type SuiteInput, workflowIdOf } from '../core/model/suite.js';
+import type { ServerConnection } from '../stack/server-connection.js';
 import type { runSuite } from '../workflows/suite/run-suite.js';
 import { type Run, runOf } from './run.js';
 
@@ -17,21 +18,21 @@ export type Started =
 
 /**
  * Starts a suite, or finds the existing run of its id. If that run ended in an earlier attempt of the CI job, starts a new one
- * and links it to the earlier. `isRegistered`: whether the server has our search attributes. `giveEnvironment` is called with the
- * workflow id before a new run starts.
+ * and links it to the earlier. `isRegistered`: whether the server has our search attributes.
  */
 export async function startSuite(
-  client: Client,
+  server: Pick<ServerConnection, 'client' | 'giveEnvironment'>,
   input: SuiteInput,
-  options: { readonly isRegistered: boolean; readonly giveEnvironment?: (workflowId: string) => Promise<void> },
+  { isRegistered }: { readonly isRegistered: boolean },
 ): Promise<Started> {
+  const { client } = server;
   const earlier = await newestOf(client, input);
   if (earlier?.isRunning) return { kind: 'attached', run: earlier.run };
   if (earlier && earlier.ciAttempt >= input.ciAttempt) return { kind: 'finished', run: earlier.run };
 
   const runId = runIdOfAttempt(input.runId, input.ciAttempt);
   const workflowId = workflowIdOf(input.suite, runId);
-  await options.giveEnvironment?.(workflowId);
+  await server.giveEnvironment(workflowId);
   try {
     await client.workflow.start<typeof runSuite>('runSuite', {
       workflowId,
@@ -41,11 +42,11 @@ export async function startSuite(
       staticSummary: input.commit ? `${input.suite} @ ${input.commit.slice(0, 12)}` : input.suite,
       staticDetails: detailsOf({ ...input, runId }),
       memo: { suite: input.suite, runId, ciAttempt: input.ciAttempt },
-      ...(options.isRegistered ? { typedSearchAttributes: attributesOf({ ...input, runId }) } : {}),
+      ...(isRegistered ? { typedSearchAttributes: attributesOf({ ...input, runId }) } : {}),
     });
   } catch (error) {
     // Another process was faster.
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return startSuite(client, input, options);
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return startSuite(server, input, { isRegistered });
     throw error;
   }
   return { kind: 'started', run: runOf(client, input.suite, runId) };

@@ -146,7 +146,7 @@ async function startRuns(server: ServerConnection, settings: Settings, id: strin
   const isRegistered = await server.isRegistered();
   const identity = { runId: id, ciAttempt: 1, previousRunId: null, commit: null };
   const inputs = settings.suites.map((suite) => toSuiteInput(settings, suite, identity));
-  return Promise.all(inputs.map(async (input) => (await startSuite(server.client, input, { isRegistered })).run));
+  return Promise.all(inputs.map(async (input) => (await startSuite(server, input, { isRegistered })).run));
 }
 
 /** False if a second Ctrl-C left the runs running; their workers are about to be stopped. */

@@ -83,8 +83,7 @@ async function repeat(
   input: SuiteInput,
   objects: string,
 ): Promise<{ readonly runs: number; readonly failures: number }> {
-  const options = { isRegistered: await server.isRegistered(), giveEnvironment: server.giveEnvironment };
-  const { run } = await startSuite(server.client, input, options);
+  const { run } = await startSuite(server, input, { isRegistered: await server.isRegistered() });
   const { files } = await readReport(objects, server, await run.result());
   const attempts = files.flatMap((file) => file.attempts.map(({ outcome }) => outcome));
   return { runs: attempts.length, failures: attempts.filter((outcome) => outcome !== 'passed' && outcome !== 'noTests').length };

@@ -64,8 +64,8 @@ function inputOf(io: Io, settings: Settings, suite: SuiteSettings, way: keyof Wa
 
 /** Runs a suite. Returns null, after printing the reason, for a run that was cancelled or gave no verdict. */
 async function run(io: Io, server: ServerConnection, { objects }: Settings, input: SuiteInput): Promise<SuiteReport | null> {
-  const options = { isRegistered: await server.isRegistered(), giveEnvironment: server.giveEnvironment };
-  const started = await startSuite(server.client, { ...input, queues: server.queues }, options);
+  const isRegistered = await server.isRegistered();
+  const started = await startSuite(server, { ...input, queues: server.queues }, { isRegistered });
   const removeListener = io.onInterrupt(() => void started.run.cancel());
   try {
     const result = await started.run.result();

@@ -63,17 +63,17 @@ export async function giveEnvironment(
 
 /** Looks up the environments of runs; `otherwise` is that of a run which no command has started, such as a scheduled one. */
 export function environmentsFrom(socketPath: string, otherwise: Environment): (run: string) => Promise<Environment> {
-  const asked = new Map<string, Promise<Environment>>();
+  const environments = new Map<string, Promise<Environment>>();
   return (run) => {
-    const known = asked.get(run);
+    const known = environments.get(run);
     if (known !== undefined) return known;
     const asking = ask(socketPath, { run }).then((environment) => {
-      if (environment === null) asked.delete(run); // A command that resumes the run may yet give it.
+      if (environment === null) environments.delete(run); // A command that resumes the run may yet give it.
       return environment ?? otherwise;
     });
-    asking.catch(() => asked.delete(run));
-    asked.set(run, asking);
-    for (const old of [...asked.keys()].slice(0, -REMEMBERED)) asked.delete(old);
+    asking.catch(() => environments.delete(run));
+    environments.set(run, asking);
+    for (const old of [...environments.keys()].slice(0, -REMEMBERED)) environments.delete(old);
     return asking;
   };
 }
