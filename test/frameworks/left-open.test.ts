@@ -6,7 +6,7 @@ import { mocha } from '../../src/frameworks/mocha/adapter.js';
 import { nodeTest } from '../../src/frameworks/node/adapter.js';
 import type { FileRun } from '../../src/frameworks/run-file.js';
 import { suiteFolder, temporaryProject } from '../support/run-framework.js';
-import { aWarmWorker, cold, kindOf, running } from '../support/run-warm.js';
+import { aWarmWorker, cold, coldOnce, kindOf, running } from '../support/run-warm.js';
 
 /** What a case leaves behind, and whether the process of its file ends by itself. */
 const SITUATIONS: readonly { readonly body: string; readonly staysOpen?: RegExp }[] = [
@@ -32,34 +32,38 @@ describe.each<{ framework: Framework; command: readonly string[]; head: string; 
 ])('$framework.name: what a file leaves open has the verdict of the framework', ({ framework, command, head, it }) => {
   const fileOf = (body: string) => `${head}${it}('does it', () => { console.log('pid ' + process.pid); ${body} });\n`;
 
+  const alone = coldOnce();
+
   test.each(SITUATIONS)('$body', async ({ body, staysOpen }) => {
     const cwd = await temporaryProject({ 'a.test.js': fileOf(''), 'b.test.js': fileOf(body) });
-    const byFramework = async () =>
-      staysOpen
-        ? 0
-        : (
-            await execa(process.execPath, [...command, 'b.test.js'], {
-              cwd,
-              env: suiteFolder(framework, cwd).env,
-              extendEnv: false,
-              stdin: 'ignore',
-              reject: false,
-            })
-          ).exitCode;
-    const worker = aWarmWorker();
-    const [alone, first, later] = [
-      running(cwd, cold, framework, { env }),
-      running(cwd, aWarmWorker(), framework, { env }),
-      running(cwd, worker, framework, { env }),
+    const byFramework = () =>
+      execa(process.execPath, [...command, 'b.test.js'], {
+        cwd,
+        env: suiteFolder(framework, cwd).env,
+        extendEnv: false,
+        stdin: 'ignore',
+        reject: false,
+      });
+    const expected = staysOpen || (await byFramework()).exitCode === 0 ? 'passed' : 'failed';
+    const inSession = running(cwd, aWarmWorker({ alone }), framework, { env });
+    const before = await inSession('a.test.js');
+    const runs = [
+      await running(cwd, alone, framework, { env })('b.test.js'),
+      await inSession('b.test.js'),
+      await inSession('b.test.js'),
     ];
-    await later('a.test.js');
-    const runs = [await alone('b.test.js'), await first('b.test.js'), await later('b.test.js'), await later('b.test.js')];
-    expect(runs.map(kindOf)).toEqual(Array(4).fill((await byFramework()) === 0 ? 'passed' : 'failed'));
+    expect(runs.map(kindOf)).toEqual(Array(3).fill(expected));
     for (const run of runs) {
       expect(run.redAfter).toBeUndefined();
       expect(stayedOpenOf(run)).toMatch(staysOpen ?? /^$/);
     }
-    expect(kindOf(await later('a.test.js'))).toBe('passed');
+    expect([before, await inSession('a.test.js')].map(kindOf)).toEqual(['passed', 'passed']);
+  });
+
+  test('a file that leaves something open is the first of its session', async () => {
+    const cwd = await temporaryProject({ 'b.test.js': fileOf('setInterval(() => {}, 1_000);') });
+    const run = await running(cwd, aWarmWorker(), framework, { env })('b.test.js');
+    expect([kindOf(run), stayedOpenOf(run)]).toEqual(['passed', expect.stringMatching(/Timeout/)]);
   });
 });
 

@@ -5,7 +5,7 @@ import { jest } from '../../src/frameworks/jest/adapter.js';
 import type { FileRun } from '../../src/frameworks/run-file.js';
 import { expectInOneProcess, expectRedByItself } from '../support/in-one-process.js';
 import { temporaryProject } from '../support/run-framework.js';
-import { aWarmWorker, cold, expectSame, inOneDispatch, kindOf, running } from '../support/run-warm.js';
+import { aWarmWorker, cold, coldOnce, expectSame, inOneDispatch, kindOf, running } from '../support/run-warm.js';
 import { JEST } from './expected/jest.js';
 
 const fixtures = join(import.meta.dirname, '../fixtures/jest');
@@ -15,8 +15,11 @@ const GREEN = saying('');
 const pidOf = ({ output }: FileRun) => Number(/pid (\d+)/.exec(output)?.[1]);
 const project = (files: Readonly<Record<string, string>>) => temporaryProject({ 'jest.config.js': JEST_CONFIG, ...files });
 
+/** What is red in a session runs alone next, and has the same result whichever session it was. */
+const alone = coldOnce();
+
 test('file after file, whatever one does, each has the result that it has in a process of its own', async () => {
-  const worker = aWarmWorker();
+  const worker = aWarmWorker({ alone });
   const run = running(fixtures, worker, jest);
   for (const expected of JEST) {
     const result = await run(expected.file);
@@ -160,7 +163,7 @@ test('a configuration with detectOpenHandles needs a process for each file, whic
 
 test('of several that are asked for at once each has the result that it has in a process of its own', async () => {
   const files = JEST.map(({ file }) => file);
-  const results = await inOneDispatch(running(fixtures, aWarmWorker(), jest), files);
+  const results = await inOneDispatch(running(fixtures, aWarmWorker({ alone }), jest), files);
   for (const [index, expected] of JEST.entries()) expectSame(results[index] as FileRun, expected);
 });
 

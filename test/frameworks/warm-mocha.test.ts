@@ -5,7 +5,7 @@ import type { FileRun } from '../../src/frameworks/run-file.js';
 import { expectInOneProcess, expectRedByItself } from '../support/in-one-process.js';
 import { isAlive } from '../support/processes.js';
 import { temporaryProject } from '../support/run-framework.js';
-import { aWarmWorker, cold, expectSame, inOneDispatch, kindOf, running } from '../support/run-warm.js';
+import { aWarmWorker, cold, coldOnce, expectSame, inOneDispatch, kindOf, running } from '../support/run-warm.js';
 import { until } from '../support/until.js';
 import { MOCHA } from './expected/mocha.js';
 
@@ -14,8 +14,11 @@ const saying = (body: string) => `it('does it', async () => { console.log('pid '
 const GREEN = saying('');
 const pidOf = ({ output }: FileRun) => Number(/pid (\d+)/.exec(output)?.[1]);
 
+/** What is red in a session runs alone next, and has the same result whichever session it was. */
+const alone = coldOnce();
+
 test('file after file, whatever one does, each has the result that it has in a process of its own', async () => {
-  const worker = aWarmWorker();
+  const worker = aWarmWorker({ alone });
   const run = running(fixtures, worker, mocha);
   for (const expected of MOCHA) {
     const result = await run(expected.file);
@@ -142,7 +145,7 @@ test('the report of a file is complete when its answer comes', async () => {
 
 test('of several that are asked for at once each has the result that it has in a process of its own', async () => {
   const files = MOCHA.map(({ file }) => file);
-  const results = await inOneDispatch(running(fixtures, aWarmWorker(), mocha), files);
+  const results = await inOneDispatch(running(fixtures, aWarmWorker({ alone }), mocha), files);
   for (const [index, expected] of MOCHA.entries()) expectSame(results[index] as FileRun, expected);
 });
 

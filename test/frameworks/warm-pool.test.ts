@@ -87,7 +87,7 @@ test('with auto a file that was red after others runs alone from then on, and th
   const auto = (file: string, by = worker) => running(cwd, by, mocha)(file, { warm: 'auto', estimateMs: 5 });
   for (const file of ['a.js', 'b.js']) await auto(file);
   expect(await auto('c.js')).toMatchObject({ end: { kind: 'passed' }, redAfter: ['b.js'] });
-  for (const by of [worker, aWarmWorker(worker)]) {
+  for (const by of [worker, aWarmWorker({ after: worker })]) {
     await auto('b.js', by);
     const again = await auto('c.js', by);
     expect([again.end.kind, again.redAfter]).toEqual(['passed', undefined]);
@@ -101,9 +101,10 @@ test('what a start takes is known to the next worker of the machine, if it paid 
     const run = running(cwd, worker, mocha);
     return [pidOf(await run('a.js', { warm: 'auto', estimateMs })), pidOf(await run('b.js', { warm: 'auto', estimateMs }))];
   };
-  for (const each of [await pids(first, A_DAY_MS), await pids(aWarmWorker(first), 5)]) expect(new Set(each).size).toBe(2);
-  expect(new Set(await pids(aWarmWorker(first), 5)).size).toBe(1);
-  expect(new Set(await pids(aWarmWorker(first), A_DAY_MS)).size).toBe(2);
+  for (const each of [await pids(first, A_DAY_MS), await pids(aWarmWorker({ after: first }), 5)])
+    expect(new Set(each).size).toBe(2);
+  expect(new Set(await pids(aWarmWorker({ after: first }), 5)).size).toBe(1);
+  expect(new Set(await pids(aWarmWorker({ after: first }), A_DAY_MS)).size).toBe(2);
 });
 
 test('another run has processes of its own: what they had loaded may have changed', async () => {

@@ -7,7 +7,7 @@ import { expectInOneProcess, expectRedByItself } from '../support/in-one-process
 import { isAlive } from '../support/processes.js';
 import { pytestEnvironment } from '../support/python.js';
 import { temporaryProject } from '../support/run-framework.js';
-import { aWarmWorker, expectSame, inOneDispatch, kindOf, running } from '../support/run-warm.js';
+import { aWarmWorker, coldOnce, expectSame, inOneDispatch, kindOf, running } from '../support/run-warm.js';
 import { until } from '../support/until.js';
 import { PYTEST } from './expected/pytest.js';
 
@@ -15,8 +15,11 @@ const fixtures = join(import.meta.dirname, '../fixtures/pytest');
 const env = { VIRTUAL_ENV: await pytestEnvironment(), PYTHONDONTWRITEBYTECODE: '1' };
 const pidOf = ({ output }: FileRun) => Number(/pid (\d+)/.exec(output)?.[1]);
 
+/** What is red in a session runs alone next, and has the same result whichever session it was. */
+const alone = coldOnce();
+
 test('file after file, whatever one does, each has the result that it has in a process of its own', async () => {
-  const worker = aWarmWorker();
+  const worker = aWarmWorker({ alone });
   const run = running(fixtures, worker, pytest, { env });
   for (const expected of PYTEST) {
     const result = await run(expected.file);
@@ -78,7 +81,7 @@ test('a file that kills everything costs itself alone', async () => {
 
 test('of several that are asked for at once each has the result that it has in a process of its own', async () => {
   const files = PYTEST.map(({ file }) => file);
-  const results = await inOneDispatch(running(fixtures, aWarmWorker(), pytest, { env }), files);
+  const results = await inOneDispatch(running(fixtures, aWarmWorker({ alone }), pytest, { env }), files);
   for (const [index, expected] of PYTEST.entries()) expectSame(results[index] as FileRun, expected);
 });
 

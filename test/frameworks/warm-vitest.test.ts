@@ -6,15 +6,18 @@ import { vitest } from '../../src/frameworks/vitest/adapter.js';
 import { expectInOneProcess } from '../support/in-one-process.js';
 import { isAlive } from '../support/processes.js';
 import { suiteFolder, temporaryProject } from '../support/run-framework.js';
-import { aWarmWorker, expectSame, inOneDispatch, kindOf, running, shape } from '../support/run-warm.js';
+import { aWarmWorker, coldOnce, expectSame, inOneDispatch, kindOf, running, shape } from '../support/run-warm.js';
 import { until } from '../support/until.js';
 import { VITEST } from './expected/vitest.js';
 
 const fixtures = join(import.meta.dirname, '../fixtures/vitest');
 const pidOf = ({ output }: FileRun) => Number(/pid (\d+)/.exec(output)?.[1]);
 
+/** What is red in a session runs alone next, and has the same result whichever session it was. */
+const alone = coldOnce();
+
 test('file after file, whatever one does, each has the result that it has in a process of its own', async () => {
-  const worker = aWarmWorker();
+  const worker = aWarmWorker({ alone });
   const run = running(fixtures, worker, vitest);
   for (const expected of VITEST) {
     const result = await run(expected.file);
@@ -46,7 +49,7 @@ test('with auto one lists from the run on after that in which keeping one paid',
   expect(await worker.listAhead(vitest, cwd, { warm: 'auto' })).toBe(null);
   const run = running(cwd, worker, vitest);
   for (const runId of ['one', 'two']) await run('a.test.ts', { warm: 'auto', estimateMs: 5, runId });
-  expect(await aWarmWorker(worker).listAhead(vitest, cwd, { warm: 'auto' })).toEqual(['a.test.ts']);
+  expect(await aWarmWorker({ after: worker }).listAhead(vitest, cwd, { warm: 'auto' })).toEqual(['a.test.ts']);
 });
 
 test('where none can be kept the list is left to vitest', async () => {
@@ -130,7 +133,7 @@ test('at the timeout all its processes are ended', async () => {
 
 test('of several that are asked for at once each has the result that it has in a process of its own', async () => {
   const files = VITEST.map(({ file }) => file);
-  const results = await inOneDispatch(running(fixtures, aWarmWorker(), vitest), files);
+  const results = await inOneDispatch(running(fixtures, aWarmWorker({ alone }), vitest), files);
   for (const [index, expected] of VITEST.entries()) expectSame(results[index] as FileRun, expected);
 });
 

@@ -24,16 +24,9 @@ export async function pytestEnvironment(version = '9.2.0', plugins: readonly str
   await mkdir(dirname(folder), { recursive: true });
   const fresh = await mkdtemp(`${folder}-`);
   try {
-    await execa('python3', ['-m', 'venv', fresh]);
-    await execa(join(fresh, 'bin/python'), [
-      '-m',
-      'pip',
-      'install',
-      '--quiet',
-      '--disable-pip-version-check',
-      `pytest==${version}`,
-      ...plugins,
-    ]);
+    await execa('python3', ['-m', 'venv', '--without-pip', fresh]); // Most of the time would go to a pip of its own.
+    const pip = ['-m', 'pip', '--python', fresh, 'install', '--quiet', '--disable-pip-version-check'];
+    await execa('python3', [...pip, `pytest==${version}`, ...plugins]);
     await rename(fresh, folder).catch(async (error: unknown) => {
       if (!(await isThere(folder))) throw error; // Another test run was faster.
     });

@@ -55,14 +55,34 @@ type WarmWorker = Worker & {
   ) => Promise<readonly string[] | null>;
 };
 
-/** A worker that keeps processes of its own. It knows nothing of another one, unless it is the next on a machine: with that one's cache. */
-export function aWarmWorker(after?: WarmWorker): WarmWorker {
+/** A process for each file, which runs once: whoever asks for the same file of the same project again is given the result that it had. */
+export function coldOnce(): Worker {
+  const results = new Map<string, Promise<FileRun>>();
+  return {
+    runFile(request) {
+      const key = `${request.folder.cwd}/${request.file}`;
+      const result = results.get(key) ?? cold.runFile(request);
+      results.set(key, result);
+      return result;
+    },
+  };
+}
+
+type WarmWorkerParts = {
+  /** The worker before it on this machine, whose cache it has. Without, it knows nothing of another one. */
+  readonly after?: WarmWorker;
+  /** Runs what it runs without sessions. */
+  readonly alone?: Worker;
+};
+
+/** A worker that keeps processes of its own. */
+export function aWarmWorker({ after, alone = cold }: WarmWorkerParts = {}): WarmWorker {
   const cacheFolder = after?.cacheFolder ?? mkdtempSync(join(workFolder, 'cache-'));
   const log: string[] = [];
   const addToLog = (line: string) => log.push(line);
   const pool = new SessionPool(createOpenChannelProcess(guard), { workFolder, cacheFolder, most: 2 });
   const runner = new FileRunner({
-    runAlone: cold.runFile,
+    runAlone: alone.runFile,
     pool,
     starts: new StartTimes(openFolder(cacheFolder), addToLog),
     loneFiles: new LoneFiles(openFolder(cacheFolder), addToLog),
