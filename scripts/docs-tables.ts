@@ -57,14 +57,9 @@ async function generatedParts(): Promise<Readonly<Record<string, string>>> {
       rows.map(({ about }) => [about.title, ...situations.map((one) => judgementOf(about.situations[one]))]),
     ),
     sessions: table(
-      ['framework', 'process', 'isolation between files', 'results believed'],
+      ['framework', 'process', 'isolation between files'],
       rows.flatMap(({ about: { title, sessions } }) =>
-        sessions.map(({ files, process, isolation, believed }) => [
-          [title, ...(files ? [files] : [])].join(', '),
-          process,
-          isolation,
-          believed === 'all' ? 'all' : 'green; others run again alone',
-        ]),
+        sessions.map(({ files, process, isolation }) => [[title, ...(files ? [files] : [])].join(', '), process, isolation]),
       ),
     ),
     'no-sessions-with': table(

@@ -23,8 +23,6 @@ export type SessionAbout = {
   readonly process: string;
   /** How files are isolated from each other. */
   readonly isolation: string;
-  /** Results that count; a file with any other result is rerun in its own process. */
-  readonly believed: 'green' | 'all';
 };
 
 /**

@@ -47,8 +47,6 @@ export interface WarmSupport {
   readonly isACall?: true;
   /** Whether this suite, or this selection of a file's cases, can run in a session. Undefined: all can. */
   isFor?(folder: SuiteFolder, selection?: CaseSelection): boolean;
-  /** Which outcomes count for a file that shared its order with no other. Any other outcome is retried in a fresh process. */
-  readonly believed: 'green' | 'all';
   /** The session also answers `list` orders, with the result of `list` or with `cannot`. */
   readonly lists?: true;
   /** `scratch` is an empty folder owned by the session. `cache` outlives it, but its contents may disappear at any time. */

@@ -13,9 +13,8 @@ test.each(PAGES)('%s has the facts of all frameworks (else: npm run generate)', 
   expect(await withTables(text)).toBe(text);
 });
 
-test.each(FRAMEWORKS)('what the documentation says of the sessions of %s is what its adapter does', (name) => {
-  const { warm } = frameworkOf(name);
-  expect(abouts.get(name)?.sessions.map(({ believed }) => believed)[0]).toBe(warm?.believed);
+test.each(FRAMEWORKS)('the documentation tells the sessions of %s if it has any', (name) => {
+  expect(abouts.get(name)?.sessions.length !== 0).toBe(frameworkOf(name).warm !== undefined);
 });
 
 test.each(FRAMEWORKS)('the README names %s', async (name) => {

@@ -22,7 +22,6 @@ export const about: About = {
       files: 'with `serve`',
       process: 'the program that the suite names',
       isolation: 'up to that program',
-      believed: 'green',
     },
   ],
 };

@@ -62,7 +62,6 @@ export const command: Framework = {
     // `serve` programs receive only file paths.
     isFor: ({ spec }, selection) =>
       spec.serve !== undefined && selection === undefined && spec.report?.path?.includes(SCRATCH) !== true,
-    believed: 'green',
     async start({ spec: { serve = [] } }: SuiteFolder): Promise<SessionInvocation> {
       const settings: ServeSettings = { serve };
       return nodeSession('command/session.cjs', settings);

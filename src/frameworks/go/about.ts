@@ -22,7 +22,6 @@ export const about: About = {
       process:
         'one `go test -p 1` for all packages of a dispatch, which links only what has changed (`.holdfast/cache/go`, at most 2 GiB); each package has its own process, as always',
       isolation: 'like `go test ./...`: nothing is shared',
-      believed: 'green',
     },
   ],
   noSessionsWith: 'flags for one package (profiles, `-exec`, `-o`, …)',

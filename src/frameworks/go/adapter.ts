@@ -50,7 +50,6 @@ export const go: Framework = {
   warm: {
     isIsolated: true,
     isACall: true,
-    believed: 'green', // Output of go that belongs to no package is not attributed to one of several.
     async start(_folder: SuiteFolder, scratch: string, cache: string): Promise<SessionInvocation> {
       const settings: GoSettings = { scratch, kept: join(cache, 'go'), keptBytes: DEFAULTS.keptBinariesBytes };
       return nodeSession('go/session.cjs', settings);

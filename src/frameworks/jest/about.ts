@@ -23,7 +23,6 @@ export const about: About = {
     {
       process: "one, with jest's configuration, file map and transforms; an environment per file",
       isolation: 'like the workers of `jest -w 2`: changes to the process itself remain, except for its working directory',
-      believed: 'green',
     },
   ],
   noSessionsWith: '`--detectOpenHandles`',

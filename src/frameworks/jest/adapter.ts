@@ -151,7 +151,6 @@ export const jest: Framework = {
 
   warm: {
     isIsolated: false,
-    believed: 'green',
     async start(folder: SuiteFolder): Promise<SessionInvocation> {
       const { folder: jest, bin } = await needPackage(folder.cwd, 'jest');
       const settings: JestSettings = { jest, bin, args: folder.spec.args };

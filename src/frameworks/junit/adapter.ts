@@ -47,7 +47,6 @@ export const junit: Framework = {
 
   warm: {
     isIsolated: false,
-    believed: 'green',
     async start(folder: SuiteFolder): Promise<SessionInvocation> {
       const { runner } = classPathOf(await compiledProject(folder));
       return { argv: [...(await javaCall(folder, runner, '--add-opens=java.base/java.io=ALL-UNNAMED')), RUNNER] };

@@ -23,7 +23,6 @@ export const about: About = {
     {
       process: 'one, with a fresh `Mocha` per file',
       isolation: 'like the workers of `mocha --parallel`: the test file is loaded anew, modules it requires are cached',
-      believed: 'green',
     },
   ],
   noSessionsWith: 'node flags in its configuration (`node-option`, `--inspect`, …)',

@@ -114,7 +114,6 @@ export const mocha: Framework = {
 
   warm: {
     isIsolated: false,
-    believed: 'green',
     async start(folder: SuiteFolder): Promise<SessionInvocation> {
       const { folder: mocha } = await needPackage(folder.cwd, 'mocha');
       const settings: MochaSettings = { mocha, args: folder.spec.args };

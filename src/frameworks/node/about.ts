@@ -22,7 +22,6 @@ export const about: About = {
     {
       process: 'one per file, started before it is needed',
       isolation: 'like `node --test`: nothing is shared',
-      believed: 'green',
     },
   ],
   noSessionsWith: 'flags for all files together (coverage, `--test-timeout`, `--test-shard`, …)',

@@ -114,7 +114,6 @@ export const nodeTest: Framework = {
 
   warm: {
     isIsolated: true,
-    believed: 'green', // A red file lacks what the parent process of `node --test` reports about it.
     async start(folder: SuiteFolder, scratch: string): Promise<SessionInvocation> {
       const settings: NodeSettings = { args: splitWords(folder.spec.args, NODE).options, folder: scratch };
       return nodeSession('node/session.cjs', settings, plainOutput(folder));

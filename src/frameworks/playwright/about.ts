@@ -23,7 +23,6 @@ export const about: About = {
       process:
         'one `playwright test --workers=1` for all files of a dispatch: one set of servers, and one worker process with its browser until a test fails',
       isolation: 'like `playwright test` with one worker',
-      believed: 'green',
     },
   ],
 };

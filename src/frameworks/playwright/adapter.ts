@@ -69,7 +69,6 @@ export const playwright: Framework = {
   warm: {
     isIsolated: true,
     isACall: true,
-    believed: 'green', // Errors outside of tests belong to no single file.
     async start(folder: SuiteFolder, scratch: string): Promise<SessionInvocation> {
       const env = { ...plainOutput(folder), PLAYWRIGHT_LAST_RUN_OUTPUT_FILE: join(scratch, 'last-run.json') };
       return { argv: [process.execPath, packageFile('src/frameworks/playwright/session.cjs')], env };

@@ -21,15 +21,15 @@ export type Interpreted = {
   readonly left: readonly string[];
 };
 
-type Context = Pick<WarmSupport, 'isIsolated' | 'believed'> & {
+type Context = Pick<WarmSupport, 'isIsolated'> & {
   readonly request: Pick<Evidence, 'file' | 'cwd' | 'spec' | 'selection'>;
   /** Text of the report file; null if the file is missing, undefined if the answer carries the report. */
   readonly reportText: string | null | undefined;
   readonly read: (evidence: Evidence) => Reading;
 };
 
-/** Pure. Green outcomes count; others only if the framework is believed and the file did not share its order. */
-export function interpret(turn: Turn, { request, reportText, read, isIsolated, believed }: Context): Interpreted {
+/** Pure. Green outcomes count if they are certain; red ones may be the session's doing. */
+export function interpret(turn: Turn, { request, reportText, read, isIsolated }: Context): Interpreted {
   const { received, isShared, waitedForCall, goesOn, before, output } = turn;
   const answer = received.kind === 'received' ? received.value : null;
   if (answer?.kind === 'cannot') return { result: answer, isReusable: false, left: [] };
@@ -49,13 +49,12 @@ export function interpret(turn: Turn, { request, reportText, read, isIsolated, b
   const ownMs = exited?.durationMs ?? ('ownMs' in end ? end.ownMs : undefined);
   const durationMs = ownMs ?? received.durationMs;
 
-  const isBelieved = answer !== null && believed === 'all' && !isShared;
   const left = exited?.left ?? [];
   // A file whose outcome does not count is now rerun on its own, and nothing else may run in its slot meanwhile.
-  const isReusable = answer !== null && left.length === 0 && (end.kind === 'passed' || isBelieved || !goesOn);
+  const isReusable = answer !== null && left.length === 0 && (end.kind === 'passed' || !goesOn);
   const leavesOpen = exited?.mayStillFail ?? false;
   const isGreen = end.kind === 'passed';
-  const counts = isBelieved || (isGreen && !leavesOpen) || end.kind === 'timedOut' || end.kind === 'aborted';
+  const counts = (isGreen && !leavesOpen) || end.kind === 'timedOut' || end.kind === 'aborted';
   const isAlone = (isIsolated && !isShared) || exited?.hasBegun === false;
   if (!counts) return { result: { kind: 'doubtful', after: isGreen || isAlone ? [] : before, leavesOpen }, isReusable, left };
 

@@ -24,13 +24,11 @@ export const about: About = {
       files: 'one file',
       process: 'one Python with pytest loaded, which forks',
       isolation: "nothing is shared; plugins, `conftest.py` and the project's modules are loaded for each file",
-      believed: 'green',
     },
     {
       files: 'short files together',
       process: 'the same, with one fork for all of them',
       isolation: 'like one run of `pytest` or a worker of xdist: modules and session fixtures are shared',
-      believed: 'green',
     },
   ],
 };

@@ -69,7 +69,6 @@ export const pytest: Framework = {
 
   warm: {
     isIsolated: true,
-    believed: 'green',
     async start(folder: SuiteFolder): Promise<SessionInvocation> {
       return { argv: [await pythonOf(folder), SERVER] };
     },

@@ -23,7 +23,6 @@ export const about: About = {
     {
       process: 'one Ruby with RSpec, `--require`d files and the helper that a file requires first, which forks',
       isolation: 'those files are loaded once and shared, nothing else',
-      believed: 'green',
     },
   ],
 };

@@ -60,7 +60,6 @@ export const rspec: Framework = {
 
   warm: {
     isIsolated: true,
-    believed: 'green', // Files share what the project requires for every run, and may be red because of it.
     async start(folder: SuiteFolder): Promise<SessionInvocation> {
       return { argv: [...(await rubyOf(folder)), program('serve'), ...folder.spec.args] };
     },

@@ -23,7 +23,6 @@ export const about: About = {
     {
       process: 'one Python with unittest, unittest.mock and asyncio loaded, which forks',
       isolation: "nothing is shared; the project's modules are loaded for each file",
-      believed: 'all',
     },
   ],
 };

@@ -54,7 +54,6 @@ export const unittest: Framework = {
 
   warm: {
     isIsolated: true,
-    believed: 'all',
     async start(folder: SuiteFolder): Promise<SessionInvocation> {
       return { argv: [await pythonOf(folder), SERVER] };
     },

@@ -23,7 +23,6 @@ export const about: About = {
     {
       process: 'one instance of vitest, which forks for each file (`isolate: true`)',
       isolation: 'like `vitest run`: transformed modules and global setup are shared, nothing else',
-      believed: 'green',
     },
   ],
   noSessionsWith: 'a browser, type checking; versions before 3',

@@ -158,7 +158,6 @@ export const vitest: Framework = {
 
   warm: {
     isIsolated: false,
-    believed: 'green',
     lists: true,
     async start(folder: SuiteFolder): Promise<SessionInvocation> {
       const { folder: vitest } = await needPackage(folder.cwd, 'vitest');

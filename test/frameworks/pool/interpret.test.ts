@@ -25,7 +25,6 @@ const turn = (received: Turn['received'], more: Partial<Turn> = {}): Turn => ({
 const shared: Partial<Turn> = { isShared: true, goesOn: true };
 const context = (reading: Reading, more: Partial<Parameters<typeof interpret>[1]> = {}) => ({
   isIsolated: false,
-  believed: 'green' as const,
   request: { file: 'b', cwd: '/suite', spec: { name: 'mocha' as const, args: [], cwd: '.', env: {} } },
   reportText: undefined,
   read: () => reading,
@@ -39,16 +38,8 @@ test.each([
   ['green, and may still fail', turn(answered({ left: ['a server'], mayStillFail: true })), context(PASSED), 'doubtful', false],
   ['red', turn(answered({ exitCode: 1 })), context(FAILED), 'doubtful', true],
   ['red, while the session goes on', turn(answered({ exitCode: 1 }), shared), context(FAILED), 'doubtful', false],
-  ['red, where all is believed', turn(answered({ exitCode: 1 })), context(FAILED, { believed: 'all' }), 'counts', true],
-  ['red among others, where all is believed', turn(answered(), shared), context(FAILED, { believed: 'all' }), 'doubtful', false],
   ['the session died', turn({ ...took, kind: 'signalled', signal: 'SIGKILL' }), context(FAILED), 'doubtful', false],
-  [
-    'it died, where all is believed',
-    turn({ ...took, kind: 'exited', exitCode: 1 }),
-    context(FAILED, { believed: 'all' }),
-    'doubtful',
-    false,
-  ],
+  ['it exited', turn({ ...took, kind: 'exited', exitCode: 1 }), context(FAILED), 'doubtful', false],
   ['it could not be started', turn({ ...took, kind: 'notStarted', reason: 'none' }), context(FAILED), 'doubtful', false],
   ['past its timeout', turn({ ...took, kind: 'timedOut', endedBy: 'SIGTERM', timeoutMs: 9 }), context(FAILED), 'counts', false],
   ['without its lease', turn({ ...took, kind: 'aborted' }), context(FAILED), 'counts', false],
