@@ -14,6 +14,7 @@ import type {
 import { goTestOutput, readGoTest } from '../go-test-json.js';
 import { nodeSession } from '../pool/node-session.js';
 import { askVersion, findProgram } from '../program.js';
+import { wordsOfRecipes } from '../recipes.js';
 import { listingFlags, parseArguments, withoutProfile } from './arguments.js';
 import { listPackages } from './packages.js';
 
@@ -25,6 +26,8 @@ export type GoOptions = {
   readonly toTests: readonly string[];
   readonly listing: readonly string[];
 };
+
+const CALL = /go test/;
 
 /** `go test`. What is a test file for other frameworks is the folder of a package here. */
 export const go: Framework = {
@@ -39,6 +42,8 @@ export const go: Framework = {
   version: (folder: SuiteFolder) => askVersion(folder, ['go', 'env', 'GOVERSION'], /^go(\S+)/),
 
   list: listPackages,
+
+  remarks: (folder: SuiteFolder) => wordsOfRecipes(folder, CALL),
 
   async invoke({ spec: { args } }: SuiteFolder, file: string, _scratch: string, selection?: CaseSelection): Promise<Invocation> {
     const { flags, toTests } = callFor(args);

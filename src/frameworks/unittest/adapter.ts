@@ -9,11 +9,14 @@ import { leaveSelection } from '../leave-selection.js';
 import { listingFailed, runListing } from '../listing.js';
 import { askVersion } from '../program.js';
 import { findPython, noPython, pythonOf } from '../python.js';
+import { wordsOfRecipes } from '../recipes.js';
 import { usesUnittest } from './detect.js';
 import { readListing, readUnittest } from './report.js';
 
 const PROGRAM = packageFile('src/frameworks/unittest/holdfast_unittest.py');
 const SERVER = packageFile('src/frameworks/unittest/holdfast_unittest_server.py');
+
+const CALL = /python3? -m unittest/;
 
 /** Python's unittest, with the interpreter of the project's virtual environment if there is one. */
 export const unittest: Framework = {
@@ -43,6 +46,8 @@ export const unittest: Framework = {
       await rm(scratch, { recursive: true, force: true });
     }
   },
+
+  remarks: (folder: SuiteFolder) => wordsOfRecipes(folder, CALL),
 
   async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
     const call = await callFor(folder, file, scratch, selection);
