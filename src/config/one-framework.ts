@@ -11,5 +11,8 @@ export function oneFramework(found: readonly DetectedFramework[], folder: string
   const [first, ...others] = names;
   if (first === undefined) throw new RunnerError('FRAMEWORK_UNKNOWN', `No test framework was found in ${folder}.`);
   if (others.length === 0) return first;
-  throw new RunnerError('FRAMEWORK_UNKNOWN', `Several test frameworks were found in ${folder}: ${names.join(', ')}.`);
+  const commands = names.map((name) => `\`holdfast run --framework ${name}\``).join(' or ');
+  throw new RunnerError('FRAMEWORK_UNKNOWN', `Several test frameworks were found in ${folder}: ${names.join(', ')}.`, {
+    remedy: `Run ${commands}, or all of them, as suites that \`holdfast init\` writes.`,
+  });
 }

@@ -31,12 +31,13 @@ test.each([
 
 test('several frameworks are not chosen between, unless a flag does', async () => {
   const folder = await aFolder();
-  const { code, exitCode, what } = await refusal(settingsIn(folder, { found: ['jest', 'pytest'] }));
+  const { code, exitCode, what, message } = await refusal(settingsIn(folder, { found: ['jest', 'pytest'] }));
   expect({ code, exitCode, what }).toEqual({
     code: 'FRAMEWORK_UNKNOWN',
     exitCode: 2,
     what: `Several test frameworks were found in ${folder}: jest, pytest.`,
   });
+  expect(message).toContain('Run `holdfast run --framework jest` or `holdfast run --framework pytest`, or all of them');
   const { suites } = await settingsIn(folder, { found: ['jest', 'pytest'], words: ['--framework', 'pytest'] });
   expect(suites.map(({ name, framework }) => [name, framework.name])).toEqual([['pytest', 'pytest']]);
 });
