@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
   simulate: async (io) => (await import('./commands/simulate.js')).simulateCommand(io),
   workers: async (io) => (await import('./commands/workers.js')).workersCommand(io),
   stats: async (io) => (await import('./commands/stats.js')).statsCommand(io),
+  stop: async (io) => (await import('./commands/stop.js')).stopCommand(io),
   dev: async (io) => (await import('./commands/dev.js')).devCommand(io),
   worker: async (io) => (await import('./commands/worker.js')).workerCommand(io),
   control: async (io) => (await import('./commands/control.js')).controlCommand(io),

@@ -21,6 +21,6 @@ export function terminalOf(output: Output, env: Io['env']): Terminal {
 }
 
 /** CI logs are read afterwards, even if the job has a terminal. */
-function isCi({ CI = '' }: Io['env']): boolean {
+export function isCi({ CI = '' }: Io['env']): boolean {
   return !['', '0', 'false'].includes(CI.toLowerCase());
 }

@@ -52,7 +52,7 @@ export async function openProject({
   const load = (values: Readonly<Record<string, GivenFlag>> = {}, paths: readonly string[] = []) =>
     loadSettings({ flags: { paths, args: [], values }, env, cwd }, { detectFramework, suites: 'chosen' });
   const project = await load();
-  const server = await openServer({ settings: project, env });
+  const server = await openServer({ settings: project, env, isForRuns: true });
   return {
     async start({ suites = [], paths = [], runId = runIdFrom(Date.now(), crypto.randomUUID()) } = {}) {
       const values = {

@@ -83,7 +83,7 @@ type Plan = ChaosFlags & { readonly seed: number; readonly id: string; readonly 
 
 async function wreak(io: Io, settings: Settings, plan: Plan): Promise<void> {
   const [joined, reporter] = await Promise.all([
-    openServer({ settings, env: io.env }),
+    openServer({ settings, env: io.env, isForRuns: true }),
     openReporting(io, { specs: settings.reporters, folderOf: (name) => folderOf(settings, name) }),
   ]);
   const server: ServerConnection = { ...joined, queues: settings.queues };

@@ -30,19 +30,24 @@ export function investigateCommand(io: Io): Command {
   return command.action(async (file: string, { times, json }: { readonly times: number; readonly json?: true }) => {
     const settings = await suitesOf(io, command);
     const suite = onlyOne(settings.suites);
-    const results = await withServer(io, settings, async (server) => {
-      const { connection, namespace, queues } = server;
-      const { largest } = fleetSnapshot(await observeFleet(connection, namespace, queues.tests), {}, io.now());
-      const conditions = conditionsFor(suite.framework.name, { times, largest: Math.max(1, largest) });
-      const found: ConditionResult[] = [];
-      for (const condition of conditions) {
-        if (!json) io.stderr.write(`${condition.name}: ${condition.times} times …\n`);
-        const identity = { runId: runIdFrom(io.now(), io.random()), ciAttempt: 1, previousRunId: null, commit: null };
-        const input = inputOf(toSuiteInput(settings, suite, identity), suite, file, condition);
-        found.push({ condition, ...(await repeat(server, { ...input, queues }, settings.objects)) });
-      }
-      return found;
-    });
+    const results = await withServer(
+      io,
+      settings,
+      async (server) => {
+        const { connection, namespace, queues } = server;
+        const { largest } = fleetSnapshot(await observeFleet(connection, namespace, queues.tests), {}, io.now());
+        const conditions = conditionsFor(suite.framework.name, { times, largest: Math.max(1, largest) });
+        const found: ConditionResult[] = [];
+        for (const condition of conditions) {
+          if (!json) io.stderr.write(`${condition.name}: ${condition.times} times …\n`);
+          const identity = { runId: runIdFrom(io.now(), io.random()), ciAttempt: 1, previousRunId: null, commit: null };
+          const input = inputOf(toSuiteInput(settings, suite, identity), suite, file, condition);
+          found.push({ condition, ...(await repeat(server, { ...input, queues }, settings.objects)) });
+        }
+        return found;
+      },
+      { isForRuns: true },
+    );
     const verdict = concludeInvestigation(file, suite.name, results);
     if (json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, suite: suite.name, file, ...verdict }, null, 2)}\n`);
     else {

@@ -8,6 +8,7 @@ import { notesOfCalls } from '../cli/notes-of-calls.js';
 import { remarksOf } from '../cli/remarks.js';
 import { checkReports, openReporting } from '../cli/reporting.js';
 import { addRunFlags, readFlags } from '../cli/run-flags.js';
+import { noteOfStay, stayMsOf } from '../cli/stay.js';
 import type { Started } from '../client/start.js';
 import { loadSettings } from '../config/load-settings.js';
 import type { Settings } from '../config/settings.js';
@@ -39,7 +40,13 @@ export async function run(
   const folderOf = (suite: string) => settings.suites.find(({ name }) => name === suite)?.framework.cwd ?? '.';
   // Load the modules that a run needs while the stack starts.
   const remarks = remarksOf(settings, io.env);
-  const opening = openServer({ settings, env: io.env, withWorkers: settings.withWorkers });
+  const opening = openServer({
+    settings,
+    env: io.env,
+    withWorkers: settings.withWorkers,
+    isForRuns: true,
+    stayMs: stayMsOf(io, settings),
+  });
   const [server, reporter, { startAll }, { watchToTheEnd }] = await Promise.all([
     opening,
     openReporting(io, { specs: settings.reporters, folderOf }),
@@ -64,6 +71,8 @@ export async function run(
     for (const text of notesOfCalls(settings)) reporter.note(text);
     for (const start of started) noteStart(start, (text) => reporter.note(text));
     await watchToTheEnd(io, server, { runs, reporter, objects: settings.objects });
+    const stays = noteOfStay(io, settings, server);
+    if (stays !== null) io.stderr.write(`${stays}\n`);
     await writeLastRun(settings, { runs: names, fingerprint, watcher: null });
   } finally {
     await server.leave();
@@ -85,7 +94,7 @@ async function headOf(folder: string): Promise<string | null> {
   return exitCode === 0 ? stdout : null;
 }
 
-/** Warns that a running stack keeps the slots it was started with. */
+/** Warns that a stack that others use keeps the slots it was started with. */
 function noteSlots({ stack }: ServerConnection, { worker, origins }: Settings, note: (text: string) => void): void {
   const origin = origins.find(({ key }) => key === 'worker.slots');
   if (stack === null || stack.slots === worker.slots || (origin?.origin !== 'flag' && origin?.origin !== 'environment')) return;

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { DEFAULTS } from '../core/defaults.js';
 import { parseReporter, REPORTER_WORDS, type ReporterSpec } from '../reporters/index.js';
-import { lastWord, number, option, optionalText, textList, toggle } from './define-option.js';
+import { duration, lastWord, number, option, optionalText, textList, toggle } from './define-option.js';
 import { MASK } from './option.js';
 import { toNumber } from './parse.js';
 import { count, httpAddress, safeName } from './value-schemas.js';
@@ -136,6 +136,13 @@ export const RUN_OPTIONS = {
     default: null,
     defaultText: 'that of the embedded stack',
     about: 'address of Temporal’s Web UI, for links',
+  }),
+  idleMs: duration({
+    group: 'This machine',
+    env: 'HOLDFAST_IDLE',
+    least: 0,
+    default: DEFAULTS.stackIdleMs,
+    about: 'how long the embedded stack stays up for the next command after one on a terminal; 0: not at all',
   }),
   temporalCli: optionalText({
     ...notInFile,

@@ -41,6 +41,7 @@ export const configSchema = z.strictObject(
       .meta({ description: 'Capacities of the named resources in rules, shared by all runs of the installation.' })
       .optional(),
     queuePrefix: keyOf(RUN_OPTIONS.queuePrefix),
+    idleMs: keyOf(RUN_OPTIONS.idleMs),
   },
   'an object with suites',
 );

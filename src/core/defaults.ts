@@ -256,6 +256,8 @@ export const DEFAULTS = {
   firstAnswerMs: 5 * SECOND_MS,
   /** How often an embedded stack without connected commands checks whether a run is still active. */
   idleLookMs: SECOND_MS,
+  /** How long the embedded stack stays up after a command on a terminal: longer than the pause between two runs of somebody who works. */
+  stackIdleMs: 600 * SECOND_MS,
   /** How long a command waits for its embedded stack to stop. */
   stackEndMs: 5 * SECOND_MS,
   /** How long the embedded stack may take to start, including the first start in a project. */

@@ -22,22 +22,27 @@ import type { ServerConnection } from '../stack/server-connection.js';
  */
 export async function compareWays(io: Io, settings: Settings, { json }: { readonly json?: true }): Promise<void> {
   await checkFrameworks(settings, io.env);
-  await withServer(io, settings, async (server) => {
-    const compared: Compared[] = [];
-    for (const suite of settings.suites) {
-      const runOnce = async (way: keyof Ways) => {
-        if (!json) io.stderr.write(`${suite.name}, ${WORDS[way]} …\n`);
-        return run(io, server, settings, inputOf(io, settings, suite, way));
-      };
-      const cold = await runOnce('cold'); // First, so that the warm run has durations by which short files share dispatches.
-      const warm = cold && (await runOnce('warm'));
-      if (cold === null || warm === null) return;
-      compared.push({ suite: suite.name, cold, warm, differences: differencesOf({ cold, warm }) });
-    }
-    if (json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, suites: compared.map(shownOf) }, null, 2)}\n`);
-    else for (const comparison of compared) io.stdout.write(`${textOf(io, comparison)}\n`);
-    io.setExitCode(compared.some(({ differences }) => differences.length > 0) ? EXIT.testsFailed : EXIT.ok);
-  });
+  await withServer(
+    io,
+    settings,
+    async (server) => {
+      const compared: Compared[] = [];
+      for (const suite of settings.suites) {
+        const runOnce = async (way: keyof Ways) => {
+          if (!json) io.stderr.write(`${suite.name}, ${WORDS[way]} …\n`);
+          return run(io, server, settings, inputOf(io, settings, suite, way));
+        };
+        const cold = await runOnce('cold'); // First, so that the warm run has durations by which short files share dispatches.
+        const warm = cold && (await runOnce('warm'));
+        if (cold === null || warm === null) return;
+        compared.push({ suite: suite.name, cold, warm, differences: differencesOf({ cold, warm }) });
+      }
+      if (json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, suites: compared.map(shownOf) }, null, 2)}\n`);
+      else for (const comparison of compared) io.stdout.write(`${textOf(io, comparison)}\n`);
+      io.setExitCode(compared.some(({ differences }) => differences.length > 0) ? EXIT.testsFailed : EXIT.ok);
+    },
+    { isForRuns: true },
+  );
 }
 
 type Ways = { readonly cold: SuiteReport; readonly warm: SuiteReport };

@@ -13,6 +13,9 @@ const variables = z.record(z.string(), z.string());
 const request = z.object({ run: z.string(), environment: variables.optional() });
 type Request = z.infer<typeof request>;
 
+/** Runs whose environment a stack remembers: more than can be running at once. A stack may stay for days. */
+const KEPT = 1_000;
+
 /** unix(7): the path of a socket has at most 107 bytes. */
 const LONGEST_PLACE = 70;
 
@@ -34,6 +37,7 @@ export async function keepEnvironments(): Promise<Environments> {
   const answer = async (socket: Socket) => {
     const { run, environment } = request.parse(JSON.parse(await text(socket.iterator({ destroyOnReturn: false }))));
     if (environment !== undefined && !kept.has(run)) kept.set(run, environment);
+    for (const old of [...kept.keys()].slice(0, -KEPT)) kept.delete(old);
     socket.end(JSON.stringify(kept.get(run) ?? null));
   };
   const server = createServer({ allowHalfOpen: true }, (socket) => {

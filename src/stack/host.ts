@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import path from 'node:path';
-import { listenAlone } from '../adapters/local-socket.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type HeldFolder, holdFolder } from '../adapters/local-socket.js';
 import { type Guard, startGuard } from '../adapters/process/guard.js';
-import { makeStateFolder } from '../adapters/state-folder.js';
+import { makePrivateFolder, makeStateFolder } from '../adapters/state-folder.js';
 import { findTemporalBinary } from '../adapters/temporal/binary.js';
 import { type DevServer, startDevServer } from '../adapters/temporal/dev-server.js';
 import { loadServerSettings, type ServerSettings } from '../adapters/temporal/server-settings.js';
@@ -17,15 +18,15 @@ import { whenAborted } from '../core/model/when-aborted.js';
 import { createDoor, type Door } from './door.js';
 import { keepEnvironments } from './environments.js';
 import { resultsPlaceOf } from './results-place.js';
-import { recordFile, type StackRecord } from './stack-record.js';
-import { socketPathOf } from './stack-socket.js';
+import { stackIdentity } from './stack-identity.js';
+import { doorFolder, recordFile, type StackRecord } from './stack-record.js';
 import { withTemporalCli } from './temporal-cli.js';
 import { keepWorkerUp } from './worker-process.js';
 
 export type HostOptions = {
   readonly settings: ProjectSettings;
   readonly env: Environment;
-  /** End when nobody is connected and no run is running. */
+  /** End when nobody is connected, no run is running, and nobody who has left wants it to stay. */
   readonly untilIdle: boolean;
   readonly log: (line: string) => void;
   /** Aborted when this process is told to stop. */
@@ -42,26 +43,30 @@ export type HostOptions = {
 export async function hostStack(options: HostOptions): Promise<void> {
   const { settings, log } = options;
   const door = createDoor();
-  const listener = await listenAlone(socketPathOf(settings.projectRoot), (socket) => door.enter(socket));
-  if (listener === null) throw new RunnerError('STACK_BUSY', `The stack of ${settings.projectRoot} is already running.`);
+  await makeStateFolder(settings.stateFolder);
+  const folder = doorFolder(settings.stateFolder);
+  await makePrivateFolder(folder);
+  const held = await holdFolder(folder, (socket) => door.enter(socket));
+  if (held === null) throw new RunnerError('STACK_BUSY', `The stack of ${settings.projectRoot} is already running.`);
   const guard = startGuard();
   try {
-    await serve(options, door, guard);
+    await serve(options, { door, held, guard });
   } catch (error) {
     const message = messageOf(error);
     log(message);
     door.answer({ kind: 'failed', message });
     throw error;
   } finally {
-    await rm(recordFile(settings), { force: true });
     await guard.close();
-    listener.close();
+    await endRecord(settings);
+    await held.release();
     door.close();
   }
 }
 
-async function serve({ settings, env, untilIdle, log, signal, onUp }: HostOptions, door: Door, guard: Guard): Promise<void> {
-  await makeStateFolder(settings.stateFolder);
+type Place = { readonly door: Door; readonly held: HeldFolder; readonly guard: Guard };
+
+async function serve({ settings, env, untilIdle, log, signal, onUp }: HostOptions, { door, held, guard }: Place): Promise<void> {
   const configured = loadServerSettings(env);
   const devServer = configured.isConfigured ? null : await startServer(settings, env, guard, log);
   const server = devServer ? loadServerSettings(env, devServer.address) : configured;
@@ -104,15 +109,19 @@ async function serve({ settings, env, untilIdle, log, signal, onUp }: HostOption
       slots: settings.worker.slots,
       environments: environments.socketPath,
       startedAtMs: Date.now(),
+      endsWhenIdle: untilIdle,
+      identity: stackIdentity(settings, env),
     };
     await writeFile(recordFile(settings), `${JSON.stringify(stack, null, 2)}\n`, { mode: 0o600 });
     door.answer({ kind: 'up', stack });
     onUp(stack);
 
-    const ends = [whenAborted(signal), running];
+    const isRunning = runsOn(server, queues.control);
+    const ends = [whenAborted(signal), running, whenGone(held.socketPath, log), whenToldToEnd(door, isRunning)];
     if (devServer) ends.push(devServer.ended.then((how) => log(`The Temporal server ended: ${how}.`)));
-    if (untilIdle) ends.push(whenIdle(door, server, queues.control));
+    if (untilIdle) ends.push(whenIdle(door, isRunning));
     await Promise.race(ends);
+    door.beginEnd();
     control.stop();
     await Promise.all([running, worker.stop()]);
   } finally {
@@ -142,24 +151,59 @@ function privatePrefix({ queuePrefix, projectRoot }: ProjectSettings): string {
   return `${queuePrefix}-${userInfo().uid}-${folder}`;
 }
 
-/** Resolves when nobody is connected and no run is running. The last process to leave is then kept waiting for the end of the stack. */
-async function whenIdle(door: Door, server: ServerSettings, controlQueue: string): Promise<void> {
-  const { connectClient } = await import('../adapters/temporal/connection.js');
-  const { client } = await connectClient(server);
-  const isIdle = async () => {
-    if (door.users() > 0) return false;
-    const { count } = await client.workflow.count(
-      `ExecutionStatus = 'Running' AND TaskQueue = '${controlQueue}' AND WorkflowType IN ('runSuite', 'lookup')`,
-    );
-    return count === 0 && door.users() === 0;
-  };
+/** Resolves when nobody is connected, no run is running and nobody wants the stack to stay. The last to leave is then kept waiting for its end. */
+async function whenIdle(door: Door, isRunning: () => Promise<boolean>): Promise<void> {
+  const isUnused = () => door.users() === 0 && performance.now() >= door.staysUntilMs();
+  const isIdle = async () => isUnused() && !(await isRunning()) && isUnused();
   return new Promise((resolve) => {
     const look = async () => {
       const idle = await isIdle().catch(() => false);
       if (idle) resolve();
+      if (idle) door.beginEnd(); // At once: whoever comes now must not take this stack for one that is up.
       return idle;
     };
     door.onLeave = look;
     setInterval(() => void look(), DEFAULTS.idleLookMs).unref();
   });
+}
+
+/** Resolves when a connected process has asked for the end, and may: see `StackRequest`. */
+function whenToldToEnd(door: Door, isRunning: () => Promise<boolean>): Promise<void> {
+  return new Promise((resolve) => {
+    door.onEnd = async ({ ifUnused }) => {
+      if (ifUnused && (door.users() > 1 || (await isRunning().catch(() => true)) || door.users() > 1)) return false;
+      door.beginEnd();
+      resolve();
+      return true;
+    };
+  });
+}
+
+/** Whether a run is running on the server. Connects when first asked. */
+function runsOn(server: ServerSettings, controlQueue: string): () => Promise<boolean> {
+  let connecting: ReturnType<typeof connect> | undefined;
+  const connect = async () => (await import('../adapters/temporal/connection.js')).connectClient(server);
+  return async () => {
+    connecting ??= connect();
+    connecting.catch(() => {
+      connecting = undefined;
+    });
+    const { client } = await connecting;
+    const { count } = await client.workflow.count(
+      `ExecutionStatus = 'Running' AND TaskQueue = '${controlQueue}' AND WorkflowType IN ('runSuite', 'lookup')`,
+    );
+    return count > 0;
+  };
+}
+
+/** Resolves when the state folder was removed: nobody finds this stack then, and a new one may be up. */
+async function whenGone(socketPath: string, log: HostOptions['log']): Promise<void> {
+  while (await stat(socketPath).catch(() => null)) await delay(DEFAULTS.idleLookMs, undefined, { ref: false });
+  log('The folder of this stack is gone, and so it ends.');
+}
+
+/** Removes the record, unless it is that of a stack that was started after the folder of this one was removed. */
+async function endRecord(settings: ProjectSettings): Promise<void> {
+  const record = await readFile(recordFile(settings), 'utf8').catch(() => '');
+  if (record.includes(`"pid": ${process.pid},`)) await rm(recordFile(settings), { force: true });
 }

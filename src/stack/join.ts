@@ -4,14 +4,14 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
-import { tryConnect } from '../adapters/local-socket.js';
+import { connectToOwner } from '../adapters/local-socket.js';
 import { packageFile } from '../adapters/package-file.js';
 import { makeStateFolder } from '../adapters/state-folder.js';
 import { DEFAULTS } from '../core/defaults.js';
-import { RunnerError } from '../core/errors.js';
+import { hasCode, RunnerError } from '../core/errors.js';
 import type { Environment } from '../core/model/environment.js';
-import { parseAnswer, type StackRecord } from './stack-record.js';
-import { socketPathOf } from './stack-socket.js';
+import { differenceOf, type StackIdentity } from './stack-identity.js';
+import { doorFolder, parseAnswer, type StackAnswer, type StackRecord, type StackRequest } from './stack-record.js';
 
 const CLI = packageFile('dist/cli.js');
 const RETRY_MS = 20;
@@ -22,37 +22,156 @@ export type JoinOptions = {
   /** Flags of `holdfast dev`, if the stack has to be started. */
   readonly flags: readonly string[];
   readonly env: Environment;
+  /** What a stack of our own would be: one that differs is replaced, or joined if it is in use and only its settings differ. */
+  readonly identity: StackIdentity;
+  /** Whether settings matter: those of the worker do not if nothing is to run. */
+  readonly isForRuns: boolean;
+  /** How long the stack shall stay after we have left. */
+  readonly stayMs: number;
 };
 
 export type Joined = {
   readonly stack: StackRecord;
   /** Rejects with STACK_FAILED if the stack ends before we leave it. */
   readonly lost: Promise<never>;
-  /** Disconnects. If nobody else uses the stack it ends, and this waits for that. */
+  /** Disconnects. If the stack ends because nobody uses it, this waits for that. */
   leave(): Promise<void>;
 };
 
-/** Joins the stack of a project, and starts one as a detached process if none is up. Throws STACK_FAILED. */
+/** Joins the stack of a project, and starts one as a detached process if none is up, or none that fits. Throws STACK_FAILED or STACK_BUSY. */
 export async function joinStack(options: JoinOptions): Promise<Joined> {
-  const socketPath = socketPathOf(options.projectRoot);
-  return membership((await tryConnect(socketPath)) ?? (await startAndConnect(socketPath, options)));
+  const folder = doorFolder(options.stateFolder);
+  const endMs = performance.now() + DEFAULTS.stackStartMs;
+  while (performance.now() < endMs) {
+    const connection = talk((await reachDoor(folder)) ?? (await startAndConnect(folder, options)));
+    const answer = await connection.next();
+    if (answer?.kind === 'failed') throw failed(connection, answer);
+    if (answer?.kind === 'up' && (await fits(connection, answer.stack, options)))
+      return membership(connection, answer.stack, options);
+    await connection.end(); // It ends, or has ended.
+  }
+  throw new RunnerError('STACK_FAILED', 'The embedded stack did not answer.');
 }
 
-/** Joins the stack if it is up; null otherwise. */
-export async function joinIfUp(projectRoot: string): Promise<Joined | null> {
-  const socket = await tryConnect(socketPathOf(projectRoot));
-  return socket === null ? null : membership(socket);
+/** Joins the stack if it is up and of this version and user; null otherwise. */
+export async function joinIfUp(options: Pick<JoinOptions, 'stateFolder' | 'identity'>): Promise<Joined | null> {
+  const socket = await reachDoor(doorFolder(options.stateFolder));
+  if (socket === null) return null;
+  const connection = talk(socket);
+  const answer = await connection.next();
+  if (answer?.kind === 'failed') throw failed(connection, answer);
+  const difference = answer?.kind === 'up' ? differenceOf(options.identity, answer.stack.identity) : null;
+  if (answer?.kind === 'up' && (difference === null || difference.key === 'settings'))
+    return membership(connection, answer.stack, { stayMs: 0 });
+  void connection.leave();
+  return null;
 }
 
-async function membership(socket: Socket): Promise<Joined> {
-  const stack = await answerOf(socket);
+/** Ends the stack of a project. Returns whether it was up; `busy` if others use it and `ifUnused` was said. */
+export async function endStack(stateFolder: string, request: { readonly ifUnused: boolean }): Promise<'ended' | 'busy' | 'none'> {
+  const socket = await reachDoor(doorFolder(stateFolder));
+  if (socket === null) return 'none';
+  const connection = talk(socket);
+  await connection.next(); // It can only be told to end when it is up.
+  const isEnded = await connection.requestEnd(request);
+  if (!isEnded) await connection.leave();
+  return isEnded ? 'ended' : 'busy';
+}
+
+/** A folder that we may not enter is the door of another user, who started a stack in our project. */
+async function reachDoor(folder: string): Promise<Socket | null> {
+  return connectToOwner(folder).catch((error: unknown) => {
+    if (!hasCode(error, 'EACCES')) throw error;
+    throw new RunnerError('STACK_FAILED', `${folder} belongs to another user.`, {
+      remedy: 'Use a copy of the project of your own.',
+    });
+  });
+}
+
+/** Whether we may use this stack. One that differs is told to end, unless others use it or `holdfast dev` keeps it up. Throws STACK_BUSY. */
+async function fits(connection: Connection, stack: StackRecord, { identity, isForRuns }: JoinOptions): Promise<boolean> {
+  const difference = differenceOf(identity, stack.identity);
+  if (difference === null || (difference.key === 'settings' && !isForRuns)) return true;
+  if (stack.endsWhenIdle && (await connection.requestEnd({ ifUnused: true }))) return false;
+  if (difference.key === 'settings') return true; // Others want it as it is; the note of `run` says what does not take effect.
+  await connection.leave();
+  throw new RunnerError('STACK_BUSY', `The stack of this project (process ${stack.pid}) is of ${difference.words}, and in use.`, {
+    remedy: 'Wait until it is free, or end it with `holdfast stop --force`.',
+  });
+}
+
+type Connection = {
+  /** The next answer; null if there is none because the stack has ended. */
+  next(): Promise<StackAnswer | null>;
+  tell(request: StackRequest): void;
+  /** Asks the stack to end and waits for that. Returns false if it does not, because others use it. */
+  requestEnd(request: { readonly ifUnused: boolean }): Promise<boolean>;
+  /** Calls when the stack closes the connection, or has. */
+  onClose(listener: () => void): void;
+  /** Disconnects, and waits for the stack to end if it does so. */
+  leave(): Promise<void>;
+  /** Waits until the stack has ended. */
+  end(): Promise<void>;
+};
+
+function talk(socket: Socket): Connection {
+  const answers: (StackAnswer | null)[] = [];
+  const waiting: ((answer: StackAnswer | null) => void)[] = [];
+  let isClosed = false;
+  const give = (answer: StackAnswer | null) => {
+    const taker = waiting.shift();
+    if (taker) taker(answer);
+    else answers.push(answer);
+  };
+  const closed = new Promise<void>((resolve) => {
+    const close = () => {
+      isClosed = true;
+      for (const taker of waiting.splice(0)) taker(null);
+      resolve();
+    };
+    socket.once('error', close).once('end', close).once('close', close);
+  });
+  createInterface({ input: socket })
+    .on('line', (line) => give(parseAnswer(line)))
+    .on('error', () => undefined);
+  const closedWithin = (ms: number) => Promise.race([closed, delay(ms, undefined, { ref: false })]);
+  const connection: Connection = {
+    async next() {
+      if (answers.length > 0) return answers.shift() ?? null;
+      if (isClosed) return null;
+      const answer = new Promise<StackAnswer | null>((resolve) => waiting.push(resolve));
+      return Promise.race([answer, delay(DEFAULTS.stackStartMs, null, { ref: false })]);
+    },
+    tell: (request) => void (socket.writable && socket.write(`${JSON.stringify(request)}\n`)),
+    async requestEnd(request) {
+      connection.tell({ kind: 'end', ...request });
+      if ((await connection.next())?.kind === 'busy') return false;
+      await connection.end();
+      return true;
+    },
+    onClose: (listener) => void closed.then(listener),
+    async leave() {
+      if (socket.destroyed) return;
+      socket.end();
+      await closedWithin(DEFAULTS.stackEndMs);
+      socket.destroy();
+    },
+    async end() {
+      await closedWithin(DEFAULTS.stackEndMs);
+      socket.destroy();
+    },
+  };
+  return connection;
+}
+
+function membership(connection: Connection, stack: StackRecord, { stayMs }: Pick<JoinOptions, 'stayMs'>): Joined {
+  if (stayMs > 0) connection.tell({ kind: 'stay', ms: stayMs });
   let hasLeft = false;
   const lost = new Promise<never>((_, reject) => {
-    const end = () => {
+    connection.onClose(() => {
       if (hasLeft) return;
       reject(new RunnerError('STACK_FAILED', 'The embedded stack ended meanwhile. Repeat the command to continue the run.'));
-    };
-    socket.once('error', end).once('end', end).once('close', end);
+    });
   });
   lost.catch(() => undefined); // Not every caller awaits it.
   return {
@@ -60,15 +179,20 @@ async function membership(socket: Socket): Promise<Joined> {
     lost,
     leave() {
       hasLeft = true;
-      return leave(socket);
+      return connection.leave();
     },
   };
 }
 
-async function startAndConnect(socketPath: string, { projectRoot, stateFolder, flags, env }: JoinOptions): Promise<Socket> {
+function failed(connection: Connection, { message }: Extract<StackAnswer, { kind: 'failed' }>): RunnerError {
+  void connection.leave();
+  return new RunnerError('STACK_FAILED', message);
+}
+
+async function startAndConnect(folder: string, { projectRoot, stateFolder, flags, env }: JoinOptions): Promise<Socket> {
   await makeStateFolder(stateFolder);
   const logFile = path.join(stateFolder, 'stack.log');
-  const log = await open(logFile, 'a');
+  const log = await open(logFile, 'a', 0o600);
   const host = execa(process.execPath, [CLI, 'dev', '--until-idle', ...flags], {
     cwd: projectRoot,
     env: { ...env },
@@ -87,7 +211,7 @@ async function startAndConnect(socketPath: string, { projectRoot, stateFolder, f
   host.unref();
   const endMs = performance.now() + DEFAULTS.stackStartMs;
   while (performance.now() < endMs) {
-    const socket = await tryConnect(socketPath);
+    const socket = await reachDoor(folder);
     if (socket !== null) return socket;
     if (ended !== undefined) break;
     await delay(RETRY_MS);
@@ -96,34 +220,6 @@ async function startAndConnect(socketPath: string, { projectRoot, stateFolder, f
     'STACK_FAILED',
     `The embedded stack did not start (${ended ?? 'no answer'}): ${await lastLineOf(logFile)}`,
   );
-}
-
-/** Reads the stack's first line, which says that it is up and where. Throws STACK_FAILED if it is not. */
-async function answerOf(socket: Socket): Promise<StackRecord> {
-  const line = await Promise.race([
-    new Promise<string | null>((resolve) => {
-      createInterface({ input: socket })
-        .once('line', resolve)
-        .once('close', () => resolve(null))
-        .on('error', () => resolve(null));
-    }),
-    delay(DEFAULTS.stackStartMs, null, { ref: false }),
-  ]);
-  const answer = line === null ? null : parseAnswer(line);
-  if (answer?.kind === 'up') return answer.stack;
-  socket.destroy();
-  throw new RunnerError('STACK_FAILED', answer?.message ?? 'The embedded stack ended before it was up.');
-}
-
-async function leave(socket: Socket): Promise<void> {
-  if (socket.destroyed) return;
-  const closed = new Promise<void>((resolve) => {
-    socket.once('close', () => resolve());
-  });
-  socket.end();
-  socket.resume();
-  await Promise.race([closed, delay(DEFAULTS.stackEndMs, undefined, { ref: false })]);
-  socket.destroy();
 }
 
 async function lastLineOf(file: string): Promise<string> {

@@ -6,6 +6,7 @@ import type { Queues } from '../core/model/suite.js';
 import { queuesOf } from '../core/model/suite.js';
 import { giveEnvironment } from './environments.js';
 import { type Joined, joinIfUp, joinStack } from './join.js';
+import { stackIdentity } from './stack-identity.js';
 import type { StackRecord } from './stack-record.js';
 import { withTemporalCli } from './temporal-cli.js';
 
@@ -32,7 +33,7 @@ export type ServerConnection = {
    * fleet have their own.
    */
   giveEnvironment(workflowId: string): Promise<void>;
-  /** Disconnects. The embedded stack ends if nobody else uses it. */
+  /** Disconnects. The embedded stack ends if nobody else uses it and nobody wanted it to stay. */
   leave(): Promise<void>;
 };
 
@@ -41,6 +42,10 @@ export type ServerOptions = {
   readonly env: Environment;
   /** Start local workers even if a server is configured. */
   readonly withWorkers?: boolean;
+  /** The stack is to run tests: one that was started with other settings is replaced, unless it is in use. */
+  readonly isForRuns?: boolean;
+  /** How long the stack shall stay up for the next command; 0 by default. */
+  readonly stayMs?: number;
 };
 
 /**
@@ -51,16 +56,26 @@ export async function openServer(options: ServerOptions): Promise<ServerConnecti
   const { settings, env } = options;
   if (!needsStack(options)) return connectTo(options, null);
   const { projectRoot, stateFolder } = settings;
+  const { isForRuns = false, stayMs = 0 } = options;
   return connectTo(
     options,
-    joinStack({ projectRoot, stateFolder, flags: stackFlags(settings), env: withTemporalCli(settings, env) }),
+    joinStack({
+      projectRoot,
+      stateFolder,
+      flags: stackFlags(settings),
+      env: withTemporalCli(settings, env),
+      identity: stackIdentity(settings, env),
+      isForRuns,
+      stayMs,
+    }),
   );
 }
 
 /** Like `openServer`, but never starts a stack: returns null if one would be needed. */
 export async function openServerIfUp(options: ServerOptions): Promise<ServerConnection | null> {
   if (!needsStack(options)) return connectTo(options, null);
-  const joined = await joinIfUp(options.settings.projectRoot);
+  const { settings, env } = options;
+  const joined = await joinIfUp({ stateFolder: settings.stateFolder, identity: stackIdentity(settings, env) });
   return joined === null ? null : connectTo(options, Promise.resolve(joined));
 }
 

@@ -8,7 +8,7 @@ export type TerminalOptions = Omit<CliOptions, 'input'> & {
 
 /**
  * Starts `holdfast …` on a terminal of its own. What it writes there is the standard output; what is written to the standard input is typed.
- * The exit code is that of the command.
+ * The exit code is that of the command. Its stack does not stay, unless `env` says so.
  */
 export function startOnTerminal(args: readonly string[], { cwd, env = {}, size }: TerminalOptions): CliProcess {
   const setSize = size === undefined ? '' : `stty cols ${size[0]} rows ${size[1]}; `;
@@ -17,7 +17,15 @@ export function startOnTerminal(args: readonly string[], { cwd, env = {}, size }
   const onTerminal = execa('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
     ...PIPED, // Its input is left open: its end would be typed as Ctrl-D.
     cwd,
-    env: { ...plainEnvironment(), SHELL: '/bin/sh', TERM: 'xterm-256color', NODE: process.execPath, CLI, ...env },
+    env: {
+      ...plainEnvironment(),
+      SHELL: '/bin/sh',
+      TERM: 'xterm-256color',
+      NODE: process.execPath,
+      CLI,
+      HOLDFAST_IDLE: '0',
+      ...env,
+    },
   });
   return heard(onTerminal);
 }
