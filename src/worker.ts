@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from '@temporalio/worker';
@@ -19,6 +20,7 @@ import { makeStateFolder } from './adapters/state-folder.js';
 import { quietRuntime } from './adapters/temporal/runtime.js';
 import type { ServerSettings } from './adapters/temporal/server-settings.js';
 import { connectWorker } from './adapters/temporal/worker-connection.js';
+import { DEFAULTS } from './core/defaults.js';
 import { RunnerError } from './core/errors.js';
 import { identityOf } from './core/fleet/identity.js';
 import type { Environment } from './core/model/environment.js';
@@ -63,7 +65,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
   const { slots, log } = options;
   const name = workerName();
   const connection = await connectWorker(options.server);
-  const guard = startGuard();
+  const guard = startGuard({ niceness: slots > availableParallelism() ? DEFAULTS.testNiceness : 0 });
   await makeStateFolder(options.stateFolder);
   const workFolder = await claimWorkFolder(path.join(options.stateFolder, 'work'), guard.cookie);
   const leaving = new AbortController();

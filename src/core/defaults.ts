@@ -43,7 +43,7 @@ export const DEFAULTS = {
   markedRounds: 50,
   /** Pause between two scans, so that killed processes can leave the process table. */
   markedPauseMs: 10,
-  /** Niceness of tests relative to their worker. At 10 they get a tenth of its CPU share under contention. */
+  /** Niceness of tests where slots outnumber cores: heartbeats must go out all the same. At 10 they get a tenth of the worker's share. */
   testNiceness: 10,
   /** How long after SIGKILL to give up on a process that hangs in the kernel. */
   unkillableMs: 10 * SECOND_MS,

@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Guard } from '../../src/adapters/process/guard.js';
@@ -10,6 +10,7 @@ let folder: string;
 const guarded = new Set<number>();
 const guard: Guard = {
   cookie: 'cookie',
+  niceness: 0,
   mark: () => `cookie.${guarded.size}`,
   failed: new Promise(() => undefined),
   add: (group) => void guarded.add(group),
@@ -49,6 +50,13 @@ const output = () => readFile(path.join(folder, 'output.log'), 'utf8');
 test('an exit code and both streams come back in their order', async () => {
   expect(await run(sh('echo one; echo two >&2; echo three; exit 3'), limits())).toMatchObject({ kind: 'exited', exitCode: 3 });
   expect(await output()).toBe('one\ntwo\nthree\n');
+});
+
+test.each([0, 7])('what is started under a guard has the niceness of that guard: %d more', async (niceness) => {
+  const own = getPriority();
+  const running = createRunProcess({ ...guard, niceness: niceness && own + niceness });
+  const script = `until [ "$(nice)" = ${own + niceness} ]; do sleep 0.01; done`;
+  expect(await running(sh(script), limits(20_000))).toMatchObject({ kind: 'exited', exitCode: 0 });
 });
 
 test('a signal is named', async () => {

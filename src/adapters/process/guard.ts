@@ -11,6 +11,8 @@ export interface Guard {
   mark(): string;
   /** The prefix of all marks. */
   readonly cookie: string;
+  /** Of the processes started under this guard; 0: as this process. */
+  readonly niceness: number;
   /** Guards a group. With `held`, the warden also kills it when the lease runs out. A later call replaces the lease or drops it. */
   add(group: number, held?: Held): void;
   /** Stops guarding a group. `ended`: its lease had run out and the warden has killed it. */
@@ -28,7 +30,7 @@ type Guarded = { readonly held: Held | undefined; readonly forget: () => void };
  * Starts the warden of this process, in its own session so that Ctrl-C does not reach it. A warden that dies is replaced, and the
  * new one gets the same groups to guard.
  */
-export function startGuard(): Guard {
+export function startGuard({ niceness = 0 }: Partial<Pick<Guard, 'niceness'>> = {}): Guard {
   const cookie = randomUUID();
   const guarded = new Map<number, Guarded>();
   const deaths: number[] = [];
@@ -63,6 +65,7 @@ export function startGuard(): Guard {
 
   return {
     cookie,
+    niceness,
     mark() {
       marks += 1;
       return `${cookie}.${marks}`;

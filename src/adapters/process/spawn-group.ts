@@ -32,7 +32,7 @@ export function spawnGroup(
     buffer: false,
     reject: false,
   });
-  if (child.pid !== undefined) standBack(child.pid);
+  if (child.pid !== undefined && guard.niceness > 0) standBack(child.pid, guard.niceness);
   return { child, group: child.pid, mark };
 }
 
