@@ -87,6 +87,11 @@ test('the last rule of CODEOWNERS that matches tells, from the root of the repos
   expect(['a.test.ts', 'x/b.sh', 'none/c.test.ts'].map(ownerOf)).toEqual(['@web @design', '@shell', undefined]);
 });
 
+test('the root itself, which may be a package, belongs to whoever owns everything; what is outside, to nobody', () => {
+  const ownerOf = compileCodeowners({ text: '* @all\n/web/ @web\n', prefix: '' });
+  expect(['.', 'web/a.test.ts', '../other', '../other/a.test.ts'].map(ownerOf)).toEqual(['@all', '@web', undefined, undefined]);
+});
+
 test('a repository without them has no owners and no quarantine', async () => {
   expect(await repository.readCodeowners(folder, folder)).toBeNull();
   expect(await repository.readQuarantine(folder)).toEqual([]);

@@ -21,6 +21,9 @@ export async function readCodeowners(folder: string, top: string): Promise<Codeo
   return null;
 }
 
+/** A Go package may be the root itself, which no rule can name: it has the owners of what no other rule is about. */
+const IN_THE_ROOT = '(root)';
+
 /** Returns a lookup from a path in that folder to its owners, separated by spaces; undefined for none. The last matching rule wins. */
 export function compileCodeowners({ text, prefix }: Codeowners): (file: string) => string | undefined {
   const rules = text
@@ -33,7 +36,9 @@ export function compileCodeowners({ text, prefix }: Codeowners): (file: string) 
     })
     .reverse();
   return (file) => {
-    const whole = path.posix.join(prefix, file);
+    const joined = path.posix.join(prefix, file);
+    const whole = joined === '.' ? IN_THE_ROOT : joined;
+    if (!ignore.isPathValid(whole)) return undefined; // Outside the repository.
     const owners = rules.find(({ rule }) => rule.ignores(whole))?.owners;
     return owners === '' ? undefined : owners; // A rule without owners removes ownership.
   };
