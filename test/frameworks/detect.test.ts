@@ -58,6 +58,9 @@ test.each<[script: string, files: Record<string, string>, found: { name: string;
   ["mocha -r tsx 'src/**/*.spec.ts'", {}, [{ name: 'mocha', call: { args: ['-r', 'tsx', 'src/**/*.spec.ts'] } }]],
   ['mocha test/**/*.js', { 'test/a/b.js': '', 'test/c.js': '' }, [{ name: 'mocha', call: { args: ['test/*/*.js'] } }]],
   ['mocha test/**/*.js', { 'test/c.js': '' }, [{ name: 'mocha', call: { args: ['test/**/*.js'] } }]],
+  // Folders: mocha searches those that are named, and would leave out those that its own glob finds.
+  ['mocha test/**', { 'test/b/b.js': '', 'test/a/a.js': '' }, [{ name: 'mocha', call: { args: ['test/a', 'test/b'] } }]],
+  ['mocha test/**', { 'test/a.js': '', 'test/b.js': '' }, [{ name: 'mocha', call: { args: ['test/*'] } }]],
   ['nyc mocha --reporter dot test', {}, [{ name: 'mocha', call: { args: ['test'], leftOut: ['nyc', '--reporter'] } }]],
   ['jest --config config/jest.unit.js', {}, [{ name: 'jest', call: { args: ['--config', 'config/jest.unit.js'] } }]],
   ['NODE_ENV=x jest --coverage', {}, [{ name: 'jest', call: { env: { NODE_ENV: 'x' }, leftOut: ['--coverage'] } }]],

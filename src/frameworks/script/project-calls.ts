@@ -45,12 +45,14 @@ function callWith(words: readonly string[], { env, cwd, runners }: SimpleCommand
 
 /**
  * What the shell makes of a word: in `sh`, `**` matches one folder like `*`, and a pattern that matches nothing stays as it is. A framework
- * that expands globs itself gets the pattern, so that new files are found.
+ * that expands globs itself gets the pattern, so that new files are found; but not where folders match, which it would leave out: named by
+ * the shell, they are searched.
  */
 async function expand(word: Word, cwd: string, { readsGlobs }: CommandLine): Promise<readonly string[]> {
   if (typeof word === 'string') return [word];
   const pattern = word.glob.replaceAll('**', '*');
   const found = await glob(pattern, { cwd, expandDirectories: false, onlyFiles: false });
   if (found.length === 0) return [word.glob];
-  return readsGlobs ? [pattern] : found.map((path) => path.replace(/\/$/, '')).sort();
+  const isOfFiles = found.every((path) => !path.endsWith('/'));
+  return readsGlobs && isOfFiles ? [pattern] : found.map((path) => path.replace(/\/$/, '')).sort();
 }
