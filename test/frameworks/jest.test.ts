@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { execa } from 'execa';
@@ -231,4 +232,16 @@ test('what a run does otherwise than its configuration says is known before', as
 test('a missing framework is named', async () => {
   expect(await jest.missing(folder)).toBeNull();
   expect(await jest.missing(suiteFolder(jest, '/'))).toMatch(/jest is not installed/);
+});
+
+test('the reporter has the names that jest called before 26.2', () => {
+  const { reporterFor } = createRequire(import.meta.url)('../../src/frameworks/jest/reporter.cjs');
+  const [told, argv]: [object[], readonly string[]] = [[], process.argv];
+  const reporter = new (reporterFor({ tell: (event: object) => told.push(event), workerProgram: 'worker.js' }))();
+  const testCase = { ancestorTitles: ['g'], title: 'x', status: 'passed', duration: 1, failureMessages: [] };
+  reporter.onTestStart();
+  expect(process.argv[1]).toBe('worker.js');
+  reporter.onTestResult({}, { testFilePath: '/p/a.js', numFailingTests: 0, testResults: [testCase] });
+  expect(process.argv).toBe(argv);
+  expect(told).toEqual([expect.objectContaining({ type: 'file', path: '/p/a.js', failed: false, cases: [testCase] })]);
 });

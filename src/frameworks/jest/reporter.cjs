@@ -18,6 +18,11 @@ exports.reporterFor = ({ tell, workerProgram }) => {
       process.env.JEST_WORKER_ID = process.env.HOLDFAST_SLOT ?? '1'; // Different for files that run at the same time, as with jest.
     }
 
+    /** The name of `onTestFileStart` before jest 26.2. */
+    onTestStart() {
+      this.onTestFileStart();
+    }
+
     /**
      * @param {Test} _test
      * @param {TestCaseResult} result
@@ -35,6 +40,15 @@ exports.reporterFor = ({ tell, workerProgram }) => {
       const failed = numFailingTests > 0 || Boolean(testExecError);
       const project = displayName?.name ?? null;
       tell({ type: 'file', path: testFilePath, project, failed, message: failureMessage ?? '', cases: testResults.map(caseOf) });
+    }
+
+    /**
+     * The name of `onTestFileResult` before jest 26.2.
+     * @param {Test} test
+     * @param {TestResult} result
+     */
+    onTestResult(test, result) {
+      this.onTestFileResult(test, result);
     }
 
     onRunComplete() {
