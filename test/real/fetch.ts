@@ -24,11 +24,14 @@ async function cached(name: string, make: (folder: string) => Promise<void>): Pr
   }
 }
 
+/** A scoped package's name in that of its tarball. */
+const fileNameOf = (name: string) => name.replace(/^@/, '').replace('/', '-');
+
 /** A package of npm (node:test) whose tarball has its tests; its dev dependencies come from its package.json, their scripts not run. */
-const fetchPackage = (name: string, version: string) =>
-  cached(`${name}-${version}`, async (folder) => {
+export const fetchPackage = (name: string, version: string) =>
+  cached(`${fileNameOf(name)}-${version}`, async (folder) => {
     await execa('npm', ['pack', `${name}@${version}`, '--silent'], { cwd: folder });
-    await unpack(folder, `${name}-${version}.tgz`);
+    await unpack(folder, `${fileNameOf(name)}-${version}.tgz`);
     await execa('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--legacy-peer-deps'], { cwd: folder });
   });
 
@@ -36,13 +39,13 @@ export const fetchPino = () => fetchPackage('pino', '10.4.0');
 export const fetchFastify = () => fetchPackage('fastify', '5.12.8');
 
 /** A source distribution of PyPI, with itself, pytest and what its tests need in a virtual environment inside. */
-const fetchDistribution = (name: string, version: string, needs: readonly string[]) =>
+export const fetchDistribution = (name: string, version: string, needs: readonly string[]) =>
   cached(`${name}-${version}`, async (folder) => {
     const here: Options = { cwd: folder };
     await execa('python3', ['-m', 'venv', '.venv'], here);
     const pip = (...words: string[]) => execa('.venv/bin/python', ['-m', 'pip', '--disable-pip-version-check', ...words], here);
     await pip('download', '--quiet', '--no-deps', '--no-binary', ':all:', `${name}==${version}`);
-    await unpack(folder, `${name}-${version}.tar.gz`);
+    await unpack(folder, `${name.replaceAll('-', '_')}-${version}.tar.gz`);
     await pip('install', '--quiet', 'pytest==9.2.0', ...needs, '.');
   });
 
@@ -110,7 +113,7 @@ export const fetchFramework = (name: string, version: string) =>
   });
 
 /** A Go module, copied out of the module cache, where nothing may be written. zap's tests allow no dot in the folder's name. */
-const fetchModule = (name: string, module: string) =>
+export const fetchModule = (name: string, module: string) =>
   cached(name, async (folder) => {
     const { stdout } = await execa('go', ['mod', 'download', '-json', module], { cwd: folder });
     const { Dir }: { Dir: string } = JSON.parse(stdout);

@@ -1,0 +1,133 @@
+// `npm run bench:parity [-- NAME…]`: suites written by others, by their own command and by Holdfast without a configuration; the table of
+// docs/parity.md. `-- --here FOLDER FRAMEWORK [WORDS…]`: a project that is there, whose script calls the framework with these words.
+// HOLDFAST_PARITY_MODES: which runs, by their names below.
+// Each run has its own stack, nothing is up before it; a suite is fetched into ~/.cache/holdfast the first time.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { execa } from 'execa';
+import { createJiti } from 'jiti';
+import { CLI, machine } from './measure.mjs';
+import { SUITES } from './parity/suites.mjs';
+
+const jiti = createJiti(import.meta.url);
+const { fetchDistribution, fetchModule, fetchPackage } = await jiti.import('../test/real/fetch.ts');
+const { accountOf, differences, inWords, sizeOf, steady } = await jiti.import('../test/parity/compare.ts');
+const { ownAccount, SEPARATORS } = await jiti.import('../test/parity/own.ts');
+
+const MODES = [
+  { name: 'run 1', words: [], isFirst: true },
+  { name: 'run 2', words: [] },
+  { name: 'run 3', words: [] },
+  { name: '--warm off', words: ['--warm', 'off'] },
+  { name: '-j 4', words: ['-j', '4'] },
+  { name: '--order random', words: ['--order', 'random'] },
+];
+const asked = process.env.HOLDFAST_PARITY_MODES?.split(',');
+const modes = MODES.filter(({ name }) => asked?.includes(name) ?? true);
+
+/** Folder names without dots: tests of some Go modules allow none. */
+const FETCH = {
+  npm: ({ name, version }) => fetchPackage(name, version),
+  pypi: ({ name, version, needs }) => fetchDistribution(name, version, needs),
+  folder: ({ folder }) => folder,
+  go: ({ name, version }) =>
+    fetchModule(`${name}-${version}`.replace(/^[^/]+\//, '').replace(/[/.]/g, '-'), `${name}@${version}`),
+};
+
+async function holdfast(cwd, words, env) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-parity-'));
+  const json = path.join(folder, 'result.json');
+  try {
+    const startedAt = performance.now();
+    const argv = [CLI, 'run', ...words, `--reporter=json=${json}`, '--reporter=ci'];
+    const { all } = await execa(process.execPath, argv, {
+      cwd,
+      env,
+      reject: false,
+      all: true,
+      stdin: 'ignore',
+      timeout: 600_000,
+    });
+    const wallMs = performance.now() - startedAt;
+    const text = await readFile(json, 'utf8').catch(() => null);
+    return { wallMs, output: all, report: text === null ? null : JSON.parse(text) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const seconds = (ms) => (ms / 1_000).toFixed(1);
+
+async function bench(suite) {
+  const { framework, own: args } = suite;
+  const cwd = await FETCH[suite.kind](suite);
+  const venv = path.join(cwd, '.venv');
+  const env = suite.kind === 'pypi' ? { VIRTUAL_ENV: venv, PATH: `${venv}/bin:${process.env.PATH}` } : {};
+  const call = { cwd, args, env, python: path.join(venv, 'bin/python') };
+  await rm(path.join(cwd, '.holdfast'), { recursive: true, force: true });
+  const own = [await ownAccount(framework, call), await ownAccount(framework, call)];
+  const hold = steady(own[0], own[1]);
+  const told = [];
+  const walls = [];
+  for (const { name, words } of modes) {
+    const { wallMs, output, report } = await holdfast(cwd, words, env);
+    walls.push(wallMs);
+    const account = report && accountOf(report, SEPARATORS[framework]);
+    const found = account ? differences(hold(own[0]), hold(account)).map(inWords) : [`no result:\n${output.slice(-2_000)}`];
+    if (found.length > 0) told.push(`${name}: ${found.length > 3 ? `${found.length} differences` : found.join('; ')}`);
+    console.log(
+      `${suite.name} ${name}: ${seconds(wallMs)} s, ${found.length === 0 ? 'equal' : `\n    ${found.slice(0, 12).join('\n    ')}`}`,
+    );
+    if (found.length > 0 && process.env.HOLDFAST_PARITY_OUTPUT) console.log(output);
+  }
+  const size = sizeOf(own[0]);
+  const ownMs = Math.min(...own.map(({ wallMs }) => wallMs));
+  const later = walls.slice(1, 3);
+  return [
+    `${suite.name} ${suite.version}`,
+    framework,
+    framework === 'node' ? '' : size.files,
+    `${size.passed}, ${size.failed}, ${size.skipped}`,
+    told.length === 0 ? 'yes' : `**no**: ${told.join('; ')}${suite.except ? ` (${suite.except})` : ''}`,
+    seconds(ownMs),
+    seconds(walls[0]),
+    later.map(seconds).join(', '),
+    (Math.min(...later) / ownMs).toFixed(2),
+  ];
+}
+
+const [flag, folder, framework, ...own] = process.argv.slice(2);
+const here = {
+  kind: 'folder',
+  name: folder && path.basename(folder),
+  version: '',
+  folder: folder && path.resolve(folder),
+  framework,
+  own,
+};
+const wanted = process.argv.slice(2);
+const suites = flag === '--here' ? [here] : SUITES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}`);
+const rows = [];
+for (const suite of suites) {
+  try {
+    rows.push(await bench(suite));
+  } catch (error) {
+    console.error(`${suite.name}: ${error.stack}`);
+    process.exitCode = 1;
+  }
+}
+const titles = [
+  'suite',
+  'framework',
+  'files',
+  'passed, failed, skipped',
+  'equal',
+  'own, s',
+  'first run, s',
+  'later runs, s',
+  'ratio',
+];
+console.log(`\n| ${titles.join(' | ')} |\n|${titles.map(() => ' --- |').join('')}`);
+for (const row of rows) console.log(`| ${row.join(' | ')} |`);

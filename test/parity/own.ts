@@ -1,0 +1,189 @@
+import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { execa } from 'execa';
+import type { CaseStatus } from '../../src/core/model/cases.js';
+import { type Account, type Told, wholeFile } from './compare.js';
+import { readTap } from './own-tap.js';
+
+export const FRAMEWORKS = ['mocha', 'jest', 'vitest', 'node', 'pytest', 'go'] as const;
+export type Own = (typeof FRAMEWORKS)[number];
+
+/** How the project itself calls its framework. */
+export type OwnCall = {
+  readonly cwd: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** pytest: the interpreter of the project. */
+  readonly python?: string;
+};
+
+/** What stands between the names of groups and cases in the framework's own report. */
+export const SEPARATORS: Readonly<Record<Own, string>> = {
+  mocha: ' ',
+  jest: ' ',
+  vitest: ' ',
+  node: ' > ',
+  pytest: '::',
+  go: '/',
+};
+
+/** Runs a project's own command, with a reporter that the framework itself brings. */
+export async function ownAccount(
+  framework: Own,
+  call: OwnCall,
+): Promise<Account & { readonly wallMs: number; readonly output: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-own-'));
+  try {
+    const cwd = await realpath(call.cwd);
+    const report = join(folder, 'report');
+    const startedAt = performance.now();
+    const [program, ...words] = commandOf(framework, { ...call, cwd }, report);
+    const { exitCode, stdout, stderr } = await execa(program ?? '', words, {
+      cwd,
+      env: { ...call.env },
+      reject: false,
+      stdin: 'ignore',
+      timeout: 300_000,
+      maxBuffer: 256 * 1_024 * 1_024,
+    });
+    const wallMs = performance.now() - startedAt;
+    const text = ['pytest', 'go'].includes(framework) ? stdout : await readFile(report, 'utf8').catch(() => '');
+    const cases = READERS[framework](text, cwd);
+    const isComplete = cases !== null;
+    return { isGreen: exitCode === 0, isComplete, cases: cases ?? [], flaky: [], wallMs, output: `${stdout}\n${stderr}` };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function commandOf(framework: Own, { cwd, args = [], python = 'python3' }: OwnCall, report: string): readonly string[] {
+  const bin = (path: string) => [process.execPath, join(cwd, 'node_modules', path)];
+  switch (framework) {
+    case 'mocha':
+      return [...bin('mocha/bin/mocha.js'), ...args, '--reporter=json', `--reporter-option=output=${report}`];
+    case 'jest':
+      return [...bin('jest/bin/jest.js'), ...args, '--json', `--outputFile=${report}`, '--coverage=false'];
+    case 'vitest':
+      return [
+        ...bin('vitest/vitest.mjs'),
+        'run',
+        ...args,
+        '--reporter=json',
+        `--outputFile=${report}`,
+        '--coverage.enabled=false',
+      ];
+    case 'node':
+      return [process.execPath, '--test', '--test-reporter=tap', `--test-reporter-destination=${report}`, ...args];
+    case 'pytest':
+      return [python, '-m', 'pytest', ...args, '--verbosity=1', '--color=no', '-rE', '-o', 'console_output_style=classic'];
+    case 'go':
+      return ['go', 'test', '-count=1', '-json', ...args, './...'];
+  }
+}
+
+/** The cases of a report, or null if it is not complete. */
+type Reader = (text: string, cwd: string) => readonly Told[] | null;
+
+const parsed = (text: string) => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};
+
+type MochaTest = { fullTitle: string; file?: string };
+
+/** `--reporter json`: three lists of tests. */
+export const readMochaJson: Reader = (text, cwd) => {
+  const report = parsed(text);
+  if (report === null) return null;
+  const of = (tests: readonly MochaTest[], status: CaseStatus) =>
+    tests.map(({ file, fullTitle }): Told => ({ file: file ? relative(cwd, file) : null, name: fullTitle, status }));
+  return [...of(report.passes, 'passed'), ...of(report.failures, 'failed'), ...of(report.pending, 'skipped')];
+};
+
+type JestFile = {
+  name: string;
+  status: string;
+  message?: string;
+  assertionResults: readonly { ancestorTitles: readonly string[]; title: string; status: string }[];
+};
+
+/** `--json` of jest and `--reporter json` of vitest: files with their cases. A red file without a red case is red as a whole. */
+export const readJestJson: Reader = (text, cwd) => {
+  const report = parsed(text);
+  if (report === null) return null;
+  return report.testResults.flatMap(({ name, status, assertionResults }: JestFile) => {
+    const file = relative(cwd, name);
+    const cases = assertionResults.map(
+      (one): Told => ({ file, name: [...one.ancestorTitles, one.title].join(' '), status: statusOf(one.status) }),
+    );
+    const isTold = status !== 'failed' || cases.some((one) => one.status === 'failed');
+    return isTold ? cases : [...cases, wholeFile(file)];
+  });
+};
+
+const statusOf = (status: string): CaseStatus => (status === 'passed' || status === 'failed' ? status : 'skipped');
+
+const PYTEST: Readonly<Record<string, CaseStatus>> = {
+  PASSED: 'passed',
+  XPASS: 'passed',
+  FAILED: 'failed',
+  ERROR: 'failed',
+  SKIPPED: 'skipped',
+  XFAIL: 'skipped',
+};
+
+/** `-v`: a line for each outcome, and one at the end for each file that cannot be collected. */
+export const readPytestLines: Reader = (text) => {
+  if (!/^=+ .*\bin \d+\.\d+s\b.* =+$/m.test(text)) return null;
+  const [progress = '', summary = ''] = text.split(/^=+ short test summary info =+$/m);
+  const lines = progress.matchAll(/^(\S.*?\.py)::(.*?) (PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)(?: \(.*)?$/gm);
+  const cases = [...lines].map(([, file = '', name = '', word = '']): Told => ({ file, name, status: PYTEST[word] ?? 'failed' }));
+  const skipped = [...progress.matchAll(/^(\S+\.py) SKIPPED(?: \(.*)?$/gm)].map(
+    ([, file = '']): Told => ({ file, name: '', status: 'skipped' }),
+  );
+  const uncollected = [...summary.matchAll(/^ERROR (\S+\.py)(?: - .*)?$/gm)].map(([, file = '']) => wholeFile(file));
+  return [...cases, ...skipped, ...uncollected];
+};
+
+type GoEvent = { Action: string; Package?: string; ImportPath?: string; Test?: string };
+const GO: Readonly<Record<string, CaseStatus>> = { pass: 'passed', fail: 'failed', skip: 'skipped' };
+
+/** `-json`: an event for each test that ended. A red package without a red test is red as a whole. */
+export const readGoJson: Reader = (text) => {
+  const events = text.split('\n').flatMap((line): GoEvent[] => (line.startsWith('{') ? [parsed(line)] : []));
+  const packages = [...new Set(events.flatMap(({ Package }) => Package ?? []))];
+  const root = commonFolder(packages);
+  return packages.flatMap((name) => {
+    const own = events.filter(({ Package }) => Package === name);
+    const file = relative(`/${root}`, `/${name}`) || '.';
+    const cases = own.flatMap(({ Test, Action }): Told[] => {
+      const status = GO[Action];
+      return Test === undefined || status === undefined ? [] : [{ file, name: Test, status }];
+    });
+    const isRed = own.some(({ Test, Action }) => Test === undefined && Action === 'fail');
+    return isRed && !cases.some(({ status }) => status === 'failed') ? [...cases, wholeFile(file)] : cases;
+  });
+};
+
+/** The module, where one of its packages is its root or two of them are in different folders of it. */
+function commonFolder(packages: readonly string[]): string {
+  const [first = '', ...rest] = packages.map((name) => name.split('/'));
+  const common = rest.reduce(
+    (parts, other) => parts.slice(0, parts.findIndex((part, at) => part !== other[at]) >>> 0),
+    [...first],
+  );
+  return common.join('/');
+}
+
+const READERS: Readonly<Record<Own, Reader>> = {
+  mocha: readMochaJson,
+  jest: readJestJson,
+  vitest: readJestJson,
+  node: readTap,
+  pytest: readPytestLines,
+  go: readGoJson,
+};
