@@ -6,11 +6,13 @@ import { Worker } from '@temporalio/worker';
 import { createTestActivities } from './activities/run/index.js';
 import { createClaimChecks, openFolder, openObjects } from './adapters/objects/index.js';
 import { createOpenChannelProcess } from './adapters/process/channel-process.js';
+import { createCompany } from './adapters/process/company.js';
 import { fullDiskReason } from './adapters/process/disk.js';
 import { startGuard } from './adapters/process/guard.js';
 import { createLoadMeter } from './adapters/process/load-meter.js';
 import { COOKIE } from './adapters/process/marked.js';
 import { memoryMb } from './adapters/process/memory.js';
+import { holderOfPort } from './adapters/process/port-holder.js';
 import { createRunProcess } from './adapters/process/run-process.js';
 import { createSlots } from './adapters/process/slots.js';
 import { claimWorkFolder } from './adapters/process/work-folder.js';
@@ -87,6 +89,8 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
     slots: places,
     memoryMb: memoryMb(),
     loadMeter: createLoadMeter(places),
+    company: createCompany(),
+    holderOfPort,
     claimChecks: createClaimChecks(openObjects(options.objects)),
     sources: createSources({ root: options.root, treesFolder: path.join(options.stateFolder, 'trees') }),
     frameworkOf,

@@ -79,6 +79,7 @@ function inputOf(input: SuiteInput, { framework }: SuiteSettings, file: string, 
         ? [{ files: '**', slots }, ...(input.rules ?? []).filter((rule) => rule.slots === undefined)]
         : (input.rules ?? []),
     speculation: false,
+    secondLook: false,
     maxFailures: null,
   };
 }

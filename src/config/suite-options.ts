@@ -248,6 +248,13 @@ export const SUITE_OPTIONS = {
     about: 'start speculative attempts for slow files near the end',
     page: 'ordering.md#speculative-attempts',
   }),
+  secondLook: toggle({
+    group: 'Order and load',
+    flags: '--no-second-look',
+    default: true,
+    about: 'run a file that is red beside others once more by itself, and keep apart those that are green then',
+    page: 'company.md',
+  }),
   warm: oneOf(['auto', 'on', 'off'], {
     group: 'Order and load',
     flags: '--warm <auto|on|off>',

@@ -165,6 +165,11 @@ export const DEFAULTS = {
   retryJitter: 0.2,
   /** How long a retry waits for a slot on a worker that has not tried the file, before it goes to any worker. */
   otherWorkerMs: 2 * SECOND_MS,
+  /**
+   * Second looks at files that were red beside others. From `leastRed` files and `brokenShare` of all on the build is broken, and
+   * nothing is looked at. Together they may take as long as the run did before them, but always `leastMs`.
+   */
+  secondLook: { leastRed: 3, brokenShare: 0.2, leastMs: 60 * SECOND_MS },
   /** Share of a run's estimated work that speculative attempts may add. */
   copyShare: 0.1,
   /** An attempt is late after this many times its estimate: estimates are medians, and 25 % is within their noise. */

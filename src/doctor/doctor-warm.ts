@@ -63,6 +63,7 @@ function inputOf(io: Io, settings: Settings, suite: SuiteSettings, way: keyof Wa
     repeatEach: 1,
     repeatNew: 1,
     speculation: false,
+    secondLook: false,
     maxFailures: null,
   };
 }

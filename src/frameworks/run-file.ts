@@ -39,6 +39,8 @@ export type FileRequest = {
   readonly selection?: CaseSelection;
   /** The files requested next, in this order. A session may start on them early; they are void once the signal aborts. */
   readonly ahead?: Ahead;
+  /** Run it in a process of its own. */
+  readonly isAlone?: true;
   readonly limits: ProcessLimits;
 };
 
@@ -74,7 +76,7 @@ export class FileRunner {
     const { starts, loneFiles, log } = this.#parts;
     const { folder, file, estimateMs, ahead } = request;
     const warm = this.#warmOf(request);
-    if (warm === null || (await loneFiles.has(folder, file))) return this.#runAlone(request);
+    if (warm === null || request.isAlone || (await loneFiles.has(folder, file))) return this.#runAlone(request);
     const mustPay = folder.spec.warm === 'auto' || (warm.isACall && !ahead);
     if (mustPay && !(await starts.areExpensive(folder, estimateMs))) {
       const run = await this.#runAlone(request);

@@ -1,6 +1,7 @@
 import { DEFAULTS } from '../core/defaults.js';
 import type { Verdict } from '../core/model/attempt.js';
 import { type CaseCounts, countCases, excerptFailures, type FailureExcerpt } from '../core/model/cases.js';
+import type { Company } from '../core/model/company.js';
 import { reportFile } from '../core/model/report.js';
 import type { FileResult } from '../core/model/suite.js';
 import type { AttemptReport, FileReport, LossReport } from '../core/model/suite-report.js';
@@ -14,6 +15,7 @@ export type FileView = {
   readonly owner: string | null;
   /** Why it has this verdict, when no attempt explains it; else null. */
   readonly reason: string | null;
+  readonly company?: Company;
   readonly attempts: readonly AttemptView[];
   readonly losses: readonly LossReport[];
 };

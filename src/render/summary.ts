@@ -25,6 +25,7 @@ function summaryOf(report: SuiteReport, style: Style): string[] {
     quarantined(files, style),
     infrastructure(files, style),
     flaky(files, style),
+    collides(files, style),
     losses(files, style),
     notRun(files, style),
     skippedByHand(files, style),
@@ -77,16 +78,26 @@ function infrastructure(files: readonly FileView[], style: Style): string[] {
 }
 
 function flaky(files: readonly FileView[], style: Style): string[] {
-  const items = files.filter(({ verdict }) => verdict === 'flaky');
-  return section('Flaky', items, style, (file) => [
-    heading(file, style),
-    ...file.attempts
-      .flatMap(({ failures }) => failures)
-      .map(
-        ({ name, message }) =>
-          `  ${name.map(oneLine).join(` ${style.arrow} `)}${message === '' ? '' : `: ${firstLine(message)}`}`,
-      ),
-  ]);
+  const items = files.filter(({ verdict, company }) => verdict === 'flaky' && company === undefined);
+  return section('Flaky', items, style, (file) => [heading(file, style), ...failuresOf(file, style)]);
+}
+
+/** Files that were red beside others and green by themselves. */
+function collides(files: readonly FileView[], style: Style): string[] {
+  const items = files.filter(({ company }) => company === 'collides');
+  const lines = section('Collides', items, style, (file) => [heading(file, style), ...failuresOf(file, style)]);
+  return lines.length === 0 ? [] : [...lines, `  ${style.dim(KEPT_APART)}`];
+}
+
+const KEPT_APART =
+  'From the next run on they run by themselves, until `holdfast apart forget`. Better: a rule with `serial` or `resources`, or -j 1.';
+
+function failuresOf({ attempts }: FileView, style: Style): string[] {
+  return attempts
+    .flatMap(({ failures }) => failures)
+    .map(
+      ({ name, message }) => `  ${name.map(oneLine).join(` ${style.arrow} `)}${message === '' ? '' : `: ${firstLine(message)}`}`,
+    );
 }
 
 /** Losses that the run recovered from. Those of files with an infra-error are listed above. */
@@ -141,6 +152,7 @@ function closing(report: SuiteReport, style: Style): string[] {
   const why = run.problem ?? (run.exitCode === EXIT.noTests ? 'no tests were found' : null);
   const counts = countsOf(totals.cases);
   const delays = delaysOf(report);
+  const apart = report.files.filter((file) => file.apart !== undefined).length;
   const rows: (readonly string[])[] = [
     ['Suite', `${oneLine(run.suite)} ${style.dot} ${verdict}${why === null ? '' : `: ${firstLine(why)}`}`],
     ['Files', proofLine(totals)],
@@ -149,6 +161,9 @@ function closing(report: SuiteReport, style: Style): string[] {
     ...(delays.length > 0 ? [['Delays', delays.map(oneLine).join(', ')]] : []),
     ...(run.wastedMs > 0
       ? [['Speculation', `saved about ${formatDuration(run.savedMs)}, cost ${formatDuration(run.wastedMs)} of slot time`]]
+      : []),
+    ...(apart > 0
+      ? [['Apart', `${plural(apart, 'file')} ran by themselves, as they collided with others before: holdfast apart`]]
       : []),
     ...(run.seed === null ? [] : [['Order', `random; repeat it with --order random --seed ${run.seed}`]]),
     ...(run.merged === null ? [] : [['Merged', proofLine(run.merged)]]),

@@ -108,17 +108,17 @@ export function countsOf({ passed, failed, skipped }: CaseCounts): string {
 }
 
 /** Notes on how a file got its verdict; empty when it simply passed. */
-export function remarksOf({ verdict, reason, attempts, losses }: FileView): string[] {
+export function remarksOf({ verdict, reason, company, attempts, losses }: FileView): string[] {
   const remarks: string[] = [];
   const red = attempts.filter(({ outcome }) => outcome !== 'passed');
   const last = attempts.at(-1);
-  if (verdict === 'flaky' && last)
+  if (verdict === 'flaky' && company === undefined && last)
     remarks.push(`passed on attempt ${last.number}`, ...red.map((attempt) => `attempt ${attempt.number} ${endOf(attempt)}`));
   if ((verdict === 'failed' || verdict === 'quarantined') && last) {
     const { failed } = last.counts;
     if (failed > 0) remarks.push(`${failed} of ${plural(total(last.counts), 'case')} failed`);
     if (failed === 0 || last.outcome !== 'failed') remarks.push(endOf(last));
-    if (attempts.length > 1) remarks.push(`${attempts.length} attempts`);
+    if (attempts.length > 1) remarks.push(last.alone ? 'red again with the machine to itself' : `${attempts.length} attempts`);
   }
   if (verdict === 'infraError') remarks.push('given up');
   else if (reason !== null) remarks.push(oneLine(reason));

@@ -58,7 +58,14 @@ function annotationsOf(file: FileReport, framework: FrameworkName, folder: strin
   const at = (path: string) => joined(folder, path);
   const whole = { path: at(file.path), line: null };
   if (file.verdict === 'flaky')
-    return [{ kind: 'warning', ...whole, title: `Flaky: ${nameOf(file)}`, message: remarksOf(viewOfReport(file)).join('; ') }];
+    return [
+      {
+        kind: 'warning',
+        ...whole,
+        title: `${file.company === 'collides' ? 'Collides' : 'Flaky'}: ${nameOf(file)}`,
+        message: remarksOf(viewOfReport(file)).join('; '),
+      },
+    ];
   if (file.verdict !== 'failed' && file.verdict !== 'infraError') return [];
   const last = file.attempts.at(-1);
   const failures = last?.cases.filter(({ status }) => status === 'failed') ?? [];

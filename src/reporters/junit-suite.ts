@@ -239,10 +239,12 @@ function propertiesOf(file: FileReport, run: SuiteReport['run']): [string, strin
     ['holdfast.attempts', String(file.attempts.length)],
     ['holdfast.losses', String(file.losses.length)],
     ...(file.reason === null ? [] : [['holdfast.reason', file.reason] satisfies [string, string]]),
+    ...(file.company === undefined ? [] : [['holdfast.company', file.company] satisfies [string, string]]),
+    ...(file.apart === undefined ? [] : [['holdfast.apart', file.apart] satisfies [string, string]]),
     ...(worker === undefined ? [] : [['holdfast.worker', worker] satisfies [string, string]]),
     ...file.attempts.map((attempt): [string, string] => [
       `holdfast.attempt.${attempt.number}`,
-      `${endOf(attempt)} on ${attempt.worker} at ${attempt.startedAt}`,
+      `${endOf(attempt)} on ${attempt.worker} at ${attempt.startedAt}${attempt.alone ? ', with the machine to itself' : ''}`,
     ]),
     ...file.losses.map((loss, index): [string, string] => [`holdfast.loss.${index + 1}`, `${lossOf(loss)}, at ${loss.at}`]),
   ];

@@ -25,16 +25,21 @@ export function renderStepSummary(reports: readonly SuiteReport[]): string {
 function sectionsOf({ run, totals, files }: SuiteReport): string[] {
   const views = files.map((file) => viewOfReport(file));
   const red = views.filter(({ verdict }) => verdict === 'failed' || verdict === 'infraError');
-  const flaky = views.filter(({ verdict }) => verdict === 'flaky');
+  const flaky = views.filter(({ verdict, company }) => verdict === 'flaky' && company === undefined);
+  const collides = views.filter(({ company }) => company === 'collides');
   return [
     ...(run.problem === null ? [] : [`**${cell(run.suite)}:** ${cell(run.problem)}`, '']),
     ...red.flatMap(failureOf),
-    ...(flaky.length === 0
-      ? []
-      : ['**Flaky**', '', ...flaky.map((file) => `- ${code(nameOf(file))}: ${cell(remarksOf(file).join('; '))}`), '']),
+    ...listOf('Flaky', flaky),
+    ...listOf('Collides', collides),
     `${code(run.suite)}: ${proofLine(totals)}${run.webUrl === null ? '' : ` · [Web UI](<${run.webUrl}>)`}`,
     '',
   ];
+}
+
+function listOf(title: string, files: readonly FileView[]): string[] {
+  if (files.length === 0) return [];
+  return [`**${title}**`, '', ...files.map((file) => `- ${code(nameOf(file))}: ${cell(remarksOf(file).join('; '))}`), ''];
 }
 
 function failureOf(file: FileView): string[] {

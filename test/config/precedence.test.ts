@@ -102,6 +102,14 @@ const ROWS: readonly Row[] = [
     fallback: false,
   },
   {
+    key: 'suites.unit.secondLook',
+    read: ({ secondLook }) => secondLook,
+    flag: [['--no-second-look'], false],
+    env: ['HOLDFAST_SECOND_LOOK', 'off', false],
+    file: [inSuite('secondLook', false), false],
+    fallback: true,
+  },
+  {
     key: 'suites.unit.speculation',
     read: ({ speculation }) => speculation,
     flag: [['--no-speculation'], false],

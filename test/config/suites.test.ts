@@ -155,6 +155,7 @@ test('the input of the workflow holds all of a suite, and no secret', async () =
     retry: { when: 'now', maxTotal: null, delayMs: 0, only: [], infrastructure: [] },
     repeatNew: 1,
     speculation: true,
+    secondLook: true,
     rules: [{ files: 'tests/slow/**', timeoutMs: 60_000 }],
     heartbeatTimeoutMs: 10_000,
     maxInFlight: null,

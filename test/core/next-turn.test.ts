@@ -1,12 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import type { AttemptRecord } from '../../src/core/model/attempt.js';
 import type { PlannedFile } from '../../src/core/model/suite.js';
-import { type Circumstances, type FileProgress, newProgress, nextTurn } from '../../src/core/schedule/next-turn.js';
-import { preferredWorker } from '../../src/core/schedule/preferred-worker.js';
+import {
+  type Circumstances,
+  endingWhenStopped,
+  type FileProgress,
+  newProgress,
+  nextTurn,
+} from '../../src/core/schedule/next-turn.js';
+import { preferredFor, preferredWorker } from '../../src/core/schedule/preferred-worker.js';
 import { anOutcome, LOST } from '../reporters/samples.js';
 
 const FILE: PlannedFile = { path: 'a.test.ts', repeat: 1, estimateMs: null };
-const CIRCUMSTANCES: Circumstances = { budget: { maxAttempts: 2, maxLosses: 1 }, retryLimit: 7 };
+const CIRCUMSTANCES: Circumstances = { budget: { maxAttempts: 2, maxLosses: 1 }, retryLimit: 7, secondLook: true };
 const passed = record('passed');
 const red = record('failed');
 const lost: AttemptRecord = { worker: 'gone/1', startedAtMs: 0, outcome: LOST };
@@ -75,6 +81,88 @@ describe('a verdict', () => {
     ],
   ])('%s', (_, progress, circumstances, expected) => {
     expect(next(progress, circumstances)).toEqual({ kind: 'done', ...expected });
+  });
+});
+
+describe('the second look at a file that was red beside others', () => {
+  const beside: AttemptRecord = { ...red, outcome: { ...anOutcome('failed'), beside: ['b.ts', 'c.ts'] } };
+  const alone = (kind: 'passed' | 'failed'): AttemptRecord => ({ ...red, outcome: { ...anOutcome(kind), alone: true } });
+  const clash = { kind: 'address', what: 'port 3000', holder: 'b.ts' } as const;
+  const atPort: AttemptRecord = { ...beside, outcome: { ...beside.outcome, clash } as AttemptRecord['outcome'] };
+  const noRetries = { budget: { maxAttempts: 1, maxLosses: 1 } };
+  const shielded: PlannedFile = { ...FILE, quarantine: { cases: null, reason: 'slow', isExpired: false } };
+
+  test.each<[string, Partial<FileProgress>, Partial<Circumstances>, object]>([
+    ['is asked for', { attempts: [beside] }, noRetries, { kind: 'askForLook' }],
+    ['comes after the retries', { attempts: [beside] }, {}, { kind: 'askForRetry', nth: 1 }],
+    ['comes when they are used up', { attempts: [red, beside], retriesGranted: 1 }, {}, { kind: 'askForLook' }],
+    [
+      'is no retry',
+      { attempts: [beside], look: 'granted' },
+      noRetries,
+      { kind: 'dispatch', dispatch: 2, attempt: 2, isRetry: false, isLook: true },
+    ],
+    [
+      'is made again after a loss',
+      { attempts: [beside, lost], look: 'granted' },
+      noRetries,
+      { kind: 'dispatch', dispatch: 3, attempt: 2, isRetry: false, isLook: true },
+    ],
+    ['is not for a file that ran alone', { attempts: [red] }, noRetries, { kind: 'done', verdict: 'failed' }],
+    [
+      'is not made where it is off',
+      { attempts: [beside] },
+      { ...noRetries, secondLook: false },
+      { kind: 'done', verdict: 'failed' },
+    ],
+    ['is not made where refused', { attempts: [beside], look: 'refused' }, noRetries, { kind: 'done', verdict: 'failed' }],
+    ['is the last word, with retries left', { attempts: [beside, alone('failed')] }, {}, { kind: 'done', verdict: 'failed' }],
+    [
+      'is not needed in quarantine',
+      { attempts: [beside], file: shielded },
+      noRetries,
+      { kind: 'done', verdict: 'quarantined', reason: 'Quarantined: slow' },
+    ],
+    [
+      'finds a collision',
+      { attempts: [beside, alone('passed')], look: 'granted' },
+      noRetries,
+      {
+        kind: 'done',
+        verdict: 'flaky',
+        reason: 'Collides: red while b.ts, c.ts ran beside it, green with the machine to itself',
+      },
+    ],
+    [
+      'says over what',
+      { attempts: [atPort, alone('passed')], look: 'granted' },
+      noRetries,
+      {
+        kind: 'done',
+        verdict: 'flaky',
+        reason: 'Collides: red while b.ts, c.ts ran beside it (port 3000 was in use by b.ts), green with the machine to itself',
+      },
+    ],
+  ])('%s', (_, progress, circumstances, expected) => {
+    expect(next(progress, circumstances)).toEqual(expected);
+  });
+
+  test.each<[FileProgress['look'], Circumstances['ending'], object]>([
+    ['unasked', undefined, { verdict: 'notRun', reason: 'SuiteStopped' }],
+    ['asked', undefined, { verdict: 'failed' }],
+    ['granted', undefined, { verdict: 'failed' }],
+    ['asked', { verdict: 'skipped' }, { verdict: 'skipped' }],
+  ])('in a run that is stopped: %s, %o', (look, ending, expected) => {
+    const progress = { ...newProgress(FILE), attempts: [beside], look };
+    expect(endingWhenStopped(progress, { ...CIRCUMSTANCES, ending }, 'SuiteStopped')).toEqual(expected);
+  });
+
+  test('prefers the machine on which the file was red', () => {
+    const look = { isRetry: false, isLook: true } as const;
+    expect(preferredFor(look, [beside, lost], ['two/1', 'one/1'])).toBe('one/1');
+    expect(preferredFor(look, [beside], ['two/1'])).toBeUndefined();
+    expect(preferredFor({ isRetry: true }, [beside], ['two/1', 'one/1'])).toBe('two/1');
+    expect(preferredFor({ isRetry: false }, [beside], ['one/1'])).toBeUndefined();
   });
 });
 

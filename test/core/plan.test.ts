@@ -49,6 +49,23 @@ test('of files without a record the largest goes first, and ties by path; nothin
   expect(pathsOf(aPlan(['a', 'b', 'c'], {}, { rules: serial }, { sizes }))).toEqual(['a', 'b', 'c']);
 });
 
+test('a file that is kept apart takes its machine and goes first, unless a rule says what it may not run beside', () => {
+  const seen = new Map(['a', 'b', 'c', 'gone'].map((path) => [path, 'port 80 was in use']));
+  const rules = [
+    { files: 'b', serial: 'db' },
+    { files: 'c', slots: 2 },
+  ];
+  const plan = aPlan(['d', 'c', 'b', 'a'], { a: 1, d: 9 }, { rules }, { apart: { seen, slots: 4 } });
+  expect(plan.map(({ path, slots, apart }) => [path, slots, apart])).toEqual([
+    ['a', 4, 'port 80 was in use'],
+    ['b', undefined, undefined],
+    ['c', 2, undefined],
+    ['d', undefined, undefined],
+  ]);
+  const [onOneSlot] = aPlan(['a'], {}, {}, { apart: { seen, slots: 1 } });
+  expect(onOneSlot).not.toHaveProperty('apart');
+});
+
 test('files of a serial group keep their order, and each counts for all that wait for it', () => {
   const rules = [{ files: 'db*', serial: 'db' }];
   const expected = { 'db-1': 100, 'db-2': 5_000, 'db-3': 100, long: 5_150, short: 50 };

@@ -44,6 +44,21 @@ describe.each(Object.entries(PLACES))('on %s', (_, prepare) => {
     return new Map([...found].map(([path, own]) => [path, own.map(({ wallMs }) => wallMs)]));
   }
 
+  test('files are kept apart until they are forgotten, some or all', async () => {
+    const port = { path: 'b', seen: 'port 80 was in use', sinceMs: 1_000 };
+    const later = { path: 'a', seen: 'c ran beside it', sinceMs: 2_000 };
+    await store.keepApart('apart', [port]);
+    await store.keepApart('apart', [{ ...port, seen: 'something else', sinceMs: 2_000 }, later]);
+    await store.keepApart('another', [port]);
+    await store.keepApart('another', []);
+    expect(await store.apart('apart')).toEqual([later, port]);
+    expect(await store.forgetApart('apart', ['b', 'unknown'])).toEqual(['b']);
+    expect(await store.apart('apart')).toEqual([later]);
+    expect(await store.forgetApart('apart', null)).toEqual(['a']);
+    expect(await store.apart('apart')).toEqual([]);
+    expect(await store.apart('another')).toEqual([port]);
+  });
+
   test('what is recorded comes back whole', async () => {
     const run = await openRun('whole');
     const cases = [

@@ -2,6 +2,7 @@ import type { Past } from '../../adapters/results/observations.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import { type Estimates, estimatesOf } from '../../core/history/durations.js';
 import type { Observation } from '../../core/history/flakiness.js';
+import type { KeptApart } from '../../core/model/company.js';
 import type { ListedRun } from '../../core/model/listed-run.js';
 import type { SuiteReport } from '../../core/model/suite-report.js';
 import { asFailure } from '../failure.js';
@@ -14,6 +15,9 @@ export type Question =
   | { readonly kind: 'report'; readonly address: string }
   | { readonly kind: 'observations'; readonly past: Past }
   | { readonly kind: 'importDurations'; readonly suite: string; readonly durations: Readonly<Record<string, number>> }
+  | { readonly kind: 'apart'; readonly suite: string }
+  /** `paths` null: all files of the suite. */
+  | { readonly kind: 'forgetApart'; readonly suite: string; readonly paths: readonly string[] | null }
   | { readonly kind: 'store' };
 
 export type Answer =
@@ -24,6 +28,8 @@ export type Answer =
   | { readonly kind: 'report'; readonly report: SuiteReport | null }
   | { readonly kind: 'observations'; readonly observations: readonly Observation[] }
   | { readonly kind: 'importDurations' }
+  | { readonly kind: 'apart'; readonly files: readonly KeptApart[] }
+  | { readonly kind: 'forgetApart'; readonly forgotten: readonly string[] }
   /** The name of the newest schema migration. */
   | { readonly kind: 'store'; readonly schemaVersion: string };
 
@@ -43,6 +49,10 @@ export const createLookup =
         case 'importDurations':
           await results.importDurations(question.suite, question.durations);
           return { kind: 'importDurations' };
+        case 'apart':
+          return { kind: 'apart', files: await results.apart(question.suite) };
+        case 'forgetApart':
+          return { kind: 'forgetApart', forgotten: await results.forgetApart(question.suite, question.paths) };
         case 'store':
           return { kind: 'store', schemaVersion: await results.schemaVersion() };
         case 'report':

@@ -4,6 +4,7 @@ import type { FleetSnapshot } from '../../core/fleet/fleet.js';
 import { estimatesOf } from '../../core/history/durations.js';
 import { medianOf } from '../../core/history/median.js';
 import type { ClaimCheck } from '../../core/model/claim-check.js';
+import type { KeptApart } from '../../core/model/company.js';
 import type { PlannedFile, SuiteInput } from '../../core/model/suite.js';
 import { dayOf } from '../../core/plan/day.js';
 import type { OrderBy } from '../../core/plan/order.js';
@@ -66,6 +67,7 @@ export const createPlan =
         quarantineFor: compileQuarantine(facts.quarantine, { today, environment: input.environment ?? null, compileGlob }),
         ownerOf: facts.codeowners === null ? () => undefined : adapters.compileCodeowners(facts.codeowners),
         sizes: facts.sizes,
+        ...(input.secondLook && { apart: { seen: seenBy(await results.apart(suite)), slots: fleet.largest } }),
         ...(facts.contents !== null && { contents: { now: facts.contents, before: await results.contents(suite) } }),
       });
 
@@ -88,6 +90,8 @@ export const createPlan =
         order,
       };
     });
+
+const seenBy = (files: readonly KeptApart[]) => new Map(files.map(({ path, seen }) => [path, seen]));
 
 async function unpack<T>({ claimChecks }: ControlAdapters, check: ClaimCheck<T>, content: string): Promise<T> {
   const value = await claimChecks.unpack(check);

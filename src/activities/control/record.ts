@@ -2,6 +2,7 @@ import { RunnerError } from '../../core/errors.js';
 import type { FleetSnapshot, LostWorkers } from '../../core/fleet/fleet.js';
 import type { AttemptRecord } from '../../core/model/attempt.js';
 import type { TestCase } from '../../core/model/cases.js';
+import { companyOf, seenOf } from '../../core/model/company.js';
 import type { FileResult } from '../../core/model/suite.js';
 import { asFailure } from '../failure.js';
 import type { ControlAdapters } from './control-adapters.js';
@@ -16,7 +17,7 @@ export type RecordInput = {
   readonly gone: LostWorkers;
 };
 
-/** Writes finished files to the store and returns the current fleet. Idempotent: results are keyed by (run, file, attempt). */
+/** Writes finished files to the store, notes those that collided with others, and returns the current fleet. Idempotent: results are keyed by (run, file, attempt). */
 export const createRecord =
   ({ results, claimChecks, lookAtFleet }: ControlAdapters) =>
   ({ suite, runId, files, testsQueue, gone }: RecordInput): Promise<FleetSnapshot> =>
@@ -28,6 +29,12 @@ export const createRecord =
         complete.push({ ...file, attempts });
       }
       await results.recordFiles({ suite, runId }, complete);
+      const collided = complete.filter((file) => companyOf(file) === 'collides');
+      const sinceMs = Date.now();
+      await results.keepApart(
+        suite,
+        collided.map((file) => ({ path: file.path, seen: seenOf(file), sinceMs })),
+      );
       return lookAtFleet(testsQueue, gone);
     });
 

@@ -1,8 +1,9 @@
 import { Context } from '@temporalio/activity';
 import { DEFAULTS } from '../../core/defaults.js';
 import { messageOf, RunnerError } from '../../core/errors.js';
-import type { AttemptOutcome, AttemptRecord } from '../../core/model/attempt.js';
+import type { AttemptOutcome, AttemptRecord, TestOutcome } from '../../core/model/attempt.js';
 import { TIMEOUT_QUERY } from '../../core/model/change.js';
+import { clashIn, portOf } from '../../core/model/clash.js';
 import { testEnvironment } from '../../core/model/environment.js';
 import type { Lease } from '../../core/model/lease.js';
 import { type FrameworkSpec, type Part, type Source, workflowIdOf } from '../../core/model/suite.js';
@@ -31,6 +32,8 @@ export type FileAttempt = {
   readonly framework: FrameworkSpec;
   /** Run only this part of the file. */
   readonly part?: Part;
+  /** It has the machine to itself: a second look, in a process of its own. */
+  readonly alone?: true;
   readonly timeoutMs: number;
   /** Estimated duration; null without a record. */
   readonly estimateMs: number | null;
@@ -78,23 +81,27 @@ async function runInSlot(adapters: TestAdapters, input: FileAttempt, { slot, lea
   const environment = await adapters.environmentOf(workflowIdOf(input.suite, input.runId));
   const selection = part && (await casesOf(adapters, part));
   const endOfLoad = adapters.loadMeter.start();
-  const run = await adapters.fileRunner.runFile({
-    framework: adapters.frameworkOf(framework.name),
-    folder: { cwd, spec: framework, env: testEnvironment(environment, framework.env) },
-    file: path,
-    runId: input.runId,
-    estimateMs: input.estimateMs,
-    variables: variablesOf(adapters, input, slot),
-    ...(selection && { selection }),
-    ...(ahead && { ahead }),
-    limits: {
-      timeoutMs,
-      currentTimeoutMs: () => askForTimeout(timeoutMs, input.id),
-      killGraceMs: input.killGraceMs,
-      lease,
-    },
-  });
-  return { ...run, load: endOfLoad(run.cpuMs) };
+  const stay = adapters.company.enter(path);
+  const run = await adapters.fileRunner
+    .runFile({
+      framework: adapters.frameworkOf(framework.name),
+      folder: { cwd, spec: framework, env: testEnvironment(environment, framework.env) },
+      file: path,
+      runId: input.runId,
+      estimateMs: input.estimateMs,
+      variables: variablesOf(adapters, input, slot),
+      ...(selection && { selection }),
+      ...(ahead && { ahead }),
+      ...(input.alone && { isAlone: true }),
+      limits: {
+        timeoutMs,
+        currentTimeoutMs: () => askForTimeout(timeoutMs, input.id),
+        killGraceMs: input.killGraceMs,
+        lease,
+      },
+    })
+    .finally(stay.end);
+  return { ...run, load: endOfLoad(run.cpuMs), beside: stay.beside() };
 }
 
 /** The environment variables that describe the attempt to its tests. */
@@ -148,7 +155,14 @@ async function conclude(
     const reason = 'Its output matches one of the suite’s `infraErrors` patterns.';
     return { kind: 'lost', cause: 'infrastructure', reason, atMs: Date.now(), output: await saveOutput(adapters, input, run) };
   }
-  const outcome = await outcomeOf(adapters, input, { ...run, end });
+  const clash = run.beside.length > 0 ? clashIn(textOf(run)) : undefined;
+  const port = clash && portOf(clash);
+  const holder = port === undefined ? undefined : await adapters.holderOfPort(port);
+  const outcome: TestOutcome = {
+    ...(await outcomeOf(adapters, input, { ...run, end })),
+    ...(run.beside.length > 0 && { beside: run.beside.slice(0, DEFAULTS.filesNamed) }),
+    ...(clash && { clash: { ...clash, ...(holder !== undefined && { holder }) } }),
+  };
   return cause === 'retry' ? outcome : { ...outcome, mayRepeat: false };
 }
 

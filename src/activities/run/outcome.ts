@@ -9,8 +9,8 @@ import type { FileRun } from '../../frameworks/run-file.js';
 import type { FileAttempt } from './attempt-file.js';
 import type { TestAdapters } from './test-adapters.js';
 
-/** A run, and the load of its machine during it. */
-export type LoadedRun = FileRun & { readonly load: Load };
+/** A run, the load of its machine during it, and the files that ran beside it there. */
+export type LoadedRun = FileRun & { readonly load: Load; readonly beside: readonly string[] };
 
 /** A run with a test result. */
 export type Finished = LoadedRun & { readonly end: Exclude<FileRun['end'], { kind: 'aborted' | 'couldNotRun' }> };
@@ -62,6 +62,7 @@ async function saveRun(
     output: output === '' ? null : await claimChecks.store([...place, 'output.log'], output),
     report: await claimChecks.pack([...place, 'cases.json'], cases, input.inlineReportBytes),
     load,
+    ...(input.alone && { alone: true }),
     ...(run.callMs !== undefined && { callMs: run.callMs }),
     ...(run.redAfter && { redAfter: run.redAfter.slice(-DEFAULTS.filesNamed) }),
     ...('stayedOpen' in end && end.stayedOpen && { stayedOpen: [...new Set(end.stayedOpen)].slice(0, DEFAULTS.filesNamed) }),

@@ -23,7 +23,17 @@ export type RunFilesInput = {
 /** Settings of one file of a dispatch. */
 export type FileOfDispatch = Pick<
   FileAttempt,
-  'id' | 'path' | 'repeat' | 'attempt' | 'dispatch' | 'part' | 'timeoutMs' | 'estimateMs' | 'killGraceMs' | 'quarantinedCases'
+  | 'id'
+  | 'path'
+  | 'repeat'
+  | 'attempt'
+  | 'dispatch'
+  | 'part'
+  | 'timeoutMs'
+  | 'estimateMs'
+  | 'killGraceMs'
+  | 'quarantinedCases'
+  | 'alone'
 >;
 
 /**

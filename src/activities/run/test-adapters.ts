@@ -1,4 +1,5 @@
 import type { ClaimChecks } from '../../adapters/objects/claim-checks.js';
+import type { Company } from '../../adapters/process/company.js';
 import type { LoadMeter } from '../../adapters/process/load-meter.js';
 import type { Slots } from '../../adapters/process/slots.js';
 import type { Repository } from '../../adapters/repository/index.js';
@@ -18,6 +19,9 @@ export type TestAdapters = {
   /** Memory of this worker, in MB. */
   readonly memoryMb: number;
   readonly loadMeter: LoadMeter;
+  readonly company: Company;
+  /** The test file, or else the program, that listens on a port of this machine; undefined if unknown. */
+  readonly holderOfPort: (port: number) => Promise<string | undefined>;
   readonly claimChecks: ClaimChecks;
   readonly sources: Sources;
   readonly frameworkOf: (name: FrameworkName) => Framework;

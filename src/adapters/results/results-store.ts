@@ -1,5 +1,6 @@
 import type { Sample } from '../../core/history/durations.js';
 import type { Observation } from '../../core/history/flakiness.js';
+import type { KeptApart } from '../../core/model/company.js';
 import type { ListedRun } from '../../core/model/listed-run.js';
 import type { FileResult, SuiteInput, SuiteResult } from '../../core/model/suite.js';
 import type { SuiteReport } from '../../core/model/suite-report.js';
@@ -18,6 +19,12 @@ export interface ResultsStore {
   contents(suite: string): Promise<ReadonlyMap<string, string>>;
   /** What the latest runs of a suite observed of its files and cases. */
   observations(past: Past): Promise<readonly Observation[]>;
+  /** The files of the suite that are kept apart from others, by path. */
+  apart(suite: string): Promise<readonly KeptApart[]>;
+  /** Keeps files apart from now on. One that is kept apart already stays as it is. */
+  keepApart(suite: string, files: readonly KeptApart[]): Promise<void>;
+  /** No longer keeps these files apart; null: none of the suite's. Returns those that were. */
+  forgetApart(suite: string, paths: readonly string[] | null): Promise<readonly string[]>;
   /** Deletes the runs of a suite that started before this time, in epoch ms. */
   forget(suite: string, beforeMs: number): Promise<void>;
   /** Creates a run, keyed by (suite, run); a second call changes nothing. */

@@ -9,6 +9,7 @@ export type ResultsSchema = {
   'holdfast.files': FilesTable;
   'holdfast.attempts': AttemptsTable;
   'holdfast.cases': CasesTable;
+  'holdfast.apart': { suite: string; path: string; seen: string; since: Date };
   'holdfast.imported_durations': { suite: string; path: string; duration_ms: number };
   /** Kysely's own record of applied migrations. */
   'holdfast.kysely_migration': { name: string; timestamp: string };

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { RunnerError } from '../../core/errors.js';
+import { deleteApart, insertApart, selectApart } from './apart.js';
 import { selectCasesSeen } from './cases-seen.js';
 import { insertDurations, selectContents, selectDurations } from './durations.js';
 import { readSchemaVersion } from './migrate.js';
@@ -17,6 +18,9 @@ export function createSqlResults(db: Kysely<ResultsSchema>): ResultsStore {
     importDurations: (suite, durations) => insertDurations(db, suite, durations),
     observations: (past) => selectObservations(db, past),
     contents: (suite) => selectContents(db, suite),
+    apart: (suite) => selectApart(db, suite),
+    keepApart: (suite, files) => insertApart(db, suite, files),
+    forgetApart: (suite, paths) => deleteApart(db, suite, paths),
 
     async forget(suite, beforeMs) {
       await db.deleteFrom('holdfast.runs').where('suite', '=', suite).where('started_at', '<', new Date(beforeMs)).execute();

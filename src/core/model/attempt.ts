@@ -1,6 +1,7 @@
 import type { Load } from '../fleet/load.js';
 import type { CaseCounts, FailureExcerpt, TestCase } from './cases.js';
 import type { ClaimChecks } from './claim-check.js';
+import type { Clash } from './clash.js';
 
 /** What is recorded for every attempt whose process ran. */
 export type ProcessResult = {
@@ -27,6 +28,12 @@ export type ProcessResult = {
   readonly isQuarantined?: true;
   /** It passed alone, but was red in a process that had run these files before it. Only the last ones are named. */
   readonly redAfter?: readonly string[];
+  /** For a red attempt: the files that ran on its machine at the same time. Only the first ones are named. Undefined: none did. */
+  readonly beside?: readonly string[];
+  /** For a red attempt beside others: what its output says it could not have. */
+  readonly clash?: Clash;
+  /** A second look at a file that was red beside others: it had the machine to itself. */
+  readonly alone?: true;
   /** What kept its process alive after its cases had ended, such as `Timeout`. Undefined: it ended by itself. */
   readonly stayedOpen?: readonly string[];
   /** For the first file of a framework call that runs several: the overhead of the call. */
@@ -113,12 +120,17 @@ export function nextStep(outcomes: readonly AttemptOutcome[], { maxAttempts, max
       return done(attempts === 1 && last.redAfter === undefined ? 'passed' : 'flaky');
     case 'noTests':
       if (!last.isError) return done(attempts === 1 ? 'skipped' : 'flaky');
-      return attempts < maxAttempts && last.mayRepeat !== false ? RUN_AGAIN : done('failed');
+      return mayRepeat(last) && attempts < maxAttempts ? RUN_AGAIN : done('failed');
     case 'failed':
     case 'timedOut':
     case 'crashed':
-      return attempts < maxAttempts && last.mayRepeat !== false ? RUN_AGAIN : done('failed');
+      return mayRepeat(last) && attempts < maxAttempts ? RUN_AGAIN : done('failed');
     case 'lost':
       return losses <= maxLosses ? RUN_AGAIN : done('infraError');
   }
+}
+
+/** A second look comes after all retries, so its red is the last word. */
+function mayRepeat({ mayRepeat: isAllowed, alone }: TestOutcome): boolean {
+  return isAllowed !== false && alone === undefined;
 }

@@ -56,6 +56,8 @@ export const REASONS = {
   partsDisagree: (counts: string) => `PartsDisagree: ${counts}. Its cases differ from process to process: do not split it`,
   redAfterOthers: (files: readonly string[]) =>
     `RedAfterOthers: red in a process that had run ${files.join(', ')} before, green by itself`,
+  collides: (files: readonly string[], seen: string | undefined) =>
+    `Collides: red while ${files.join(', ')} ran beside it${seen === undefined ? '' : ` (${seen})`}, green with the machine to itself`,
   noHealthyWorker: (why: string) => `NoHealthyWorker: ${why}`,
 } as const;
 

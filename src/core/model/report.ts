@@ -3,6 +3,7 @@ import { type Interval, longestFirstBound, makespanOf } from '../history/makespa
 import type { OrderBy } from '../plan/order.js';
 import type { AttemptOutcome, AttemptRecord, PartRun, TestOutcome, TimeoutEnd } from './attempt.js';
 import type { ChangeRecord } from './change.js';
+import { companyOf } from './company.js';
 import type { Copy, FileResult, SuiteInput, SuiteResult, Totals } from './suite.js';
 import type { AttemptReport, FileReport, LossReport, PartReport, SuiteReport } from './suite-report.js';
 
@@ -74,9 +75,11 @@ export function reportFile({
   estimateMs,
   reason,
   owner,
+  apart,
   copies = [],
   attempts: records,
 }: FileResult): FileReport {
+  const company = companyOf({ verdict, attempts: records });
   const attempts: AttemptReport[] = [];
   const losses: LossReport[] = [];
   for (const [index, { worker, startedAtMs, outcome }] of records.entries()) {
@@ -90,6 +93,8 @@ export function reportFile({
     estimateMs,
     owner: owner ?? null,
     reason: reason ?? lossReason(verdict, losses),
+    ...(company && { company }),
+    ...(apart !== undefined && { apart }),
     attempts,
     losses,
     copies: copies.map(({ worker, startedAtMs, ...copy }) => ({ ...copy, worker, startedAt: isoOf(startedAtMs) })),
@@ -127,6 +132,9 @@ function reportAttempt(
     outputTail,
     output,
     ...(outcome.redAfter && { redAfter: outcome.redAfter }),
+    ...(outcome.beside && { beside: outcome.beside }),
+    ...(outcome.clash && { clash: outcome.clash }),
+    ...(outcome.alone && { alone: outcome.alone }),
     ...(outcome.stayedOpen && { stayedOpen: outcome.stayedOpen }),
     ...(outcome.parts && { parts: outcome.parts.map(reportPart) }),
   };

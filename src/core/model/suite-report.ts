@@ -1,6 +1,8 @@
 import type { OrderBy } from '../plan/order.js';
 import type { LossCause, PartRun, Verdict } from './attempt.js';
 import type { TestCase } from './cases.js';
+import type { Clash } from './clash.js';
+import type { Company } from './company.js';
 import type { FrameworkName } from './frameworks.js';
 import type { Copy, RunStatus, Totals } from './suite.js';
 
@@ -51,6 +53,10 @@ export type FileReport = {
   readonly owner: string | null;
   /** Why it has this verdict, if no attempt explains it: `SkippedByUser: …`, `TimeoutExceeded: …`; else null. */
   readonly reason: string | null;
+  /** How other files decide what this one is; undefined for most. */
+  readonly company?: Company;
+  /** It had its machine to itself, because it collided with others in an earlier run: what was seen then. */
+  readonly apart?: string;
   /** Attempts that ended with a test result. Losses are listed separately, because they use up no retry. */
   readonly attempts: readonly AttemptReport[];
   readonly losses: readonly LossReport[];
@@ -78,6 +84,12 @@ export type AttemptReport = {
   readonly output: string | null;
   /** It passed alone, but was red in a process that had run these files before it; only the last ones, oldest first. */
   readonly redAfter?: readonly string[];
+  /** For a red attempt: the files that ran on its machine at the same time; only the first ones. */
+  readonly beside?: readonly string[];
+  /** For a red attempt beside others: what its output says it could not have. */
+  readonly clash?: Clash;
+  /** A second look at a file that was red beside others: it had the machine to itself. */
+  readonly alone?: true;
   /** What kept its process alive after its cases had ended, such as `Timeout`. */
   readonly stayedOpen?: readonly string[];
   /** For a file in parts. The attempt has the worker and output of the deciding part; its duration is the sum of all parts. */

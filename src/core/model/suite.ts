@@ -57,6 +57,8 @@ export type SuiteSpec = {
   readonly repeatNew?: number;
   /** Start speculative attempts of slow files on idle slots towards the end of the run. */
   readonly speculation?: boolean;
+  /** Run a file that is red beside others once more with the machine to itself, and keep those apart that were green then. */
+  readonly secondLook?: boolean;
   /** Time between SIGTERM and SIGKILL at a timeout. */
   readonly killGraceMs?: number;
   readonly heartbeatTimeoutMs: number;
@@ -159,6 +161,8 @@ export type PlannedFile = Omit<FileRule, 'files' | 'splitOverMs'> & {
   readonly content?: string;
   /** Set if the file runs in parts. */
   readonly part?: Part;
+  /** It has its machine to itself, because it collided with others in an earlier run: what was seen then. */
+  readonly apart?: string;
 };
 
 /** One part of a file. Parts are numbered from 1. */

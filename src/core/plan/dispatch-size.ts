@@ -120,8 +120,14 @@ export function patienceMs(files: readonly PlannedFile[], framework: FrameworkNa
 
 /** May the file share a dispatch? Only if it needs nothing but one slot and may run again if the dispatch is interrupted. */
 function mayShare(file: PlannedFile): boolean {
-  const { repeat, part, slots = 1, memoryMb, overlap } = file;
+  const { repeat, part, slots = 1, memoryMb, overlap, apart } = file;
   return (
-    repeat === 1 && part === undefined && slots === 1 && memoryMb === undefined && overlap !== false && permitsFor(file) === null
+    repeat === 1 &&
+    part === undefined &&
+    slots === 1 &&
+    memoryMb === undefined &&
+    overlap !== false &&
+    apart === undefined &&
+    permitsFor(file) === null
   );
 }

@@ -3,7 +3,7 @@ import type { Estimate } from '../history/durations.js';
 import type { Part, PlannedFile, SuiteInput } from '../model/suite.js';
 import { planOrder } from './order.js';
 import type { QuarantineMatch } from './quarantine.js';
-import { type CompileGlob, compileRules } from './rules.js';
+import { type CompileGlob, compileRules, type Overrides } from './rules.js';
 import { canBeSplit } from './split.js';
 import { timeoutOf } from './timeouts.js';
 
@@ -23,6 +23,8 @@ export type PlanParts = {
   readonly ownerOf: (path: string) => string | undefined;
   /** Size in bytes, by path. Files without a record are ordered by size. */
   readonly sizes: Readonly<Record<string, number>>;
+  /** Files that collided with others in earlier runs, with what was seen, and the slots of the largest worker. Undefined: none. */
+  readonly apart?: { readonly seen: ReadonlyMap<string, string>; readonly slots: number };
   /** Content hashes by path: current, and last recorded. Undefined if changes do not matter. */
   readonly contents?: { readonly now: Readonly<Record<string, string>>; readonly before: ReadonlyMap<string, string> };
 };
@@ -37,6 +39,7 @@ export function planFiles({
   quarantineFor,
   ownerOf,
   sizes,
+  apart,
   contents,
 }: PlanParts): PlannedFile[] {
   const overridesFor = compileRules(input.rules ?? [], compileGlob);
@@ -52,6 +55,7 @@ export function planFiles({
       estimateMs: known?.ms ?? null,
       ...(timeoutMs === null && known !== undefined && timeoutOf(Math.max(known.ms, known.slowestMs), killGraceMs)),
       ...overrides,
+      ...apartFrom(overrides, apart?.seen.get(path), apart?.slots ?? 1),
       ...(overrides.timeoutMs !== undefined && { killGraceMs }),
       ...(quarantine && { quarantine }),
       ...(owner !== undefined && { owner }),
@@ -63,6 +67,19 @@ export function planFiles({
     return Array.from({ length: times }, (_, index) => tasks.map((task) => ({ ...task, repeat: index + 1 }))).flat();
   });
   return planOrder(files, input.order, sizes);
+}
+
+/**
+ * The settings of a file that has its machine to itself: it takes all slots and runs before all others, so that a machine empties
+ * only once for all such files. A rule that already says what the file may not run beside has the last word.
+ */
+function apartFrom(
+  { serial, resources, slots, memoryMb }: Overrides,
+  seen: string | undefined,
+  mostSlots: number,
+): Pick<PlannedFile, 'apart' | 'slots' | 'priority'> {
+  const hasRule = serial !== undefined || resources !== undefined || slots !== undefined || memoryMb !== undefined;
+  return seen === undefined || hasRule || mostSlots < 2 ? {} : { apart: seen, slots: mostSlots, priority: 'first' };
 }
 
 /** A file that should run in parts, and the longest that a part may take, in ms. */

@@ -1,6 +1,8 @@
 import { type AttemptOutcome, type AttemptRecord, type Budget, nextStep, type Verdict } from '../model/attempt.js';
 import { REASONS } from '../model/change.js';
+import { describeClash } from '../model/clash.js';
 import type { Copy, FileResult, PlannedFile } from '../model/suite.js';
+import { callsForLook, hadMachine, type Look } from './second-look.js';
 
 /** What has happened to a file so far. */
 export type FileProgress = {
@@ -14,6 +16,7 @@ export type FileProgress = {
   readonly retriesGranted: number;
   /** The run's budget has no retry left. */
   readonly isRetryRefused: boolean;
+  readonly look: Look;
 };
 
 /** A verdict, and the reason if no attempt explains it. */
@@ -23,14 +26,25 @@ export type NextTurn =
   | ({ readonly kind: 'done' } & Ending)
   /** The next attempt is a retry, which needs the run's budget. `nth`: number of the retry, from 1. */
   | { readonly kind: 'askForRetry'; readonly nth: number }
-  /** `dispatch` counts every dispatch, `attempt` excludes losses; both from 1. `isRetry`: it follows a red attempt. */
-  | { readonly kind: 'dispatch'; readonly dispatch: number; readonly attempt: number; readonly isRetry: boolean };
+  /** It was red beside others: the next attempt would have the machine to itself, if the run grants it. */
+  | { readonly kind: 'askForLook' }
+  /** `dispatch` counts every dispatch, `attempt` excludes losses; both from 1. `isRetry`: it follows a red attempt.
+   * `isLook`: it has the machine to itself. */
+  | {
+      readonly kind: 'dispatch';
+      readonly dispatch: number;
+      readonly attempt: number;
+      readonly isRetry: boolean;
+      readonly isLook?: true;
+    };
 
 /** What the run and its users have decided about the file. */
 export type Circumstances = {
   readonly budget: Budget;
   /** Retries that the whole run may use. */
   readonly retryLimit: number;
+  /** Whether a file that is red beside others runs once more by itself. */
+  readonly secondLook: boolean;
   /** How a person ended the file. */
   readonly ending?: Ending | undefined;
   /** The reason, if a person quarantined the file. */
@@ -38,28 +52,40 @@ export type Circumstances = {
 };
 
 export function newProgress(file: PlannedFile): FileProgress {
-  return { file, attempts: [], copies: [], notBegun: 0, retriesGranted: 0, isRetryRefused: false };
+  return { file, attempts: [], copies: [], notBegun: 0, retriesGranted: 0, isRetryRefused: false, look: 'unasked' };
 }
 
 /** What to do with a file next. A person's decision takes precedence, then the outcomes of attempts, then the run's budget. */
 export function nextTurn(progress: FileProgress, circumstances: Circumstances): NextTurn {
-  const { file, attempts, notBegun, retriesGranted, isRetryRefused } = progress;
+  const { file, attempts, notBegun, retriesGranted, isRetryRefused, look } = progress;
   const { budget, retryLimit, ending, quarantinedByUser } = circumstances;
   if (ending) return { kind: 'done', ...ending };
   const outcomes = attempts.map(({ outcome }) => outcome);
-  const settled = (verdict: Verdict, reason?: string): NextTurn => {
+  const settled = (verdict: Verdict, reason?: string) => {
     return {
       kind: 'done',
       ...afterQuarantine({ verdict, ...(reason !== undefined && { reason }) }, file, outcomes.at(-1), quarantinedByUser),
-    };
+    } as const;
   };
-  const step = nextStep(outcomes, budgetOf(file, budget));
-  if (step.kind === 'done') return settled(step.verdict, whyFlaky(outcomes.at(-1)));
   const reds = outcomes.filter(({ kind }) => kind !== 'lost').length;
+  const dispatch = { kind: 'dispatch', dispatch: attempts.length + notBegun + 1, attempt: reds + 1, isRetry: false } as const;
+  const step = nextStep(outcomes, budgetOf(file, budget));
+  if (step.kind === 'done') {
+    const end = settled(step.verdict, whyFlaky(outcomes));
+    const isLookDue = circumstances.secondLook && look !== 'refused' && end.verdict === 'failed' && callsForLook(outcomes);
+    if (!isLookDue) return end;
+    return look === 'granted' ? { ...dispatch, isLook: true } : { kind: 'askForLook' };
+  }
+  if (look === 'granted' && !outcomes.some(hadMachine)) return { ...dispatch, isLook: true }; // The look was lost.
   const isRetry = reds > 0 && outcomes.at(-1)?.kind !== 'lost';
   if (isRetry && isRetryRefused) return settled('failed', REASONS.retriesUsedUp(retryLimit));
   if (isRetry && retriesGranted < reds) return { kind: 'askForRetry', nth: reds };
-  return { kind: 'dispatch', dispatch: attempts.length + notBegun + 1, attempt: reds + 1, isRetry };
+  return { ...dispatch, isRetry };
+}
+
+/** The ending of a file without a verdict when its run is stopped or cancelled. One that lacked only its second look is red. */
+export function endingWhenStopped({ look }: FileProgress, { ending }: Circumstances, reason: string): Ending {
+  return ending ?? (look === 'unasked' ? { verdict: 'notRun', reason } : { verdict: 'failed' });
 }
 
 /** The file with its verdict. */
@@ -71,9 +97,18 @@ function budgetOf({ retries }: PlannedFile, { maxAttempts, maxLosses }: Budget):
   return { maxAttempts: retries === undefined ? maxAttempts : retries + 1, maxLosses };
 }
 
-/** Why a file is flaky although its only attempt passed. */
-function whyFlaky(last: AttemptOutcome | undefined): string | undefined {
-  return last?.kind === 'passed' && last.redAfter ? REASONS.redAfterOthers(last.redAfter) : undefined;
+/** Why a file is flaky, if that is known: it was red only in company. */
+function whyFlaky(outcomes: readonly AttemptOutcome[]): string | undefined {
+  const last = outcomes.at(-1);
+  if (last?.kind !== 'passed') return undefined;
+  if (hadMachine(last)) return whyCollides(outcomes);
+  return last.redAfter ? REASONS.redAfterOthers(last.redAfter) : undefined;
+}
+
+function whyCollides(outcomes: readonly AttemptOutcome[]): string {
+  const red = outcomes.findLast((outcome) => outcome.kind !== 'lost' && outcome.beside !== undefined);
+  const { beside = [], clash } = red === undefined || red.kind === 'lost' ? {} : red;
+  return REASONS.collides(beside, clash && describeClash(clash));
 }
 
 /** Applies the quarantine file, and a person's quarantine, to a verdict. */

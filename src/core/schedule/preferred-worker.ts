@@ -1,4 +1,16 @@
 import type { AttemptRecord } from '../model/attempt.js';
+import type { NextTurn } from './next-turn.js';
+
+/** The worker that should get a dispatch, if any: for a retry another one, for a second look the machine on which the file was red. */
+export function preferredFor(
+  { isRetry, isLook }: Pick<Extract<NextTurn, { kind: 'dispatch' }>, 'isRetry' | 'isLook'>,
+  attempts: readonly AttemptRecord[],
+  workers: readonly string[],
+): string | undefined {
+  if (isRetry) return preferredWorker(attempts, workers);
+  const last = attempts.findLast(({ outcome }) => outcome.kind !== 'lost')?.worker;
+  return isLook && last != null && workers.includes(last) ? last : undefined;
+}
 
 /**
  * The worker (`host/pid`) that a retry should go to: one that has not tried the file, on another machine if possible; if all have,

@@ -31,6 +31,8 @@ export type Dispatch = {
   readonly isAtEnd?: true;
   /** A speculative attempt, for an idle slot only. */
   readonly isCopy?: true;
+  /** A second look: the file has the machine to itself. */
+  readonly isLook?: true;
   /** Worker that should get it if it has a free slot soon: one that has not tried the file. */
   readonly preferred?: string;
 };
@@ -85,14 +87,15 @@ async function send(order: Dispatch, { input, commit }: DispatchContext): Promis
   }
 }
 
-function inputOf({ assignments, preferred }: Dispatch, input: SuiteInput, commit: string | null): RunFilesInput {
+function inputOf({ assignments, preferred, isLook }: Dispatch, input: SuiteInput, commit: string | null): RunFilesInput {
   const { suite, runId, source, framework, retry } = input;
   const files = assignments.map(({ file }) => file);
   const [
     {
-      file: { memoryMb },
+      file: { memoryMb, apart },
     },
   ] = assignments;
+  const isAlone = isLook === true || apart !== undefined;
   return {
     common: {
       suite,
@@ -102,9 +105,9 @@ function inputOf({ assignments, preferred }: Dispatch, input: SuiteInput, commit
       framework,
       ...(retry && { patterns: { only: retry.only, infrastructure: retry.infrastructure } }),
     },
-    files: assignments.map((assignment) => fileOf(assignment, input)),
+    files: assignments.map((assignment) => ({ ...fileOf(assignment, input), ...(isLook && { alone: true }) })),
     slots: {
-      slots: weightOf(assignments[0].file),
+      slots: isAlone ? DEFAULTS.largestCount : weightOf(assignments[0].file), // More than there are: all of the worker's.
       ...(memoryMb !== undefined && { memoryMb }),
       ...(preferred !== undefined && { withinMs: DEFAULTS.otherWorkerMs }),
     },

@@ -12,6 +12,7 @@ import type { RunState } from '../suite/run-state.js';
 import { Admissions } from './admission.js';
 import { type Assignment, type Dispatch, dispatch } from './dispatch.js';
 import { FileInFlight, THE_RUN } from './file-in-flight.js';
+import { SecondLooks } from './second-looks.js';
 import { Speculation } from './speculation.js';
 import { openWindow } from './window.js';
 
@@ -38,6 +39,7 @@ export type DriveInput = {
 /** The input, plus what the files of one driver share. */
 export type Drive = DriveInput & {
   readonly copies: Speculation;
+  readonly looks: SecondLooks;
   readonly dispatch: (order: Dispatch) => Promise<readonly AttemptRecord[]>;
   /** Have all files of the run been admitted? */
   readonly isAllAdmitted: () => boolean;
@@ -76,6 +78,14 @@ class FilesDriver {
     this.#drive = {
       ...driveInput,
       copies: new Speculation(input, state, driveInput.budgets.copies),
+      looks: new SecondLooks({
+        isOn: input.secondLook === true && input.repeatEach === 1 && (input.repeatNew ?? 1) === 1,
+        isAtOnce: input.maxFailures !== null,
+        planned: files.length,
+        failed: () => state.books.failures,
+        open: () => this.#open.size,
+        startedAtMs: state.startedAtMs,
+      }),
       dispatch: (order) => dispatch(order, { input, commit, onGone: (worker) => state.fleet.missed(worker) }),
       isAllAdmitted: () => this.#waiting.length === 0 && driveInput.isRunAdmitted(),
     };

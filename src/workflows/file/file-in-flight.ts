@@ -1,8 +1,15 @@
 import { condition, isCancellation, sleep } from '@temporalio/workflow';
 import { REASONS } from '../../core/model/change.js';
 import type { FileResult } from '../../core/model/suite.js';
-import { type FileProgress, type NextTurn, newProgress, nextTurn, resultOf } from '../../core/schedule/next-turn.js';
-import { preferredWorker } from '../../core/schedule/preferred-worker.js';
+import {
+  endingWhenStopped,
+  type FileProgress,
+  type NextTurn,
+  newProgress,
+  nextTurn,
+  resultOf,
+} from '../../core/schedule/next-turn.js';
+import { preferredFor } from '../../core/schedule/preferred-worker.js';
 import { delayBefore, RETRY_AT_ONCE } from '../../core/schedule/retry.js';
 import type { Admission } from './admission.js';
 import type { Assignment, Dispatch } from './dispatch.js';
@@ -25,11 +32,12 @@ export class FileInFlight {
   }
 
   get #circumstances() {
-    const { input, budgets, controls } = this.#drive;
-    const { path } = this.file;
+    const { input, budgets, controls, looks } = this.#drive;
+    const { path, part } = this.file;
     return {
       budget: input.budget,
       retryLimit: budgets.retries.limit,
+      secondLook: looks.isOn && part === undefined,
       ending: controls.endingOf(path),
       quarantinedByUser: controls.quarantineOf(path),
     };
@@ -72,6 +80,9 @@ export class FileInFlight {
           case 'askForRetry':
             await this.#askForRetry(turn.nth, admission);
             break;
+          case 'askForLook':
+            await this.#askForLook(admission);
+            break;
           case 'dispatch':
             await this.#take(admission);
             if (this.#drive.maxInFlight() === 0) await this.#untilResumed();
@@ -81,7 +92,7 @@ export class FileInFlight {
     } catch (error) {
       if (!isCancellation(error)) throw error;
       const reason = this.#drive.stopReason() ?? REASONS.cancelledByUser(THE_RUN);
-      return resultOf(this.#progress, this.#circumstances.ending ?? { verdict: 'notRun', reason });
+      return resultOf(this.#progress, endingWhenStopped(this.#progress, this.#circumstances, reason));
     }
   }
 
@@ -100,6 +111,16 @@ export class FileInFlight {
     });
   }
 
+  /** Waits until nothing else of the run is left, so that a look spoils nobody's time; but not with permits that others wait for. */
+  async #askForLook(admission: Admission): Promise<void> {
+    const { looks, controls } = this.#drive;
+    this.#update({ look: 'asked' });
+    if (!admission.holdsPermits) admission.leave();
+    const last = this.#progress.attempts.at(-1)?.outcome;
+    const isGranted = await controls.endable([this.file.path], () => looks.ask(last, { isAtOnce: admission.holdsPermits }));
+    this.#update({ look: isGranted ? 'granted' : 'refused' });
+  }
+
   async #take(admission: Admission): Promise<void> {
     if (admission.isTaken) return;
     const { state, controls } = this.#drive;
@@ -116,16 +137,18 @@ export class FileInFlight {
 
   /** One attempt, raced by a speculative one if it is slow near the end of the run. */
   async #attempt(turn: Extract<NextTurn, { kind: 'dispatch' }>, admission: Admission): Promise<void> {
-    const { input, state, controls, copies } = this.#drive;
-    const preferred = turn.isRetry ? preferredWorker(this.#progress.attempts, state.fleet.workers) : undefined;
+    const { input, state, controls, copies, looks } = this.#drive;
+    const preferred = preferredFor(turn, this.#progress.attempts, state.fleet.workers);
     const order: Dispatch = {
       assignments: [this.assignment(turn)],
       isOpening: this.task.isOpening,
       ...(turn.isRetry && input.retry?.when === 'end' && !admission.holdsPermits && { isAtEnd: true }),
+      ...(turn.isLook && { isLook: true }),
       ...(preferred !== undefined && { preferred }),
     };
     state.dispatched(order);
-    const { records, copy } = await controls.endable([this.file.path], () => copies.race(order, this.#drive.dispatch));
+    const run = () => (turn.isLook ? looks.time(() => this.#drive.dispatch(order)) : copies.race(order, this.#drive.dispatch));
+    const { records, copy } = await controls.endable([this.file.path], run);
     if (copy) this.#update({ copies: [...this.#progress.copies, copy] });
     state.dispatchEnded(order, records);
     this.tried(...records);

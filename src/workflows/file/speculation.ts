@@ -109,6 +109,7 @@ export class Speculation {
     if (this.#copied.has(attemptIdIn(activityId))) return null;
     const file = this.#state.fileOfAttempt(activityId);
     if (file === undefined || file.overlap === false || file.serial !== undefined || file.resources !== undefined) return null;
+    if (file.apart !== undefined) return null;
     return file.estimateMs;
   }
 }

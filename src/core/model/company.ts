@@ -1,0 +1,26 @@
+import type { AttemptRecord, TestOutcome, Verdict } from './attempt.js';
+import { describeClash } from './clash.js';
+
+/** A file that is kept apart from others: what was seen when it collided with them, and when that was, epoch ms. */
+export type KeptApart = { readonly path: string; readonly seen: string; readonly sinceMs: number };
+
+/** How the company of other files decides what a file is: red beside others, green by itself. */
+export type Company = 'collides';
+
+type Judged = { readonly verdict: Verdict; readonly attempts: readonly AttemptRecord[] };
+
+/** The file collided with others in this run: its deciding attempt is a second look, and green. */
+export function companyOf({ verdict, attempts }: Judged): Company | undefined {
+  const last = attempts.at(-1)?.outcome;
+  return verdict === 'flaky' && last?.kind === 'passed' && last.alone ? 'collides' : undefined;
+}
+
+/** What was seen of the collision: `port 3000 was in use by b.test.js`, or else `b.test.js ran beside it`. */
+export function seenOf({ attempts }: Pick<Judged, 'attempts'>): string {
+  const red = attempts.map(({ outcome }) => outcome).findLast(ranBeside);
+  return red?.clash ? describeClash(red.clash) : `${(red?.beside ?? []).join(', ')} ran beside it`;
+}
+
+function ranBeside(outcome: AttemptRecord['outcome']): outcome is TestOutcome & { readonly beside: readonly string[] } {
+  return outcome.kind !== 'lost' && outcome.beside !== undefined;
+}
