@@ -18,7 +18,8 @@ export function addRunOptions(command: Command): Command {
   for (const [name, option] of named.sort(([, a], [, b]) => OPTION_GROUPS.indexOf(a.group) - OPTION_GROUPS.indexOf(b.group)))
     command.addOption(new OptionFlag(name, option).helpGroup(`${option.group}:`));
   command.addOption(new Option('-x', 'the same as --max-failures 1').implies({ maxFailures: '1' }).helpGroup('Limits:'));
-  return command.addOption(new Option('--no-warm', 'the same as --warm off').helpGroup('Order and load:'));
+  command.addOption(new Option('--no-warm', 'the same as --warm off').helpGroup('Order and load:'));
+  return command.addOption(new Option('--no-coverage', 'measure no coverage').helpGroup('Verdict:'));
 }
 
 /** The paths and flags given to a command, not validated yet. Words after `--` are for the framework. */

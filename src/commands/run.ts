@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { execa } from 'execa';
 import { repository } from '../adapters/repository/index.js';
 import { checkFrameworks } from '../cli/check-frameworks.js';
+import { coverageHere, coverageJudge } from '../cli/coverage.js';
 import type { Io } from '../cli/io.js';
 import { readLastRun, writeLastRun } from '../cli/last-run.js';
 import { notesOfCalls } from '../cli/notes-of-calls.js';
@@ -70,7 +71,8 @@ export async function run(
     noteSlots(server, settings, (text) => reporter.note(text));
     for (const text of notesOfCalls(settings)) reporter.note(text);
     for (const start of started) noteStart(start, (text) => reporter.note(text));
-    await watchToTheEnd(io, server, { runs, reporter, objects: settings.objects });
+    const judge = coverageJudge(settings, io.env, (text) => reporter.note(text));
+    await watchToTheEnd(io, server, { runs, reporter, objects: settings.objects, judge });
     const stays = noteOfStay(io, settings, server);
     if (stays !== null) io.stderr.write(`${stays}\n`);
     await writeLastRun(settings, { runs: names, fingerprint, watcher: null });
@@ -86,7 +88,7 @@ async function inputsOf(io: Io, settings: Settings, { queues }: ServerConnection
     previousRunId: null,
     commit: settings.ci?.commit ?? (await headOf(settings.projectRoot)),
   };
-  return settings.suites.map((suite) => ({ ...toSuiteInput(settings, suite, identity), queues }));
+  return settings.suites.map((suite) => ({ ...toSuiteInput(settings, coverageHere(io, settings, suite), identity), queues }));
 }
 
 async function headOf(folder: string): Promise<string | null> {

@@ -54,13 +54,13 @@ function suiteOf(
   values: ValuesOf<typeof SUITE_OPTIONS>,
   project: Project,
 ): SuiteSettings {
-  const { framework: _, command, list, select, report, serve, args, cwd, env, warm, ...ofRun } = values;
+  const { framework: _, command, list, select, report, serve, args, cwd, env, warm, coverage, ...ofRun } = values;
   const { include, exclude, retries, maxLosses, order, retryWhen, maxRetriesTotal, retryDelayMs, retryOn, infraErrors, ...rest } =
     ofRun;
   return {
     ...rest,
     name,
-    framework: specOf(framework, { command, list, select, report, serve }, { args, cwd, env, warm }),
+    framework: specOf(framework, { command, list, select, report, serve }, { args, cwd, env, warm, coverage }),
     selection: { include, exclude, only: project.invocation.flags.paths },
     budget: { maxAttempts: retries + 1, maxLosses },
     resources: project.resources,
@@ -80,7 +80,7 @@ type OwnValues = { readonly [K in keyof Required<OwnSettings>]: OwnSettings[K] |
 function specOf(
   name: FrameworkName,
   ownValues: OwnValues,
-  { warm, ...rest }: Pick<ValuesOf<typeof SUITE_OPTIONS>, 'args' | 'cwd' | 'env' | 'warm'>,
+  { warm, coverage, ...rest }: Pick<ValuesOf<typeof SUITE_OPTIONS>, 'args' | 'cwd' | 'env' | 'warm' | 'coverage'>,
 ): FrameworkSpec {
   const { own } = factsOf(name);
   const keys = own === undefined ? [] : [own.required, ...own.optional];
@@ -91,6 +91,7 @@ function specOf(
     ...rest,
     ...(warm === 'on' && { warm: true }),
     ...(warm === 'auto' && mayBeKept && { warm }),
+    ...(coverage !== 'auto' && { coverage }),
   };
 }
 

@@ -64,6 +64,15 @@ export function oneOf<const W extends readonly [string, ...string[]], D extends 
   return option<W[number], D>(choice(words), lastWord(String), declaration);
 }
 
+const SWITCH = ['auto', 'on', 'off'] as const;
+
+/** An option that is on, off or decided by the project. A bare flag means on. */
+export function switchOf(declaration: Declaration<(typeof SWITCH)[number], 'auto'>): Option<(typeof SWITCH)[number]> {
+  return option<(typeof SWITCH)[number], 'auto'>(choice(SWITCH), lastWord(onIfBare), declaration);
+}
+
+const onIfBare = (word: string) => (word === 'true' ? 'on' : word);
+
 /** An option for a text; null by default. */
 export function optionalText(declaration: Omit<Declaration<string, null>, 'default'>): Option<string | null> {
   return option<string, null>(text, lastWord(String), { ...declaration, default: null });

@@ -2,7 +2,18 @@ import { z } from 'zod';
 import { DEFAULTS } from '../core/defaults.js';
 import { FRAMEWORKS } from '../core/model/frameworks.js';
 import { caseWords, commandReport } from './command-schemas.js';
-import { duration, fileOnly, globList, lastWord, number, oneOf, option, optionalInFile, toggle } from './define-option.js';
+import {
+  duration,
+  fileOnly,
+  globList,
+  lastWord,
+  number,
+  oneOf,
+  option,
+  optionalInFile,
+  switchOf,
+  toggle,
+} from './define-option.js';
 import { MASK } from './option.js';
 import { ruleSchema } from './rule-schema.js';
 import { choice, commandLine, flag, patterns, retryLimit, text, words } from './value-schemas.js';
@@ -263,6 +274,13 @@ export const SUITE_OPTIONS = {
     page: 'warm-sessions.md',
   }),
 
+  coverage: switchOf({
+    group: 'Verdict',
+    flags: '--coverage',
+    default: 'auto',
+    about: 'measure coverage: auto (as the project’s own test command does), on or off; --coverage means on',
+    page: 'coverage.md',
+  }),
   passWithNoTests: toggle({
     group: 'Verdict',
     flags: '--pass-with-no-tests',

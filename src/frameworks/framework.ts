@@ -60,6 +60,37 @@ export interface WarmSupport {
   ): Promise<SessionOrder>;
 }
 
+/** Raw coverage of the attempts that count, on this machine. */
+export type GatheredCoverage = {
+  /** Absolute paths of folders, each with the files of one attempt. */
+  readonly folders: readonly string[];
+  /** An empty folder for whatever merging needs. */
+  readonly scratch: string;
+  /** Whether no test failed: some frameworks report coverage only then. */
+  readonly isGreen: boolean;
+};
+
+/** A call that merges raw coverage; its output is for people. */
+export type CoverageCall = Pick<Invocation, 'argv' | 'env'> & {
+  /** Exit codes. With the first two the reports are written: all thresholds are met, or one is not. */
+  readonly met: readonly number[];
+  readonly below: readonly number[];
+  /** By its own settings, the project reports no coverage of a red run. */
+  readonly skipped?: readonly number[];
+};
+
+/**
+ * How a framework measures coverage. Attempts measure it if the project's own command does or the suite's `coverage` is `on`, and write it
+ * raw: to the folder `coverage` in the scratch folder of an invocation, or to one that the answer of a session names.
+ */
+export interface CoverageSupport {
+  /**
+   * How to merge what the attempts have written, in one call: it writes the reports that the project asks for and judges its thresholds,
+   * with the framework's own parts.
+   */
+  merge(folder: SuiteFolder, gathered: GatheredCoverage): Promise<CoverageCall>;
+}
+
 /** What an invocation leaves behind when its process ends on its own. */
 export type Evidence = {
   readonly exitCode: number | null;
@@ -152,6 +183,8 @@ export interface Framework {
   remarks?(folder: SuiteFolder): Promise<readonly string[]>;
   /** How to run one file, or a selection of its cases (see `canBeSplit`). `scratch` is an empty folder owned by the attempt. */
   invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation>;
+  /** Undefined: coverage is off, whatever the project's command does. */
+  readonly coverage?: CoverageSupport;
   /** Undefined: the framework has no sessions. */
   readonly warm?: WarmSupport;
   /** Pure. Judges what an invocation left behind. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { ProcessEnd, RunProcess } from '../adapters/process/process.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { messageOf } from '../core/errors.js';
+import { packFolder, RAW_COVERAGE } from './coverage/raw-coverage.js';
 import type { Invocation, Reading } from './framework.js';
 import { readCapped } from './output.js';
 import { readReportText } from './report-text.js';
@@ -32,6 +33,7 @@ export function createRunAlone(runProcess: RunProcess, workFolder: string): RunA
         limits,
       );
       const reportText = await readReport(invocation, stdoutPath);
+      const coverage = await packFolder(path.join(scratch, RAW_COVERAGE));
       const exitCode = end.kind === 'exited' ? end.exitCode : null;
       const signal = end.kind === 'signalled' ? end.signal : null;
       const reportExpected = invocation.report.kind !== 'none';
@@ -43,6 +45,7 @@ export function createRunAlone(runProcess: RunProcess, workFolder: string): RunA
         exitCode,
         signal,
         output: outputOf(request, invocation, reportText, outputPath),
+        ...(coverage && { coverage }),
         end: fateOf(end, () =>
           framework.read({
             exitCode,

@@ -21,6 +21,8 @@ export type FileRun = {
   readonly end: Reading | TimedOut | { readonly kind: 'aborted' };
   /** Passed on its own, but was red in a session that had run these files before it. */
   readonly redAfter?: readonly string[];
+  /** The raw coverage that its processes wrote, packed. */
+  readonly coverage?: Uint8Array;
   /** On one file of a shared framework call: the time that the call took beyond its files. */
   readonly callMs?: number;
 };

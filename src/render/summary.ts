@@ -157,6 +157,7 @@ function closing(report: SuiteReport, style: Style): string[] {
     ['Suite', `${oneLine(run.suite)} ${style.dot} ${verdict}${why === null ? '' : `: ${firstLine(why)}`}`],
     ['Files', proofLine(totals)],
     ...(counts === '' ? [] : [['Cases', counts]]),
+    ...(run.coverage ? [['Coverage', coverageLine(run.coverage, style)]] : []),
     ['Time', `${formatDuration(run.makespanMs)}${bound}`],
     ...(delays.length > 0 ? [['Delays', delays.map(oneLine).join(', ')]] : []),
     ...(run.wastedMs > 0
@@ -176,6 +177,11 @@ function closing(report: SuiteReport, style: Style): string[] {
     ...alignColumns(rows.map(([label = '', text = '']) => [style.dim(label), text])),
     ...(steps.length > 0 ? ['', style.bold('Next'), ...steps] : []),
   ];
+}
+
+function coverageLine({ verdict, reason }: NonNullable<SuiteReport['run']['coverage']>, style: Style): string {
+  if (verdict === 'met') return 'merged; no threshold is missed';
+  return (verdict === 'skipped' ? style.dim : style.red)(oneLine(reason ?? verdict));
 }
 
 function statusPaint({ run }: SuiteReport, style: Style): (text: string) => string {

@@ -79,7 +79,8 @@ export async function openServerIfUp(options: ServerOptions): Promise<ServerConn
   return joined === null ? null : connectTo(options, Promise.resolve(joined));
 }
 
-function needsStack({ env, withWorkers = false }: ServerOptions): boolean {
+/** Whether the embedded stack runs the tests, in the project's folder. */
+export function needsStack({ env, withWorkers = false }: Pick<ServerOptions, 'env' | 'withWorkers'>): boolean {
   return withWorkers || !loadServerSettings(env).isConfigured;
 }
 

@@ -110,6 +110,14 @@ const ROWS: readonly Row[] = [
     fallback: true,
   },
   {
+    key: 'suites.unit.coverage',
+    read: ({ framework }) => framework.coverage,
+    flag: [['--coverage'], 'on'],
+    env: ['HOLDFAST_COVERAGE', 'off', 'off'],
+    file: [inSuite('coverage', 'on'), 'on'],
+    fallback: undefined,
+  },
+  {
     key: 'suites.unit.speculation',
     read: ({ speculation }) => speculation,
     flag: [['--no-speculation'], false],

@@ -63,7 +63,7 @@ test.each<[script: string, files: Record<string, string>, found: { name: string;
   ['mocha test/**', { 'test/a.js': '', 'test/b.js': '' }, [{ name: 'mocha', call: { args: ['test/*'] } }]],
   ['nyc mocha --reporter dot test', {}, [{ name: 'mocha', call: { args: ['test'], leftOut: ['nyc', '--reporter'] } }]],
   ['jest --config config/jest.unit.js', {}, [{ name: 'jest', call: { args: ['--config', 'config/jest.unit.js'] } }]],
-  ['NODE_ENV=x jest --coverage', {}, [{ name: 'jest', call: { env: { NODE_ENV: 'x' }, leftOut: ['--coverage'] } }]],
+  ['NODE_ENV=x jest --coverage', {}, [{ name: 'jest', call: { env: { NODE_ENV: 'x' }, args: ['--coverage'] } }]],
   [
     'vitest run --config conf/unit.ts --dir unit',
     {},

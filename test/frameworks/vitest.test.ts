@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -115,13 +115,14 @@ test('a broken configuration is a listing that failed, with the message of vites
 });
 
 test('coverage and its thresholds are those of the whole suite, so that no file has them', async () => {
-  const coverage = "{ enabled: true, provider: 'istanbul', thresholds: { lines: 100 } }"; // The provider is not installed.
   const cwd = await temporaryProject({
-    'vitest.config.mjs': `export default { test: { coverage: ${coverage} } };`,
+    'vitest.config.mjs': 'export default { test: { coverage: { enabled: true, thresholds: { lines: 100 } } } };',
+    'coverage/of-another-run': '',
     'a.test.ts': GREEN,
   });
   const { reading, output } = await runFramework(vitest, suiteFolder(vitest, cwd, { args: ['--coverage'] }), 'a.test.ts');
   expect({ kind: reading.kind, output }).toEqual({ kind: 'passed', output });
+  expect(await readdir(join(cwd, 'coverage'))).toEqual(['of-another-run']);
 });
 
 test('type tests are listed, and each fails only for what is wrong in it', async () => {

@@ -103,3 +103,12 @@ test.each(['s3://key:secret@bucket/prefix', 'gs://bucket', '', 'file://elsewhere
     );
   },
 );
+
+test('everything below a key can be removed, and nothing beside it', async () => {
+  const store = openFolder(root);
+  for (const key of ['a/b/one', 'a/b/c/two', 'a/bc']) await store.put(key, key);
+  await store.removeBelow('a/b');
+  await store.removeBelow('missing');
+  const left = await Promise.all(['a/b/one', 'a/b/c/two', 'a/bc'].map(async (key) => text(await store.get(key))));
+  expect(left).toEqual([null, null, 'a/bc']);
+});

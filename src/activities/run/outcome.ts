@@ -3,6 +3,7 @@ import { RunnerError } from '../../core/errors.js';
 import type { Load } from '../../core/fleet/load.js';
 import type { ProcessResult, TestOutcome } from '../../core/model/attempt.js';
 import { countCases, excerptFailures, type TestCase } from '../../core/model/cases.js';
+import { coveragePlace } from '../../core/model/coverage.js';
 import { tailOf } from '../../core/model/text.js';
 import { isQuarantinedCase } from '../../core/plan/quarantine.js';
 import type { FileRun } from '../../frameworks/run-file.js';
@@ -60,6 +61,7 @@ async function saveRun(
     failures: excerptFailures(cases, { count: DEFAULTS.failureExcerpts, characters: DEFAULTS.excerptCharacters }),
     outputTail: end.kind === 'passed' ? '' : tailOf(output, DEFAULTS.outputTailBytes),
     output: output === '' ? null : await claimChecks.store([...place, 'output.log'], output),
+    ...(run.coverage && { coverage: [await claimChecks.store(coveragePlaceOf(input), run.coverage)] }),
     report: await claimChecks.pack([...place, 'cases.json'], cases, input.inlineReportBytes),
     load,
     ...(input.alone && { alone: true }),
@@ -94,6 +96,11 @@ export async function saveOutput(
 }
 
 /** Path in the object store, unique to this dispatch. */
-function placeOf({ suite, runId, path, repeat, part, dispatch }: FileAttempt): readonly string[] {
-  return ['runs', suite, runId, 'files', path, part ? `${repeat}.${dispatch}.part-${part.number}` : `${repeat}.${dispatch}`];
+const placeOf = (input: FileAttempt) => ['runs', input.suite, input.runId, 'files', ...dispatchOf(input)];
+
+/** The same for raw coverage, which is removed when it has been merged. */
+const coveragePlaceOf = (input: FileAttempt) => [...coveragePlace(input), ...dispatchOf(input)];
+
+function dispatchOf({ path, repeat, part, dispatch }: FileAttempt): readonly string[] {
+  return [path, part ? `${repeat}.${dispatch}.part-${part.number}` : `${repeat}.${dispatch}`];
 }

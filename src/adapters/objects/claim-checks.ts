@@ -4,8 +4,8 @@ import type { ObjectStore } from './object-store.js';
 
 /** The claim-check pattern over the object store: large values are stored and travel as an address, small ones travel in the message. */
 export interface ClaimChecks {
-  /** Stores a text under a place, given as its parts, and returns the address. */
-  store(place: readonly string[], text: string): Promise<string>;
+  /** Stores a text, or bytes, under a place, given as its parts, and returns the address. */
+  store(place: readonly string[], content: string | Uint8Array): Promise<string>;
   /** Keeps a value inline if its JSON takes at most `inlineBytes`; stores it otherwise. */
   pack<T>(place: readonly string[], value: T, inlineBytes: number): Promise<ClaimCheck<T>>;
   /** Resolves a check to its value; null if the object is missing, which means that writer and reader use different stores. */
@@ -13,9 +13,9 @@ export interface ClaimChecks {
 }
 
 export function createClaimChecks(objects: ObjectStore): ClaimChecks {
-  const store = async (place: readonly string[], text: string) => {
+  const store = async (place: readonly string[], content: string | Uint8Array) => {
     const address = objectKey(...place);
-    await objects.put(address, text);
+    await objects.put(address, content);
     return address;
   };
   return {

@@ -5,7 +5,7 @@ import type { ObjectStore } from './object-store.js';
 
 /**
  * Stores objects as files in a folder, created on the first write; several machines may share it.
- * `put` and `get` throw a RangeError for a key that could escape the folder.
+ * All throw a RangeError for a key that could escape the folder.
  */
 export function openFolder(root: string): ObjectStore {
   const pathOf = (key: string) => join(root, ...checkedSegments(key));
@@ -31,6 +31,7 @@ export function openFolder(root: string): ObjectStore {
         throw error;
       }
     },
+    removeBelow: (key) => rm(pathOf(key), { recursive: true, force: true }),
   };
 }
 

@@ -4,4 +4,6 @@ export interface ObjectStore {
   put(key: string, content: Uint8Array | string): Promise<void>;
   /** Returns null if there is no such object. */
   get(key: string): Promise<Uint8Array | null>;
+  /** Removes every object whose key begins with this one and a slash. */
+  removeBelow(key: string): Promise<void>;
 }

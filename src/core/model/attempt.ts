@@ -36,6 +36,8 @@ export type ProcessResult = {
   readonly alone?: true;
   /** What kept its process alive after its cases had ended, such as `Timeout`. Undefined: it ended by itself. */
   readonly stayedOpen?: readonly string[];
+  /** Addresses of its raw coverage in the object store; several for a file in parts. Undefined: none was measured. */
+  readonly coverage?: readonly string[];
   /** For the first file of a framework call that runs several: the overhead of the call. */
   readonly callMs?: number;
   /** For a part of a file: how many cases it left to the other parts; null if the framework does not report that. */

@@ -136,6 +136,7 @@ function reportAttempt(
     ...(outcome.clash && { clash: outcome.clash }),
     ...(outcome.alone && { alone: outcome.alone }),
     ...(outcome.stayedOpen && { stayedOpen: outcome.stayedOpen }),
+    ...(outcome.coverage && { coverage: outcome.coverage }),
     ...(outcome.parts && { parts: outcome.parts.map(reportPart) }),
   };
 }

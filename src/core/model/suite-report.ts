@@ -3,6 +3,7 @@ import type { LossCause, PartRun, Verdict } from './attempt.js';
 import type { TestCase } from './cases.js';
 import type { Clash } from './clash.js';
 import type { Company } from './company.js';
+import type { CoverageVerdict } from './coverage.js';
 import type { FrameworkName } from './frameworks.js';
 import type { Copy, RunStatus, Totals } from './suite.js';
 
@@ -39,6 +40,8 @@ export type SuiteReport = {
     readonly wastedMs: number;
     /** Changes that people made during the run, oldest first. */
     readonly changes: readonly { readonly what: string; readonly who: string; readonly at: string }[];
+    /** Undefined if no coverage was measured, or it has not been judged yet. `reason`: why it is not met. */
+    readonly coverage?: { readonly verdict: CoverageVerdict['kind']; readonly reason: string | null };
   };
   readonly totals: Totals;
   readonly files: readonly FileReport[];
@@ -92,6 +95,8 @@ export type AttemptReport = {
   readonly alone?: true;
   /** What kept its process alive after its cases had ended, such as `Timeout`. */
   readonly stayedOpen?: readonly string[];
+  /** Addresses of its raw coverage, until the command that watches the run has merged it. */
+  readonly coverage?: readonly string[];
   /** For a file in parts. The attempt has the worker and output of the deciding part; its duration is the sum of all parts. */
   readonly parts?: readonly PartReport[];
 };

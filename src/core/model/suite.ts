@@ -23,6 +23,8 @@ export type FrameworkSpec = OwnSettings & {
   readonly cwd: string;
   /** Reuse framework processes across files; `auto` does so where start-up dominates. */
   readonly warm?: true | 'auto';
+  /** Measure coverage whatever the project's own command does, or do not. Undefined: as that command does. */
+  readonly coverage?: 'on' | 'off';
   /** Names of the worker's variables that the tests get (undefined: all), and variables set for the tests. */
   readonly env: { readonly pass?: readonly string[]; readonly set?: Readonly<Record<string, string>> };
 };

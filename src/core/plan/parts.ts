@@ -140,6 +140,7 @@ function joinRound(round: readonly PartAttempt[]): AttemptRecord {
   const worst = round.toSorted((a, b) => redness(b.outcome) - redness(a.outcome))[0] as PartAttempt;
   const { load: _, isQuarantined: __, ...decisive } = worst.outcome;
   const outcomes = round.map(({ outcome }) => outcome);
+  const coverage = outcomes.flatMap((outcome) => outcome.coverage ?? []);
   const isQuarantined = outcomes.every((outcome) => !isRed(outcome) || outcome.isQuarantined === true);
   return {
     worker: worst.record.worker,
@@ -154,6 +155,7 @@ function joinRound(round: readonly PartAttempt[]): AttemptRecord {
         pieces: outcomes.flatMap(({ report }) => (report.kind === 'pieces' ? report.pieces : [report])),
       },
       parts: round.map(partRunOf),
+      ...(coverage.length > 0 && { coverage }),
       ...(isRed(worst.outcome) && isQuarantined && { isQuarantined: true }),
     },
   };

@@ -4,10 +4,13 @@ import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { CaseSelection } from '../../core/plan/split.js';
+import { RAW_COVERAGE } from '../coverage/raw-coverage.js';
 import type {
   CommandLine,
+  CoverageCall,
   Evidence,
   Framework,
+  GatheredCoverage,
   Invocation,
   ProjectFiles,
   Reading,
@@ -21,15 +24,23 @@ import { plainOutput } from '../plain-output.js';
 import { nodeSession } from '../pool/node-session.js';
 import { binOf, missingPackage, needPackage, versionOfPackage } from '../resolve.js';
 import { splitWords } from '../script/split-words.js';
+import { withCoverageSwitch } from './coverage-words.js';
 import { jestRemarks } from './remarks.js';
 import { readJestReport } from './report.js';
 
 const listed = z.array(z.string());
 
-/** Settings of the session program: jest's package folder and command, and the suite's arguments. */
-export type JestSettings = { readonly jest: string; readonly bin: string; readonly args: readonly string[] };
-/** Settings of the program that runs one file: jest's package folder and command, and the path of the report. */
-export type JestRunSettings = { readonly jest: string; readonly bin: string; readonly report: string };
+/** Settings of the session program: jest's package folder and command, the suite's arguments, and a folder for raw coverage. */
+export type JestSettings = {
+  readonly jest: string;
+  readonly bin: string;
+  readonly args: readonly string[];
+  readonly coverage: string;
+};
+/** Settings of the program that merges coverage: the same, and the folders with the raw coverage of each attempt. */
+export type JestCoverageSettings = Omit<JestSettings, 'coverage'> & { readonly folders: readonly string[] };
+/** Settings of the program that runs one file: jest's package folder and command, the path of the report, a folder for raw coverage. */
+export type JestRunSettings = { readonly jest: string; readonly bin: string; readonly report: string; readonly coverage: string };
 /** Options of an order: a pattern for the full names of the cases to run. */
 export type JestOptions = { readonly pattern?: string };
 
@@ -77,26 +88,7 @@ const JEST: CommandLine = {
     ],
   ],
   leftOut: [
-    ...[
-      '--watch',
-      '--watchAll',
-      '--coverage',
-      '--collectCoverage',
-      '--coverageDirectory',
-      '--coverageReporters',
-      '--collectCoverageFrom',
-    ],
-    ...[
-      '--coverageProvider',
-      '--coverageThreshold',
-      '--reporters',
-      '--outputFile',
-      '--json',
-      '-w',
-      '--maxWorkers',
-      '-i',
-      '--runInBand',
-    ],
+    ...['--watch', '--watchAll', '--reporters', '--outputFile', '--json', '-w', '--maxWorkers', '-i', '--runInBand'],
     ...['--bail', '-b', '--shard', '-o', '--onlyChanged', '--changedSince', '--verbose', '--silent', '--colors', '--color'],
   ],
   readsGlobs: false,
@@ -133,27 +125,35 @@ export const jest: Framework = {
   async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
     const report = join(scratch, 'report.jsonl');
     const { folder: jest, bin } = await needPackage(folder.cwd, 'jest');
-    const settings: JestRunSettings = { jest, bin, report };
+    const settings: JestRunSettings = { jest, bin, report, coverage: join(scratch, RAW_COVERAGE) };
     const { argv, env } = nodeSession('jest/run.cjs', settings, plainOutput(folder));
     const words = [
-      ...splitWords(folder.spec.args, JEST).options,
+      ...withCoverageSwitch(splitWords(folder.spec.args, JEST).options, folder.spec),
       '--runTestsByPath',
       join(await realpath(folder.cwd), file),
       '--reporters=default',
       `--reporters=${packageFile('src/frameworks/jest/run.cjs')}`,
       '--runInBand',
       '--watchAll=false',
-      '--coverage=false',
       ...(selection ? [`--testNamePattern=${namePattern(selection)}`] : []),
     ];
     return { argv: [...argv, ...words], ...(env && { env }), report: { kind: 'file', path: report } };
   },
 
+  coverage: {
+    async merge(folder: SuiteFolder, { folders }: GatheredCoverage): Promise<CoverageCall> {
+      const { folder: jest, bin } = await needPackage(folder.cwd, 'jest');
+      const settings: JestCoverageSettings = { jest, bin, args: folder.spec.args, folders };
+      return { ...nodeSession('jest/coverage.cjs', settings, plainOutput(folder)), met: [0], below: [1] };
+    },
+  },
+
   warm: {
     isIsolated: false,
-    async start(folder: SuiteFolder): Promise<SessionInvocation> {
+    async start(folder: SuiteFolder, scratch: string): Promise<SessionInvocation> {
       const { folder: jest, bin } = await needPackage(folder.cwd, 'jest');
-      const settings: JestSettings = { jest, bin, args: folder.spec.args };
+      const args = withCoverageSwitch(folder.spec.args, folder.spec);
+      const settings: JestSettings = { jest, bin, args, coverage: join(scratch, RAW_COVERAGE) };
       return { ...nodeSession('jest/session.cjs', settings, plainOutput(folder)), endGraceMs: DEFAULTS.sessionEndMs };
     },
     async order(_folder: SuiteFolder, files, _scratch, selection?: CaseSelection): Promise<SessionOrder> {

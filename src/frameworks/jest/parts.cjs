@@ -16,3 +16,13 @@ exports.partsOf = (folder) => {
   const programs = [join(workers, 'processChild.js'), join(workers, 'workers/processChild.js')]; // The second one up to version 29.
   return { ofJest, ofCore, cliPath, workerProgram: programs.find((path) => existsSync(path)) ?? '' };
 };
+
+/**
+ * Silences jest's reports of coverage: what one file measures is merged with what others do, and misses every threshold by itself.
+ * @param {(name: string) => unknown} ofCore
+ */
+exports.withoutCoverageReports = (ofCore) => {
+  const { CoverageReporter } = /** @type {typeof import('@jest/reporters')} */ (ofCore('@jest/reporters'));
+  CoverageReporter.prototype.onTestResult = () => undefined;
+  CoverageReporter.prototype.onRunComplete = async () => undefined;
+};

@@ -4,12 +4,13 @@
 
 /** @import { AssertionResult, Test, TestCaseResult, TestResult } from '@jest/test-result' */
 /** @typedef {(event: object) => void} Tell */
+/** @typedef {Pick<TestResult, 'coverage' | 'v8Coverage'>} MeasuredCoverage */
 
 /**
  * Creates a reporter that passes events to `tell`; see report.ts for them.
- * @param {{ tell: Tell, workerProgram: string }} options
+ * @param {{ tell: Tell, workerProgram: string, onCoverage: (measured: MeasuredCoverage) => void }} options
  */
-exports.reporterFor = ({ tell, workerProgram }) => {
+exports.reporterFor = ({ tell, workerProgram, onCoverage }) => {
   const ownArgv = process.argv;
   return class {
     /** Called after global setup, before the environment of the file is created. */
@@ -35,8 +36,10 @@ exports.reporterFor = ({ tell, workerProgram }) => {
      * @param {Test} _test
      * @param {TestResult} result
      */
-    onTestFileResult(_test, { testFilePath, displayName, numFailingTests, testExecError, failureMessage, testResults }) {
+    onTestFileResult(_test, { coverage, v8Coverage, ...result }) {
+      const { testFilePath, displayName, numFailingTests, testExecError, failureMessage, testResults } = result;
       process.argv = ownArgv;
+      if (coverage || v8Coverage) onCoverage({ coverage, v8Coverage });
       const failed = numFailingTests > 0 || Boolean(testExecError);
       const project = displayName?.name ?? null;
       tell({ type: 'file', path: testFilePath, project, failed, message: failureMessage ?? '', cases: testResults.map(caseOf) });

@@ -2,18 +2,19 @@
 // Runs jest's command for one test file in this process. What the file leaves behind changes nothing once jest has decided on its exit
 // code, as if the file had run in one of jest's workers, and does not keep this process.
 
-const { openSync, writeSync } = require('node:fs');
+const { mkdirSync, openSync, writeFileSync, writeSync } = require('node:fs');
 const { createRequire } = require('node:module');
+const { join } = require('node:path');
 const { endIfOpen } = require('../pool/in-process/open.cjs');
 const { takeSettings } = require('../pool/in-process/settings.cjs');
-const { partsOf } = require('./parts.cjs');
+const { partsOf, withoutCoverageReports } = require('./parts.cjs');
 const { reporterFor } = require('./reporter.cjs');
 
 /** @import { JestRunSettings } from './adapter.js' */
 
 /** @type {JestRunSettings} */
-const { jest, bin, report } = takeSettings();
-const { cliPath, workerProgram } = partsOf(jest);
+const { jest, bin, report, coverage: coverageFolder } = takeSettings();
+const { ofCore, cliPath, workerProgram } = partsOf(jest);
 const descriptor = openSync(report, 'a');
 /** @param {object} event */
 const tell = (event) => writeSync(descriptor, `${JSON.stringify(event)}\n`);
@@ -21,8 +22,18 @@ const tell = (event) => writeSync(descriptor, `${JSON.stringify(event)}\n`);
 process.argv.splice(1, 1, bin);
 process.env.NODE_ENV ??= 'test'; // As jest's command does.
 
+let measured = 0;
 /** jest loads this file as the reporter. */
-module.exports = reporterFor({ tell, workerProgram });
+module.exports = reporterFor({
+  tell,
+  workerProgram,
+  onCoverage(coverage) {
+    measured += 1; // A file in several projects of jest ends several times.
+    mkdirSync(coverageFolder, { recursive: true });
+    writeFileSync(join(coverageFolder, `${measured}.json`), JSON.stringify(coverage));
+  },
+});
+withoutCoverageReports(ofCore);
 
 const words = process.argv.slice(2);
 createRequire(__filename)(cliPath)

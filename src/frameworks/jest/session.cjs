@@ -3,11 +3,12 @@
 // own workers, which ignore what a file leaves behind. An answer contains the exit code that jest would have had, and a report.
 
 const { AsyncLocalStorage } = require('node:async_hooks');
+const { mkdirSync, writeFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 const { serveFiles } = require('../pool/in-process/serve-files.cjs');
 const { takeSettings } = require('../pool/in-process/settings.cjs');
 const { GlobalHooks } = require('./global-hooks.cjs');
-const { partsOf } = require('./parts.cjs');
+const { partsOf, withoutCoverageReports } = require('./parts.cjs');
 const { reporterFor } = require('./reporter.cjs');
 
 /** @import { Config } from '@jest/types' */
@@ -15,7 +16,7 @@ const { reporterFor } = require('./reporter.cjs');
 /** @import { RunOne } from '../pool/in-process/serve-files.cjs' */
 
 /** @type {JestSettings} */
-const { jest: folder, bin, args } = takeSettings();
+const { jest: folder, bin, args, coverage: coverageFolder } = takeSettings();
 const home = process.cwd();
 process.argv = [process.execPath, bin, ...args];
 process.env.NODE_ENV ??= 'test'; // As jest's command and its workers do.
@@ -26,6 +27,7 @@ const { ofJest, ofCore, cliPath, workerProgram } = partsOf(folder);
 const buildArgv = require(cliPath).buildArgv ?? require(join(dirname(cliPath), 'run.js')).buildArgv;
 /** @type {typeof import('@jest/core')} */
 const { SearchSource, createTestScheduler } = ofJest('@jest/core');
+withoutCoverageReports(ofCore);
 /** @type {typeof import('jest-config')} */
 const { readConfigs } = ofCore('jest-config');
 /** @type {{ default: typeof import('jest-runtime').default }} */
@@ -35,6 +37,7 @@ const { createScriptTransformer } = ofCore('@jest/transform');
 /** @type {typeof import('jest-watcher')} */
 const { TestWatcher } = ofCore('jest-watcher');
 
+let filesMeasured = 0;
 /** @type {GlobalHooks | null} */
 let hooks = null;
 
@@ -47,7 +50,7 @@ serveFiles(
 
 /** @returns {Promise<RunOne<JestOptions>>} */
 async function prepare() {
-  const argv = await buildArgv([...args, '--watchAll=false', '--runInBand', '--bail=0', '--coverage=false']);
+  const argv = await buildArgv([...args, '--watchAll=false', '--runInBand', '--bail=0']);
   const read = await readConfigs(argv, argv.projects ?? [home]);
   const obstacle = obstacleTo(read);
   if (obstacle) throw new Error(obstacle);
@@ -102,13 +105,24 @@ async function run({ file, pattern }, { globalConfig, projects }) {
   const config = Object.freeze({ ...globalConfig, testNamePattern: pattern ?? globalConfig.testNamePattern });
   /** @type {string[]} */
   const report = [];
-  const Reporter = reporterFor({ tell: (event) => report.push(JSON.stringify(event)), workerProgram });
+  /** @type {string | undefined} */
+  let coverage;
+  const Reporter = reporterFor({
+    tell: (event) => report.push(JSON.stringify(event)),
+    workerProgram,
+    onCoverage(measured) {
+      coverage ??= `${++filesMeasured}`;
+      const own = join(coverageFolder, coverage);
+      mkdirSync(own, { recursive: true });
+      writeFileSync(join(own, `${report.length}.json`), JSON.stringify(measured));
+    },
+  });
   try {
     await hooks?.setUp(tests.map(({ context }) => context.config));
     const scheduler = await createTestScheduler(config, { firstRun: true, previousSuccess: true });
     scheduler.addReporter(new Reporter());
     const results = await scheduler.scheduleTests(tests, new TestWatcher({ isWatchMode: false }));
-    return { exitCode: results.success ? 0 : 1, report: report.join('\n') };
+    return { exitCode: results.success ? 0 : 1, report: report.join('\n'), coverage };
   } catch (error) {
     console.error(error);
     return { exitCode: 1 };

@@ -64,6 +64,8 @@ const exited = z.object({
   mayStillFail: z.boolean().optional(),
   /** False if the order ended before it began: the files before it are not to blame. */
   hasBegun: z.boolean().optional(),
+  /** Name of the folder with its raw coverage, in the session's own for them. */
+  coverage: z.string().regex(/^\w+$/).optional(),
   /** The session skips the remaining files of the order. */
   isLast: z.boolean().optional(),
 });

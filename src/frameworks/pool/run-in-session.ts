@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { packFolder } from '../coverage/raw-coverage.js';
 import type { WarmSupport } from '../framework.js';
 import { readReportText } from '../report-text.js';
 import type { FileRequest } from '../run-file.js';
 import { type Interpreted, interpret } from './interpret.js';
 import type { SessionPool, SessionsOf } from './pool.js';
-import type { Session } from './session.js';
+import type { Session, Turn } from './session.js';
 
 type Parts = { readonly pool: SessionPool; readonly workFolder: string };
 
@@ -49,13 +50,25 @@ async function takeTurn(session: Session, request: FileRequest, warm: WarmSuppor
     };
     const turn = await session.run(file, message, limits);
     const reportText = order?.reportPath && (await readReportText(order.reportPath));
-    return interpret(turn, {
+    const interpreted = interpret(turn, {
       ...warm,
       reportText,
       request: { file, cwd: folder.cwd, spec: folder.spec, ...(selection && { selection }) },
       read: (evidence) => framework.read(evidence),
     });
+    return await withCoverage(interpreted, turn);
   } finally {
     await Promise.all(scratches.map((scratch) => rm(scratch, { recursive: true, force: true })));
   }
+}
+
+/** Takes what the file has measured out of the session's folder; it counts if the file's result does. */
+async function withCoverage(interpreted: Interpreted, { coverage: folder }: Turn): Promise<Interpreted> {
+  if (folder === undefined) return interpreted;
+  const { result } = interpreted;
+  const coverage = result.kind === 'counts' ? await packFolder(folder) : null;
+  await rm(folder, { recursive: true, force: true });
+  return result.kind === 'counts' && coverage
+    ? { ...interpreted, result: { ...result, run: { ...result.run, coverage } } }
+    : interpreted;
 }

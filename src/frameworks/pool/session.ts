@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { ChannelProcess, OpenChannelProcess, Received } from '../../adapters/process/channel-process.js';
 import type { ProcessLimits } from '../../adapters/process/process.js';
 import { DEFAULTS } from '../../core/defaults.js';
+import { RAW_COVERAGE } from '../coverage/raw-coverage.js';
 import type { SessionInvocation, SuiteFolder } from '../framework.js';
 import { type Answer, type Order, parseAnswer, type RunOrder } from './protocol.js';
 import { SessionOutput } from './session-output.js';
@@ -29,6 +30,8 @@ export type Turn = {
   /** Files that the session began earlier, oldest first. */
   readonly before: readonly string[];
   readonly output: string;
+  /** Folder with the raw coverage of the file; undefined if none was measured. */
+  readonly coverage?: string;
 };
 
 /** `scratch` is an empty folder owned by the session; `cache` is one that outlives it. */
@@ -104,7 +107,8 @@ export class Session {
     else this.#rest();
     const output = this.#output.read(answer?.kind === 'exited' ? answer.outputEnd : undefined);
     const waitedForCall = order !== null && isShared && before.length > 0;
-    return { received, isShared, waitedForCall, goesOn: this.isAhead, before, output };
+    const coverage = answer?.kind === 'exited' && answer.coverage !== undefined ? this.#coverageIn(answer.coverage) : undefined;
+    return { received, isShared, waitedForCall, goesOn: this.isAhead, before, output, ...(coverage && { coverage }) };
   }
 
   /** The test files, as in the framework's listing; null if the session cannot list them. */
@@ -121,6 +125,10 @@ export class Session {
     this.#state = { kind: 'ended' };
     await this.#process.close(this.#endGraceMs);
     await rm(this.#scratch, { recursive: true, force: true });
+  }
+
+  #coverageIn(name: string): string {
+    return path.join(this.#scratch, RAW_COVERAGE, name);
   }
 
   #filesBehind(file: string): readonly string[] {

@@ -5,10 +5,13 @@ import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { CaseSelection } from '../../core/plan/split.js';
+import { RAW_COVERAGE } from '../coverage/raw-coverage.js';
 import type {
   CommandLine,
+  CoverageCall,
   Evidence,
   Framework,
+  GatheredCoverage,
   Invocation,
   ProjectFiles,
   Reading,
@@ -23,6 +26,7 @@ import { plainOutput } from '../plain-output.js';
 import { nodeSession } from '../pool/node-session.js';
 import { binOf, findPackage, needPackage, notInstalled, versionOfPackage } from '../resolve.js';
 import { splitWords } from '../script/split-words.js';
+import { withCoverageSwitch } from './coverage-words.js';
 import { vitestRemarks } from './remarks.js';
 
 const DIALECT: Dialect = {
@@ -35,8 +39,23 @@ const DIALECT: Dialect = {
 
 const listed = z.array(z.object({ file: z.string() }));
 
-/** Settings of the session program: vitest's package folder, the suite's arguments and Holdfast's setup file. */
-export type VitestSettings = { readonly vitest: string; readonly args: readonly string[]; readonly setup: string };
+/**
+ * Settings of the session program: vitest's package folder, the suite's arguments, Holdfast's setup file, a folder for raw coverage, and
+ * one for reports, of which there are none.
+ */
+export type VitestSettings = {
+  readonly vitest: string;
+  readonly args: readonly string[];
+  readonly setup: string;
+  readonly coverage: string;
+  readonly reports: string;
+};
+/** Settings of the program that merges coverage: the folders with the raw coverage of each attempt, and what to exit with. */
+export type VitestCoverageSettings = Pick<VitestSettings, 'vitest' | 'args'> & {
+  readonly folders: readonly string[];
+  readonly isGreen: boolean;
+  readonly exitCodes: typeof MERGE_EXITS;
+};
 /** Options of an order: a pattern for the full names of the cases to run. */
 export type VitestOptions = { readonly pattern?: string };
 
@@ -84,7 +103,6 @@ const VITEST: CommandLine = {
     '--ui',
     '--open',
     '--api',
-    '--coverage',
     '--shard',
     '--color',
     '--no-color',
@@ -97,8 +115,8 @@ const LISTS_FILES = [2, 1] as const;
 /** The first version that joins the names of groups and cases by ` > `; earlier ones join them by a space. */
 const JOINS_BY_ARROW = [5, 0] as const;
 
-/** Coverage is of the whole suite, which no process runs: its options have no part in a call. */
-const ofCoverage = (word: string) => /^--coverage(?:[.=]|$)/.test(word);
+/** Exit codes of the program that merges coverage, beside 0. */
+const MERGE_EXITS = { below: 1, failed: 2, skipped: 3 } as const;
 /** Type tests as vitest names them: the compiler checks all of them at once, whichever is named. */
 const IS_TYPE_TEST = /\.(?:test|spec)-d\.[cm]?[jt]sx?$/;
 
@@ -134,7 +152,8 @@ export const vitest: Framework = {
 
   async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
     const path = join(scratch, 'report.json');
-    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${path}`];
+    const coverageReporter = packageFile('src/frameworks/vitest/coverage-reporter.mjs');
+    const reporters = ['--reporter=default', '--reporter=json', `--reporter=${coverageReporter}`, `--outputFile.json=${path}`];
     const cwd = await realpath(folder.cwd);
     const only = IS_TYPE_TEST.test(file)
       ? ['--typecheck.only'] // With all of them, so that errors in others are not taken for those of the source.
@@ -144,24 +163,44 @@ export const vitest: Framework = {
         process.execPath,
         await binOf(folder.cwd, 'vitest'),
         'run',
-        ...splitWords(folder.spec.args, VITEST).options.filter((word) => !ofCoverage(word)),
+        ...withCoverageSwitch(splitWords(folder.spec.args, VITEST).options, folder.spec),
         ...reporters,
         '--no-color',
-        '--coverage.enabled=false',
+        `--coverage.reportsDirectory=${join(scratch, 'reports')}`, // Which it empties.
         ...(selection ? [`--testNamePattern=${await patternFor(folder, selection)}`] : []),
         ...only,
       ],
-      env: plainOutput(folder),
+      env: { ...plainOutput(folder), HOLDFAST_COVERAGE: join(scratch, RAW_COVERAGE) },
       report: { kind: 'file', path },
     };
+  },
+
+  coverage: {
+    async merge(folder: SuiteFolder, { folders, isGreen }: GatheredCoverage): Promise<CoverageCall> {
+      const { folder: vitest } = await needPackage(folder.cwd, 'vitest');
+      const settings: VitestCoverageSettings = { vitest, args: folder.spec.args, folders, isGreen, exitCodes: MERGE_EXITS };
+      const { below, skipped } = MERGE_EXITS;
+      return {
+        ...nodeSession('vitest/coverage.mjs', settings, plainOutput(folder)),
+        met: [0],
+        below: [below],
+        skipped: [skipped],
+      };
+    },
   },
 
   warm: {
     isIsolated: false,
     lists: true,
-    async start(folder: SuiteFolder): Promise<SessionInvocation> {
+    async start(folder: SuiteFolder, scratch: string): Promise<SessionInvocation> {
       const { folder: vitest } = await needPackage(folder.cwd, 'vitest');
-      const settings: VitestSettings = { vitest, args: folder.spec.args, setup: packageFile('src/frameworks/vitest/setup.mjs') };
+      const settings: VitestSettings = {
+        vitest,
+        args: withCoverageSwitch(folder.spec.args, folder.spec),
+        setup: packageFile('src/frameworks/vitest/setup.mjs'),
+        coverage: join(scratch, RAW_COVERAGE),
+        reports: join(scratch, 'reports'),
+      };
       return { ...nodeSession('vitest/session.mjs', settings, plainOutput(folder)), endGraceMs: DEFAULTS.sessionEndMs };
     },
     async order(folder: SuiteFolder, files, _scratch, selection?: CaseSelection): Promise<SessionOrder> {

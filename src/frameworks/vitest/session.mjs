@@ -7,6 +7,7 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openChannel } from '../pool/in-process/channel.cjs';
 import { takeSettings } from '../pool/in-process/settings.cjs';
+import { providerOf, withoutReports, writeMeasured } from './measured.mjs';
 
 /** @import { Reporter, TestCase, TestModule, TestSequencer, TestSpecification, Vitest } from 'vitest/node' */
 /** @import { RunOrder } from '../pool/protocol.js' */
@@ -14,7 +15,7 @@ import { takeSettings } from '../pool/in-process/settings.cjs';
 /** @typedef {Awaited<ReturnType<typeof prepare>>} Prepared */
 
 /** @type {VitestSettings} */
-const { vitest: folder, args, setup } = takeSettings();
+const { vitest: folder, args, setup, coverage: coverageFolder, reports } = takeSettings();
 const home = process.cwd();
 const { send, serve } = openChannel({ atEnd: close });
 /**
@@ -37,10 +38,13 @@ class AsRequested {
 }
 
 /**
- * Files of the order without an answer yet: how many modules each has, and which of them have ended.
- * @type {Map<string, { count: number, ended: TestModule[] }>}
+ * Files of the order without an answer yet: how many modules each has, which of them have ended, and of how many the coverage is here.
+ * @type {Map<string, { count: number, ended: TestModule[], measured: number }>}
  */
 const open = new Map();
+/** Whether vitest measures coverage. */
+let measures = false;
+let filesMeasured = 0;
 /**
  * When the current file started; null for the first file of a call, whose start includes the call's own setup.
  * @type {number | null}
@@ -61,6 +65,7 @@ async function prepare() {
   });
   const reason = obstacleTo(vitest);
   if (reason) throw new Error(reason);
+  if (vitest.config.coverage?.enabled) await takeCoverage(vitest);
   return { vitest, filter };
 }
 
@@ -75,7 +80,7 @@ async function create() {
   const vitest = await createVitest('test', {
     ...options,
     ...alone,
-    coverage: { enabled: false },
+    coverage: { .../** @type {object} */ (options.coverage), reportsDirectory: reports },
     sequence,
     reporters: [reporterOf(() => vitest)],
   });
@@ -98,18 +103,48 @@ function reporterOf(vitestOf) {
       const file = relative(home, module.moduleId);
       const progress = open.get(file);
       progress?.ended.push(module);
-      if (progress && progress.ended.length === progress.count) answer(vitestOf(), file, progress.ended);
+      answerIfEnded(vitestOf(), file);
     },
   };
+}
+
+/**
+ * Takes what vitest measures of each file, which it tells as a module ends or shortly after.
+ * @param {Vitest} vitest
+ */
+async function takeCoverage(vitest) {
+  const provider = await providerOf(vitest);
+  measures = true;
+  withoutReports(provider, (measured) => {
+    const root = vitest.projects.find(({ name }) => name === (measured.projectName ?? ''))?.config.root ?? home;
+    for (const name of measured.testFiles) {
+      const file = relative(home, join(root, name));
+      const progress = open.get(file);
+      if (!progress) continue;
+      progress.measured += 1;
+      writeMeasured(join(coverageFolder, `${filesMeasured}`), measured);
+      answerIfEnded(vitest, file);
+    }
+  });
+}
+
+/**
+ * @param {Vitest} vitest
+ * @param {string} file
+ */
+function answerIfEnded(vitest, file) {
+  const progress = open.get(file);
+  if (progress?.ended.length === progress?.count && (!measures || progress?.measured === progress?.count)) answer(vitest, file);
 }
 
 /**
  * Answers for a file; green only if that is certain.
  * @param {Vitest} vitest
  * @param {string} file
- * @param {readonly TestModule[]} modules
  */
-function answer(vitest, file, modules) {
+function answer(vitest, file) {
+  const { ended: modules = [], measured = 0 } = open.get(file) ?? {};
+  const coverage = measured > 0 ? { coverage: `${filesMeasured++}` } : {};
   open.delete(file);
   const isGreen = modules.length > 0 && vitest.state.getUnhandledErrors().length === 0 && modules.every((module) => module.ok());
   const report = JSON.stringify({ testResults: modules.map(resultOf) });
@@ -119,7 +154,15 @@ function answer(vitest, file, modules) {
   aroundMs = Math.max(0, tookMs - ownMs);
   begunAt = now;
   const durationMs = Math.round(tookMs);
-  void send({ kind: 'exited', file, exitCode: isGreen ? 0 : 1, report, durationMs, outputEnd: fstatSync(STDOUT).size });
+  void send({
+    kind: 'exited',
+    file,
+    exitCode: isGreen ? 0 : 1,
+    report,
+    durationMs,
+    outputEnd: fstatSync(STDOUT).size,
+    ...coverage,
+  });
 }
 
 /** @param {readonly number[]} values */
@@ -140,9 +183,11 @@ function msOf(module) {
  * Returns why a session cannot do what `vitest run` does with this configuration, or undefined if it can.
  * @param {Vitest} vitest
  */
-function obstacleTo({ projects }) {
+function obstacleTo({ projects, config }) {
   if (projects.some((project) => project.config.browser?.enabled)) return 'a browser is configured';
   if (projects.some((project) => project.config.typecheck?.enabled)) return 'type checking is configured';
+  if (config.coverage?.enabled && projects.some((project) => project.config.isolate === false))
+    return 'without isolation, coverage is measured for all files together';
 }
 
 /**
@@ -170,11 +215,11 @@ async function run({ files, env, options: { pattern } }, { vitest }) {
   begunAt = null;
   const specifications = files.flatMap((file) => {
     const found = vitest.getModuleSpecifications(join(home, file));
-    open.set(file, { count: found.length, ended: [] });
+    open.set(file, { count: found.length, ended: [], measured: 0 });
     return found;
   });
   await vitest.runTestSpecifications(specifications).catch((error) => console.error(error));
-  for (const file of open.keys()) answer(vitest, file, []);
+  for (const file of open.keys()) answer(vitest, file);
 }
 
 /** @param {TestModule} module */

@@ -14,7 +14,7 @@ const STDOUT = 1;
 
 /**
  * @template Options
- * @typedef {(file: string, options: Options) => Promise<Pick<ExitedAnswer, 'exitCode' | 'report'>>} RunOne
+ * @typedef {(file: string, options: Options) => Promise<Pick<ExitedAnswer, 'exitCode' | 'report' | 'coverage'>>} RunOne
  */
 
 /**

@@ -1,0 +1,41 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { type MergedCoverage, mergeCoverage } from '../../src/frameworks/coverage/merge-coverage.js';
+import type { Framework } from '../../src/frameworks/framework.js';
+import type { FileRun } from '../../src/frameworks/run-file.js';
+import { suiteFolder } from './run-framework.js';
+
+/** Statements, branches and functions of a file with how often each ran, as istanbul counts them. */
+type FileCoverage = { readonly statementMap: unknown; readonly s: unknown; readonly b: unknown; readonly f: unknown };
+
+/** What a report in istanbul's JSON says of each file, by its path in the project. */
+export async function statementsIn(cwd: string, folder = 'coverage'): Promise<Record<string, FileCoverage>> {
+  const report: Record<string, FileCoverage> = JSON.parse(await readFile(join(cwd, folder, 'coverage-final.json'), 'utf8'));
+  return Object.fromEntries(
+    Object.entries(report).map(([path, { statementMap, s, b, f }]) => [path.slice(cwd.length + 1), { statementMap, s, b, f }]),
+  );
+}
+
+/** Runs the framework's own command, which writes a report into `coverage`; comes to what it says. */
+export async function ownStatements(cwd: string, argv: readonly [string, ...string[]]): Promise<Record<string, FileCoverage>> {
+  const [program, ...words] = argv;
+  await execa(program, words, { cwd, env: { PATH: process.env.PATH }, extendEnv: false });
+  const own = await statementsIn(cwd);
+  await rm(join(cwd, 'coverage'), { recursive: true });
+  return own;
+}
+
+/** Merges what these runs of files have measured, as the command does at the end of a run. */
+export async function merged(
+  framework: Framework,
+  cwd: string,
+  runs: readonly FileRun[],
+  extra: { args?: string[]; env?: Record<string, string> } = {},
+): Promise<MergedCoverage> {
+  const { coverage } = framework;
+  if (coverage === undefined) throw new Error(`${framework.name} measures no coverage.`);
+  const values = runs.map((run) => async () => run.coverage ?? null);
+  const isGreen = runs.every(({ end }) => end.kind === 'passed');
+  return mergeCoverage(coverage, suiteFolder(framework, cwd, extra), { values, isGreen });
+}
