@@ -14,7 +14,7 @@ const files = (count: number, ms: number) => Array.from({ length: count }, () =>
 
 /** Chunks of a suite of which a call costs so much. */
 function chunkingOf(callMs: number): DispatchSizing {
-  const chunking = new DispatchSizing({ name: 'mocha', warm: true });
+  const chunking = new DispatchSizing({ name: 'mocha', warm: true }, null);
   chunking.learn(ended(100, { estimateMs: 100, callMs }));
   return chunking;
 }
@@ -36,7 +36,7 @@ function chunksOf(all: readonly PlannedFile[], { slots, callMs }: { readonly slo
 }
 
 test('where each file has a process of its own there are no chunks', () => {
-  expect(new DispatchSizing({ name: 'mocha' }).next(files(100, 1), 2)).toBe(1);
+  expect(new DispatchSizing({ name: 'mocha' }, null).next(files(100, 1), 2)).toBe(1);
 });
 
 test('short files go together up to the longest chunk, long ones by themselves', () => {
@@ -46,13 +46,20 @@ test('short files go together up to the longest chunk, long ones by themselves',
   expect(chunkLength(files(1_000, 1))).toBe(mostFiles);
 });
 
+test('what a call took in earlier runs counts from the first dispatch on', () => {
+  const all = files(100, longestMs / 10);
+  const first = (callMs: number | null) => new DispatchSizing({ name: 'pytest', warm: true }, callMs).next(all, 2);
+  expect(first(factsOf('pytest').callMs)).toBe(first(null));
+  expect(first(10 * factsOf('pytest').callMs)).toBeGreaterThan(first(null));
+});
+
 test('what nobody has seen goes by itself, and ends a chunk', () => {
   expect(chunkLength([file(null), ...files(10, 5)])).toBe(1);
   expect(chunkLength([...files(3, 5), file(null), ...files(10, 5)])).toBe(3);
 });
 
 test('files without an estimate are taken to be like the last ones, at most as many together as have ended', () => {
-  const sizing = new DispatchSizing({ name: 'mocha', warm: true });
+  const sizing = new DispatchSizing({ name: 'mocha', warm: true }, null);
   const unknown = Array.from({ length: 1_000 }, () => file(null));
   const next = () => sizing.next(unknown, 1);
   const learn = (count: number, durationMs: number) => {

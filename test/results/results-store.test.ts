@@ -217,6 +217,16 @@ describe.each(Object.entries(PLACES))('on %s', (_, prepare) => {
     );
   });
 
+  test('the calls of a suite are those of its last finished run', async () => {
+    expect(await store.callsMs('calls')).toEqual([]);
+    for (const [index, callMs] of [700, 900, 1_100].entries()) {
+      const run = await openRun('calls', `r${index}`, 1_000 * (index + 1));
+      await store.recordFiles(run, [aFile('a', anAttempt({ ...ranFor(1), kind: 'passed', callMs })), aFile('b', anAttempt(passed(1)))]);
+      if (index < 2) await store.closeRun(run, ...anEnd('calls', run.runId));
+    }
+    expect(await store.callsMs('calls')).toEqual([900]);
+  });
+
   test('the newest content of a file is the one that counts, and copies come back', async () => {
     const copy = { isOriginal: true, worker: 'w/1', startedAtMs: 5, wastedMs: 6, savedMs: 7, outcome: null };
     for (const [index, content] of ['one', 'two'].entries()) {

@@ -28,6 +28,8 @@ export type Plan = {
   readonly batches: readonly Batch[];
   /** Median of the estimates; null without any. */
   readonly typicalMs: number | null;
+  /** Overhead of a framework call that runs several files, in the last finished run; null if it had none. */
+  readonly callMs: number | null;
   /** Sum of the estimates, and the largest of them; 0 without any. */
   readonly workMs: number;
   readonly longestMs: number;
@@ -83,6 +85,7 @@ export const createPlan =
           })),
         ),
         typicalMs: medianOf(estimatesMs),
+        callMs: input.framework.warm ? medianOf(await results.callsMs(suite)) : null,
         workMs: estimatesMs.reduce((sum, estimateMs) => sum + estimateMs, 0),
         longestMs: estimatesMs.reduce((longest, estimateMs) => Math.max(longest, estimateMs), 0),
         slots: fleet.slots,

@@ -36,6 +36,17 @@ export async function selectDurations(
   return recorded;
 }
 
+/** Reads the attempts of the last finished run only: those of all runs would take ever longer. */
+export async function selectCallsMs(db: Kysely<ResultsSchema>, suite: string): Promise<readonly number[]> {
+  const { rows } = await sql<{ ms: number }>`
+    select (outcome ->> 'callMs')::double precision as ms
+    from holdfast.attempts
+    where run_id = (select id from holdfast.runs where suite = ${suite} and finished_at is not null
+                    order by started_at desc, id desc limit 1)
+      and outcome ? 'callMs'`.execute(db);
+  return rows.map(({ ms }) => ms);
+}
+
 function sampleOf({ duration_ms, effort_ms, machine }: Row): Sample {
   return { wallMs: duration_ms, effortMs: effort_ms ?? duration_ms, machine };
 }

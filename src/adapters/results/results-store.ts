@@ -15,6 +15,8 @@ export interface ResultsStore {
   importDurations(suite: string, durations: Readonly<Record<string, number>>): Promise<void>;
   /** The passing cases of each file's latest complete pass, by path. */
   casesSeen(suite: string, paths: readonly string[]): Promise<ReadonlyMap<string, CasesSeen>>;
+  /** The overhead, in ms, of each framework call in the suite's last finished run. */
+  callsMs(suite: string): Promise<readonly number[]>;
   /** The last recorded content hash of each file of the suite, where one was recorded. */
   contents(suite: string): Promise<ReadonlyMap<string, string>>;
   /** What the latest runs of a suite observed of its files and cases. */

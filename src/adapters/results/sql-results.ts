@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { RunnerError } from '../../core/errors.js';
 import { deleteApart, insertApart, selectApart } from './apart.js';
 import { selectCasesSeen } from './cases-seen.js';
-import { insertDurations, selectContents, selectDurations } from './durations.js';
+import { insertDurations, selectCallsMs, selectContents, selectDurations } from './durations.js';
 import { readSchemaVersion } from './migrate.js';
 import { selectObservations } from './observations.js';
 import { insertFiles } from './record-files.js';
@@ -17,6 +17,7 @@ export function createSqlResults(db: Kysely<ResultsSchema>): ResultsStore {
     casesSeen: (suite, paths) => selectCasesSeen(db, suite, paths),
     importDurations: (suite, durations) => insertDurations(db, suite, durations),
     observations: (past) => selectObservations(db, past),
+    callsMs: (suite) => selectCallsMs(db, suite),
     contents: (suite) => selectContents(db, suite),
     apart: (suite) => selectApart(db, suite),
     keepApart: (suite, files) => insertApart(db, suite, files),

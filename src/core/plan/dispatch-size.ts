@@ -28,9 +28,10 @@ export class DispatchSizing {
   /** How many of them remain in this round; then the rest is divided again. */
   #ofRound = 0;
 
-  constructor({ name, warm }: Pick<FrameworkSpec, 'name' | 'warm'>) {
+  /** `callMs`: the overhead of a call as earlier runs saw it; null if none did. */
+  constructor({ name, warm }: Pick<FrameworkSpec, 'name' | 'warm'>, callMs: number | null) {
     this.#isShared = warm !== undefined;
-    this.#callMs = factsOf(name).callMs;
+    this.#callMs = callMs ?? factsOf(name).callMs;
   }
 
   /** How many of the waiting files, from the first on, go into the next dispatch; at least 1. `slots`: of the workers seen. */

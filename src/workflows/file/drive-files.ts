@@ -22,6 +22,7 @@ export type DriveInput = {
   readonly commit: string | null;
   readonly state: RunState;
   readonly typicalMs: number | null;
+  readonly callMs: number | null;
   /** Budgets of the whole run. */
   readonly budgets: RunBudgets;
   /** The current limit; may change during the run. */
@@ -99,7 +100,7 @@ class FilesDriver {
         maxInFlight: driveInput.maxInFlight(),
       });
     this.#admissions = new Admissions(openWindow(width, files.length > opening ? opening : null), input);
-    this.#dispatchSizing = new DispatchSizing(input.framework);
+    this.#dispatchSizing = new DispatchSizing(input.framework, driveInput.callMs);
     state.books.open(files);
   }
 

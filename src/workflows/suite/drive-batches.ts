@@ -58,6 +58,7 @@ export async function driveBatches(plan: Plan, { input, state, controls, stopRea
             files,
             commit: state.commit,
             typicalMs: plan.typicalMs,
+            callMs: plan.callMs,
             slots: fleet.slots,
             workers: fleet.workers,
             maxInFlight: controls.limit,

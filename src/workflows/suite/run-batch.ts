@@ -18,6 +18,7 @@ export type BatchInput = {
   readonly files: ClaimCheck<readonly PlannedFile[]>;
   readonly commit: string | null;
   readonly typicalMs: number | null;
+  readonly callMs: number | null;
   readonly slots: number;
   /** Names of workers that take work. */
   readonly workers: readonly string[];
@@ -30,7 +31,7 @@ export type BatchResult = { readonly totals: Totals; readonly slots: number; rea
 
 /** Runs one slice of a large suite, in a history of its own. If cancelled, it still returns its totals. */
 export async function runBatch(batchInput: BatchInput): Promise<BatchResult> {
-  const { input, batch, files, commit, typicalMs, maxInFlight, budgets } = batchInput;
+  const { input, batch, files, commit, typicalMs, callMs, maxInFlight, budgets } = batchInput;
   const state = new RunState('running', new FleetView(batchInput));
   const run = new RunLink(batch, maxInFlight);
   let failuresReported = 0;
@@ -45,6 +46,7 @@ export async function runBatch(batchInput: BatchInput): Promise<BatchResult> {
       commit,
       state,
       typicalMs,
+      callMs,
       controls,
       maxInFlight: () => run.limit,
       budgets: run.budgets(budgets),

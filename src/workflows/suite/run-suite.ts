@@ -110,6 +110,7 @@ async function judgeFiles(input: SuiteInput, state: RunState, controls: RunContr
     commit: state.commit,
     state,
     typicalMs: plan.typicalMs,
+    callMs: plan.callMs,
     controls: fileControls,
     budgets: runBudgetsFor(plan, input),
     maxInFlight: () => controls.limit,
