@@ -221,7 +221,10 @@ describe.each(Object.entries(PLACES))('on %s', (_, prepare) => {
     expect(await store.callsMs('calls')).toEqual([]);
     for (const [index, callMs] of [700, 900, 1_100].entries()) {
       const run = await openRun('calls', `r${index}`, 1_000 * (index + 1));
-      await store.recordFiles(run, [aFile('a', anAttempt({ ...ranFor(1), kind: 'passed', callMs })), aFile('b', anAttempt(passed(1)))]);
+      await store.recordFiles(run, [
+        aFile('a', anAttempt({ ...ranFor(1), kind: 'passed', callMs })),
+        aFile('b', anAttempt(passed(1))),
+      ]);
       if (index < 2) await store.closeRun(run, ...anEnd('calls', run.runId));
     }
     expect(await store.callsMs('calls')).toEqual([900]);
