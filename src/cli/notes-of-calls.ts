@@ -8,7 +8,8 @@ export function notesOfCalls({ calls }: Pick<Settings, 'calls'>): readonly strin
     const leftOut = call.leftOut.length > 0 ? `; left out: ${call.leftOut.join(' ')}` : '';
     const unread = call.unread.map((part) => `; not read: ${part}`).join('');
     const notRun = call.notRun.length > 0 ? `; not run: ${call.notRun.join(' && ')}` : '';
-    const rest = `${leftOut}${unread}${notRun}`;
+    const measuring = call.coverageCommand ? `; coverage by ${call.coverageCommand.join(' ')}` : '';
+    const rest = `${measuring}${leftOut}${unread}${notRun}`;
     return settings === '' && rest === ''
       ? []
       : [`Suite ${suite} is called as ${call.place} does: ${settings || 'no arguments'}${rest}.`];

@@ -54,13 +54,27 @@ function suiteOf(
   values: ValuesOf<typeof SUITE_OPTIONS>,
   project: Project,
 ): SuiteSettings {
-  const { framework: _, command, list, select, report, serve, args, cwd, env, warm, coverage, ...ofRun } = values;
+  const {
+    framework: _,
+    command,
+    list,
+    select,
+    report,
+    serve,
+    args,
+    cwd,
+    env,
+    warm,
+    coverage,
+    coverageCommand,
+    ...ofRun
+  } = values;
   const { include, exclude, retries, maxLosses, order, retryWhen, maxRetriesTotal, retryDelayMs, retryOn, infraErrors, ...rest } =
     ofRun;
   return {
     ...rest,
     name,
-    framework: specOf(framework, { command, list, select, report, serve }, { args, cwd, env, warm, coverage }),
+    framework: specOf(framework, { command, list, select, report, serve }, { args, cwd, env, warm, coverage, coverageCommand }),
     selection: { include, exclude, only: project.invocation.flags.paths },
     budget: { maxAttempts: retries + 1, maxLosses },
     resources: project.resources,
@@ -80,7 +94,12 @@ type OwnValues = { readonly [K in keyof Required<OwnSettings>]: OwnSettings[K] |
 function specOf(
   name: FrameworkName,
   ownValues: OwnValues,
-  { warm, coverage, ...rest }: Pick<ValuesOf<typeof SUITE_OPTIONS>, 'args' | 'cwd' | 'env' | 'warm' | 'coverage'>,
+  {
+    warm,
+    coverage,
+    coverageCommand,
+    ...rest
+  }: Pick<ValuesOf<typeof SUITE_OPTIONS>, 'args' | 'cwd' | 'env' | 'warm' | 'coverage' | 'coverageCommand'>,
 ): FrameworkSpec {
   const { own } = factsOf(name);
   const keys = own === undefined ? [] : [own.required, ...own.optional];
@@ -92,6 +111,7 @@ function specOf(
     ...(warm === 'on' && { warm: true }),
     ...(warm === 'auto' && mayBeKept && { warm }),
     ...(coverage !== 'auto' && { coverage }),
+    ...(coverageCommand !== null && { coverageCommand }),
   };
 }
 

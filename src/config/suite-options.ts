@@ -281,6 +281,11 @@ export const SUITE_OPTIONS = {
     about: 'measure coverage: auto (as the project’s own test command does), on or off; --coverage means on',
     page: 'coverage.md',
   }),
+  coverageCommand: optionalInFile(commandLine('["c8", "--all"]'), {
+    group: 'Verdict',
+    about: 'c8 or nyc, with its options: the program that measures coverage around the framework’s command',
+    page: 'coverage.md#c8-and-nyc',
+  }),
   passWithNoTests: toggle({
     group: 'Verdict',
     flags: '--pass-with-no-tests',

@@ -20,10 +20,11 @@ function nameOf({ name, call }: DetectedFramework): string {
   return words.length === 0 ? name : words.join('-').slice(0, 90);
 }
 
-function settingsOf({ args, env, cwd }: ProjectCall): SuiteConfig {
+function settingsOf({ args, env, cwd, coverageCommand }: ProjectCall): SuiteConfig {
   return {
     ...(args.length > 0 && { args: [...args] }),
     ...(Object.keys(env).length > 0 && { env: { set: { ...env } } }),
     ...(cwd !== '.' && { cwd }),
+    ...(coverageCommand && { coverageCommand: [...coverageCommand] }),
   };
 }

@@ -22,3 +22,5 @@ export const COVERAGE_IS_OFF =
 /** Said by every framework with a setup for a whole run. */
 export const SETUP_REPEATS =
   'its global setup and teardown run for each file in a process of its own and for each session, at the same time in several slots.';
+/** Said where coverage keeps files from sharing a process. */
+export const COVERAGE_ALONE = 'each file has a process of its own, because coverage is measured.';

@@ -84,6 +84,8 @@ export type CoverageCall = Pick<Invocation, 'argv' | 'env'> & {
  * raw: to the folder `coverage` in the scratch folder of an invocation, or to one that the answer of a session names.
  */
 export interface CoverageSupport {
+  /** It is measured around the framework's command, by c8 or nyc (`coverageCommand`). */
+  readonly isAround?: true;
   /**
    * How to merge what the attempts have written, in one call: it writes the reports that the project asks for and judges its thresholds,
    * with the framework's own parts.

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { jest } from '../../src/frameworks/jest/adapter.js';
+import { mocha } from '../../src/frameworks/mocha/adapter.js';
 import { vitest } from '../../src/frameworks/vitest/adapter.js';
 import { merged, ownStatements, statementsIn } from '../support/covered.js';
 import { temporaryProject } from '../support/run-framework.js';
@@ -90,5 +91,52 @@ describe('vitest', () => {
     expect(part.verdict).toEqual({ kind: 'below' });
     expect(part.output).toContain('global threshold (80%)');
     expect((await merged(vitest, cwd, [{ ...alone, end: { kind: 'failed', cases: [] } }])).verdict).toEqual({ kind: 'skipped' });
+  });
+});
+
+describe('mocha', () => {
+  /** mocha runs all of its files in one process, so that what a module does as it is loaded counts once: compared is what ran at all. */
+  const whatRan = (report: Awaited<ReturnType<typeof statementsIn>>) =>
+    Object.fromEntries(
+      Object.entries(report).map(([path, { statementMap, s, f }]) => [path, { statementMap, s: ranIn(s), f: ranIn(f) }]),
+    );
+  const ranIn = (counts: Readonly<Record<string, number>>) => Object.values(counts).map((count) => count > 0);
+  const tests = Object.fromEntries(
+    Object.entries(TESTS).map(([path, text]) => [
+      path,
+      text.replace("test('", "it('").replace(/expect\((.*)\)\.toBe\(/, "require('node:assert').equal($1, "),
+    ]),
+  );
+
+  test.each(['c8', 'nyc'])('what its files cover together is what `%s mocha` says', async (program) => {
+    const options = [
+      '--all',
+      '--reporter=json',
+      '--reporter=text-summary',
+      '--check-coverage',
+      '--statements=80',
+      '--lines=80',
+      '--include=src/**',
+    ];
+    const cwd = await temporaryProject({
+      ...SOURCES,
+      ...tests,
+      '.mocharc.json': '{ "spec": "tests/*.js" }',
+      'package.json': '{}',
+    });
+    const bin = program === 'c8' ? 'c8/bin/c8.js' : 'nyc/bin/nyc.js';
+    const own = await ownStatements(cwd, ['node', `node_modules/${bin}`, ...options, 'node', 'node_modules/mocha/bin/mocha.js']);
+    const spec = { coverageCommand: [program, ...options] };
+    const worker = aWarmWorker();
+    const kept = await inOneDispatch(running(cwd, worker, mocha, { spec }), FILES.slice(0, 2));
+    const alone = await running(cwd, cold, mocha, { spec })(FILES[2]);
+    await worker.close();
+
+    const whole = await merged(mocha, cwd, [...kept, alone], { spec });
+    expect(whole).toEqual({ verdict: { kind: 'met' }, output: expect.stringContaining('Coverage summary') });
+    expect(whatRan(await statementsIn(cwd))).toEqual(whatRan(own));
+
+    const part = await merged(mocha, cwd, kept, { spec });
+    expect(part).toEqual({ verdict: { kind: 'below' }, output: expect.stringContaining('global threshold (80%)') });
   });
 });

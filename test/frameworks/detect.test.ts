@@ -61,7 +61,13 @@ test.each<[script: string, files: Record<string, string>, found: { name: string;
   // Folders: mocha searches those that are named, and would leave out those that its own glob finds.
   ['mocha test/**', { 'test/b/b.js': '', 'test/a/a.js': '' }, [{ name: 'mocha', call: { args: ['test/a', 'test/b'] } }]],
   ['mocha test/**', { 'test/a.js': '', 'test/b.js': '' }, [{ name: 'mocha', call: { args: ['test/*'] } }]],
-  ['nyc mocha --reporter dot test', {}, [{ name: 'mocha', call: { args: ['test'], leftOut: ['nyc', '--reporter'] } }]],
+  [
+    'nyc mocha --reporter dot test',
+    {},
+    [{ name: 'mocha', call: { args: ['test'], leftOut: ['--reporter'], coverageCommand: ['nyc'] } }],
+  ],
+  ['c8 --all -r lcov npx mocha', {}, [{ name: 'mocha', call: { coverageCommand: ['c8', '--all', '-r', 'lcov'] } }]],
+  ['c8 vitest run', {}, [{ name: 'vitest', call: { leftOut: ['c8'] } }]],
   ['jest --config config/jest.unit.js', {}, [{ name: 'jest', call: { args: ['--config', 'config/jest.unit.js'] } }]],
   ['NODE_ENV=x jest --coverage', {}, [{ name: 'jest', call: { env: { NODE_ENV: 'x' }, args: ['--coverage'] } }]],
   [

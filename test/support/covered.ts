@@ -1,13 +1,15 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import type { FrameworkSpec } from '../../src/core/model/suite.js';
 import { type MergedCoverage, mergeCoverage } from '../../src/frameworks/coverage/merge-coverage.js';
 import type { Framework } from '../../src/frameworks/framework.js';
 import type { FileRun } from '../../src/frameworks/run-file.js';
 import { suiteFolder } from './run-framework.js';
 
 /** Statements, branches and functions of a file with how often each ran, as istanbul counts them. */
-type FileCoverage = { readonly statementMap: unknown; readonly s: unknown; readonly b: unknown; readonly f: unknown };
+type FileCoverage = { readonly statementMap: unknown; readonly s: Counts; readonly b: unknown; readonly f: Counts };
+type Counts = Readonly<Record<string, number>>;
 
 /** What a report in istanbul's JSON says of each file, by its path in the project. */
 export async function statementsIn(cwd: string, folder = 'coverage'): Promise<Record<string, FileCoverage>> {
@@ -31,11 +33,12 @@ export async function merged(
   framework: Framework,
   cwd: string,
   runs: readonly FileRun[],
-  extra: { args?: string[]; env?: Record<string, string> } = {},
+  { spec, ...extra }: { args?: string[]; env?: Record<string, string>; spec?: Partial<FrameworkSpec> } = {},
 ): Promise<MergedCoverage> {
   const { coverage } = framework;
   if (coverage === undefined) throw new Error(`${framework.name} measures no coverage.`);
   const values = runs.map((run) => async () => run.coverage ?? null);
   const isGreen = runs.every(({ end }) => end.kind === 'passed');
-  return mergeCoverage(coverage, suiteFolder(framework, cwd, extra), { values, isGreen });
+  const folder = suiteFolder(framework, cwd, extra);
+  return mergeCoverage(coverage, { ...folder, spec: { ...folder.spec, ...spec } }, { values, isGreen });
 }

@@ -15,7 +15,9 @@ export type ProjectCall = {
   readonly env: Readonly<Record<string, string>>;
   /** Folder of the call, relative to the project. */
   readonly cwd: string;
-  /** Options and programs of the script that have no part in a run by Holdfast, such as `--watch` or `c8`. */
+  /** The program that measures its coverage, with its options, such as `c8 --all`; undefined for none. */
+  readonly coverageCommand?: readonly string[];
+  /** Options of the script that have no part in a run by Holdfast, such as `--watch`. */
   readonly leftOut: readonly string[];
   /** Parts of the script that only a shell can read; on its first call. */
   readonly unread: readonly string[];

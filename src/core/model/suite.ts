@@ -25,6 +25,8 @@ export type FrameworkSpec = OwnSettings & {
   readonly warm?: true | 'auto';
   /** Measure coverage whatever the project's own command does, or do not. Undefined: as that command does. */
   readonly coverage?: 'on' | 'off';
+  /** The program that measures coverage around the framework's command, with its options, such as `c8 --all`. */
+  readonly coverageCommand?: readonly string[];
   /** Names of the worker's variables that the tests get (undefined: all), and variables set for the tests. */
   readonly env: { readonly pass?: readonly string[]; readonly set?: Readonly<Record<string, string>> };
 };

@@ -3,6 +3,14 @@ import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
 import type { CaseSelection } from '../../core/plan/split.js';
+import {
+  canMeasureInSession,
+  measured,
+  measuredInSession,
+  measuringRemarks,
+  nodeCoverage,
+  type SessionCoverage,
+} from '../coverage/node-coverage.js';
 import type {
   Evidence,
   Framework,
@@ -24,6 +32,8 @@ const listed = z.array(z.string());
 
 /** Settings of all programs in this folder: mocha's package folder and the suite's arguments. */
 export type MochaSettings = { readonly mocha: string; readonly args: readonly string[] };
+/** Settings of the session program: also where coverage is, if it is measured. */
+export type MochaSessionSettings = MochaSettings & { readonly coverage: SessionCoverage | null };
 /** Settings of the reporter: paths of the report, of the test file and of a file with the case selection. */
 export type MochaReporting = MochaSettings & { readonly report: string; readonly file: string; readonly selection?: string };
 /** Options of an order. */
@@ -105,19 +115,25 @@ export const mocha: Framework = {
       ...(selection && { selection: await leaveSelection(selection, scratch) }),
     };
     const words = ['--config', packageFile('src/frameworks/mocha/config.cjs'), '--no-package', '--no-color', `./${file}`];
-    return {
+    return measured(folder, scratch, {
       argv: [process.execPath, found.bin, ...words],
       env: { ...plainOutput(folder), HOLDFAST_MOCHA: JSON.stringify(settings) },
       report: { kind: 'file', path: report },
-    };
+    });
   },
+
+  remarks: async (folder: SuiteFolder) => measuringRemarks(folder),
+
+  coverage: nodeCoverage,
 
   warm: {
     isIsolated: false,
-    async start(folder: SuiteFolder): Promise<SessionInvocation> {
+    isFor: canMeasureInSession,
+    async start(folder: SuiteFolder, scratch: string): Promise<SessionInvocation> {
       const { folder: mocha } = await needPackage(folder.cwd, 'mocha');
-      const settings: MochaSettings = { mocha, args: folder.spec.args };
-      return nodeSession('mocha/session.cjs', settings, plainOutput(folder));
+      const { env, coverage } = measuredInSession(folder, scratch);
+      const settings: MochaSessionSettings = { mocha, args: folder.spec.args, coverage };
+      return nodeSession('mocha/session.cjs', settings, { ...plainOutput(folder), ...env });
     },
     async order(_folder: SuiteFolder, files, _scratch, selection?: CaseSelection): Promise<SessionOrder> {
       const options: MochaOptions = selection ? { selection: byFullName(selection) } : {};

@@ -10,17 +10,17 @@ const { takeSettings } = require('../pool/in-process/settings.cjs');
 
 /** @import { Options } from './internals.js' */
 /** @import { Tell } from './collector.cjs' */
-/** @import { MochaOptions, MochaSettings } from './adapter.js' */
+/** @import { MochaOptions, MochaSessionSettings } from './adapter.js' */
 /** @import { RunOne } from '../pool/in-process/serve-files.cjs' */
 
-/** @type {MochaSettings} */
-const { mocha: folder, args } = takeSettings();
+/** @type {MochaSessionSettings} */
+const { mocha: folder, args, coverage } = takeSettings();
 const Mocha = mochaIn(folder);
 const configured = loadOptionsOf(folder)(args);
 const options = { ...configured, parallel: false, watch: false };
 
 // With `--exit` mocha ends at once; with `--parallel` it ends its workers.
-serveFiles(prepare(), { ignoresOpen: Boolean(configured.exit || configured.parallel) });
+serveFiles(prepare(), { ignoresOpen: Boolean(configured.exit || configured.parallel), coverage });
 
 /** @returns {Promise<RunOne<MochaOptions>>} */
 async function prepare() {

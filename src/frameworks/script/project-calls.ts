@@ -35,12 +35,23 @@ async function callIn(command: SimpleCommand, root: string): Promise<Call | null
   if (name === undefined || commandLine === undefined) return null;
   const words = (await Promise.all(rest.map((word) => expand(word, posix.join(root, command.cwd), commandLine)))).flat();
   const args = commandLine.argsOf === undefined ? words : commandLine.argsOf(words);
-  return args === null ? null : { name, call: callWith(args, command, commandLine) };
+  return args === null
+    ? null
+    : { name, call: callWith(args, command, commandLine, frameworkOf(name).coverage?.isAround === true) };
 }
 
-function callWith(words: readonly string[], { env, cwd, runners }: SimpleCommand, commandLine: CommandLine): Call['call'] {
+function callWith(
+  words: readonly string[],
+  { env, cwd, measuredBy }: SimpleCommand,
+  commandLine: CommandLine,
+  isMeasuredAround: boolean,
+): Call['call'] {
   const { kept, removed } = withoutOptions(words, commandLine);
-  return { place: `scripts.${SCRIPT}`, args: kept, env, cwd, leftOut: [...runners, ...removed] };
+  const call = { place: `scripts.${SCRIPT}`, args: kept, env, cwd };
+  if (measuredBy === null) return { ...call, leftOut: removed };
+  return isMeasuredAround
+    ? { ...call, leftOut: removed, coverageCommand: measuredBy }
+    : { ...call, leftOut: [...measuredBy.slice(0, 1), ...removed] };
 }
 
 /**

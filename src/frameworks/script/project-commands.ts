@@ -30,8 +30,9 @@ async function follow(command: SimpleCommand, packages: Packages, depth: number)
   const inner = commandRunBy(name, rest);
   if (inner === null || inner.words.length === 0)
     return { commands: [{ ...command, words: [name === '' ? (program ?? '') : name, ...rest] }], unread: [] };
-  const runners = MEASURES_COVERAGE.has(name) ? [...command.runners, name] : command.runners;
-  return follow({ ...command, words: inner.words, env: mergedEnv(command.env, inner.env ?? {}), runners }, packages, depth);
+  const options = rest.slice(0, rest.length - inner.words.length).filter((word) => typeof word === 'string');
+  const measuredBy = MEASURES_COVERAGE.has(name) ? [name, ...options] : command.measuredBy;
+  return follow({ ...command, words: inner.words, env: mergedEnv(command.env, inner.env ?? {}), measuredBy }, packages, depth);
 }
 
 /** Later variables win; options of node add up. */
@@ -54,7 +55,7 @@ async function callScript(
       ...command,
       words: index === last ? [...command.words, ...words] : command.words,
       env: mergedEnv(caller.env, command.env),
-      runners: [...caller.runners, ...command.runners],
+      measuredBy: command.measuredBy ?? caller.measuredBy,
     })),
     unread,
   };

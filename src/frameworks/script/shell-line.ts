@@ -12,8 +12,8 @@ export type SimpleCommand = {
   readonly words: readonly Word[];
   /** The folder it runs in, relative to the project. */
   readonly cwd: string;
-  /** Programs that ran this one and did more than prepare its environment, such as `c8`. */
-  readonly runners: readonly string[];
+  /** The program that measures its coverage, with its options, such as `c8 --all`; null for none. */
+  readonly measuredBy: readonly string[] | null;
 };
 
 /** A line of shell, as far as it consists of simple commands. */
@@ -98,7 +98,7 @@ function simpleCommand(entries: readonly Entry[], cwd: string): SimpleCommand | 
   }
   const [program] = words;
   const isReadable = words.every((word) => typeof word !== 'string' || !word.includes('`'));
-  return isReadable && (typeof program !== 'string' || !KEYWORDS.has(program)) ? { env, words, cwd, runners: [] } : null;
+  return isReadable && (typeof program !== 'string' || !KEYWORDS.has(program)) ? { env, words, cwd, measuredBy: null } : null;
 }
 
 function textOf(entry: Entry): string {
