@@ -34,6 +34,8 @@ export type SessionOrder = {
   readonly env?: Readonly<Record<string, string>>;
   /** Path of the report file; undefined when the answer carries the report. */
   readonly reportPath?: string;
+  /** Folder with the raw coverage of its file; undefined when the answer names it, or none is measured. */
+  readonly coverage?: string;
 };
 
 /** How a framework runs files in sessions: processes that run one file after another. */

@@ -1,8 +1,14 @@
+import { readFile, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
+import { go } from '../../src/frameworks/go/adapter.js';
 import { jest } from '../../src/frameworks/jest/adapter.js';
 import { mocha } from '../../src/frameworks/mocha/adapter.js';
+import { pytest } from '../../src/frameworks/pytest/adapter.js';
 import { vitest } from '../../src/frameworks/vitest/adapter.js';
 import { merged, ownStatements, statementsIn } from '../support/covered.js';
+import { PLUGINS, pytestEnvironment } from '../support/python.js';
 import { temporaryProject } from '../support/run-framework.js';
 import { aWarmWorker, cold, inOneDispatch, running } from '../support/run-warm.js';
 
@@ -139,4 +145,78 @@ describe('mocha', () => {
     const part = await merged(mocha, cwd, kept, { spec });
     expect(part).toEqual({ verdict: { kind: 'below' }, output: expect.stringContaining('global threshold (80%)') });
   });
+});
+
+test('what the files of pytest cover together is what pytest-cov says', async () => {
+  const project = {
+    'pkg/__init__.py': '',
+    'pkg/never.py': 'def never():\n    return 1\n',
+    'pkg/sign.py': `def sign(n):
+    if n > 0:
+        return "plus"
+    if n < 0:
+        return "minus"
+    return "zero"
+
+
+def both(a, b):
+    return sign(a) + sign(b)
+`,
+    'pytest.ini': '[pytest]\naddopts = -v --cov --cov-branch --cov-report=json --cov-report=term --cov-fail-under=90\n',
+    '.coveragerc': '[run]\nsource = pkg\n',
+    ...Object.fromEntries(
+      ['sign(1) == "plus"', 'sign(-1) == "minus"', 'both(0, 1) == "zeroplus"'].map((text, index) => [
+        `test_${index}.py`,
+        `from pkg.sign import both, sign\n\n\ndef test_it():\n    assert ${text}\n`,
+      ]),
+    ),
+  };
+  const cwd = await temporaryProject(project);
+  await symlink(await pytestEnvironment('9.2.0', PLUGINS), join(cwd, '.venv'));
+  const reportIn = async () => JSON.parse(await readFile(join(cwd, 'coverage.json'), 'utf8')).files;
+  await execa(join(cwd, '.venv/bin/python'), ['-m', 'pytest'], { cwd, reject: false }); // Below its threshold.
+  const own = await reportIn();
+  await rm(join(cwd, 'coverage.json'));
+  const worker = aWarmWorker();
+  const kept = await inOneDispatch(running(cwd, worker, pytest), ['test_0.py', 'test_1.py']);
+  const alone = await running(cwd, cold, pytest)('test_2.py');
+  await worker.close();
+
+  const below = await merged(pytest, cwd, [...kept, alone]);
+  expect(below).toEqual({ verdict: { kind: 'below' }, output: expect.stringContaining('not reached. Total coverage') });
+  expect(await reportIn()).toEqual(own);
+
+  const met = { args: ['--cov-fail-under=80'] };
+  expect((await merged(pytest, cwd, [...kept, alone], met)).verdict).toEqual({ kind: 'met' });
+  expect((await merged(pytest, cwd, kept, met)).verdict).toEqual({ kind: 'below' });
+});
+
+test('what the packages of go cover together is the profile that go writes', async () => {
+  const source = (name: string) => `package ${name}\n\nfunc Of(n int) int {\n\tif n > 0 {\n\t\treturn 1\n\t}\n\treturn 2\n}\n`;
+  const tested = (name: string, n: number) =>
+    `package ${name}\n\nimport "testing"\n\nfunc TestOf(t *testing.T) {\n\tif Of(${n}) == 0 {\n\t\tt.Fatal()\n\t}\n}\n`;
+  const cwd = await temporaryProject({
+    'go.mod': 'module example.org/covered\n\ngo 1.22\n',
+    'a/a.go': source('a'),
+    'a/a_test.go': tested('a', 1),
+    'a/b-c/b.go': source('b'),
+    'a/b-c/b_test.go': tested('b', 0),
+    'd/d.go': source('d'),
+    'd/d_test.go': tested('d', 2),
+    'never/never.go': source('never'),
+  });
+  const args = ['-coverprofile=c.out', '-covermode=count'];
+  const linesIn = async () => (await readFile(join(cwd, 'c.out'), 'utf8')).split('\n').sort();
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME };
+  await execa('go', ['test', '-count=1', ...args, './...'], { cwd, env, extendEnv: false });
+  const own = await linesIn();
+  await rm(join(cwd, 'c.out'));
+  const worker = aWarmWorker();
+  const kept = await inOneDispatch(running(cwd, worker, go, { args }), ['a', 'a/b-c']);
+  const alone = await running(cwd, cold, go, { args })('d');
+  await worker.close();
+
+  const whole = await merged(go, cwd, [...kept, alone], { args });
+  expect(whole).toEqual({ verdict: { kind: 'met' }, output: expect.stringMatching(/^c\.out: total: \(statements\) \d/) });
+  expect(await linesIn()).toEqual(own);
 });

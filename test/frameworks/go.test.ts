@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { about } from '../../src/frameworks/go/about.js';
 import { go } from '../../src/frameworks/go/adapter.js';
-import { parseArguments } from '../../src/frameworks/go/arguments.js';
+import { parseArguments, profileOf } from '../../src/frameworks/go/arguments.js';
 import { goTestOutput } from '../../src/frameworks/go-test-json.js';
 import { expectAsDocumented } from '../support/documented.js';
 import { expectRow, runFramework, runsOf, suiteFolder, temporaryProject } from '../support/run-framework.js';
@@ -128,11 +128,13 @@ test('packages among the arguments choose what is listed, and each call runs its
   expect((await go.invoke(named, 'ok', '')).argv).toEqual(['go', 'test', '-count=1', '-v', '-json', './ok']);
 });
 
-test('no package overwrites the coverage profile of another: each only says how much of it is covered', async () => {
-  const args = ['-coverprofile', 'c.out', '-covermode=atomic', '-run', '-coverprofile', '--coverprofile=c.out'];
-  expect((await go.invoke(folder(args), 'ok', '')).argv.slice(3, -2)).toEqual([
-    ...['-cover', '-covermode=atomic', '-run', '-coverprofile', '-cover'],
+test('no package overwrites the coverage profile of another', async () => {
+  const args = ['-coverprofile', 'c.out', '-covermode=atomic', '-run', '-coverprofile', '--coverprofile=d.out'];
+  const scratch = await temporaryProject({});
+  expect((await go.invoke(folder(args), 'ok', scratch)).argv.slice(3, -2)).toEqual([
+    ...['-cover', '-covermode=atomic', '-run', '-coverprofile', '-cover', `-coverprofile=${scratch}/coverage/profile`],
   ]);
+  expect(profileOf(parseArguments(args).flags)).toBe('d.out');
 });
 
 test('a flag of the tests reaches them', async () => {

@@ -1,9 +1,14 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULTS } from '../../core/defaults.js';
+import type { FrameworkSpec } from '../../core/model/suite.js';
 import type { CaseSelection } from '../../core/plan/split.js';
+import { RAW_COVERAGE } from '../coverage/raw-coverage.js';
 import type {
+  CoverageCall,
   Evidence,
   Framework,
+  GatheredCoverage,
   Invocation,
   ProjectFiles,
   Reading,
@@ -15,19 +20,34 @@ import { goTestOutput, readGoTest } from '../go-test-json.js';
 import { nodeSession } from '../pool/node-session.js';
 import { askVersion, findProgram } from '../program.js';
 import { wordsOfRecipes } from '../recipes.js';
-import { listingFlags, parseArguments, withoutProfile } from './arguments.js';
+import { listingFlags, parseArguments, profileOf, withoutProfile } from './arguments.js';
 import { listPackages } from './packages.js';
 
-/** Settings of the session program: the cache folder of binaries, its maximum size, and a scratch folder on the same file system. */
-export type GoSettings = { readonly kept: string; readonly keptBytes: number; readonly scratch: string };
+/**
+ * Settings of the session program: the cache folder of binaries, its maximum size, a scratch folder on the same file system, and a folder
+ * for coverage profiles.
+ */
+export type GoSettings = {
+  readonly kept: string;
+  readonly keptBytes: number;
+  readonly scratch: string;
+  readonly coverage: string;
+};
+/** Settings of the program that joins profiles: arguments as for an order, packages, the path of the profile, and where the parts are. */
+export type GoCoverageSettings = Omit<GoOptions, 'toTests' | 'measures'> &
+  Pick<GatheredCoverage, 'folders' | 'scratch'> & { readonly packages: readonly string[]; readonly profile: string };
 /** Options of an order: arguments before and after the packages, and arguments for `go list`. */
 export type GoOptions = {
   readonly flags: readonly string[];
   readonly toTests: readonly string[];
   readonly listing: readonly string[];
+  /** Each package writes a coverage profile. */
+  readonly measures: boolean;
 };
 
 const CALL = /go test/;
+/** Where the profile is if coverage is asked of Holdfast alone. */
+const DEFAULT_PROFILE = 'coverage.out';
 
 /** `go test`. What is a test file for other frameworks is the folder of a package here. */
 export const go: Framework = {
@@ -45,22 +65,43 @@ export const go: Framework = {
 
   remarks: (folder: SuiteFolder) => wordsOfRecipes(folder, CALL),
 
-  async invoke({ spec: { args } }: SuiteFolder, file: string, _scratch: string, selection?: CaseSelection): Promise<Invocation> {
-    const { flags, toTests } = callFor(args);
+  async invoke({ spec }: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
+    const { flags, toTests, measures } = callFor(spec);
+    const raw = join(scratch, RAW_COVERAGE);
+    if (measures) await mkdir(raw, { recursive: true });
+    const profile = measures ? [`-coverprofile=${join(raw, 'profile')}`] : [];
     const path = file === '.' ? '.' : `./${file}`;
     const only = selection ? [selectionFlag(selection)] : [];
-    return { argv: ['go', ...flags, ...only, '-json', path, ...toTests], report: { kind: 'stdout' } };
+    return { argv: ['go', ...flags, ...profile, ...only, '-json', path, ...toTests], report: { kind: 'stdout' } };
+  },
+
+  coverage: {
+    async merge({ spec }: SuiteFolder, { folders, scratch }: GatheredCoverage): Promise<CoverageCall> {
+      const { flags: given, packages } = parseArguments(spec.args);
+      const { flags, listing } = callFor(spec);
+      const profile = profileOf(given) ?? DEFAULT_PROFILE;
+      const settings: GoCoverageSettings = {
+        flags,
+        listing,
+        packages: packages.length > 0 ? packages : ['./...'],
+        profile,
+        folders,
+        scratch,
+      };
+      return { ...nodeSession('go/coverage.cjs', settings), met: [0], below: [] };
+    },
   },
 
   warm: {
     isIsolated: true,
     isACall: true,
     async start(_folder: SuiteFolder, scratch: string, cache: string): Promise<SessionInvocation> {
-      const settings: GoSettings = { scratch, kept: join(cache, 'go'), keptBytes: DEFAULTS.keptBinariesBytes };
+      const coverage = join(scratch, RAW_COVERAGE);
+      const settings: GoSettings = { scratch, coverage, kept: join(cache, 'go'), keptBytes: DEFAULTS.keptBinariesBytes };
       return nodeSession('go/session.cjs', settings);
     },
-    async order({ spec: { args } }: SuiteFolder, files): Promise<SessionOrder> {
-      return { takes: files.length, options: callFor(args) };
+    async order({ spec }: SuiteFolder, files): Promise<SessionOrder> {
+      return { takes: files.length, options: callFor(spec) };
     },
   },
 
@@ -73,9 +114,10 @@ export const go: Framework = {
  * The arguments before and after the packages. go's result cache is off, because each run runs the tests; its own timeout applies, and with
  * it go's wait for output that a test's child process keeps open.
  */
-function callFor(args: readonly string[]): GoOptions {
+function callFor({ args, coverage }: FrameworkSpec): GoOptions {
   const { flags, toTests } = parseArguments(args);
-  return { flags: ['test', '-count=1', ...withoutProfile(flags)], toTests, listing: listingFlags(flags) };
+  const measures = coverage === 'on' || (coverage !== 'off' && profileOf(flags) !== null);
+  return { flags: ['test', '-count=1', ...withoutProfile(flags)], toTests, listing: listingFlags(flags), measures };
 }
 
 /** Selects outermost tests, with all their subtests. The names are identifiers, so they need no escaping. */

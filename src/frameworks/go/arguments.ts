@@ -65,9 +65,17 @@ export function pickFlags(flags: readonly string[], wanted: RegExp): readonly st
     .flat();
 }
 
-/** One profile for all packages is what no call of a single package can write: each only counts. */
+/** The path of the coverage profile; null if none is asked for. */
+export function profileOf(flags: readonly string[]): string | null {
+  const [word = '', value] = withValues(flags).findLast(([word]) => IS_PROFILE.test(word)) ?? [];
+  return word === '' ? null : (value ?? word.replace(/^[^=]*=/, ''));
+}
+
+const IS_PROFILE = /^--?(test\.)?coverprofile(=|$)/;
+
+/** The flags for packages whose profiles are joined at the end: each measures, and writes its own elsewhere. */
 export function withoutProfile(flags: readonly string[]): readonly string[] {
-  return withValues(flags).flatMap((flag) => (/^--?(test\.)?coverprofile(=|$)/.test(flag[0]) ? ['-cover'] : flag));
+  return withValues(flags).flatMap((flag) => (IS_PROFILE.test(flag[0]) ? ['-cover'] : flag));
 }
 
 /** Each flag of go by itself: its word, and its value if that is the next word. */

@@ -4,8 +4,8 @@
 
 const { execFile, spawn } = require('node:child_process');
 const { once } = require('node:events');
-const { realpathSync } = require('node:fs');
-const { relative } = require('node:path');
+const { existsSync, mkdirSync, realpathSync, renameSync } = require('node:fs');
+const { join, relative } = require('node:path');
 const { createInterface } = require('node:readline');
 const { promisify } = require('node:util');
 const { binaryOf, GoBinaries } = require('./binaries.cjs');
@@ -18,7 +18,7 @@ const { takeSettings } = require('../pool/in-process/settings.cjs');
 /** @import { GoOptions, GoSettings } from './adapter.js' */
 
 /** @type {GoSettings} */
-const { kept, keptBytes, scratch } = takeSettings();
+const { kept, keptBytes, scratch, coverage } = takeSettings();
 const { send, serve } = openChannel();
 const cwd = realpathSync('.');
 
@@ -33,6 +33,12 @@ const SEVERAL_BINARIES = 21;
 /** Sets HOLDFAST_FILE for a test binary, from its working directory, which is the folder of its package. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: for the shell.
 const SET_FILE = 'd=${PWD#"$HOLDFAST_GO_ROOT"}; d=${d#/}; export HOLDFAST_FILE="${d:-.}"; unset HOLDFAST_GO_ROOT; exec "$@"';
+
+/** The same, and keeps the coverage profile that go asks the binary for, which go itself joins with those of others. */
+const MEASURE = `${SET_FILE.replace(' exec "$@"', '')} c="$HOLDFAST_GO_COVERAGE"; unset HOLDFAST_GO_COVERAGE; p=""; for w in "$@"; do case "$w" in -test.coverprofile=*) p="\${w#*=}";; esac; done; "$@"; s="$?"; if [ -s "$p" ]; then mkdir -p "$c/$HOLDFAST_FILE"; cp "$p" "$c/$HOLDFAST_FILE/.profile"; fi; exit "$s"`;
+/** Where binaries leave their profiles, in the folders of their packages. */
+const profiles = join(scratch, 'profiles');
+let filesMeasured = 0;
 
 /** Time that a go call takes beyond its packages, in ms, as measured in the last call. */
 let callMs = 0;
@@ -49,14 +55,15 @@ function priceOf([first = 0, ...others]) {
 serve(Promise.resolve(), { run });
 
 /** @param {RunOrder<GoOptions>} order */
-async function run({ files, env, options: { flags, toTests, listing } }) {
+async function run({ files, env, options: { flags, toTests, listing, measures } }) {
   const given = [...flags, ...(process.env.GOFLAGS ?? '').split(/\s+/)];
   const forOne = given.find((word) => FOR_ONE.test(word));
   if (forOne !== undefined)
     return send({ kind: 'cannot', reason: `go test is given ${forOne}, which works for one package only` });
-  const spawning = { cwd, env: { ...process.env, ...env, PWD: cwd, HOLDFAST_GO_ROOT: cwd } };
+  const spawning = { cwd, env: { ...process.env, ...env, PWD: cwd, HOLDFAST_GO_ROOT: cwd, HOLDFAST_GO_COVERAGE: profiles } };
   const { release, nameOf } = await lookUp(files, listing, spawning);
   const mayKeep = release >= SEVERAL_BINARIES && !given.some((word) => FOR_LINKER.test(word));
+  const measuring = measures ? [`-coverprofile=${join(scratch, 'all.out')}`] : [];
   const variant = [flags, process.env.GOFLAGS];
   const binaries = mayKeep ? new GoBinaries({ folder: kept, mostBytes: keptBytes, scratch, variant }) : null;
   const turns = new InTurn(files, send);
@@ -64,7 +71,8 @@ async function run({ files, env, options: { flags, toTests, listing } }) {
     const packages = together.flatMap((file) => nameOf.get(file) ?? []);
     const lent = binaries?.lend(packages);
     await callGo(together, {
-      flags: lent ? [...flags, NOT_FOR_DEBUGGERS, '-o', `${lent}/`] : flags,
+      flags: [...flags, ...measuring, ...(lent ? [NOT_FOR_DEBUGGERS, '-o', `${lent}/`] : [])],
+      program: measures ? MEASURE : SET_FILE,
       toTests,
       spawning,
       nameOf,
@@ -87,14 +95,15 @@ async function run({ files, env, options: { flags, toTests, listing } }) {
  * @param {readonly string[]} files
  * @param {object} options
  * @param {readonly string[]} options.flags
+ * @param {string} options.program for the shell that runs the binaries
  * @param {readonly string[]} options.toTests
  * @param {Spawning} options.spawning
  * @param {Names} options.nameOf
  * @param {InstanceType<typeof InTurn>} options.turns
  * @param {(name: string) => void} options.keep
  */
-async function callGo(files, { flags, toTests, spawning, nameOf, turns, keep }) {
-  const own = ['-exec', `sh -c '${SET_FILE}' sh`, '-p=1', '-json'];
+async function callGo(files, { flags, program, toTests, spawning, nameOf, turns, keep }) {
+  const own = ['-exec', `sh -c '${program}' sh`, '-p=1', '-json'];
   const packages = files.map((file) => (file === '.' ? '.' : `./${file}`));
   const child = spawn('go', [...flags, ...own, ...packages, ...toTests], { ...spawning, stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = once(child, 'exit').catch(() => undefined); // Without go, each package fails on its own.
@@ -128,12 +137,25 @@ async function callGo(files, { flags, toTests, spawning, nameOf, turns, keep }) 
     const durationMs = Math.round(now - since);
     since = now;
     ended = Package ?? null;
-    await turns.end(file, { exitCode: Action === 'fail' ? 1 : 0, report: reports.get(file), durationMs });
+    await turns.end(file, { exitCode: Action === 'fail' ? 1 : 0, report: reports.get(file), durationMs, ...takeProfile(file) });
     reports.delete(file);
   }
   await exited;
   killWhatIsLeft(); // Before the last answer, since the next order follows it.
   callMs = priceOf(waitedMs) ?? callMs;
+}
+
+/**
+ * Moves the profile that a package has left into a folder of its own, which is named in the answer.
+ * @param {string} file
+ */
+function takeProfile(file) {
+  const profile = join(profiles, file, '.profile');
+  if (!existsSync(profile)) return {};
+  const name = `${++filesMeasured}`;
+  mkdirSync(join(coverage, name), { recursive: true });
+  renameSync(profile, join(coverage, name, 'profile'));
+  return { coverage: name };
 }
 
 /**

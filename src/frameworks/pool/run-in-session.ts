@@ -6,7 +6,7 @@ import { readReportText } from '../report-text.js';
 import type { FileRequest } from '../run-file.js';
 import { type Interpreted, interpret } from './interpret.js';
 import type { SessionPool, SessionsOf } from './pool.js';
-import type { Session, Turn } from './session.js';
+import type { Session } from './session.js';
 
 type Parts = { readonly pool: SessionPool; readonly workFolder: string };
 
@@ -56,14 +56,14 @@ async function takeTurn(session: Session, request: FileRequest, warm: WarmSuppor
       request: { file, cwd: folder.cwd, spec: folder.spec, ...(selection && { selection }) },
       read: (evidence) => framework.read(evidence),
     });
-    return await withCoverage(interpreted, turn);
+    return await withCoverage(interpreted, order?.coverage ?? turn.coverage);
   } finally {
     await Promise.all(scratches.map((scratch) => rm(scratch, { recursive: true, force: true })));
   }
 }
 
 /** Takes what the file has measured out of the session's folder; it counts if the file's result does. */
-async function withCoverage(interpreted: Interpreted, { coverage: folder }: Turn): Promise<Interpreted> {
+async function withCoverage(interpreted: Interpreted, folder: string | undefined): Promise<Interpreted> {
   if (folder === undefined) return interpreted;
   const { result } = interpreted;
   const coverage = result.kind === 'counts' ? await packFolder(folder) : null;

@@ -6,12 +6,23 @@ import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { CaseSelection } from '../../core/plan/split.js';
-import type { Evidence, Framework, Invocation, Reading, SessionInvocation, SessionOrder, SuiteFolder } from '../framework.js';
+import { RAW_COVERAGE } from '../coverage/raw-coverage.js';
+import type {
+  CoverageCall,
+  Evidence,
+  Framework,
+  GatheredCoverage,
+  Invocation,
+  Reading,
+  SessionInvocation,
+  SessionOrder,
+  SuiteFolder,
+} from '../framework.js';
 import { leaveSelection } from '../leave-selection.js';
 import { listingFailed, runListing } from '../listing.js';
 import { askVersion } from '../program.js';
 import { findPython, noPython, pythonOf, usesPytest } from '../python.js';
-import { pytestRemarks } from './remarks.js';
+import { asksForCoverage, pytestRemarks } from './remarks.js';
 import { readPytest, USAGE_ERROR } from './report.js';
 
 const PROGRAM = packageFile('src/frameworks/pytest/programs/holdfast_pytest_run.py');
@@ -74,11 +85,19 @@ export const pytest: Framework = {
     },
     async order(folder: SuiteFolder, files, scratch, selection?: CaseSelection): Promise<SessionOrder> {
       const [file] = files;
-      const together = selection || UNARGUABLE.test(file) ? 0 : files.findIndex((path) => UNARGUABLE.test(path));
+      const coverage = await measures(folder);
+      const together = selection || coverage || UNARGUABLE.test(file) ? 0 : files.findIndex((path) => UNARGUABLE.test(path));
       const takes = together < 0 ? files.length : Math.max(1, together);
       if (takes > 1) return { takes, options: { args: folder.spec.args } };
       const call = await callFor(folder, await scratch(), selection);
-      return { takes, options: call, reportPath: call.report };
+      return { takes, options: call, reportPath: call.report, ...(call.coverage && { coverage: call.coverage }) };
+    },
+  },
+
+  coverage: {
+    async merge(folder: SuiteFolder, { folders, isGreen }: GatheredCoverage): Promise<CoverageCall> {
+      const call = { args: argsOf(folder), merge: folders.map((one) => join(one, 'data')), green: isGreen };
+      return { argv: [await pythonOf(folder), PROGRAM, JSON.stringify(call)], met: [0], below: [11], skipped: [13] };
     },
   },
 
@@ -120,10 +139,19 @@ async function collect(folder: SuiteFolder, path: string, unloaded: readonly str
 }
 
 /** The call for `holdfast_pytest.py`, without its files. */
-async function callFor({ spec: { args } }: SuiteFolder, scratch: string, selection?: CaseSelection) {
+async function callFor(folder: SuiteFolder, scratch: string, selection?: CaseSelection) {
   return {
-    args,
+    args: argsOf(folder),
     report: join(scratch, 'report.jsonl'),
     ...(selection && { selection: await leaveSelection(selection, scratch) }),
+    ...((await measures(folder)) && { coverage: join(scratch, RAW_COVERAGE) }),
   };
 }
+
+/** Whether pytest-cov measures each file; it does so for one run of pytest, so each file has a run of its own then. */
+async function measures(folder: SuiteFolder): Promise<boolean> {
+  const { coverage } = folder.spec;
+  return coverage === undefined ? asksForCoverage(folder) : coverage === 'on';
+}
+
+const argsOf = ({ spec: { args, coverage } }: SuiteFolder) => (coverage === 'on' ? [...args, '--cov'] : args);

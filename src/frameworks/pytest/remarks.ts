@@ -11,11 +11,14 @@ const MEASURES_COVERAGE = /(?:^|[\s"'=[,])--cov(?=$|[\s"'=,\]])/;
 
 const CALL = /(?:python3? -m )?(?:pytest|py\.test)/;
 
-/** What a run does otherwise than `pytest`, by the suite's arguments, `addopts` in its folder, and the project's recipes. */
+/** What a run does otherwise than `pytest`. */
 export async function pytestRemarks(folder: SuiteFolder): Promise<readonly string[]> {
-  const { cwd, spec } = folder;
+  return [...((await asksForCoverage(folder)) ? [COVERAGE_IS_OFF] : []), ...(await wordsOfRecipes(folder, CALL))];
+}
+
+/** Whether pytest-cov measures, by the suite's arguments, `addopts` in its folder and the environment. */
+export async function asksForCoverage({ cwd, spec, env }: SuiteFolder): Promise<boolean> {
   const texts = await Promise.all(CONFIG_FILES.map((name) => readFile(join(cwd, name), 'utf8').catch(() => '')));
-  const options = [...spec.args, ...texts.flatMap((text) => text.match(ADDOPTS) ?? [])];
-  const coverage = options.some((text) => MEASURES_COVERAGE.test(text)) ? [COVERAGE_IS_OFF] : [];
-  return [...coverage, ...(await wordsOfRecipes(folder, CALL))];
+  const options = [...spec.args, env.PYTEST_ADDOPTS ?? '', ...texts.flatMap((text) => text.match(ADDOPTS) ?? [])];
+  return options.some((text) => MEASURES_COVERAGE.test(text)) && !options.some((text) => /--no-cov\b(?!-)/.test(text));
 }

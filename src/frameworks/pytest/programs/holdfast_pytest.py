@@ -8,6 +8,8 @@ command line: so configuration, plugins, first conftest files and root folder ar
   report     path of the report (see holdfast_pytest_report.py)
   selection  path of a case selection (see holdfast_pytest_choice.py)
   listing, unloaded    see holdfast_pytest_listing.py
+  coverage   folder for what pytest-cov measures; absent if it is to do nothing
+  merge, green    see holdfast_pytest_coverage.py: data of pytest-cov to merge, and whether no test has failed
 """
 
 import runpy
@@ -17,17 +19,20 @@ import pytest
 
 from holdfast_open import end_in_time
 from holdfast_pytest_choice import Choice
+from holdfast_pytest_coverage import Merging, in_one_process, only_measure
 from holdfast_pytest_files import EachFile
 from holdfast_pytest_listing import Listing
 from holdfast_pytest_report import Duration, Reporting
 from holdfast_report import Report
 
 added = []  # Plugins of this run, each an object with hooks.
+coverage = []  # What becomes of the options of pytest-cov.
 
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config):
-    early_config.known_args_namespace.cov_source = None  # pytest-cov: coverage is that of the whole suite, which no process runs.
+    for change in coverage:
+        change(early_config.known_args_namespace)
     yield
 
 
@@ -48,9 +53,13 @@ def run(call, answers=None):
     """`answers`: descriptor for the answers of several files (see holdfast_pytest_files.py); else the call has a report, or is a listing."""
     report = Report(call["report"]) if "report" in call else None
     args = list(call["args"])
+    coverage[:] = [lambda options: only_measure(options, call.get("coverage"))]
     if "listing" in call:
         args.append("--collect-only")
         added[:] = [Listing(call["listing"], call["unloaded"])]
+    elif "merge" in call:
+        merging = Merging(call["merge"], call["green"])
+        added[:], coverage[:] = [merging], [in_one_process]
     else:
         files = call["files"]
         reporting = [EachFile(files, answers)] if answers else [Reporting(report.write), Duration(report.write)]
@@ -61,6 +70,8 @@ def run(call, answers=None):
         runpy.run_module("pytest", run_name="__main__", alter_sys=True)
     except SystemExit as end:
         code = int(end.code or 0)
+    if "merge" in call:
+        code = merging.code
     if report is not None:
         report.write(end=code)
     end_in_time(code, report)
