@@ -31,6 +31,18 @@ export async function withStack(folder, work, env = {}) {
   }
 }
 
+/** Lets a command on a terminal start a project's stack, which stays up while work is done. */
+export async function withStayingStack(folder, work) {
+  const env = { HOLDFAST_IDLE: '30m', CI: '', SHELL: '/bin/sh' };
+  const onTerminal = ['--quiet', '--return', '--command', `'${process.execPath}' '${CLI}' list`, '/dev/null'];
+  await execa('script', onTerminal, { cwd: folder, env });
+  try {
+    return await work();
+  } finally {
+    await execa(process.execPath, [CLI, 'stop', '--force'], { cwd: folder, reject: false });
+  }
+}
+
 /** One run of the bench suite; returns its JSON result and when the command was typed (epoch ms). */
 export async function run(folder, args = []) {
   const typedAtMs = Date.now();
@@ -68,7 +80,7 @@ export function spread(values, digits = 2) {
   return `${median(values).toFixed(digits)} (${sorted[0].toFixed(digits)}–${sorted.at(-1).toFixed(digits)}, n=${values.length})`;
 }
 
-/** Resident memory in MB of a process and its descendants, by role. */
+/** Resident memory in MB of a process and its descendants, by role: what several share counts for each in part (PSS). */
 export async function memoryBelow(pid) {
   const parents = new Map();
   for (const entry of await readdir('/proc')) {
@@ -80,6 +92,7 @@ export async function memoryBelow(pid) {
   for (const one of parents.keys()) {
     if (!isBelow(one)) continue;
     const status = await readFile(`/proc/${one}/status`, 'utf8').catch(() => '');
+    const rollup = await readFile(`/proc/${one}/smaps_rollup`, 'utf8').catch(() => '');
     const command = (await readFile(`/proc/${one}/cmdline`, 'utf8').catch(() => '')).split('\0');
     const name =
       command[1] === 'server'
@@ -91,7 +104,7 @@ export async function memoryBelow(pid) {
             : 'warden';
     rows.push({
       name,
-      mb: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024,
+      mb: Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0) / 1_024,
       peakMb: Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024,
     });
   }

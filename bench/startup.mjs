@@ -1,7 +1,7 @@
 // Time from the command to the first test process, and memory of the embedded stack.
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { makeProject, memoryBelow, repeat, row, run, spread, withStack } from './measure.mjs';
+import { makeProject, memoryBelow, repeat, row, run, spread, withStayingStack } from './measure.mjs';
 
 const STAMP = 'date +%s%N > started.txt\n';
 
@@ -22,7 +22,17 @@ export async function benchStartup(times) {
   });
   row('command typed → first test process, first time ever in a project, s', '<= 6', spread(first));
   row('the same, project known', '<= 3', spread(await repeat(times, once)));
-  await withStack(folder, async () => {
+  const whole = { cold: [], up: [] };
+  for (let turn = 0; turn < times; turn += 1) {
+    whole.cold.push((await run(folder)).wallMs / 1_000);
+    await withStayingStack(folder, async () => {
+      await run(folder); // Whoever stays has run something before.
+      whole.up.push((await run(folder)).wallMs / 1_000);
+    });
+  }
+  row('the whole command, nothing up, s', 'stated', spread(whole.cold));
+  row('the same with a stack that has stayed', 'stated', spread(whole.up));
+  await withStayingStack(folder, async () => {
     row('the same, stack already up', '<= 1', spread(await repeat(times, once)));
     const { pid } = JSON.parse(await readFile(path.join(folder, '.holdfast', 'stack.json'), 'utf8'));
     const parts = await memoryBelow(pid);

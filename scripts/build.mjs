@@ -59,6 +59,7 @@ if (await isStale(workflowBundle, await sourcesOf(['workflows/**/*.ts', 'core/**
   const silent = () => undefined;
   const { code } = await bundleWorkflowCode({
     workflowsPath: path.join(src, 'workflows/index.ts'),
+    workflowInterceptorModules: [path.join(src, 'workflows/refuse-unsigned.ts')],
     webpackConfigHook: (config) => ({ ...config, resolve: { ...config.resolve, extensionAlias: { '.js': ['.ts', '.js'] } } }),
     logger: { log: silent, trace: silent, debug: silent, info: silent, warn: console.warn, error: console.error },
   });

@@ -7,6 +7,7 @@ import { openResults, type ResultsPlace } from './adapters/results/index.js';
 import { connectClient } from './adapters/temporal/connection.js';
 import { findRunning, observeRunning } from './adapters/temporal/executions.js';
 import { observeFleet } from './adapters/temporal/fleet.js';
+import { refusingUnsigned } from './adapters/temporal/refuse-unsigned.js';
 import { quietRuntime } from './adapters/temporal/runtime.js';
 import { register } from './adapters/temporal/search-attributes.js';
 import type { ServerSettings } from './adapters/temporal/server-settings.js';
@@ -28,6 +29,8 @@ export type ControlOptions = {
   readonly objects: string;
   /** Base URL of Temporal's Web UI; null if unknown. */
   readonly webUi: string | null;
+  /** Called with a line for each value that is refused because it is not signed. */
+  readonly log: (line: string) => void;
 };
 
 const WORKFLOW_BUNDLE = packageFile('dist/workflow-bundle.js');
@@ -43,11 +46,12 @@ export async function startControlWorker({
   results: place,
   objects,
   webUi,
+  log,
 }: ControlOptions): Promise<RunningWorker> {
   quietRuntime();
   // Connect only afterwards: the first open of an embedded store blocks the event loop for seconds, so a concurrent call would time out.
   const [results] = await Promise.all([openResults(place), serverReady]);
-  const [{ connection }, native] = await Promise.all([connectClient(server), connectWorker(server)]);
+  const [{ connection, client }, native] = await Promise.all([connectClient(server), connectWorker(server)]);
   await register(connection, server.namespace);
 
   const worker = await Worker.create({
@@ -55,6 +59,7 @@ export async function startControlWorker({
     namespace: server.namespace,
     taskQueue: queues.control,
     identity: workerName(),
+    ...refusingUnsigned(server, log, client),
     workflowBundle: { codePath: WORKFLOW_BUNDLE },
     activities: createControlActivities({
       results,

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { type Client, isGrpcDeadlineError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
-import { type Change, type FileChange, NO_SUCH_FILE } from '../core/model/change.js';
+import { type Change, type FileChange, NO_SUCH_FILE, type UpdateRequest } from '../core/model/change.js';
 import type { Progress } from '../core/model/progress.js';
 import {
   cancelFile,
@@ -42,16 +43,17 @@ export async function changeRun(client: Client, run: Run, change: Change, who: s
 
 async function send(client: Client, run: Run, change: Change, who: string): Promise<void> {
   const handle = client.workflow.getHandle(run.workflowId);
+  const request = requestOf(who);
   switch (change.kind) {
     case 'pause':
-      return handle.executeUpdate(pauseRun, { args: [who] });
+      return handle.executeUpdate(pauseRun, { args: [request(pauseRun)] });
     case 'resume':
-      return handle.executeUpdate(resumeRun, { args: [who] });
+      return handle.executeUpdate(resumeRun, { args: [request(resumeRun)] });
     case 'concurrency':
-      await handle.executeUpdate(setMaxInFlight, { args: [change.limit, who] });
+      await handle.executeUpdate(setMaxInFlight, { args: [change.limit, request(setMaxInFlight)] });
       return;
     case 'runTimeout':
-      return handle.executeUpdate(setRunTimeout, { args: [change.timeoutMs, who] });
+      return handle.executeUpdate(setRunTimeout, { args: [change.timeoutMs, request(setRunTimeout)] });
     default: {
       const { batches }: Progress = await handle.query(progressQuery, Number.MAX_SAFE_INTEGER);
       return sendToOneOf(client, batches.length > 0 ? batches : [run.workflowId], change, who);
@@ -77,17 +79,23 @@ async function sendToOneOf(client: Client, workflowIds: readonly string[], chang
 
 function sendFileChange(client: Client, workflowId: string, change: FileChange, who: string): Promise<void> {
   const handle = client.workflow.getHandle(workflowId);
+  const request = requestOf(who);
   switch (change.kind) {
     case 'quarantine':
-      return handle.executeUpdate(quarantineFile, { args: [change.path, who] });
+      return handle.executeUpdate(quarantineFile, { args: [change.path, request(quarantineFile)] });
     case 'skip':
-      return handle.executeUpdate(skipFile, { args: [change.path, who] });
+      return handle.executeUpdate(skipFile, { args: [change.path, request(skipFile)] });
     case 'cancel':
-      return handle.executeUpdate(cancelFile, { args: [change.path, who] });
+      return handle.executeUpdate(cancelFile, { args: [change.path, request(cancelFile)] });
     case 'extend':
-      return handle.executeUpdate(extendFile, { args: [change.path, change.byMs, who] });
+      return handle.executeUpdate(extendFile, { args: [change.path, change.byMs, request(extendFile)] });
   }
 }
+
+/** Names the update, once: see `UpdateRequest`. */
+const requestOf =
+  (who: string) =>
+  ({ name }: { readonly name: string }): UpdateRequest => ({ who, update: name, id: randomUUID() });
 
 function hasEnded({ suite, runId }: Run): RunnerError {
   return new RunnerError('CHANGE_REFUSED', `Run ${suite}/${runId} has ended and can no longer be changed.`);

@@ -1,3 +1,4 @@
+import { Client } from '@temporalio/client';
 import type { ListedRun } from '../core/model/listed-run.js';
 import { SEARCH_ATTRIBUTES } from '../core/model/search-attributes.js';
 import type { ServerConnection } from '../stack/server-connection.js';
@@ -15,11 +16,12 @@ export async function listRuns(server: ServerConnection, limit: number): Promise
   return [...active, ...ended].sort((a, b) => b.startedAtMs - a.startedAtMs).slice(0, limit);
 }
 
-/** Lists the runs that are running now. */
-export async function activeRuns({ client, queues }: ServerConnection): Promise<ListedRun[]> {
+/** Lists the runs that are running now. It reads nothing that is signed, so a stranger's run cannot make it fail. */
+export async function activeRuns({ connection, namespace, queues }: ServerConnection): Promise<ListedRun[]> {
+  const { workflow } = new Client({ connection, namespace });
   const active: ListedRun[] = [];
   const query = `ExecutionStatus = 'Running' AND WorkflowType = 'runSuite' AND TaskQueue = '${queues.control}'`;
-  for await (const { workflowId, startTime, searchAttributes } of client.workflow.list({ query })) {
+  for await (const { workflowId, startTime, searchAttributes } of workflow.list({ query })) {
     const [, suite, runId] = workflowId.split('/');
     if (suite === undefined || runId === undefined) continue;
     const attribute = (name: string) => {

@@ -1,5 +1,7 @@
 import { type Client, isGrpcServiceError, ServiceError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { RunnerError } from '../core/errors.js';
+import { NOT_SIGNED } from '../core/model/refused.js';
 import { type SuiteResult, workflowIdOf } from '../core/model/suite.js';
 import type { runSuite } from '../workflows/suite/run-suite.js';
 
@@ -44,8 +46,9 @@ export function runOf(client: Client, suite: string, runId: string): Run {
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) throw unknown(suite, runId);
         if (error instanceof WorkflowFailedError) {
+          const isRefused = error.cause instanceof ApplicationFailure && error.cause.type === NOT_SIGNED;
           throw new RunnerError(
-            'RUN_UNREADABLE',
+            isRefused ? NOT_SIGNED : 'RUN_UNREADABLE',
             `Run ${runId} of ${suite} ended without a verdict: ${error.cause?.message ?? error.message}.`,
           );
         }

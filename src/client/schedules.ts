@@ -69,7 +69,8 @@ export function schedulesOf({
   client,
   queues,
   isRegistered,
-}: Pick<ServerConnection, 'client' | 'queues' | 'isRegistered'>): Schedules {
+  isSigned,
+}: Pick<ServerConnection, 'client' | 'queues' | 'isRegistered' | 'isSigned'>): Schedules {
   const handleOf = (name: string) => client.schedule.getHandle(PREFIX + name);
   /** Finds a schedule of our own queues: other installations may share the namespace. */
   async function find(name: string): Promise<Schedule> {
@@ -80,7 +81,7 @@ export function schedulesOf({
   return {
     async create({ name, cron, timezone, input }) {
       const { suite } = input;
-      const scheduled: SuiteInput = { ...input, runId: name, schedule: name, queues };
+      const scheduled: SuiteInput = { ...input, runId: name, schedule: name, queues, ...(isSigned && { isSigned }) };
       const creating = client.schedule.create<typeof runSuite>({
         scheduleId: PREFIX + name,
         spec: { cronExpressions: [cron], timezone },

@@ -21,11 +21,11 @@ export type Started =
  * and links it to the earlier. `isRegistered`: whether the server has our search attributes.
  */
 export async function startSuite(
-  server: Pick<ServerConnection, 'client' | 'giveEnvironment'>,
+  server: Pick<ServerConnection, 'client' | 'giveEnvironment' | 'isSigned'>,
   input: SuiteInput,
   { isRegistered }: { readonly isRegistered: boolean },
 ): Promise<Started> {
-  const { client } = server;
+  const { client, isSigned } = server;
   const earlier = await newestOf(client, input);
   if (earlier?.isRunning) return { kind: 'attached', run: earlier.run };
   if (earlier && earlier.ciAttempt >= input.ciAttempt) return { kind: 'finished', run: earlier.run };
@@ -37,7 +37,7 @@ export async function startSuite(
     await client.workflow.start<typeof runSuite>('runSuite', {
       workflowId,
       taskQueue: input.queues.control,
-      args: [{ ...input, runId, previousRunId: earlier?.run.runId ?? input.previousRunId }],
+      args: [{ ...input, ...(isSigned && { isSigned }), runId, previousRunId: earlier?.run.runId ?? input.previousRunId }],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       staticSummary: input.commit ? `${input.suite} @ ${input.commit.slice(0, 12)}` : input.suite,
       staticDetails: detailsOf({ ...input, runId }),

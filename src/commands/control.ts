@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { loadServerSettings } from '../adapters/temporal/server-settings.js';
+import { loadServerSettings, withKeys } from '../adapters/temporal/server-settings.js';
 import type { Io } from '../cli/io.js';
 import { addProjectFlags, projectOf } from '../cli/project-flags.js';
 import { requireServer } from '../cli/require-server.js';
@@ -16,7 +16,7 @@ export function controlCommand(io: Io): Command {
   );
   return command.action(async () => {
     const settings = await projectOf(io, command);
-    const server = requireServer(loadServerSettings(io.env));
+    const server = await withKeys(requireServer(loadServerSettings(io.env)), settings.keyFile);
     const results = resultsPlaceOf(settings);
     if (results.kind === 'embedded') {
       io.stderr.write(`No HOLDFAST_DATABASE_URL: results are kept in ${results.folder}, for this control worker alone.\n`);
@@ -27,6 +27,7 @@ export function controlCommand(io: Io): Command {
       results,
       objects: settings.objects,
       webUi: settings.webUi,
+      log: (line) => void io.stderr.write(`${line}\n`),
     });
     await runUntilStopped(io, control, `polls ${settings.queues.control}`);
   });

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { metadataUrlOf, watchForNotice } from '../adapters/preemption/index.js';
-import { loadServerSettings } from '../adapters/temporal/server-settings.js';
+import { loadServerSettings, withKeys } from '../adapters/temporal/server-settings.js';
 import type { Io } from '../cli/io.js';
 import { addWorkerFlags, projectOf } from '../cli/project-flags.js';
 import { requireServer } from '../cli/require-server.js';
@@ -9,6 +9,7 @@ import { DEFAULTS } from '../core/defaults.js';
 import { CLOUDS } from '../core/fleet/cloud.js';
 import type { Environment } from '../core/model/environment.js';
 import { environmentsFrom } from '../stack/environments.js';
+import { withoutThrift } from '../stack/thrift.js';
 import { startTestWorker } from '../worker.js';
 
 /** `holdfast worker`: runs test files for any suite on its queue, from the code in this folder or from the suite's remote. */
@@ -24,7 +25,7 @@ export function workerCommand(io: Io): Command {
         `--shutdown-grace is ${shutdownGraceMs} ms, but ${cloud ?? 'most platforms'} may end a machine ${longestMs} ms after its notice.`,
       );
     const worker = await startTestWorker({
-      server: requireServer(loadServerSettings(io.env)),
+      server: await withKeys(requireServer(loadServerSettings(io.env)), settings.keyFile),
       testsQueue: settings.queues.tests,
       slots,
       shutdownGraceMs,
@@ -51,5 +52,5 @@ export function workerCommand(io: Io): Command {
 function environmentsOf(env: Environment): (workflowId: string) => Promise<Environment> {
   const own = { ...env }; // A copy: reads of the original are slow.
   const stack = env.HOLDFAST_STACK_ENVIRONMENTS;
-  return stack === undefined ? () => Promise.resolve(own) : environmentsFrom(stack, own);
+  return stack === undefined ? () => Promise.resolve(own) : environmentsFrom(stack, withoutThrift(own));
 }

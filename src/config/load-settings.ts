@@ -106,6 +106,7 @@ async function load({ flags, env, cwd }: Invocation): Promise<Loaded> {
       databaseUrl: options.databaseUrl.value,
       objects: objects.value,
       webUi: options.webUi.value,
+      keyFile: options.keyFile.value === null ? null : path.resolve(cwd, options.keyFile.value),
       idleMs: options.idleMs.value,
       temporalCli: options.temporalCli.value === null ? null : path.resolve(cwd, options.temporalCli.value),
       owner: options.owner.value,

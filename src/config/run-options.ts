@@ -137,6 +137,14 @@ export const RUN_OPTIONS = {
     defaultText: 'that of the embedded stack',
     about: 'address of Temporal’s Web UI, for links',
   }),
+  keyFile: optionalText({
+    ...notInFile,
+    group: 'This machine',
+    env: 'HOLDFAST_KEY_FILE',
+    defaultText: 'the project’s own on its embedded stack, none elsewhere',
+    about: 'file with the keys that sign what travels through Temporal, one per line: the first signs, all verify',
+    page: 'security.md',
+  }),
   idleMs: duration({
     group: 'This machine',
     env: 'HOLDFAST_IDLE',

@@ -53,6 +53,8 @@ export type ProjectSettings = {
   readonly objects: string;
   /** Base URL of Temporal's Web UI for links; null if not configured. An embedded stack knows its own. */
   readonly webUi: string | null;
+  /** Path of the file with the keys that sign what travels through Temporal; null: the project's own on its embedded stack, none elsewhere. */
+  readonly keyFile: string | null;
   /** How long the embedded stack stays up after a command on a terminal. */
   readonly idleMs: number;
   /** Path of a configured Temporal CLI binary. */

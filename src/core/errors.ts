@@ -32,6 +32,10 @@ const KNOWN = {
     exit: EXIT.incomplete,
     remedy: 'Check that a control worker is running and that HOLDFAST_OBJECTS names the same place everywhere.',
   },
+  NOT_SIGNED: {
+    exit: EXIT.incomplete,
+    remedy: 'It is not believed; see docs/security.md. If it was you, HOLDFAST_KEY_FILE is missing or another somewhere.',
+  },
   CHANGE_REFUSED: {
     exit: EXIT.usage,
     remedy: 'Nothing was changed; `holdfast show` has the state of the run.',

@@ -8,7 +8,9 @@ import { type Guard, startGuard } from '../adapters/process/guard.js';
 import { makePrivateFolder, makeStateFolder } from '../adapters/state-folder.js';
 import { findTemporalBinary } from '../adapters/temporal/binary.js';
 import { type DevServer, startDevServer } from '../adapters/temporal/dev-server.js';
-import { loadServerSettings, type ServerSettings } from '../adapters/temporal/server-settings.js';
+import { loadServerSettings, type ServerSettings, withKeys } from '../adapters/temporal/server-settings.js';
+import { makeProjectKey } from '../adapters/temporal/signing-keys.js';
+import { openWebUiDoor } from '../adapters/temporal/web-ui-door.js';
 import type { ProjectSettings } from '../config/settings.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { messageOf, RunnerError } from '../core/errors.js';
@@ -17,10 +19,12 @@ import { queuesOf } from '../core/model/suite.js';
 import { whenAborted } from '../core/model/when-aborted.js';
 import { createDoor, type Door } from './door.js';
 import { keepEnvironments } from './environments.js';
+import { keyFileOf } from './key-file.js';
 import { resultsPlaceOf } from './results-place.js';
 import { stackIdentity } from './stack-identity.js';
 import { doorFolder, recordFile, type StackRecord } from './stack-record.js';
 import { withTemporalCli } from './temporal-cli.js';
+import { withThrift } from './thrift.js';
 import { keepWorkerUp } from './worker-process.js';
 
 export type HostOptions = {
@@ -68,10 +72,13 @@ type Place = { readonly door: Door; readonly held: HeldFolder; readonly guard: G
 
 async function serve({ settings, env, untilIdle, log, signal, onUp }: HostOptions, { door, held, guard }: Place): Promise<void> {
   const configured = loadServerSettings(env);
+  const keyFile = keyFileOf(settings);
+  if (settings.keyFile === null) await makeProjectKey(settings.stateFolder);
   const devServer = configured.isConfigured ? null : await startServer(settings, env, guard, log);
-  const server = devServer ? loadServerSettings(env, devServer.address) : configured;
+  const server = await withKeys(devServer ? loadServerSettings(env, devServer.address) : configured, keyFile);
   const queuePrefix = devServer ? settings.queuePrefix : privatePrefix(settings);
   const queues = queuesOf(queuePrefix);
+  const webUi = devServer && (await openWebUiDoor(devServer.webUrl));
   const environments = await keepEnvironments();
 
   // Start everything in parallel: each takes about a second, and each waits for the server on its own.
@@ -79,10 +86,11 @@ async function serve({ settings, env, untilIdle, log, signal, onUp }: HostOption
     args: ['--slots', String(settings.worker.slots)],
     cwd: settings.projectRoot,
     env: {
-      ...env,
+      ...withThrift(env),
       TEMPORAL_ADDRESS: server.address,
       HOLDFAST_QUEUE_PREFIX: queuePrefix,
       HOLDFAST_OBJECTS: settings.objects,
+      HOLDFAST_KEY_FILE: keyFile,
       HOLDFAST_STACK_ENVIRONMENTS: environments.socketPath,
     },
     guard,
@@ -95,7 +103,8 @@ async function serve({ settings, env, untilIdle, log, signal, onUp }: HostOption
       queues,
       results: resultsPlaceOf(settings),
       objects: settings.objects,
-      webUi: devServer?.webUrl ?? null,
+      webUi: webUi?.url ?? null,
+      log,
     });
     const running = control.run();
     running.catch(() => undefined);
@@ -104,7 +113,7 @@ async function serve({ settings, env, untilIdle, log, signal, onUp }: HostOption
       pid: process.pid,
       temporalAddress: server.address,
       namespace: server.namespace,
-      webUrl: devServer?.webUrl ?? null,
+      webUrl: webUi?.urlWithToken ?? null,
       queuePrefix,
       slots: settings.worker.slots,
       environments: environments.socketPath,
@@ -126,6 +135,7 @@ async function serve({ settings, env, untilIdle, log, signal, onUp }: HostOption
     await Promise.all([running, worker.stop()]);
   } finally {
     await worker.stop();
+    webUi?.close();
     await devServer?.kill();
     await environments.close();
   }

@@ -12,6 +12,7 @@ import { hasCode, RunnerError } from '../core/errors.js';
 import type { Environment } from '../core/model/environment.js';
 import { differenceOf, type StackIdentity } from './stack-identity.js';
 import { doorFolder, parseAnswer, type StackAnswer, type StackRecord, type StackRequest } from './stack-record.js';
+import { THRIFTY_NODE, withThrift } from './thrift.js';
 
 const CLI = packageFile('dist/cli.js');
 const RETRY_MS = 20;
@@ -193,9 +194,9 @@ async function startAndConnect(folder: string, { projectRoot, stateFolder, flags
   await makeStateFolder(stateFolder);
   const logFile = path.join(stateFolder, 'stack.log');
   const log = await open(logFile, 'a', 0o600);
-  const host = execa(process.execPath, [CLI, 'dev', '--until-idle', ...flags], {
+  const host = execa(process.execPath, [...THRIFTY_NODE, CLI, 'dev', '--until-idle', ...flags], {
     cwd: projectRoot,
-    env: { ...env },
+    env: { ...withThrift(env) },
     extendEnv: false,
     stdio: ['ignore', log.fd as 9, log.fd as 9],
     detached: true, // Ctrl-C in this terminal is for us, not for the stack.

@@ -1,11 +1,12 @@
 import type { Client, Connection } from '@temporalio/client';
-import { loadServerSettings } from '../adapters/temporal/server-settings.js';
+import { loadServerSettings, withKeys } from '../adapters/temporal/server-settings.js';
 import type { ProjectSettings } from '../config/settings.js';
 import { type Environment, testEnvironment } from '../core/model/environment.js';
 import type { Queues } from '../core/model/suite.js';
 import { queuesOf } from '../core/model/suite.js';
 import { giveEnvironment } from './environments.js';
 import { type Joined, joinIfUp, joinStack } from './join.js';
+import { keyFileOf } from './key-file.js';
 import { stackIdentity } from './stack-identity.js';
 import type { StackRecord } from './stack-record.js';
 import { withTemporalCli } from './temporal-cli.js';
@@ -22,6 +23,8 @@ export type ServerConnection = {
   readonly queues: Queues;
   /** Base URL of Temporal's Web UI; null if unknown. */
   readonly webUi: string | null;
+  /** Whether what travels through the server is signed. */
+  readonly isSigned: boolean;
   /** The embedded stack; null on a configured server without local workers. */
   readonly stack: StackRecord | null;
   /** Rejects with STACK_FAILED if the embedded stack ends while in use; never settles otherwise. */
@@ -92,7 +95,8 @@ async function connectTo({ settings, env }: ServerOptions, joining: Promise<Join
     import('../adapters/temporal/search-attributes.js'),
   ]);
   try {
-    const server = configured.isConfigured ? configured : loadServerSettings(env, joined?.stack.temporalAddress);
+    const reached = configured.isConfigured ? configured : loadServerSettings(env, joined?.stack.temporalAddress);
+    const server = await withKeys(reached, joined ? keyFileOf(settings) : settings.keyFile);
     const { client, connection } = await connectClient(server);
     return {
       client,
@@ -103,6 +107,7 @@ async function connectTo({ settings, env }: ServerOptions, joining: Promise<Join
       queues: joined ? queuesOf(joined.stack.queuePrefix) : settings.queues,
       webUi: joined?.stack.webUrl ?? settings.webUi,
       stack: joined?.stack ?? null,
+      isSigned: server.keys !== undefined,
       stackLost: joined?.lost ?? new Promise<never>(() => undefined),
       isRegistered: () => areRegistered(connection, server.namespace),
       async giveEnvironment(workflowId) {

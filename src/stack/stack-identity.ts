@@ -19,9 +19,9 @@ export type StackIdentity = {
 /** What a stack would be that this command started. */
 export function stackIdentity(project: ProjectSettings, env: Environment): StackIdentity {
   const { address, namespace, isConfigured } = loadServerSettings(env);
-  const { worker, queuePrefix, databaseUrl, objects, temporalCli } = project;
+  const { worker, queuePrefix, databaseUrl, objects, temporalCli, keyFile } = project;
   const server = isConfigured ? [address, namespace] : [namespace];
-  const settings = JSON.stringify([worker, queuePrefix, databaseUrl, objects, temporalCli, server]);
+  const settings = JSON.stringify([worker, queuePrefix, databaseUrl, objects, temporalCli, keyFile, server]);
   return {
     version: versionHere(),
     runtime: `${process.version} ${process.execPath}`,

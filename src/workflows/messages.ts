@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import { TIMEOUT_QUERY } from '../core/model/change.js';
+import { TIMEOUT_QUERY, type UpdateRequest } from '../core/model/change.js';
 import type { Progress } from '../core/model/progress.js';
 import type { PermitRequest } from '../core/schedule/lender.js';
 
@@ -9,8 +9,8 @@ export const progressQuery = defineQuery<Progress, [number]>('progress');
 /** Current timeout of an attempt, by activity id: workers ask before they end one. null: no such attempt is in flight. */
 export const timeoutQuery = defineQuery<number | null, [string]>(TIMEOUT_QUERY);
 
-/** Who requests a change: the last argument of each update. May be missing from Temporal's Web UI. */
-type Requester = string | undefined;
+/** Who requests a change: the last argument of each update. May be missing from Temporal's Web UI, or be a name. */
+type Requester = UpdateRequest | string | undefined;
 
 /** Changes how many attempts may be in flight; null removes the limit. Returns the new limit. */
 export const setMaxInFlight = defineUpdate<number | null, [number | null, Requester]>('setMaxInFlight');

@@ -1,6 +1,8 @@
+import path from 'node:path';
 import type { Client } from '@temporalio/client';
 import { afterAll } from 'vitest';
 import { connectClient } from '../../src/adapters/temporal/connection.js';
+import { readKeys } from '../../src/adapters/temporal/signing-keys.js';
 import { type CliProcess, saidBy, startCli } from './cli.js';
 import { processesIn, untilEmpty } from './processes.js';
 import { aProject, type Project } from './project.js';
@@ -47,7 +49,7 @@ export async function saying(command: CliProcess, what: RegExp): Promise<string>
   });
 }
 
-/** Asks the Temporal server of a project's stack. */
+/** Asks the Temporal server of a project's stack, with its key. */
 export async function withClient<T>(project: Project, ask: (client: Client) => Promise<T>): Promise<T> {
   const { temporalAddress } = JSON.parse(await project.read('.holdfast/stack.json'));
   const { client, connection } = await connectClient({
@@ -55,6 +57,7 @@ export async function withClient<T>(project: Project, ask: (client: Client) => P
     namespace: 'default',
     isConfigured: true,
     options: { address: temporalAddress },
+    keys: await readKeys(path.join(project.root, '.holdfast/key')),
   });
   try {
     return await ask(client);

@@ -131,7 +131,8 @@ async function askForTimeout(timeoutMs: number, id: string): Promise<number> {
   if (workflowId === undefined) return timeoutMs;
   const ask = () => client.workflow.getHandle(workflowId, runId).query<number | null, [string]>(TIMEOUT_QUERY, id);
   try {
-    return (await client.withDeadline(Date.now() + DEFAULTS.timeoutAnswerMs, ask)) ?? timeoutMs;
+    const answer = await client.withDeadline(Date.now() + DEFAULTS.timeoutAnswerMs, ask);
+    return typeof answer === 'number' ? answer : timeoutMs; // One that is not signed is no number.
   } catch {
     return timeoutMs;
   }

@@ -50,6 +50,9 @@ export async function whileLeased<T>({ worker, leaving, news }: LeaseHolder, wor
   const timeoutMs = info.heartbeatTimeoutMs ?? DEFAULTS.heartbeatTimeoutMs;
   const intervalMs = Math.min(timeoutMs / DEFAULTS.beatsPerTimeout, DEFAULTS.longestBeatIntervalMs);
   const lease = createLease(timeoutMs * (1 - DEFAULTS.leaseMarginShare));
+  // The call has only a token, from which the data converter cannot tell whose details these are.
+  const { namespace, workflowExecution, activityId } = info;
+  const serializationContext = { type: 'activity', namespace, activityId, isLocal: false, ...workflowExecution } as const;
   const details = (): BeatDetails => {
     const { startedAtMs, file, done } = news();
     const elapsedMs = Math.max(0, Date.now() - startedAtMs);
@@ -63,7 +66,9 @@ export async function whileLeased<T>({ worker, leaving, news }: LeaseHolder, wor
     const sentAtMs = monotonicMs(); // The server counts from receipt, which is later, so this is on the safe side.
     const beatDetails = details();
     try {
-      await client.withDeadline(Date.now() + timeoutMs, () => client.activity.heartbeat(info.taskToken, beatDetails));
+      await client.withDeadline(Date.now() + timeoutMs, () =>
+        client.activity.heartbeat(info.taskToken, beatDetails, { serializationContext }),
+      );
       lease.renew(sentAtMs);
       // The SDK cancels an activity on its own five seconds after the timeout unless it sees heartbeats of its own. Each is another
       // call, so only regular heartbeats are repeated through it, which short work does not reach.

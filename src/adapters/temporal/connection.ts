@@ -9,11 +9,12 @@ import {
 import { DEFAULTS } from '../../core/defaults.js';
 import { RunnerError } from '../../core/errors.js';
 import { reasonOf, type ServerSettings } from './server-settings.js';
+import { createSigningCodec } from './signing-codec.js';
 
 export type ClientConnection = { readonly client: Client; readonly connection: Connection };
 
 /** Connects to the server and checks that it has the namespace. Throws SERVER_UNREACHABLE or NAMESPACE_UNKNOWN. */
-export async function connectClient({ address, namespace, options }: ServerSettings): Promise<ClientConnection> {
+export async function connectClient({ address, namespace, options, keys }: ServerSettings): Promise<ClientConnection> {
   const settings: ConnectionOptions = { ...options, connectTimeout: DEFAULTS.connectTimeoutMs, interceptors: [retrying] };
   const connection = await Connection.connect(settings).catch((error: unknown) => {
     throw new RunnerError('SERVER_UNREACHABLE', `No Temporal server answers at ${address}: ${reasonOf(error)}.`, {
@@ -38,7 +39,8 @@ export async function connectClient({ address, namespace, options }: ServerSetti
           });
     }
   }
-  return { client: new Client({ connection, namespace }), connection };
+  const dataConverter = keys && { payloadCodecs: [createSigningCodec(keys, () => 'throw')] };
+  return { client: new Client({ connection, namespace, ...(dataConverter && { dataConverter }) }), connection };
 }
 
 type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
@@ -13,6 +14,7 @@ export type DevServer = {
   readonly group: number;
   /** `host:port` on loopback. */
   readonly address: string;
+  /** Where its Web UI answers, to anybody and under any name: see `openWebUiDoor`. */
   readonly webUrl: string;
   /** Resolves when the frontend answers; rejects with STACK_FAILED if it never does. */
   readonly ready: Promise<void>;
@@ -43,19 +45,28 @@ export async function startDevServer({
   port: wantedPort,
   profile = profileFlags(),
 }: DevServerOptions): Promise<DevServer> {
+  const uiHost = unguessableHost();
   const [port, uiPort] = await Promise.all([wantedPort ?? keepFreePort(), keepFreePort()]);
   const log = await open(logFile, 'a');
   const { size: begin } = await log.stat();
   const server = execa(
     binary,
     [
-      ...['server', 'start-dev', '--ip', LOOPBACK, '--ui-ip', LOOPBACK, '--db-filename', dbFile, '--log-level', 'error'],
+      ...['server', 'start-dev', '--ip', LOOPBACK, '--ui-ip', uiHost, '--db-filename', dbFile, '--log-level', 'error'],
       ...['--port', String(port), '--ui-port', String(uiPort)], // The server reserves its other ports in the same way.
       '--ui-disable-news-fetch',
+      ...['--dynamic-config-value', 'frontend.httpAllowedHosts=["none.invalid"]'], // We use gRPC, which browsers cannot.
       ...profile,
       ...Object.values(SEARCH_ATTRIBUTES).flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
     ],
-    { stdio: ['ignore', log.fd as Fd, log.fd as Fd], detached: true, cleanup: false, buffer: false, reject: false },
+    {
+      env: { GOGC: GO_GC },
+      stdio: ['ignore', log.fd as Fd, log.fd as Fd],
+      detached: true,
+      cleanup: false,
+      buffer: false,
+      reject: false,
+    },
   );
   const ended = server.then(async ({ exitCode, signal }) => {
     await log.close();
@@ -68,7 +79,7 @@ export async function startDevServer({
   return {
     group,
     address,
-    webUrl: `http://${LOOPBACK}:${uiPort}`,
+    webUrl: `http://${uiHost}:${uiPort}`,
     ready: Promise.race([
       whenAnswering(address),
       ended.then(async (how) => {
@@ -85,6 +96,16 @@ export async function startDevServer({
     },
   };
 }
+
+/**
+ * A loopback address that a page on the web cannot guess: the Web UI believes any Host header. Linux answers on all of 127.0.0.0/8.
+ */
+function unguessableHost(): string {
+  return process.platform === 'linux' ? `127.${[1, 2, 3].map(() => randomInt(1, 255)).join('.')}` : LOOPBACK;
+}
+
+/** How much Go lets its heap grow between collections, in percent; 100 by default. The server of one project has little to do. */
+const GO_GC = '50';
 
 const POLL_MS = 20;
 

@@ -2,6 +2,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import { messageOf, RunnerError } from '../../core/errors.js';
 import type { Environment } from '../../core/model/environment.js';
+import { readKeys, type SigningKeys } from './signing-keys.js';
 
 /** The server's address and how to connect, by Temporal's own conventions: environment, profile file, TLS, API key. */
 export type ServerSettings = {
@@ -10,6 +11,8 @@ export type ServerSettings = {
   /** False if no server is configured, which means the embedded stack. */
   readonly isConfigured: boolean;
   readonly options: NativeConnectionOptions;
+  /** Keys that sign what travels through the server. Without keys, nothing is signed, and everything is believed. */
+  readonly keys?: SigningKeys;
 };
 
 /** Reads the settings. `address`, such as the embedded stack's, overrides the configured one. Throws CONFIG_INVALID. */
@@ -32,6 +35,11 @@ export function loadServerSettings(env: Environment, address?: string): ServerSe
     const [reason = ''] = reasonOf(error).split('\n');
     throw new RunnerError('CONFIG_INVALID', `Temporal’s connection settings cannot be read: ${reason}.`);
   }
+}
+
+/** The settings with the keys of a file; without a file, as they are. Throws CONFIG_INVALID or CONFIG_UNREADABLE. */
+export async function withKeys(server: ServerSettings, keyFile: string | null): Promise<ServerSettings> {
+  return keyFile === null ? server : { ...server, keys: await readKeys(keyFile) };
 }
 
 /** The message of a connection error, made to fit into a sentence. */

@@ -1,5 +1,7 @@
-/** URL of a workflow's page in Temporal's Web UI; null if no Web UI is known. */
+/** URL of a workflow's page in Temporal's Web UI; null if no Web UI is known. A query, such as a token, stays. */
 export function webUrlOf(webUi: string | null, namespace: string, workflowId: string): string | null {
   if (webUi === null) return null;
-  return `${webUi.replace(/\/$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
+  const [base = '', ...query] = webUi.split('?');
+  const page = `/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
+  return [base.replace(/\/$/, '') + page, ...query].join('?');
 }

@@ -39,6 +39,20 @@ export function describeChange(change: Change): string {
   }
 }
 
+/**
+ * The last argument of an update: who requests it, and once for which update, so that what was signed for one is not good for another, nor
+ * twice.
+ */
+export type UpdateRequest = { readonly who: string; readonly update: string; readonly id: string };
+
+/** The requester that the last argument of an update names; null if it names none. */
+export function requesterIn(value: unknown): UpdateRequest | string | null {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null || !('who' in value && 'update' in value && 'id' in value)) return null;
+  const { who, update, id } = value;
+  return typeof who === 'string' && typeof update === 'string' && typeof id === 'string' ? { who, update, id } : null;
+}
+
 /** Name of the query with which a worker asks for the current timeout of an attempt; the argument is the activity id. */
 export const TIMEOUT_QUERY = 'timeout';
 

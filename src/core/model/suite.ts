@@ -95,6 +95,8 @@ export type SuiteInput = SuiteSpec & {
   readonly schedule?: string;
   readonly commit?: string;
   readonly queues: Queues;
+  /** Whether what travels for this run is signed: changes are then only taken from those who have a key. */
+  readonly isSigned?: boolean;
   /** Name of the environment, such as `staging`. Quarantine entries may apply to some environments only. */
   readonly environment?: string;
 };

@@ -5,7 +5,7 @@ import type { PlannedFile, SuiteInput } from '../../core/model/suite.js';
 import type { Ending } from '../../core/schedule/next-turn.js';
 import { cancelFile, extendFile, quarantineFile, skipFile, timeoutQuery } from '../messages.js';
 import type { RunState } from '../suite/run-state.js';
-import { refusal, SOMEONE, takeUpdate } from './take-update.js';
+import { refusal, takeUpdate } from './take-update.js';
 
 /** Applies the changes that people make to single files without a verdict. */
 export class FileControls {
@@ -86,7 +86,7 @@ export class FileControls {
 }
 
 /** Installs the updates that change single files during the run. Each is checked, and recorded with its requester. */
-export function takeFileControls(controls: FileControls, state: RunState): void {
+export function takeFileControls(controls: FileControls, state: RunState, input: SuiteInput): void {
   setHandler(timeoutQuery, (activityId) => {
     const file = state.fileOfAttempt(activityId);
     return file === undefined ? null : controls.timeoutMsOf(file);
@@ -94,14 +94,16 @@ export function takeFileControls(controls: FileControls, state: RunState): void 
   for (const { update, kind, description } of BY_PATH) {
     takeUpdate(update, {
       description,
-      check: (path) => controls.check({ kind, path }),
-      apply: (path, who) => controls.take({ kind, path }, who ?? SOMEONE),
+      check: (path, _request) => controls.check({ kind, path }),
+      apply: (who, path, _request) => controls.take({ kind, path }, who),
+      input,
     });
   }
   takeUpdate(extendFile, {
     description: 'Extends the timeout of a file. Arguments: path, ms, requester.',
-    check: (path, byMs) => controls.check({ kind: 'extend', path, byMs }),
-    apply: (path, byMs, who) => controls.take({ kind: 'extend', path, byMs }, who ?? SOMEONE),
+    check: (path, byMs, _request) => controls.check({ kind: 'extend', path, byMs }),
+    apply: (who, path, byMs, _request) => controls.take({ kind: 'extend', path, byMs }, who),
+    input,
   });
 }
 

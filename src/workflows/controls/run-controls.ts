@@ -4,7 +4,7 @@ import { type Change, describeChange, REASONS } from '../../core/model/change.js
 import type { SuiteInput } from '../../core/model/suite.js';
 import { pauseRun, resumeRun, setMaxInFlight, setRunTimeout } from '../messages.js';
 import type { RunState } from '../suite/run-state.js';
-import { refusal, SOMEONE, takeUpdate } from './take-update.js';
+import { refusal, takeUpdate } from './take-update.js';
 
 /** Applies the changes that people make to a run as a whole: pause, concurrency and timeout. */
 export class RunControls {
@@ -58,7 +58,7 @@ export class RunControls {
 }
 
 /** Installs the updates that control the run. Each is checked, and recorded with its requester. */
-export function takeRunControls(controls: RunControls, state: RunState): void {
+export function takeRunControls(controls: RunControls, state: RunState, input: SuiteInput): void {
   const requireActive = () => {
     if (state.phase === 'finishing' || state.phase === 'finished') throw refusal('The run has ended.');
   };
@@ -68,7 +68,8 @@ export function takeRunControls(controls: RunControls, state: RunState): void {
       requireActive();
       if (state.isPaused) throw refusal('The run is already paused.');
     },
-    apply: (who) => controls.take({ kind: 'pause' }, who ?? SOMEONE),
+    apply: (who, _request) => controls.take({ kind: 'pause' }, who),
+    input,
   });
   takeUpdate(resumeRun, {
     description: 'Resumes a paused run. Argument: requester.',
@@ -76,30 +77,33 @@ export function takeRunControls(controls: RunControls, state: RunState): void {
       requireActive();
       if (!state.isPaused) throw refusal('The run is not paused.');
     },
-    apply: (who) => controls.take({ kind: 'resume' }, who ?? SOMEONE),
+    apply: (who, _request) => controls.take({ kind: 'resume' }, who),
+    input,
   });
   takeUpdate(setMaxInFlight, {
     description: 'Changes how many test files may be in flight; null removes the limit. Arguments: limit, requester.',
-    check: (limit) => {
+    check: (limit, _request) => {
       requireActive();
       if (limit !== null && !isCount(limit, DEFAULTS.largestCount))
         throw refusal(`The limit must be a whole number from 1 to ${DEFAULTS.largestCount}, or null; ${limit} is neither.`);
     },
-    apply: (limit, who) => {
-      controls.take({ kind: 'concurrency', limit }, who ?? SOMEONE);
+    apply: (who, limit, _request) => {
+      controls.take({ kind: 'concurrency', limit }, who);
       return limit;
     },
+    input,
   });
   takeUpdate(setRunTimeout, {
     description: 'Changes how long the run may take, in ms from its start; null for no limit. Arguments: timeout, requester.',
-    check: (timeoutMs) => {
+    check: (timeoutMs, _request) => {
       requireActive();
       if (timeoutMs !== null && !isCount(timeoutMs, DEFAULTS.longestMs))
         throw refusal(
           `The timeout must be a whole number of ms from 1 to ${DEFAULTS.longestMs}, or null; ${timeoutMs} is neither.`,
         );
     },
-    apply: (timeoutMs, who) => controls.take({ kind: 'runTimeout', timeoutMs }, who ?? SOMEONE),
+    apply: (who, timeoutMs, _request) => controls.take({ kind: 'runTimeout', timeoutMs }, who),
+    input,
   });
 }
 

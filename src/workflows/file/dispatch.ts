@@ -6,6 +6,7 @@ import type { AttemptRecord } from '../../core/model/attempt.js';
 import { type PlannedFile, queueOfWorker, type SuiteInput } from '../../core/model/suite.js';
 import { patienceMs } from '../../core/plan/dispatch-size.js';
 import { weightOf } from './admission.js';
+import { recordsIn } from './answer.js';
 import { recordsOfSilence } from './silence.js';
 import { summaryOf } from './summary.js';
 
@@ -68,7 +69,7 @@ async function send(order: Dispatch, { input, commit }: DispatchContext): Promis
   const [first] = assignments;
   const scheduledAtMs = Date.now();
   try {
-    return await runFiles.executeWithOptions(
+    const answer = await runFiles.executeWithOptions(
       {
         taskQueue: preferred === undefined ? input.queues.tests : queueOfWorker(input.queues.tests, preferred),
         activityId: activityIdOf(first, { ...order, more: assignments.length - 1 }),
@@ -80,6 +81,7 @@ async function send(order: Dispatch, { input, commit }: DispatchContext): Promis
       },
       [inputOf(order, input, commit)],
     );
+    return recordsIn(answer);
   } catch (error) {
     if (isCancellation(error)) throw error;
     if (preferred !== undefined && hasNotStarted(error)) return null;

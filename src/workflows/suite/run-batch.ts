@@ -37,7 +37,7 @@ export async function runBatch(batchInput: BatchInput): Promise<BatchResult> {
   let failuresReported = 0;
   setHandler(progressQuery, (cursor) => state.progress(cursor));
   const controls = new FileControls(state, input);
-  takeFileControls(controls, state);
+  takeFileControls(controls, state, input);
   try {
     // Needed even if cancelled, to count the files as not run.
     const opened = await CancellationScope.nonCancellable(() => bookkeeping(input.queues).openBatch(files));

@@ -5,6 +5,7 @@ import { DEFAULTS } from '../../core/defaults.js';
 import { REASONS } from '../../core/model/change.js';
 import { runIdOf, type SuiteInput, type SuiteResult } from '../../core/model/suite.js';
 import { runBudgetsFor } from '../../core/schedule/run-budget.js';
+import { answered } from '../answered.js';
 import { bookkeeping } from '../bookkeeping.js';
 import { FileControls, takeFileControls } from '../controls/file-controls.js';
 import { RunControls, takeRunControls } from '../controls/run-controls.js';
@@ -29,7 +30,7 @@ export async function runSuite(given: SuiteInput): Promise<SuiteResult> {
   });
 
   const controls = new RunControls(state, input);
-  takeRunControls(controls, state);
+  takeRunControls(controls, state, input);
 
   let isCancelled = false;
   let problem: Problem | null = null;
@@ -104,7 +105,7 @@ async function judgeFiles(input: SuiteInput, state: RunState, controls: RunContr
   if (only === undefined) return;
   if (more.length > 0) return driveBatches(plan, { input, state, controls, stopReason: () => reasonToStop(input, state) });
   const fileControls = new FileControls(state, input);
-  takeFileControls(fileControls, state);
+  takeFileControls(fileControls, state, input);
   await driveFiles(only.files.kind === 'inline' ? only.files.value : await openBatch(only.files), {
     input,
     commit: state.commit,
@@ -149,5 +150,5 @@ function discover({
     },
     summary: 'list the test files',
   });
-  return activities.discover({ suite, runId, source, framework, selection, withContents: repeatNew > 1 });
+  return answered(() => activities.discover({ suite, runId, source, framework, selection, withContents: repeatNew > 1 }));
 }
