@@ -30,7 +30,7 @@ export type FileResult = z.infer<typeof fileResult>;
 /** The differences between the two frameworks that write this report. */
 export type Dialect = {
   readonly framework: string;
-  /** The status of a case that never ran. Any status other than this, passed or failed means skipped. */
+  /** The status of a case that did not end, or has no status of its own. Any status other than this, passed or failed means skipped. */
   readonly unfinished: string | null;
   /** Matches the message for a file without tests. */
   readonly noTests: RegExp;
@@ -61,7 +61,9 @@ export function judgeResults(evidence: Evidence, results: readonly FileResult[],
     return { kind: 'crashed', cases: [], reason };
   }
   const ended = assertions.filter(({ status }) => status !== dialect.unfinished);
-  const cases = ended.map((result) => toCase(result, dialect));
+  const isCutShort = ended.length < assertions.length && evidence.exitCode !== 0 && !ended.some(isFailed);
+  // Without a status in a run that came to its end: vitest has none for a case in a group that is skipped, in another one that is.
+  const cases = (isCutShort ? ended : assertions).map((result) => toCase(result, dialect));
   const failedWhole = ours.filter(({ status, assertionResults }) => status === 'failed' && !assertionResults.some(isFailed));
   if (all.length === 0 && failedWhole.some(({ message }) => dialect.noTests.test(message ?? ''))) {
     return { kind: 'noTests', cases, isError: true };
@@ -70,9 +72,7 @@ export function judgeResults(evidence: Evidence, results: readonly FileResult[],
     const whole = failedWhole.map(({ message }) => fileCase(evidence, message || 'A hook failed; the output says why.'));
     return { kind: 'failed', cases: [...cases, ...whole] };
   }
-  if (ended.length < assertions.length && !cases.some(({ status }) => status === 'failed')) {
-    return judgeWithoutReport(dialect.framework, evidence, cases);
-  }
+  if (isCutShort) return judgeWithoutReport(dialect.framework, evidence, cases);
   // Another file in the same run may have caused the red exit code.
   const othersFailed = results.some((result) => result.status === 'failed' && !ours.includes(result));
   const reading = judgeReport(dialect.framework, othersFailed ? { ...evidence, exitCode: 0 } : evidence, cases);

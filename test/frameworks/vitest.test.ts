@@ -178,3 +178,21 @@ test.each([
   if (sentence === null) expect(missing).toBeNull();
   else expect(missing).toMatch(sentence);
 });
+
+test.each([
+  [0, 'passed', ['passed', 'skipped']],
+  [1, 'crashed', ['passed']],
+])('a case without a status, where vitest exits with %d: %s', (exitCode, kind, statuses) => {
+  const one = (title: string, status: string) => ({ ancestorTitles: ['g'], title, status });
+  const file = { name: '/p/a.test.ts', status: 'passed', assertionResults: [one('x', 'passed'), one('y', 'pending')] };
+  const reading = vitest.read({
+    exitCode,
+    signal: null,
+    reportText: JSON.stringify({ testResults: [file] }),
+    durationMs: 1,
+    file: 'a.test.ts',
+    cwd: '/p',
+    spec: { name: 'vitest', args: [], cwd: '.', env: {} },
+  });
+  expect({ kind: reading.kind, statuses: reading.cases.map(({ status }) => status) }).toEqual({ kind, statuses });
+});
