@@ -27,9 +27,22 @@ export function readTap(text: string | null): TapReport | null {
     state.isComplete = hasPlan && !bailout && failures.every((failure) => !failure.tapError) && (plan.skipAll || count > 0);
     if (plan.skipAll && hasPlan && plan.comment !== '') cases.push(wholeSkipped(plan.comment));
   });
-  parser.end(text);
-  return { ...state, cases: cases.map(({ comments, ...testCase }) => withMessage(testCase, comments)) };
+  parser.end(hideSeparators(text));
+  return {
+    ...state,
+    cases: cases.map(({ comments, ...testCase }) => {
+      const { name, message, ...rest } = withMessage(testCase, comments);
+      return { ...rest, name: name.map(showSeparators), message: message && showSeparators(message) };
+    }),
+  };
 }
+
+/** The separators of lines and paragraphs of Unicode, at which tap-parser gives up in the middle of a line; and what stands for them. */
+const SEPARATORS = { '\u2028': '\uE028', '\u2029': '\uE029' } as const;
+export const hideSeparators = (text: string) =>
+  text.replaceAll('\u2028', SEPARATORS['\u2028']).replaceAll('\u2029', SEPARATORS['\u2029']);
+export const showSeparators = (text: string) =>
+  text.replaceAll(SEPARATORS['\u2028'], '\u2028').replaceAll(SEPARATORS['\u2029'], '\u2029');
 
 /** A case and the comments that follow it. */
 type Draft = TestCase & { readonly comments: string[] };

@@ -88,3 +88,12 @@ test('a file may give up before its first test point', () => {
 test.each([[null], [''], ['hello\n'], ['<testsuite/>']])('%j is none', (text) => {
   expect(readTap(text)).toBeNull();
 });
+
+test('a name with a separator of Unicode does not end the report', () => {
+  const text = 'TAP version 13\nok 1 - line\u2028sep\nnot ok 2 - para\u2029graph\nok 3 - last\n1..3\n';
+  expect(shapeOf(text)).toEqual({
+    isComplete: true,
+    bailout: null,
+    cases: ['passed | line\u2028sep | ', 'failed | para\u2029graph | ', 'passed | last | '],
+  });
+});
