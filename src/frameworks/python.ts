@@ -24,12 +24,16 @@ export function noPython({ cwd }: SuiteFolder): string {
   return `There is no Python: no virtual environment in ${cwd}, no python3 on the PATH of the tests.`;
 }
 
+/** A line of tox.ini: pytest's own section, a dependency on it, or a command that calls it. */
+const PYTEST_IN_TOX =
+  /^\[pytest\]|^(?:deps|commands)\s*=\s*(?:pytest|py\.test)(?![-\w])|^\s+(?:python3? -m )?(?:pytest|py\.test)(?=$|[\s=<>~!;[])/m;
+
 /** Whether the project's configuration mentions pytest. */
 export async function usesPytest({ names, readText }: ProjectFiles): Promise<boolean> {
   return (
     ['pytest.ini', '.pytest.ini', 'pytest.toml', '.pytest.toml', 'conftest.py'].some((name) => names.has(name)) ||
     /^\s*\[tool\.pytest\b|^pytest\s*=|["']pytest(["'\s[<>=~!;]|$)/m.test(await readText('pyproject.toml')) ||
     /^\[tool:pytest\]/m.test(await readText('setup.cfg')) ||
-    /^\[pytest\]/m.test(await readText('tox.ini'))
+    PYTEST_IN_TOX.test(await readText('tox.ini'))
   );
 }

@@ -4,7 +4,7 @@ export const about: About = {
   title: 'pytest',
   testFile: 'a file',
   detectedBy:
-    '`pytest.ini`, `pytest.toml`, `conftest.py`, a table for pytest in `pyproject.toml`, `setup.cfg` or `tox.ini`, pytest among the dependencies in `pyproject.toml`',
+    '`pytest.ini`, `pytest.toml`, `conftest.py`, a table for pytest in `pyproject.toml`, `setup.cfg` or `tox.ini`, pytest among the dependencies in `pyproject.toml` or `tox.ini`, a call of it in `tox.ini`',
   listedWith: '`pytest --collect-only`',
   resultsFrom: 'a plugin that Holdfast ships',
   versions: { tried: ['7.4.4', '8.4.2'], remark: "9.2 in the project's own tests" },
