@@ -1,5 +1,5 @@
 // Suites written by others, pinned. `own`: the words of the project's own test command for its framework, as the tarball's scripts have them,
-// without coverage. `except`: the cause of a difference that is known and that a run says before it starts.
+// without coverage.
 const npm = (name, version, framework, own = [], more = {}) => ({ kind: 'npm', name, version, framework, own, ...more });
 const pypi = (name, version, needs = [], more = {}) => ({
   kind: 'pypi',
@@ -22,19 +22,17 @@ export const SUITES = [
   npm('fast-json-stringify', '7.3.10', 'node'),
   npm('@fastify/multipart', '10.1.9', 'node'),
   npm('pino-http', '11.0.0', 'node'),
+  pypi('attrs', '26.1.0', ['hypothesis', 'cloudpickle']),
   pypi('click', '8.5.1'),
   pypi('itsdangerous', '2.2.0', ['freezegun']),
   pypi('marshmallow', '4.4.0', ['simplejson']),
   pypi('cachetools', '5.5.2'),
-  pypi('tomli', '2.5.0'),
   pypi('python-slugify', '9.2.0'),
   pypi('iniconfig', '2.3.1'),
-  pypi('h11', '0.16.0'),
   pypi('wcwidth', '0.9.4'),
   pypi('pluggy', '1.7.0'),
   pypi('markupsafe', '3.0.4'),
   pypi('jinja2', '3.1.6', ['trio']),
-  pypi('more-itertools', '11.2.1'),
   go('github.com/gorilla/mux', 'v1.8.1'),
   go('github.com/spf13/cobra', 'v1.10.2'),
   go('github.com/google/go-cmp', 'v0.7.0'),

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { Parser, type Result } from 'tap-parser';
 import type { CaseStatus } from '../../src/core/model/cases.js';
+import { hideSeparators, showSeparators } from '../../src/frameworks/tap.js';
 import { type Told, wholeFile } from './compare.js';
 
 type Diagnostic = { type?: string; failureType?: string } | null;
@@ -13,8 +14,8 @@ export function readTap(text: string): readonly Told[] | null {
   const cases: Told[] = [];
   const parser = new Parser();
   read(parser, [], cases);
-  parser.end(text);
-  return /^# tests \d+$/m.test(text) ? cases : null;
+  parser.end(hideSeparators(text));
+  return /^# tests \d+$/m.test(text) ? cases.map((one) => ({ ...one, name: showSeparators(one.name) })) : null;
 }
 
 /** The cases of a parser and, before the point that closes it, those of its subtests. */

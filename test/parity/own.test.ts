@@ -43,6 +43,7 @@ sub/test_b.py::test_f XFAIL (known)
 sub/test_c.py SKIPPED (could not import 'x')
 =========================== short test summary info ============================
 ERROR test_d.py - NameError: name 'x' is not defined
+SUBFAILED(number=1) test_a.py::A::test_y - AssertionError: 1...
 ==== 1 failed, 2 passed, 2 skipped, 1 xfailed, 2 errors in 0.04s ====
 `;
   expect(wordsOf(readPytestLines(text, '/p'))).toEqual([
@@ -52,6 +53,7 @@ ERROR test_d.py - NameError: name 'x' is not defined
     'failed test_a.py test_t',
     'skipped sub/test_b.py test_s',
     'skipped sub/test_b.py test_f',
+    'failed test_a.py A::test_y::(number=1)',
     'skipped sub/test_c.py',
     'failed test_d.py',
   ]);
@@ -64,11 +66,14 @@ test('go test -json: packages by their folder in the module', () => {
     { Action: 'pass', Package: 'm.org/m' },
     { Action: 'skip', Package: 'm.org/m/sub', Test: 'TestB/c' },
     { Action: 'fail', Package: 'm.org/m/sub' },
+    { Action: 'fail', Package: 'm.org/m/other', Test: 'TestInner' },
+    { Action: 'pass', Package: 'm.org/m/other' },
   ];
-  expect(wordsOf(readGoJson(events.map((event) => JSON.stringify(event)).join('\n'), '/p'))).toEqual([
+  expect(wordsOf(readGoJson(events.map((event) => JSON.stringify(event)).join('\n'), '/m.org/m'))).toEqual([
     'passed . TestA',
     'skipped sub TestB/c',
     'failed sub',
+    'skipped other TestInner',
   ]);
 });
 

@@ -49,7 +49,7 @@ export async function ownAccount(
     });
     const wallMs = performance.now() - startedAt;
     const text = ['pytest', 'go'].includes(framework) ? stdout : await readFile(report, 'utf8').catch(() => '');
-    const cases = READERS[framework](text, cwd);
+    const cases = READERS[framework](text, framework === 'go' ? await moduleOf(cwd) : cwd);
     const isComplete = cases !== null;
     return { isGreen: exitCode === 0, isComplete, cases: cases ?? [], flaky: [], wallMs, output: `${stdout}\n${stderr}` };
   } finally {
@@ -76,14 +76,17 @@ function commandOf(framework: Own, { cwd, args = [], python = 'python3' }: OwnCa
     case 'node':
       return [process.execPath, '--test', '--test-reporter=tap', `--test-reporter-destination=${report}`, ...args];
     case 'pytest':
-      return [python, '-m', 'pytest', ...args, '--verbosity=1', '--color=no', '-rE', '-o', 'console_output_style=classic'];
+      return [python, '-m', 'pytest', ...args, '--verbosity=1', '--color=no', '-rEf', '-o', 'console_output_style=classic'];
     case 'go':
       return ['go', 'test', '-count=1', '-json', ...args, './...'];
   }
 }
 
-/** The cases of a report, or null if it is not complete. */
-type Reader = (text: string, cwd: string) => readonly Told[] | null;
+/** The module in a folder, as the root of its packages. */
+const moduleOf = async (cwd: string) => `/${/^module (\S+)/m.exec(await readFile(join(cwd, 'go.mod'), 'utf8'))?.[1]}`;
+
+/** The cases of a report, or null if it is not complete. `root`: the folder to which names of files are relative. */
+type Reader = (text: string, root: string) => readonly Told[] | null;
 
 const parsed = (text: string) => {
   try {
@@ -138,46 +141,44 @@ const PYTEST: Readonly<Record<string, CaseStatus>> = {
 
 /** `-v`: a line for each outcome, and one at the end for each file that cannot be collected. */
 export const readPytestLines: Reader = (text) => {
-  if (!/^=+ .*\bin \d+\.\d+s\b.* =+$/m.test(text)) return null;
+  const hasLeft = /^!+ (?:KeyboardInterrupt|\S*outcomes\.Exit\b.*) !+$/m.test(text);
+  if (hasLeft || !/^=+ .*\bin \d+\.\d+s\b.* =+$/m.test(text)) return null;
   const [progress = '', summary = ''] = text.split(/^=+ short test summary info =+$/m);
   const lines = progress.matchAll(/^(\S.*?\.py)::(.*?) (PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)(?: \(.*)?$/gm);
   const cases = [...lines].map(([, file = '', name = '', word = '']): Told => ({ file, name, status: PYTEST[word] ?? 'failed' }));
+  // Failed subtests stand in the summary alone.
+  const subtests = [...summary.matchAll(/^SUBFAILED(\(.*\)) (\S+\.py)::(.*?)(?: - .*)?$/gm)].map(
+    ([, subtest, file = '', name]): Told => ({ file, name: `${name}::${subtest}`, status: 'failed' }),
+  );
   const skipped = [...progress.matchAll(/^(\S+\.py) SKIPPED(?: \(.*)?$/gm)].map(
     ([, file = '']): Told => ({ file, name: '', status: 'skipped' }),
   );
   const uncollected = [...summary.matchAll(/^ERROR (\S+\.py)(?: - .*)?$/gm)].map(([, file = '']) => wholeFile(file));
-  return [...cases, ...skipped, ...uncollected];
+  return [...cases, ...subtests, ...skipped, ...uncollected];
 };
 
 type GoEvent = { Action: string; Package?: string; ImportPath?: string; Test?: string };
 const GO: Readonly<Record<string, CaseStatus>> = { pass: 'passed', fail: 'failed', skip: 'skipped' };
 
-/** `-json`: an event for each test that ended. A red package without a red test is red as a whole. */
-export const readGoJson: Reader = (text) => {
+/**
+ * `-json`: an event for each test that ended. A red package without a red test is red as a whole; a red test of a package that go calls ok
+ * is one that another test expects to fail.
+ */
+export const readGoJson: Reader = (text, root) => {
   const events = text.split('\n').flatMap((line): GoEvent[] => (line.startsWith('{') ? [parsed(line)] : []));
   const packages = [...new Set(events.flatMap(({ Package }) => Package ?? []))];
-  const root = commonFolder(packages);
   return packages.flatMap((name) => {
     const own = events.filter(({ Package }) => Package === name);
-    const file = relative(`/${root}`, `/${name}`) || '.';
+    const isRed = own.some(({ Test, Action }) => Test === undefined && Action === 'fail');
+    const file = relative(root, `/${name}`) || '.';
     const cases = own.flatMap(({ Test, Action }): Told[] => {
       const status = GO[Action];
-      return Test === undefined || status === undefined ? [] : [{ file, name: Test, status }];
+      if (Test === undefined || status === undefined) return [];
+      return [{ file, name: Test, status: status === 'failed' && !isRed ? 'skipped' : status }];
     });
-    const isRed = own.some(({ Test, Action }) => Test === undefined && Action === 'fail');
     return isRed && !cases.some(({ status }) => status === 'failed') ? [...cases, wholeFile(file)] : cases;
   });
 };
-
-/** The module, where one of its packages is its root or two of them are in different folders of it. */
-function commonFolder(packages: readonly string[]): string {
-  const [first = '', ...rest] = packages.map((name) => name.split('/'));
-  const common = rest.reduce(
-    (parts, other) => parts.slice(0, parts.findIndex((part, at) => part !== other[at]) >>> 0),
-    [...first],
-  );
-  return common.join('/');
-}
 
 const READERS: Readonly<Record<Own, Reader>> = {
   mocha: readMochaJson,
