@@ -79,6 +79,9 @@ async function bench(suite) {
   const call = { cwd, args, env, python: path.join(venv, 'bin/python') };
   await rm(path.join(cwd, '.holdfast'), { recursive: true, force: true });
   const own = [await ownAccount(framework, call), await ownAccount(framework, call)];
+  // Two that say nothing would be equal.
+  if (!own[0].isComplete || sizeOf(own[0]).passed === 0)
+    throw new Error(`its own command runs nothing here:\n${own[0].output.slice(-1_000)}`);
   const hold = steady(own[0], own[1]);
   const told = [];
   const walls = [];
