@@ -10,10 +10,9 @@ import { frameworkOf } from '../frameworks/index.js';
 import { needsStack } from '../stack/server-connection.js';
 import type { Io } from './io.js';
 
-/** The suite as it is run: coverage is off unless its code and what it measures are both on this machine at the end. */
-export function coverageHere({ env }: Pick<Io, 'env'>, { withWorkers }: Settings, suite: SuiteSettings): SuiteSettings {
-  if (suite.source.kind === 'checkout' && needsStack({ env, withWorkers })) return suite;
-  return { ...suite, framework: { ...suite.framework, coverage: 'off' } };
+/** Whether coverage can be merged: the suite's code, and what is measured, are both on this machine at the end. */
+export function isMergedHere({ env }: Pick<Io, 'env'>, { withWorkers }: Settings, { source }: SuiteSettings): boolean {
+  return source.kind === 'checkout' && needsStack({ env, withWorkers });
 }
 
 /**

@@ -36,13 +36,18 @@ export async function writeLastRun({ stateFolder }: Folder, lastRun: LastRun): P
 }
 
 /** Whether these runs were interrupted: their watcher is gone without having left on purpose. */
-export function wasInterrupted({ watcher }: LastRun): boolean {
+export function wasInterrupted(lastRun: LastRun): boolean {
+  return lastRun.watcher !== null && !isWatched(lastRun);
+}
+
+/** Whether the command that started these runs is still there. */
+export function isWatched({ watcher }: LastRun): boolean {
   if (watcher === null) return false;
   try {
     process.kill(watcher, 0);
-    return false;
-  } catch {
     return true;
+  } catch {
+    return false;
   }
 }
 

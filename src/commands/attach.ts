@@ -1,12 +1,16 @@
 import { Command, Option } from 'commander';
 import { collect } from '../cli/collect.js';
+import { coverageJudge } from '../cli/coverage.js';
 import { findRuns } from '../cli/find-runs.js';
 import type { Io } from '../cli/io.js';
+import { isWatched, readLastRun } from '../cli/last-run.js';
 import { addProjectFlags, projectOf } from '../cli/project-flags.js';
 import { checkReports, openReporting } from '../cli/reporting.js';
 import { watchToTheEnd } from '../cli/watch-to-the-end.js';
 import { withServer } from '../cli/with-server.js';
+import { suitesOf } from '../cli/with-suites.js';
 import { runOf } from '../client/run.js';
+import { measuredCoverage } from '../core/model/coverage.js';
 import { parseReporter, REPORTER_WORDS } from '../reporters/index.js';
 
 /** `holdfast attach`: watches a run to its end and exits with its code, like the command that started it. */
@@ -27,7 +31,19 @@ export function attachCommand(io: Io): Command {
       const names = await findRuns(name, settings, async () => server);
       const runs = names.map(({ suite, runId }) => runOf(server.client, suite, runId));
       await Promise.all(runs.map((run) => run.find()));
-      await watchToTheEnd(io, server, { runs, reporter, objects: settings.objects });
+      const lastRun = await readLastRun(settings);
+      await watchToTheEnd(io, server, {
+        runs,
+        reporter,
+        objects: settings.objects,
+        // The command that started the run judges its coverage, unless it has left.
+        ...((lastRun === null || !isWatched(lastRun)) && {
+          judge: async (report) => {
+            if (!measuredCoverage(report.files)) return report;
+            return coverageJudge(await suitesOf(io, command), io.env, (text) => reporter.note(text))(report);
+          },
+        }),
+      });
     });
   });
 }

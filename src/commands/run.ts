@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { execa } from 'execa';
 import { repository } from '../adapters/repository/index.js';
 import { checkFrameworks } from '../cli/check-frameworks.js';
-import { coverageHere, coverageJudge } from '../cli/coverage.js';
+import { coverageJudge, isMergedHere } from '../cli/coverage.js';
 import type { Io } from '../cli/io.js';
 import { readLastRun, writeLastRun } from '../cli/last-run.js';
 import { notesOfCalls } from '../cli/notes-of-calls.js';
@@ -88,7 +88,10 @@ async function inputsOf(io: Io, settings: Settings, { queues }: ServerConnection
     previousRunId: null,
     commit: settings.ci?.commit ?? (await headOf(settings.projectRoot)),
   };
-  return settings.suites.map((suite) => ({ ...toSuiteInput(settings, coverageHere(io, settings, suite), identity), queues }));
+  return settings.suites.map((suite) => ({
+    ...toSuiteInput(settings, suite, { ...identity, mergesCoverage: isMergedHere(io, settings, suite) }),
+    queues,
+  }));
 }
 
 async function headOf(folder: string): Promise<string | null> {

@@ -7,6 +7,8 @@ export type RunIdentity = {
   readonly ciAttempt: number;
   readonly previousRunId: string | null;
   readonly commit: string | null;
+  /** Whether the code that watches the run merges its coverage; else none is measured. */
+  readonly mergesCoverage?: boolean;
 };
 
 /** Builds the workflow's input for one suite. */
@@ -14,6 +16,7 @@ export function toSuiteInput(settings: ProjectSettings, suite: SuiteSettings, ru
   const { name, manual: _, ...options } = suite;
   return {
     ...options,
+    framework: run.mergesCoverage ? options.framework : { ...options.framework, coverage: 'off' },
     suite: name,
     runId: run.runId,
     ciAttempt: run.ciAttempt,

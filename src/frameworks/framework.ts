@@ -79,6 +79,8 @@ export type CoverageCall = Pick<Invocation, 'argv' | 'env'> & {
   readonly below: readonly number[];
   /** By its own settings, the project reports no coverage of a red run. */
   readonly skipped?: readonly number[];
+  /** The part of its output that is about coverage; all of it, if undefined. */
+  readonly shown?: (output: string) => string;
 };
 
 /**

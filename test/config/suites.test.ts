@@ -144,6 +144,7 @@ test('the input of the workflow holds all of a suite, and no secret', async () =
       args: [],
       cwd: '.',
       env: { pass: ['PATH'], set: { A: 'b' } },
+      coverage: 'off',
     },
     selection: { include: ['tests/**/*.sh'], exclude: [], only: ['tests/a.sh'] },
     budget: { maxAttempts: 2, maxLosses: 10 },
@@ -166,4 +167,6 @@ test('the input of the workflow holds all of a suite, and no secret', async () =
   });
   const bare = toSuiteInput(settings, suite, { runId: 'r1', ciAttempt: 1, previousRunId: null, commit: null });
   expect(Object.keys(bare)).not.toContain('previousRunId');
+  const merging = { runId: 'r1', ciAttempt: 1, previousRunId: null, commit: null, mergesCoverage: true };
+  expect(toSuiteInput(settings, suite, merging).framework).toEqual(suite.framework);
 });

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { go } from '../../src/frameworks/go/adapter.js';
 import { jest } from '../../src/frameworks/jest/adapter.js';
 import { mocha } from '../../src/frameworks/mocha/adapter.js';
+import { nodeTest } from '../../src/frameworks/node/adapter.js';
 import { pytest } from '../../src/frameworks/pytest/adapter.js';
 import { vitest } from '../../src/frameworks/vitest/adapter.js';
 import { merged, ownStatements, statementsIn } from '../support/covered.js';
@@ -219,4 +220,24 @@ test('what the packages of go cover together is the profile that go writes', asy
   const whole = await merged(go, cwd, [...kept, alone], { args });
   expect(whole).toEqual({ verdict: { kind: 'met' }, output: expect.stringMatching(/^c\.out: total: \(statements\) \d/) });
   expect(await linesIn()).toEqual(own);
+});
+
+test('what the files of node:test cover together is what node says', async () => {
+  const tests = Object.entries(TESTS).map(([path, text]) => [
+    path,
+    text.replace("test('", "require('node:test')('").replace(/expect\((.*)\)\.toBe\(/, "require('node:assert').equal($1, "),
+  ]);
+  const cwd = await temporaryProject({ ...SOURCES, ...Object.fromEntries(tests) });
+  const args = ['--experimental-test-coverage'];
+  const words = ['--test-reporter=spec', '--test-reporter-destination=stdout', '--test', ...FILES];
+  const own = await execa(process.execPath, [...args, ...words], { cwd, env: { PATH: process.env.PATH }, extendEnv: false });
+  const worker = aWarmWorker();
+  const run = running(cwd, worker, nodeTest, { args });
+  const kept = [await run(FILES[0]), await run(FILES[1])];
+  const alone = await running(cwd, cold, nodeTest, { args })(FILES[2]);
+  await worker.close();
+
+  const whole = await merged(nodeTest, cwd, [...kept, alone], { args });
+  expect(whole).toEqual({ verdict: { kind: 'met' }, output: own.stdout.slice(own.stdout.indexOf('ℹ start of coverage')).trim() });
+  expect(whole.output).toContain('src/sign.js');
 });

@@ -36,6 +36,11 @@ test('coverage of all files is merged and judged once, and too little of it is a
   const shown = await runCli(['show', '--json'], { cwd: project.root });
   expect(JSON.parse(shown.stdout)).toMatchObject({ run: { status: 'failed', coverage: { verdict: 'below' } } });
 
+  const { stdout: name } = await runCli(['run', '--detach', 'plus.test.js'], { cwd: project.root });
+  const attached = await runCli(['attach', name.trim().split('\n').at(-1) ?? ''], { cwd: project.root });
+  expect(attached.stdout).toContain('Coverage  coverage is below a threshold of the project');
+  expect(attached.exitCode).toBe(1);
+
   const off = await run('plus.test.js', '--no-coverage');
   expect(off).toMatchObject({ exitCode: 0, report: { run: { status: 'passed' } } });
   expect(off.report.run.coverage).toBeUndefined();

@@ -45,7 +45,7 @@ export async function mergeCoverage(
 
 async function run(
   { cwd, env }: SuiteFolder,
-  { argv: [program, ...words], env: more, met, below, skipped = [] }: CoverageCall,
+  { argv: [program, ...words], env: more, met, below, skipped = [], shown = (text) => text }: CoverageCall,
 ): Promise<MergedCoverage> {
   const { exitCode, all } = await execa(program, words, {
     cwd,
@@ -55,7 +55,7 @@ async function run(
     reject: false,
     all: true,
   });
-  const output = all.trim();
+  const output = shown(all).trim();
   if (exitCode !== undefined && met.includes(exitCode)) return { verdict: { kind: 'met' }, output };
   if (exitCode !== undefined && below.includes(exitCode)) return { verdict: { kind: 'below' }, output };
   if (exitCode !== undefined && skipped.includes(exitCode)) return { verdict: { kind: 'skipped' }, output };

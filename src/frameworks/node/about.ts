@@ -24,5 +24,5 @@ export const about: About = {
       isolation: 'like `node --test`: nothing is shared',
     },
   ],
-  noSessionsWith: 'flags for all files together (coverage, `--test-timeout`, `--test-shard`, …)',
+  noSessionsWith: 'flags for all files together (`--test-timeout`, `--test-shard`, …)',
 };

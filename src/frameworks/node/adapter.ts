@@ -3,6 +3,8 @@ import { pathToFileURL } from 'node:url';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
+import { canMeasureInSession, measured, measuredInSession, measuringRemarks } from '../coverage/node-coverage.js';
+import { RAW_COVERAGE } from '../coverage/raw-coverage.js';
 import type {
   CommandLine,
   Evidence,
@@ -19,6 +21,7 @@ import { plainOutput } from '../plain-output.js';
 import { nodeSession } from '../pool/node-session.js';
 import { NODE_VALUED } from '../script/runners.js';
 import { splitWords } from '../script/split-words.js';
+import { measuresItself, nodeTestCoverage, withoutCoverage } from './coverage.js';
 import { readNodeTestReport } from './report.js';
 
 const listed = z.array(z.string());
@@ -26,8 +29,8 @@ const listed = z.array(z.string());
 /** Since version 21, Node treats file arguments as globs. */
 const takesGlobs = Number.parseInt(process.versions.node, 10) > 20;
 
-/** Settings of the session program: the suite's arguments and a folder for reports. */
-export type NodeSettings = { readonly args: readonly string[]; readonly folder: string };
+/** Settings of the session program: the suite's arguments, a folder for reports, and one for coverage, if it is measured. */
+export type NodeSettings = { readonly args: readonly string[]; readonly folder: string; readonly coverage: string | null };
 
 const LONGEST_TIMER_MS = String(2 ** 31 - 1);
 
@@ -55,10 +58,7 @@ const NODE: CommandLine = {
     ...['--test-coverage-functions', '--test-isolation', '--experimental-test-isolation', '--test-global-setup'],
     ...['--test-random-seed', '--test-rerun-failures'],
   ],
-  leftOut: [
-    ...['--test-reporter', '--test-reporter-destination', '--test-concurrency', '--test-shard', '--watch'],
-    ...['--experimental-test-coverage', '--test-coverage-include', '--test-coverage-exclude'],
-  ],
+  leftOut: [...['--test-reporter', '--test-reporter-destination', '--test-concurrency', '--test-shard', '--watch']],
   readsGlobs: true,
 };
 
@@ -92,7 +92,7 @@ export const nodeTest: Framework = {
   },
 
   invoke(folder: SuiteFolder, file: string, scratch: string): Promise<Invocation> {
-    const { options } = splitWords(folder.spec.args, NODE);
+    const options = withoutCoverage(splitWords(folder.spec.args, NODE).options);
     const path = join(scratch, 'report.jsonl');
     const report = [
       `--test-reporter=${pathToFileURL(packageFile('src/frameworks/node/reporter.mjs'))}`,
@@ -100,10 +100,11 @@ export const nodeTest: Framework = {
     ];
     const spec = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
     const hook = ['--import', pathToFileURL(packageFile('src/frameworks/node/hook.mjs')).href];
-    return Promise.resolve({
+    return measured(folder, scratch, {
       argv: [process.execPath, ...options, ...hook, '--test', ...report, ...spec, `./${asLiteral(file)}`],
       env: {
         ...plainOutput(folder),
+        ...(measuresItself(folder.spec) && { NODE_V8_COVERAGE: join(scratch, RAW_COVERAGE) }),
         HOLDFAST_NODE_TEST_ENDED: join(scratch, 'ended-by-itself'),
         // Node itself fails a file that is open for so long.
         ...(options.some((word) => word.startsWith('--test-timeout')) && { HOLDFAST_OPEN_GRACE_MS: LONGEST_TIMER_MS }),
@@ -112,10 +113,20 @@ export const nodeTest: Framework = {
     });
   },
 
+  remarks: async (folder: SuiteFolder) => measuringRemarks(folder),
+
+  coverage: nodeTestCoverage,
+
   warm: {
     isIsolated: true,
+    isFor: canMeasureInSession,
     async start(folder: SuiteFolder, scratch: string): Promise<SessionInvocation> {
-      const settings: NodeSettings = { args: splitWords(folder.spec.args, NODE).options, folder: scratch };
+      const measures = measuresItself(folder.spec) || measuredInSession(folder, scratch).coverage !== null;
+      const settings: NodeSettings = {
+        args: withoutCoverage(splitWords(folder.spec.args, NODE).options),
+        folder: scratch,
+        coverage: measures ? join(scratch, RAW_COVERAGE) : null,
+      };
       return nodeSession('node/session.cjs', settings, plainOutput(folder));
     },
     order: (): Promise<SessionOrder> => Promise.resolve({ takes: 1, options: {} }),

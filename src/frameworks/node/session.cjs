@@ -17,12 +17,11 @@ const { takeSettings } = require('../pool/in-process/settings.cjs');
 /** @import { FileOrder } from './file.cjs' */
 
 /** @type {NodeSettings} */
-const { args, folder } = takeSettings();
+const { args, folder, coverage } = takeSettings();
 const { send, serve } = openChannel();
 
 /** Flags for the parent process of `node --test`, which a session does not have. */
-const RUN_FLAGS =
-  /^--((experimental-)?test-(isolation|coverage)|test-(timeout|shard|global-setup|rerun-failures|random)|watch|inspect)/;
+const RUN_FLAGS = /^--((experimental-)?test-isolation|test-(timeout|shard|global-setup|rerun-failures|random)|watch|inspect)/;
 
 let count = 0;
 /** @type {ReturnType<typeof start>} */
@@ -31,14 +30,15 @@ let next;
 serve(prepare(), {
   /** @param {RunOrder<unknown>} order */
   async run({ files: [file = ''], env }) {
-    const { orders, ended, report } = next;
+    const { orders, ended, report, name } = next;
     /** @type {FileOrder} */
     const order = { path: resolve(file), env, report };
     orders.end(JSON.stringify(order));
     next = start();
     const { exitCode, signal } = await ended;
     killWhatIsLeft(next.child.pid);
-    if (signal === null) await send({ kind: 'exited', file, exitCode, report: read(report) });
+    if (signal === null)
+      await send({ kind: 'exited', file, exitCode, report: read(report), ...(coverage && { coverage: name }) });
     else await send({ kind: 'signalled', file, signal: constants.signals[signal] });
   },
 });
@@ -51,14 +51,18 @@ async function prepare() {
 
 function start() {
   count += 1;
-  const report = join(folder, `report-${count}.jsonl`);
+  const name = `${count}`;
+  const report = join(folder, `report-${name}.jsonl`);
   const words = [...args, '--test-reporter=spec', '--test-reporter-destination=stdout', join(__dirname, 'file.cjs')];
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
+  const child = spawn(process.execPath, words, {
+    stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+    env: { ...process.env, ...(coverage && { NODE_V8_COVERAGE: join(coverage, name) }) },
+  });
   const orders = /** @type {Writable} */ (child.stdio[3]);
   orders.on('error', () => undefined); // The process has ended; its exit event says so.
   /** @type {Promise<{ exitCode: number, signal: NodeJS.Signals | null }>} */
   const ended = once(child, 'exit').then(([exitCode, signal]) => ({ exitCode, signal }));
-  return { child, orders, ended, report };
+  return { child, orders, ended, report, name };
 }
 
 /**
