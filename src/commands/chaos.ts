@@ -83,7 +83,7 @@ type Plan = ChaosFlags & { readonly seed: number; readonly id: string; readonly 
 
 async function wreak(io: Io, settings: Settings, plan: Plan): Promise<void> {
   const [joined, reporter] = await Promise.all([
-    openServer({ settings, env: io.env, isForRuns: true }),
+    openServer({ settings, env: io.env }),
     openReporting(io, { specs: settings.reporters, folderOf: (name) => folderOf(settings, name) }),
   ]);
   const server: ServerConnection = { ...joined, queues: settings.queues };
@@ -101,6 +101,7 @@ async function wreak(io: Io, settings: Settings, plan: Plan): Promise<void> {
         HOLDFAST_OBJECTS: settings.objects,
         HOLDFAST_WORKER_SLOTS: undefined,
         TEMPORAL_ADDRESS: server.address,
+        HOLDFAST_KEY_FILE: server.keyFile ?? undefined,
       },
       logFile: path.join(plan.folder, 'workers.log'),
       workers: plan.processes,

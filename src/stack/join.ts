@@ -44,10 +44,12 @@ export async function joinStack(options: JoinOptions): Promise<Joined> {
   const folder = doorFolder(options.stateFolder);
   const endMs = performance.now() + DEFAULTS.stackStartMs;
   while (performance.now() < endMs) {
-    const connection = talk((await reachDoor(folder)) ?? (await startAndConnect(folder, options)));
+    const found = await reachDoor(folder);
+    const connection = talk(found ?? (await startAndConnect(folder, options)));
     const answer = await connection.next();
     if (answer?.kind === 'failed') throw failed(connection, answer);
-    if (answer?.kind === 'up' && (await fits(connection, answer.stack, options)))
+    const isOurs = found === null; // Just started with our settings; to replace it would be to start over.
+    if (answer?.kind === 'up' && (isOurs || (await fits(connection, answer.stack, options))))
       return membership(connection, answer.stack, options);
     await connection.end(); // It ends, or has ended.
   }

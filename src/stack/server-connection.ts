@@ -23,8 +23,9 @@ export type ServerConnection = {
   readonly queues: Queues;
   /** Base URL of Temporal's Web UI; null if unknown. */
   readonly webUi: string | null;
-  /** Whether what travels through the server is signed. */
+  /** Whether what travels through the server is signed, and with the keys of which file. */
   readonly isSigned: boolean;
+  readonly keyFile: string | null;
   /** The embedded stack; null on a configured server without local workers. */
   readonly stack: StackRecord | null;
   /** Rejects with STACK_FAILED if the embedded stack ends while in use; never settles otherwise. */
@@ -96,7 +97,8 @@ async function connectTo({ settings, env }: ServerOptions, joining: Promise<Join
   ]);
   try {
     const reached = configured.isConfigured ? configured : loadServerSettings(env, joined?.stack.temporalAddress);
-    const server = await withKeys(reached, joined ? keyFileOf(settings) : settings.keyFile);
+    const keyFile = joined ? keyFileOf(settings) : settings.keyFile;
+    const server = await withKeys(reached, keyFile);
     const { client, connection } = await connectClient(server);
     return {
       client,
@@ -108,6 +110,7 @@ async function connectTo({ settings, env }: ServerOptions, joining: Promise<Join
       webUi: joined?.stack.webUrl ?? settings.webUi,
       stack: joined?.stack ?? null,
       isSigned: server.keys !== undefined,
+      keyFile,
       stackLost: joined?.lost ?? new Promise<never>(() => undefined),
       isRegistered: () => areRegistered(connection, server.namespace),
       async giveEnvironment(workflowId) {
