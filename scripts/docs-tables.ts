@@ -5,7 +5,9 @@ import { table } from './markdown.js';
 import { optionTables } from './option-tables.js';
 
 /** Pages that hold such tables, between `<!-- generated: NAME -->` and `<!-- /generated -->`. */
-export const PAGES = ['configuration', 'flaky', 'frameworks', 'ordering', 'warm-sessions'].map((name) => `docs/${name}.md`);
+export const PAGES = ['company', 'configuration', 'flaky', 'frameworks', 'ordering', 'warm-sessions'].map(
+  (name) => `docs/${name}.md`,
+);
 
 /** A page with every generated part as the facts have it now. Throws for a part that nobody makes. */
 export async function withTables(page: string): Promise<string> {
@@ -43,6 +45,7 @@ async function generatedParts(): Promise<Readonly<Record<string, string>>> {
     'split-by-outermost': titles(({ facts }) => facts.cases?.unit === 'outermost'),
     'never-split': titles(({ facts }) => facts.cases === null),
     'counts-left-out': titles(({ about }) => about.countsLeftOut === true),
+    company: titles(({ facts }) => facts.company),
     shuffles: titles(({ facts }) => facts.shuffleArgs !== null),
     frameworks: table(
       ['name', 'a "test file" is', 'detected by', 'listed with', 'results read from'],

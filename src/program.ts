@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
   durations: async (io) => (await import('./commands/durations.js')).durationsCommand(io),
   flaky: async (io) => (await import('./commands/flaky.js')).flakyCommand(io),
   apart: async (io) => (await import('./commands/apart.js')).apartCommand(io),
+  isolate: async (io) => (await import('./commands/isolate.js')).isolateCommand(io),
   history: async (io) => (await import('./commands/history.js')).historyCommand(io),
   quarantine: async (io) => (await import('./commands/quarantine.js')).quarantineCommand(io),
   simulate: async (io) => (await import('./commands/simulate.js')).simulateCommand(io),

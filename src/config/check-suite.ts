@@ -8,6 +8,7 @@ import { SUITE_OPTIONS } from './suite-options.js';
 export function checkSuite(suite: SuiteSettings, file: SuiteConfig, place: string): void {
   checkOwnSettings(suite, file);
   checkResources(suite, place);
+  checkNeeds(suite, place);
 }
 
 /** Rejects keys that belong to another framework, unless a flag has overridden the framework that the file names. */
@@ -49,4 +50,12 @@ function checkResources({ rules = [], resources = {} }: SuiteSettings, place: st
         throw new RunnerError('CONFIG_INVALID', `${where} is ${amount}, but resources.${name} has a capacity of ${capacity}.`);
     }
   }
+}
+
+/** Rejects `needs` where the framework's own command has a process for each file, so that no file can need another. */
+function checkNeeds({ framework, rules = [] }: SuiteSettings, place: string): void {
+  const index = rules.findIndex(({ needs }) => needs !== undefined);
+  if (index < 0 || factsOf(framework.name).company) return;
+  const able = FRAMEWORKS.filter((name) => factsOf(name).company).join(' and ');
+  throw new RunnerError('CONFIG_INVALID', `${place}rules[${index}].needs is for ${able}; this suite uses ${framework.name}.`);
 }

@@ -21,6 +21,12 @@ export const ruleSchema = z
       overlap: flag
         .meta({ description: 'false: never run it twice at once, so no speculative attempt and no parts.', default: true })
         .optional(),
+      needs: z
+        .array(text, 'a list of paths')
+        .meta({
+          description: 'Paths of files that run before it in the same process, in this order; only its own cases are its result.',
+        })
+        .optional(),
       splitOverMs: milliseconds(1)
         .meta({ description: 'A file that is expected to take longer runs in parts, if the framework can select cases.' })
         .optional(),

@@ -170,6 +170,8 @@ export const DEFAULTS = {
    * nothing is looked at. Together they may take as long as the run did before them, but always `leastMs`.
    */
   secondLook: { leastRed: 3, brokenShare: 0.2, leastMs: 60 * SECOND_MS },
+  /** Most runs of `holdfast isolate`: enough to find three files among ten thousand. */
+  isolateRuns: 60,
   /** Share of a run's estimated work that speculative attempts may add. */
   copyShare: 0.1,
   /** An attempt is late after this many times its estimate: estimates are medians, and 25 % is within their noise. */

@@ -187,8 +187,17 @@ export interface Framework {
    * folder. Call only if `missing` returns null.
    */
   remarks?(folder: SuiteFolder): Promise<readonly string[]>;
-  /** How to run one file, or a selection of its cases (see `canBeSplit`). `scratch` is an empty folder owned by the attempt. */
-  invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation>;
+  /**
+   * How to run one file, or a selection of its cases (see `canBeSplit`). `scratch` is an empty folder owned by the attempt. `before`: files
+   * to run before it in the same process (see `FrameworkFacts.company`); report and exit code are those of the file alone.
+   */
+  invoke(
+    folder: SuiteFolder,
+    file: string,
+    scratch: string,
+    selection?: CaseSelection,
+    before?: readonly string[],
+  ): Promise<Invocation>;
   /** Undefined: coverage is off, whatever the project's command does. */
   readonly coverage?: CoverageSupport;
   /** Undefined: the framework has no sessions. */

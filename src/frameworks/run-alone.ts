@@ -15,11 +15,11 @@ export type RunAlone = (request: FileRequest) => Promise<FileRun>;
 /** Creates a function that runs each file in its own process. Scratch folders are created in `workFolder` and removed after the attempt. */
 export function createRunAlone(runProcess: RunProcess, workFolder: string): RunAlone {
   return async (request) => {
-    const { framework, folder, file, variables, selection, limits } = request;
+    const { framework, folder, file, variables, selection, before, limits } = request;
     await mkdir(workFolder, { recursive: true });
     const scratch = await mkdtemp(path.join(workFolder, 'attempt-'));
     try {
-      const invocation = await framework.invoke(folder, file, scratch, selection);
+      const invocation = await framework.invoke(folder, file, scratch, selection, before);
       const outputPath = path.join(scratch, 'output.log');
       const stdoutPath = invocation.report.kind === 'stdout' ? path.join(scratch, 'stdout.log') : outputPath;
       const end = await runProcess(

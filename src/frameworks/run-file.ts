@@ -43,6 +43,8 @@ export type FileRequest = {
   readonly ahead?: Ahead;
   /** Run it in a process of its own. */
   readonly isAlone?: true;
+  /** Files that run before it in the same process, which is its own otherwise. */
+  readonly before?: readonly string[];
   readonly limits: ProcessLimits;
 };
 
@@ -78,7 +80,7 @@ export class FileRunner {
     const { starts, loneFiles, log } = this.#parts;
     const { folder, file, estimateMs, ahead } = request;
     const warm = this.#warmOf(request);
-    if (warm === null || request.isAlone || (await loneFiles.has(folder, file))) return this.#runAlone(request);
+    if (warm === null || request.isAlone || request.before || (await loneFiles.has(folder, file))) return this.#runAlone(request);
     const mustPay = folder.spec.warm === 'auto' || (warm.isACall && !ahead);
     if (mustPay && !(await starts.areExpensive(folder, estimateMs))) {
       const run = await this.#runAlone(request);
@@ -108,6 +110,7 @@ export class FileRunner {
 
   async #runAlone(request: FileRequest): Promise<FileRun> {
     const run = await this.#parts.runAlone(request);
+    if (request.before) return { ...run, durationMs: ownMs(run) }; // What it leaves open may be of another file.
     if (run.end.kind === 'passed' || run.end.kind === 'failed') {
       const { loneFiles } = this.#parts;
       if (run.end.leavesOpen) await loneFiles.add(request.folder, request.file, 'leavesOpen');
@@ -151,4 +154,9 @@ export class FileRunner {
     const isAllowed = folder.spec.warm && warm?.isFor?.(folder, selection) !== false && !this.#unfit.has(suiteKeyOf(folder));
     return warm && isAllowed ? warm : null;
   }
+}
+
+/** Duration of the file itself, if it ran after others in one process: that of its cases. */
+function ownMs({ end, durationMs }: FileRun): number {
+  return 'cases' in end && end.cases.length > 0 ? end.cases.reduce((sum, one) => sum + one.durationMs, 0) : durationMs;
 }

@@ -26,6 +26,7 @@ function summaryOf(report: SuiteReport, style: Style): string[] {
     infrastructure(files, style),
     flaky(files, style),
     collides(files, style),
+    dependent(files, style),
     losses(files, style),
     notRun(files, style),
     skippedByHand(files, style),
@@ -91,6 +92,15 @@ function collides(files: readonly FileView[], style: Style): string[] {
 
 const KEPT_APART =
   'From the next run on they run by themselves, until `holdfast apart forget`. Better: a rule with `serial` or `resources`, or -j 1.';
+
+/** Files that were red by themselves and green after others. */
+function dependent(files: readonly FileView[], style: Style): string[] {
+  const items = files.filter(({ company }) => company === 'dependsOnFilesBefore');
+  const lines = section('Depends on files before it', items, style, (file) => [heading(file, style), ...failuresOf(file, style)]);
+  return lines.length === 0 ? [] : [...lines, `  ${style.dim(ISOLATE)}`];
+}
+
+const ISOLATE = '`holdfast isolate FILE` finds which of them it needs, for a rule with `needs` that keeps them together.';
 
 function failuresOf({ attempts }: FileView, style: Style): string[] {
   return attempts

@@ -118,7 +118,7 @@ export function remarksOf({ verdict, reason, company, attempts, losses }: FileVi
     const { failed } = last.counts;
     if (failed > 0) remarks.push(`${failed} of ${plural(total(last.counts), 'case')} failed`);
     if (failed === 0 || last.outcome !== 'failed') remarks.push(endOf(last));
-    if (attempts.length > 1) remarks.push(last.alone ? 'red again with the machine to itself' : `${attempts.length} attempts`);
+    if (attempts.length > 1) remarks.push(lookOf(last) ?? `${attempts.length} attempts`);
   }
   if (verdict === 'infraError') remarks.push('given up');
   else if (reason !== null) remarks.push(oneLine(reason));
@@ -127,6 +127,12 @@ export function remarksOf({ verdict, reason, company, attempts, losses }: FileVi
   if (losses.length > 0)
     remarks.push(`lost ${plural(losses.length, 'worker')} (${[...new Set(losses.map(causeOf))].join(', ')})`);
   return remarks;
+}
+
+/** What a red look says; null if the attempt is none. */
+function lookOf({ alone, after }: AttemptView): string | null {
+  if (after) return 'red after other files in one process as well';
+  return alone ? 'red again with the machine to itself' : null;
 }
 
 function total({ passed, failed, skipped }: CaseCounts): number {

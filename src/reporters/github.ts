@@ -1,5 +1,6 @@
 import { DEFAULTS } from '../core/defaults.js';
 import { clip } from '../core/model/cases.js';
+import type { Company } from '../core/model/company.js';
 import type { FrameworkName } from '../core/model/frameworks.js';
 import type { FileReport, SuiteReport } from '../core/model/suite-report.js';
 import { explainingAttempt } from '../render/failure.js';
@@ -11,6 +12,8 @@ import { renderStepSummary } from './step-summary.js';
 
 /** GitHub shows this many annotations of a kind per step and silently drops the rest. */
 const ANNOTATIONS_PER_KIND = 10;
+
+const COMPANY: Readonly<Record<Company, string>> = { collides: 'Collides', dependsOnFilesBefore: 'Depends on files before it' };
 
 type Annotation = {
   readonly kind: 'error' | 'warning';
@@ -62,7 +65,7 @@ function annotationsOf(file: FileReport, framework: FrameworkName, folder: strin
       {
         kind: 'warning',
         ...whole,
-        title: `${file.company === 'collides' ? 'Collides' : 'Flaky'}: ${nameOf(file)}`,
+        title: `${file.company === undefined ? 'Flaky' : COMPANY[file.company]}: ${nameOf(file)}`,
         message: remarksOf(viewOfReport(file)).join('; '),
       },
     ];

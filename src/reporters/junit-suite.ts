@@ -244,8 +244,13 @@ function propertiesOf(file: FileReport, run: SuiteReport['run']): [string, strin
     ...(worker === undefined ? [] : [['holdfast.worker', worker] satisfies [string, string]]),
     ...file.attempts.map((attempt): [string, string] => [
       `holdfast.attempt.${attempt.number}`,
-      `${endOf(attempt)} on ${attempt.worker} at ${attempt.startedAt}${attempt.alone ? ', with the machine to itself' : ''}`,
+      `${endOf(attempt)} on ${attempt.worker} at ${attempt.startedAt}${lookOf(attempt)}`,
     ]),
     ...file.losses.map((loss, index): [string, string] => [`holdfast.loss.${index + 1}`, `${lossOf(loss)}, at ${loss.at}`]),
   ];
+}
+
+function lookOf({ alone, after }: AttemptReport): string {
+  if (after) return ', after other files in one process';
+  return alone ? ', with the machine to itself' : '';
 }

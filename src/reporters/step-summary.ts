@@ -27,11 +27,13 @@ function sectionsOf({ run, totals, files }: SuiteReport): string[] {
   const red = views.filter(({ verdict }) => verdict === 'failed' || verdict === 'infraError');
   const flaky = views.filter(({ verdict, company }) => verdict === 'flaky' && company === undefined);
   const collides = views.filter(({ company }) => company === 'collides');
+  const dependent = views.filter(({ company }) => company === 'dependsOnFilesBefore');
   return [
     ...(run.problem === null ? [] : [`**${cell(run.suite)}:** ${cell(run.problem)}`, '']),
     ...red.flatMap(failureOf),
     ...listOf('Flaky', flaky),
     ...listOf('Collides', collides),
+    ...listOf('Depends on files before it', dependent),
     `${code(run.suite)}: ${proofLine(totals)}${run.webUrl === null ? '' : ` · [Web UI](<${run.webUrl}>)`}`,
     '',
   ];

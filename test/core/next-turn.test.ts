@@ -84,6 +84,8 @@ describe('a verdict', () => {
   });
 });
 
+const GRANTED = { kind: 'granted', look: 'alone' } as const;
+
 describe('the second look at a file that was red beside others', () => {
   const beside: AttemptRecord = { ...red, outcome: { ...anOutcome('failed'), beside: ['b.ts', 'c.ts'] } };
   const alone = (kind: 'passed' | 'failed'): AttemptRecord => ({ ...red, outcome: { ...anOutcome(kind), alone: true } });
@@ -93,20 +95,20 @@ describe('the second look at a file that was red beside others', () => {
   const shielded: PlannedFile = { ...FILE, quarantine: { cases: null, reason: 'slow', isExpired: false } };
 
   test.each<[string, Partial<FileProgress>, Partial<Circumstances>, object]>([
-    ['is asked for', { attempts: [beside] }, noRetries, { kind: 'askForLook' }],
+    ['is asked for', { attempts: [beside] }, noRetries, { kind: 'askForLook', look: 'alone' }],
     ['comes after the retries', { attempts: [beside] }, {}, { kind: 'askForRetry', nth: 1 }],
-    ['comes when they are used up', { attempts: [red, beside], retriesGranted: 1 }, {}, { kind: 'askForLook' }],
+    ['comes when they are used up', { attempts: [red, beside], retriesGranted: 1 }, {}, { kind: 'askForLook', look: 'alone' }],
     [
       'is no retry',
-      { attempts: [beside], look: 'granted' },
+      { attempts: [beside], look: GRANTED },
       noRetries,
-      { kind: 'dispatch', dispatch: 2, attempt: 2, isRetry: false, isLook: true },
+      { kind: 'dispatch', dispatch: 2, attempt: 2, isRetry: false, look: 'alone' },
     ],
     [
       'is made again after a loss',
-      { attempts: [beside, lost], look: 'granted' },
+      { attempts: [beside, lost], look: GRANTED },
       noRetries,
-      { kind: 'dispatch', dispatch: 3, attempt: 2, isRetry: false, isLook: true },
+      { kind: 'dispatch', dispatch: 3, attempt: 2, isRetry: false, look: 'alone' },
     ],
     ['is not for a file that ran alone', { attempts: [red] }, noRetries, { kind: 'done', verdict: 'failed' }],
     [
@@ -115,7 +117,12 @@ describe('the second look at a file that was red beside others', () => {
       { ...noRetries, secondLook: false },
       { kind: 'done', verdict: 'failed' },
     ],
-    ['is not made where refused', { attempts: [beside], look: 'refused' }, noRetries, { kind: 'done', verdict: 'failed' }],
+    [
+      'is not made where refused',
+      { attempts: [beside], look: { kind: 'refused' } },
+      noRetries,
+      { kind: 'done', verdict: 'failed' },
+    ],
     ['is the last word, with retries left', { attempts: [beside, alone('failed')] }, {}, { kind: 'done', verdict: 'failed' }],
     [
       'is not needed in quarantine',
@@ -125,7 +132,7 @@ describe('the second look at a file that was red beside others', () => {
     ],
     [
       'finds a collision',
-      { attempts: [beside, alone('passed')], look: 'granted' },
+      { attempts: [beside, alone('passed')], look: GRANTED },
       noRetries,
       {
         kind: 'done',
@@ -135,7 +142,7 @@ describe('the second look at a file that was red beside others', () => {
     ],
     [
       'says over what',
-      { attempts: [atPort, alone('passed')], look: 'granted' },
+      { attempts: [atPort, alone('passed')], look: GRANTED },
       noRetries,
       {
         kind: 'done',
@@ -148,21 +155,60 @@ describe('the second look at a file that was red beside others', () => {
   });
 
   test.each<[FileProgress['look'], Circumstances['ending'], object]>([
-    ['unasked', undefined, { verdict: 'notRun', reason: 'SuiteStopped' }],
-    ['asked', undefined, { verdict: 'failed' }],
-    ['granted', undefined, { verdict: 'failed' }],
-    ['asked', { verdict: 'skipped' }, { verdict: 'skipped' }],
-  ])('in a run that is stopped: %s, %o', (look, ending, expected) => {
+    [{ kind: 'none' }, undefined, { verdict: 'notRun', reason: 'SuiteStopped' }],
+    [{ kind: 'asked', look: 'alone' }, undefined, { verdict: 'failed' }],
+    [GRANTED, undefined, { verdict: 'failed' }],
+    [{ kind: 'asked', look: 'alone' }, { verdict: 'skipped' }, { verdict: 'skipped' }],
+  ])('in a run that is stopped: %o, %o', (look, ending, expected) => {
     const progress = { ...newProgress(FILE), attempts: [beside], look };
     expect(endingWhenStopped(progress, { ...CIRCUMSTANCES, ending }, 'SuiteStopped')).toEqual(expected);
   });
 
   test('prefers the machine on which the file was red', () => {
-    const look = { isRetry: false, isLook: true } as const;
+    const look = { isRetry: false, look: 'alone' } as const;
     expect(preferredFor(look, [beside, lost], ['two/1', 'one/1'])).toBe('one/1');
     expect(preferredFor(look, [beside], ['two/1'])).toBeUndefined();
     expect(preferredFor({ isRetry: true }, [beside], ['two/1', 'one/1'])).toBe('two/1');
     expect(preferredFor({ isRetry: false }, [beside], ['one/1'])).toBeUndefined();
+  });
+});
+
+describe('the look at a red file in company', () => {
+  const inCompany = (kind: 'passed' | 'failed'): AttemptRecord => ({
+    ...red,
+    outcome: { ...anOutcome(kind), after: ['a.py', 'b.py'] },
+  });
+  const beside: AttemptRecord = { ...red, outcome: { ...anOutcome('failed'), beside: ['b.py'] } };
+  const alone: AttemptRecord = { ...red, outcome: { ...anOutcome('failed'), alone: true } };
+  const circumstances = { budget: { maxAttempts: 1, maxLosses: 1 }, mayNeedCompany: true };
+  const look = { kind: 'granted', look: 'company' } as const;
+
+  test.each<[string, Partial<FileProgress>, object]>([
+    ['is asked for if it ran alone', { attempts: [red] }, { kind: 'askForLook', look: 'company' }],
+    ['comes after the one by itself', { attempts: [beside] }, { kind: 'askForLook', look: 'alone' }],
+    [
+      'has to be granted for itself',
+      { attempts: [beside, alone], look: { kind: 'granted', look: 'alone' } },
+      { kind: 'askForLook', look: 'company' },
+    ],
+    ['is dispatched', { attempts: [red], look }, { kind: 'dispatch', dispatch: 2, attempt: 2, isRetry: false, look: 'company' }],
+    [
+      'is made again after a loss',
+      { attempts: [red, lost], look },
+      { kind: 'dispatch', dispatch: 3, attempt: 2, isRetry: false, look: 'company' },
+    ],
+    ['is the last word', { attempts: [red, inCompany('failed')], look }, { kind: 'done', verdict: 'failed' }],
+    [
+      'says after what it is green',
+      { attempts: [red, inCompany('passed')], look },
+      { kind: 'done', verdict: 'flaky', reason: 'DependsOnFilesBefore: red by itself, green in one process after a.py, b.py' },
+    ],
+  ])('%s', (_, progress, expected) => {
+    expect(next(progress, circumstances)).toEqual(expected);
+  });
+
+  test('is not for a file that cannot need company', () => {
+    expect(next({ attempts: [red] }, { ...circumstances, mayNeedCompany: false })).toEqual({ kind: 'done', verdict: 'failed' });
   });
 });
 

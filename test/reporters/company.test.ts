@@ -32,3 +32,19 @@ test('GitHub and JUnit say it, too', () => {
   expect(xml).toContain('<property name="holdfast.apart" value="port 80 was in use"/>');
   expect(xml).toMatch(/holdfast\.attempt\.2" value="passed on .*, with the machine to itself"/);
 });
+
+test('a file that depends on others is listed as that', () => {
+  const why = 'DependsOnFilesBefore: red by itself, green in one process after a.py';
+  const alone = anOutcome('failed', [aCase('works', 'failed', 'no')]);
+  const after = (kind: 'passed' | 'failed') => ({ ...anOutcome(kind, [aCase('works', kind, null)]), after: ['a.py'] });
+  const dependent = aReport([
+    { ...aResult('b.py', 'flaky', [alone, after('passed')]), reason: why },
+    aResult('c.py', 'failed', [alone, after('failed')]),
+  ]);
+  const text = renderSummary([dependent], styleOf(aTerminal()));
+  expect(text).toContain(`Depends on files before it (1)\n  ↻ b.py  ${why}\n    group › works: no\n  \`holdfast isolate FILE\``);
+  expect(text).toContain('red after other files in one process as well');
+  expect(renderAnnotations([dependent], () => '.')).toContain('title=Depends on files before it%3A b.py');
+  expect(renderStepSummary([dependent])).toContain('**Depends on files before it**');
+  expect(toJUnit([dependent])).toMatch(/holdfast\.attempt\.2" value="passed on .*, after other files in one process"/);
+});

@@ -1,3 +1,5 @@
+import { symlink } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { keepFreePort } from '../../src/adapters/temporal/free-port.js';
 import { runCli } from '../support/cli.js';
@@ -5,6 +7,7 @@ import { aRunningProject } from '../support/cluster.js';
 import { fileOf, runSuite, verdictsOf } from '../support/result.js';
 
 const project = await aRunningProject();
+await symlink(path.join(import.meta.dirname, '../../node_modules'), path.join(project.root, 'node_modules'));
 const SECOND_LOOK = { secondLook: true };
 
 /** Waits until another file has come so far. */
@@ -113,3 +116,39 @@ function overlap(report: Parameters<typeof fileOf>[0], one: string, other: strin
   const [a, b] = spans.sort((x, y) => x.fromMs - y.fromMs);
   return a === undefined || b === undefined || b.fromMs < a.toMs;
 }
+
+test('a file that is red by itself and green after others is green and listed, until a rule gives it what it needs', async () => {
+  const suite = { framework: 'mocha', command: undefined, include: ['*.js'], warm: 'off' };
+  const files = {
+    '.mocharc.json': '{"spec":"*.js"}',
+    'a.js': "it('is green', () => {}); it('is red', () => { throw new Error('no'); });",
+    'b.js': "it('prepares', () => { globalThis.prepared = true; });",
+    'c.js': "it('is green', () => {});",
+    'd.js': "it('needs b', () => { if (!globalThis.prepared) throw new Error('not prepared'); });",
+    'e.js': "it('comes later', () => {});",
+    ...Object.fromEntries(['f', 'g', 'h', 'i', 'j'].map((name) => [`${name}.js`, "it('is green', () => {});"])),
+  };
+  await project.addSuite('needy', files, { ...suite, ...SECOND_LOOK, maxInFlight: 1 });
+
+  const first = await runSuite(project, 'needy');
+  expect(verdictsOf(first.report)).toMatchObject({ 'a.js': 'failed', 'b.js': 'passed', 'd.js': 'flaky', 'e.js': 'passed' });
+  expect(fileOf(first.report, 'a.js').attempts).toHaveLength(1); // No file comes before it.
+  expect(fileOf(first.report, 'd.js')).toMatchObject({
+    company: 'dependsOnFilesBefore',
+    reason: 'DependsOnFilesBefore: red by itself, green in one process after a.js, b.js, c.js',
+    attempts: [{ outcome: 'failed' }, { outcome: 'passed', after: ['a.js', 'b.js', 'c.js'], cases: [{ name: ['needs b'] }] }],
+  });
+  expect(first.stdout).toMatch(/^Depends on files before it \(1\)$/m);
+
+  const isolated = await runCli(['isolate', 'd.js', '--suite', 'needy'], { cwd: project.root });
+  expect(isolated).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('{"files":"d.js","needs":["b.js"]}') });
+
+  const rules = [{ files: 'd.js', needs: ['b.js'] }];
+  await project.addSuite('needy', files, { ...suite, ...SECOND_LOOK, maxInFlight: 1, rules });
+  const kept = await runSuite(project, 'needy', ['--fail-on-flaky', 'd.js']);
+  expect(kept.exitCode).toBe(0);
+  expect(fileOf(kept.report, 'd.js')).toMatchObject({
+    verdict: 'passed',
+    attempts: [{ outcome: 'passed', cases: [{ name: ['needs b'] }] }],
+  });
+});

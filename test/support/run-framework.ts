@@ -33,10 +33,11 @@ export async function runFramework(
   folder: SuiteFolder,
   file: string,
   selection?: CaseSelection,
+  before?: readonly string[],
 ): Promise<FrameworkRun> {
   const scratch = await mkdtemp(join(tmpdir(), 'holdfast-attempt-'));
   try {
-    const { argv, env, report } = await framework.invoke(folder, file, scratch, selection);
+    const { argv, env, report } = await framework.invoke(folder, file, scratch, selection, before);
     const [program, ...words] = argv;
     const ended = await execa(program, words, {
       cwd: folder.cwd,

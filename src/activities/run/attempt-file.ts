@@ -32,6 +32,10 @@ export type FileAttempt = {
   readonly framework: FrameworkSpec;
   /** Run only this part of the file. */
   readonly part?: Part;
+  /** Files that run before it in the same process, by its rule. */
+  readonly needs?: readonly string[];
+  /** The same for a look in company, in place of that. */
+  readonly after?: readonly string[];
   /** It has the machine to itself: a second look, in a process of its own. */
   readonly alone?: true;
   readonly timeoutMs: number;
@@ -77,6 +81,7 @@ export async function attemptFile(
 
 async function runInSlot(adapters: TestAdapters, input: FileAttempt, { slot, lease, ahead }: Placement): Promise<LoadedRun> {
   const { source, commit, framework, path, part, timeoutMs } = input;
+  const before = input.after ?? input.needs;
   const { cwd } = await adapters.sources.locate({ source, commit, cwd: framework.cwd });
   const environment = await adapters.environmentOf(workflowIdOf(input.suite, input.runId));
   const selection = part && (await casesOf(adapters, part));
@@ -93,9 +98,10 @@ async function runInSlot(adapters: TestAdapters, input: FileAttempt, { slot, lea
       ...(selection && { selection }),
       ...(ahead && { ahead }),
       ...(input.alone && { isAlone: true }),
+      ...(before && { before }),
       limits: {
         timeoutMs,
-        currentTimeoutMs: () => askForTimeout(timeoutMs, input.id),
+        currentTimeoutMs: async () => (input.after ? timeoutMs : askForTimeout(timeoutMs, input.id)),
         killGraceMs: input.killGraceMs,
         lease,
       },

@@ -65,6 +65,7 @@ async function saveRun(
     report: await claimChecks.pack([...place, 'cases.json'], cases, input.inlineReportBytes),
     load,
     ...(input.alone && { alone: true }),
+    ...(input.after && { after: input.after.slice(-DEFAULTS.filesNamed) }),
     ...(run.callMs !== undefined && { callMs: run.callMs }),
     ...(run.redAfter && { redAfter: run.redAfter.slice(-DEFAULTS.filesNamed) }),
     ...('stayedOpen' in end && end.stayedOpen && { stayedOpen: [...new Set(end.stayedOpen)].slice(0, DEFAULTS.filesNamed) }),

@@ -34,6 +34,8 @@ export type FileOfDispatch = Pick<
   | 'killGraceMs'
   | 'quarantinedCases'
   | 'alone'
+  | 'needs'
+  | 'after'
 >;
 
 /**

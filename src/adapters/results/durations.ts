@@ -22,7 +22,7 @@ export async function selectDurations(
   const { rows } = await sql<Row>`
     select path, duration_ms, effort_ms, machine
     from (select path, duration_ms, effort_ms, machine, row_number() over (partition by path order by started_at desc, id desc) as age
-          from holdfast.attempts where suite = ${suite} and kind = 'passed') as passing
+          from holdfast.attempts where suite = ${suite} and kind = 'passed' and duration_ms is not null) as passing
     where age <= ${samples}
     order by path, age`.execute(db);
   const recorded = grouped(rows, ({ path }) => path, sampleOf);

@@ -82,7 +82,7 @@ async function insertAttemptRows(
       ...row,
       started_at: startedAt,
       kind: outcome.kind,
-      duration_ms: outcome.kind === 'lost' ? null : outcome.durationMs,
+      duration_ms: outcome.kind === 'lost' || outcome.after ? null : outcome.durationMs, // No duration of the file by itself.
       effort_ms: outcome.kind === 'lost' ? null : effortOf(outcome),
       machine: outcome.kind === 'lost' ? null : machineOf(outcome),
       outcome,

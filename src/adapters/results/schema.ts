@@ -62,7 +62,7 @@ type AttemptsTable = {
   worker: string | null;
   started_at: Date;
   kind: AttemptOutcome['kind'];
-  /** null if lost. */
+  /** null if lost, or if it ran after others in one process. */
   duration_ms: number | null;
   /** Estimated duration on an otherwise idle machine; null if lost. */
   effort_ms: number | null;

@@ -34,6 +34,8 @@ export type ProcessResult = {
   readonly clash?: Clash;
   /** A second look at a file that was red beside others: it had the machine to itself. */
   readonly alone?: true;
+  /** A look at a file that is red by itself: it ran in one process after these files. Only the last ones are named. */
+  readonly after?: readonly string[];
   /** What kept its process alive after its cases had ended, such as `Timeout`. Undefined: it ended by itself. */
   readonly stayedOpen?: readonly string[];
   /** Addresses of its raw coverage in the object store; several for a file in parts. Undefined: none was measured. */
@@ -133,6 +135,6 @@ export function nextStep(outcomes: readonly AttemptOutcome[], { maxAttempts, max
 }
 
 /** A second look comes after all retries, so its red is the last word. */
-function mayRepeat({ mayRepeat: isAllowed, alone }: TestOutcome): boolean {
-  return isAllowed !== false && alone === undefined;
+function mayRepeat({ mayRepeat: isAllowed, alone, after }: TestOutcome): boolean {
+  return isAllowed !== false && alone === undefined && after === undefined;
 }

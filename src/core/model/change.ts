@@ -72,6 +72,8 @@ export const REASONS = {
     `RedAfterOthers: red in a process that had run ${files.join(', ')} before, green by itself`,
   collides: (files: readonly string[], seen: string | undefined) =>
     `Collides: red while ${files.join(', ')} ran beside it${seen === undefined ? '' : ` (${seen})`}, green with the machine to itself`,
+  dependsOnFilesBefore: (files: readonly string[]) =>
+    `DependsOnFilesBefore: red by itself, green in one process after ${files.length > 3 ? 'the files before it' : files.join(', ')}`,
   noHealthyWorker: (why: string) => `NoHealthyWorker: ${why}`,
 } as const;
 

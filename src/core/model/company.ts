@@ -4,15 +4,17 @@ import { describeClash } from './clash.js';
 /** A file that is kept apart from others: what was seen when it collided with them, and when that was, epoch ms. */
 export type KeptApart = { readonly path: string; readonly seen: string; readonly sinceMs: number };
 
-/** How the company of other files decides what a file is: red beside others, green by itself. */
-export type Company = 'collides';
+/** How other files decide what a file is: red beside them and green by itself; or red by itself and green after them. */
+export type Company = 'collides' | 'dependsOnFilesBefore';
 
 type Judged = { readonly verdict: Verdict; readonly attempts: readonly AttemptRecord[] };
 
-/** The file collided with others in this run: its deciding attempt is a second look, and green. */
+/** What a green second look says of a file; undefined if there was none. */
 export function companyOf({ verdict, attempts }: Judged): Company | undefined {
   const last = attempts.at(-1)?.outcome;
-  return verdict === 'flaky' && last?.kind === 'passed' && last.alone ? 'collides' : undefined;
+  if (verdict !== 'flaky' || last?.kind !== 'passed') return undefined;
+  if (last.after) return 'dependsOnFilesBefore';
+  return last.alone ? 'collides' : undefined;
 }
 
 /** What was seen of the collision: `port 3000 was in use by b.test.js`, or else `b.test.js ran beside it`. */

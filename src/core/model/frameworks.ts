@@ -46,6 +46,8 @@ export type FrameworkFacts = {
   readonly listing: 'own' | 'include';
   /** null: its cases cannot be selected, so its files are never split. */
   readonly cases: CaseSelecting | null;
+  /** Its own command runs all files in one process, where one may need what others did before it; so can an attempt. */
+  readonly company: boolean;
   /** Arguments that run the cases of a file in random order; null: not supported. */
   readonly shuffleArgs: readonly string[] | null;
   /** Assumed overhead of a call that runs several files, in ms, until the first one is measured; 0: there are no such calls. */
@@ -79,6 +81,7 @@ const FRAMEWORK_FACTS = {
     unit: A_FILE,
     listing: 'own',
     cases: { unit: 'case', takenBy: NAME_PATTERN, ignoresTags: false },
+    company: false,
     shuffleArgs: ['--sequence.shuffle.tests'],
     callMs: 300,
     unexpectedMs: 0,
@@ -87,6 +90,7 @@ const FRAMEWORK_FACTS = {
     unit: A_FILE,
     listing: 'own',
     cases: { unit: 'case', takenBy: NAME_PATTERN, ignoresTags: false },
+    company: false,
     shuffleArgs: ['--randomize'],
     callMs: 0,
     unexpectedMs: 0,
@@ -95,6 +99,7 @@ const FRAMEWORK_FACTS = {
     unit: A_FILE,
     listing: 'own',
     cases: { unit: 'case', takenBy: null, ignoresTags: false },
+    company: true,
     shuffleArgs: null,
     callMs: 0,
     unexpectedMs: 0,
@@ -103,6 +108,7 @@ const FRAMEWORK_FACTS = {
     unit: A_FILE,
     listing: 'own',
     cases: null,
+    company: false,
     shuffleArgs: null,
     callMs: 0,
     unexpectedMs: 0,
@@ -111,6 +117,7 @@ const FRAMEWORK_FACTS = {
     unit: A_FILE,
     listing: 'own',
     cases: { unit: 'case', takenBy: /^(-g|-G|--grep|--grep-invert)(=|$)/, ignoresTags: true },
+    company: false,
     shuffleArgs: null,
     callMs: 0,
     unexpectedMs: 0,
@@ -119,6 +126,7 @@ const FRAMEWORK_FACTS = {
     unit: A_FILE,
     listing: 'own',
     cases: { unit: 'case', takenBy: null, ignoresTags: false },
+    company: true,
     shuffleArgs: null,
     callMs: 100,
     unexpectedMs: 0,
@@ -127,6 +135,7 @@ const FRAMEWORK_FACTS = {
     unit: A_FILE,
     listing: 'own',
     cases: { unit: 'case', takenBy: null, ignoresTags: false },
+    company: false,
     shuffleArgs: null,
     callMs: 0,
     unexpectedMs: 0,
@@ -135,6 +144,7 @@ const FRAMEWORK_FACTS = {
     unit: { kind: 'package', testFile: /[\w.-]+_test\.go/ },
     listing: 'own',
     cases: { unit: 'outermost', takenBy: /^--?(test\.)?(run|skip|list|bench|fuzz)(=|$)/, ignoresTags: false },
+    company: false,
     shuffleArgs: ['-shuffle=on'],
     callMs: 100,
     unexpectedMs: 1_000, // A changed package has to be linked first.
@@ -143,6 +153,7 @@ const FRAMEWORK_FACTS = {
     unit: A_FILE,
     listing: 'own',
     cases: { unit: 'case', takenBy: null, ignoresTags: false },
+    company: false,
     shuffleArgs: ['--order=random'],
     callMs: 0,
     unexpectedMs: 0,
@@ -151,6 +162,7 @@ const FRAMEWORK_FACTS = {
     unit: { kind: 'file', namedBy: 'name' },
     listing: 'own',
     cases: { unit: 'case', takenBy: null, ignoresTags: false, runNumber: /^#\d+$/ },
+    company: false,
     shuffleArgs: null,
     callMs: 0,
     unexpectedMs: 0,
@@ -159,6 +171,7 @@ const FRAMEWORK_FACTS = {
     unit: A_FILE,
     listing: 'include',
     cases: null,
+    company: false,
     shuffleArgs: null,
     callMs: 0,
     unexpectedMs: 0,

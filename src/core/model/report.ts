@@ -135,6 +135,7 @@ function reportAttempt(
     ...(outcome.beside && { beside: outcome.beside }),
     ...(outcome.clash && { clash: outcome.clash }),
     ...(outcome.alone && { alone: outcome.alone }),
+    ...(outcome.after && { after: outcome.after }),
     ...(outcome.stayedOpen && { stayedOpen: outcome.stayedOpen }),
     ...(outcome.coverage && { coverage: outcome.coverage }),
     ...(outcome.parts && { parts: outcome.parts.map(reportPart) }),

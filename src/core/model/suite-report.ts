@@ -93,6 +93,8 @@ export type AttemptReport = {
   readonly clash?: Clash;
   /** A second look at a file that was red beside others: it had the machine to itself. */
   readonly alone?: true;
+  /** A look at a file that was red by itself: it ran in one process after these files; only the last ones. */
+  readonly after?: readonly string[];
   /** What kept its process alive after its cases had ended, such as `Timeout`. */
   readonly stayedOpen?: readonly string[];
   /** Addresses of its raw coverage, until the command that watches the run has merged it. */

@@ -118,6 +118,8 @@ export type FileRule = {
   readonly resources?: Readonly<Record<string, number>>;
   /** `false`: it must never run twice at the same time, so it gets no speculative attempt and is not split. */
   readonly overlap?: boolean;
+  /** Files that run before it in the same process, in this order. Only its own cases are its result. */
+  readonly needs?: readonly string[];
   /** A file with a longer estimate runs in parts, if the framework can select cases. */
   readonly splitOverMs?: number;
 };

@@ -100,8 +100,10 @@ export function longFiles({
   if (!canBeSplit(framework) || !rules.some(({ splitOverMs }) => splitOverMs !== undefined)) return [];
   const overridesFor = compileRules(rules, compileGlob);
   return paths.flatMap((path) => {
-    const { splitOverMs: mostMs, serial, overlap } = overridesFor(path);
+    const { splitOverMs: mostMs, serial, overlap, needs } = overridesFor(path);
     const ms = estimates.get(path)?.ms ?? 0;
-    return mostMs === undefined || ms <= mostMs || serial !== undefined || overlap === false ? [] : [{ path, mostMs }];
+    return mostMs === undefined || ms <= mostMs || serial !== undefined || needs !== undefined || overlap === false
+      ? []
+      : [{ path, mostMs }];
   });
 }

@@ -2,7 +2,7 @@ import { type AttemptOutcome, type AttemptRecord, type Budget, nextStep, type Ve
 import { REASONS } from '../model/change.js';
 import { describeClash } from '../model/clash.js';
 import type { Copy, FileResult, PlannedFile } from '../model/suite.js';
-import { callsForLook, hadMachine, type Look } from './second-look.js';
+import { dueLook, isMade, type Look, type LookKind } from './second-look.js';
 
 /** What has happened to a file so far. */
 export type FileProgress = {
@@ -26,16 +26,15 @@ export type NextTurn =
   | ({ readonly kind: 'done' } & Ending)
   /** The next attempt is a retry, which needs the run's budget. `nth`: number of the retry, from 1. */
   | { readonly kind: 'askForRetry'; readonly nth: number }
-  /** It was red beside others: the next attempt would have the machine to itself, if the run grants it. */
-  | { readonly kind: 'askForLook' }
-  /** `dispatch` counts every dispatch, `attempt` excludes losses; both from 1. `isRetry`: it follows a red attempt.
-   * `isLook`: it has the machine to itself. */
+  /** It was red, but perhaps only because of other files. The run may grant a look. */
+  | { readonly kind: 'askForLook'; readonly look: LookKind }
+  /** `dispatch` counts every dispatch, `attempt` excludes losses; both from 1. `isRetry`: it follows a red attempt. `look`: it is one. */
   | {
       readonly kind: 'dispatch';
       readonly dispatch: number;
       readonly attempt: number;
       readonly isRetry: boolean;
-      readonly isLook?: true;
+      readonly look?: LookKind;
     };
 
 /** What the run and its users have decided about the file. */
@@ -43,8 +42,9 @@ export type Circumstances = {
   readonly budget: Budget;
   /** Retries that the whole run may use. */
   readonly retryLimit: number;
-  /** Whether a file that is red beside others runs once more by itself. */
+  /** Whether a red file is looked at once more, and whether that may be in company. */
   readonly secondLook: boolean;
+  readonly mayNeedCompany?: boolean;
   /** How a person ended the file. */
   readonly ending?: Ending | undefined;
   /** The reason, if a person quarantined the file. */
@@ -52,7 +52,7 @@ export type Circumstances = {
 };
 
 export function newProgress(file: PlannedFile): FileProgress {
-  return { file, attempts: [], copies: [], notBegun: 0, retriesGranted: 0, isRetryRefused: false, look: 'unasked' };
+  return { file, attempts: [], copies: [], notBegun: 0, retriesGranted: 0, isRetryRefused: false, look: { kind: 'none' } };
 }
 
 /** What to do with a file next. A person's decision takes precedence, then the outcomes of attempts, then the run's budget. */
@@ -72,11 +72,12 @@ export function nextTurn(progress: FileProgress, circumstances: Circumstances): 
   const step = nextStep(outcomes, budgetOf(file, budget));
   if (step.kind === 'done') {
     const end = settled(step.verdict, whyFlaky(outcomes));
-    const isLookDue = circumstances.secondLook && look !== 'refused' && end.verdict === 'failed' && callsForLook(outcomes);
-    if (!isLookDue) return end;
-    return look === 'granted' ? { ...dispatch, isLook: true } : { kind: 'askForLook' };
+    if (!circumstances.secondLook || look.kind === 'refused' || end.verdict !== 'failed') return end;
+    const due = dueLook(outcomes, circumstances.mayNeedCompany === true);
+    if (due === undefined) return end;
+    return look.kind === 'granted' && look.look === due ? { ...dispatch, look: due } : { kind: 'askForLook', look: due };
   }
-  if (look === 'granted' && !outcomes.some(hadMachine)) return { ...dispatch, isLook: true }; // The look was lost.
+  if (look.kind === 'granted' && !isMade(look.look, outcomes)) return { ...dispatch, look: look.look }; // The look was lost.
   const isRetry = reds > 0 && outcomes.at(-1)?.kind !== 'lost';
   if (isRetry && isRetryRefused) return settled('failed', REASONS.retriesUsedUp(retryLimit));
   if (isRetry && retriesGranted < reds) return { kind: 'askForRetry', nth: reds };
@@ -85,7 +86,7 @@ export function nextTurn(progress: FileProgress, circumstances: Circumstances): 
 
 /** The ending of a file without a verdict when its run is stopped or cancelled. One that lacked only its second look is red. */
 export function endingWhenStopped({ look }: FileProgress, { ending }: Circumstances, reason: string): Ending {
-  return ending ?? (look === 'unasked' ? { verdict: 'notRun', reason } : { verdict: 'failed' });
+  return ending ?? (look.kind === 'none' ? { verdict: 'notRun', reason } : { verdict: 'failed' });
 }
 
 /** The file with its verdict. */
@@ -101,7 +102,8 @@ function budgetOf({ retries }: PlannedFile, { maxAttempts, maxLosses }: Budget):
 function whyFlaky(outcomes: readonly AttemptOutcome[]): string | undefined {
   const last = outcomes.at(-1);
   if (last?.kind !== 'passed') return undefined;
-  if (hadMachine(last)) return whyCollides(outcomes);
+  if (last.after) return REASONS.dependsOnFilesBefore(last.after);
+  if (last.alone) return whyCollides(outcomes);
   return last.redAfter ? REASONS.redAfterOthers(last.redAfter) : undefined;
 }
 

@@ -3,13 +3,13 @@ import type { NextTurn } from './next-turn.js';
 
 /** The worker that should get a dispatch, if any: for a retry another one, for a second look the machine on which the file was red. */
 export function preferredFor(
-  { isRetry, isLook }: Pick<Extract<NextTurn, { kind: 'dispatch' }>, 'isRetry' | 'isLook'>,
+  { isRetry, look }: Pick<Extract<NextTurn, { kind: 'dispatch' }>, 'isRetry' | 'look'>,
   attempts: readonly AttemptRecord[],
   workers: readonly string[],
 ): string | undefined {
   if (isRetry) return preferredWorker(attempts, workers);
   const last = attempts.findLast(({ outcome }) => outcome.kind !== 'lost')?.worker;
-  return isLook && last != null && workers.includes(last) ? last : undefined;
+  return look && last != null && workers.includes(last) ? last : undefined;
 }
 
 /**

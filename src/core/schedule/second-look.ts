@@ -1,10 +1,13 @@
 import { DEFAULTS } from '../defaults.js';
-import type { AttemptOutcome, TestOutcome } from '../model/attempt.js';
+import type { AttemptOutcome } from '../model/attempt.js';
 
-/** The second look at a file that was red beside others: what has become of it. */
-export type Look = 'unasked' | 'asked' | 'granted' | 'refused';
+/** How a red file is looked at once more: with the machine to itself, or in one process after the files that come before it. */
+export type LookKind = 'alone' | 'company';
 
-/** What decides whether a run may look at a red file a second time. */
+/** What has become of the looks at a file. Once one is refused, so are all. */
+export type Look = { readonly kind: 'none' | 'refused' } | { readonly kind: 'asked' | 'granted'; readonly look: LookKind };
+
+/** What decides whether a run may look at a red file once more. */
 export type LookCircumstances = {
   /** Files of the run, or of its batch. */
   readonly planned: number;
@@ -16,15 +19,21 @@ export type LookCircumstances = {
   readonly runMs: number;
 };
 
-/** Is this what a second look is for? The last attempt was red while other files ran on its machine, and none had the machine to itself. */
-export function callsForLook(outcomes: readonly AttemptOutcome[]): boolean {
+/**
+ * The look that a red file needs before red is believed; undefined if there is none. By itself, if its last attempt had others beside
+ * it; then in company, if that may help.
+ */
+export function dueLook(outcomes: readonly AttemptOutcome[], mayNeedCompany: boolean): LookKind | undefined {
   const last = outcomes.at(-1);
-  return last !== undefined && last.kind !== 'lost' && last.beside !== undefined && !outcomes.some(hadMachine);
+  if (last === undefined || last.kind === 'lost') return undefined;
+  if (last.beside !== undefined && !isMade('alone', outcomes)) return 'alone';
+  return mayNeedCompany && !isMade('company', outcomes) ? 'company' : undefined;
 }
 
-/** The look has been made: its attempt has an outcome of the test. */
-export function hadMachine(outcome: AttemptOutcome): outcome is TestOutcome & { readonly alone: true } {
-  return outcome.kind !== 'lost' && outcome.alone === true;
+/** Has the look an outcome of the test? */
+export function isMade(look: LookKind, outcomes: readonly AttemptOutcome[]): boolean {
+  const mark = look === 'alone' ? 'alone' : 'after';
+  return outcomes.some((outcome) => outcome.kind !== 'lost' && outcome[mark] !== undefined);
 }
 
 /** Red, and without a word on what it could not have: so it counts for the question whether the build is broken. */
@@ -36,8 +45,13 @@ export function isUnexplained(outcome: AttemptOutcome | undefined): boolean {
  * May the run look at one more red file? Not where so many are red that the build is broken, and not for longer than the run itself
  * took, or than a minute.
  */
-export function mayLook({ planned, red, spentMs, runMs }: LookCircumstances): boolean {
-  const { leastRed, brokenShare, leastMs } = DEFAULTS.secondLook;
+export function mayLook({ planned, red, ...times }: LookCircumstances): boolean {
+  const { leastRed, brokenShare } = DEFAULTS.secondLook;
   const isBroken = red >= leastRed && red >= brokenShare * planned;
-  return !isBroken && spentMs < Math.max(leastMs, runMs);
+  return !isBroken && leftMs(times) > 0;
+}
+
+/** How long the run may still look at red files, in ms. */
+export function leftMs({ spentMs, runMs }: Pick<LookCircumstances, 'spentMs' | 'runMs'>): number {
+  return Math.max(DEFAULTS.secondLook.leastMs, runMs) - spentMs;
 }

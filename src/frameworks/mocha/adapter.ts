@@ -35,7 +35,13 @@ export type MochaSettings = { readonly mocha: string; readonly args: readonly st
 /** Settings of the session program: also where coverage is, if it is measured. */
 export type MochaSessionSettings = MochaSettings & { readonly coverage: SessionCoverage | null };
 /** Settings of the reporter: paths of the report, of the test file and of a file with the case selection. */
-export type MochaReporting = MochaSettings & { readonly report: string; readonly file: string; readonly selection?: string };
+export type MochaReporting = MochaSettings & {
+  readonly report: string;
+  readonly file: string;
+  readonly selection?: string;
+  /** Others run before the file, and only it is reported. */
+  readonly hasOthers?: true;
+};
 /** Options of an order. */
 export type MochaOptions = { readonly selection?: SelectionByFullName };
 
@@ -104,7 +110,13 @@ export const mocha: Framework = {
       .sort();
   },
 
-  async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
+  async invoke(
+    folder: SuiteFolder,
+    file: string,
+    scratch: string,
+    selection?: CaseSelection,
+    before: readonly string[] = [],
+  ): Promise<Invocation> {
     const report = join(scratch, 'report.jsonl');
     const found = await needPackage(folder.cwd, 'mocha');
     const settings: MochaReporting = {
@@ -113,8 +125,10 @@ export const mocha: Framework = {
       report,
       file,
       ...(selection && { selection: await leaveSelection(selection, scratch) }),
+      ...(before.length > 0 && { hasOthers: true }),
     };
-    const words = ['--config', packageFile('src/frameworks/mocha/config.cjs'), '--no-package', '--no-color', `./${file}`];
+    const specs = [...before, file].map((path) => `./${path}`);
+    const words = ['--config', packageFile('src/frameworks/mocha/config.cjs'), '--no-package', '--no-color', ...specs];
     return measured(folder, scratch, {
       argv: [process.execPath, found.bin, ...words],
       env: { ...plainOutput(folder), HOLDFAST_MOCHA: JSON.stringify(settings) },

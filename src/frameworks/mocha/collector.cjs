@@ -23,12 +23,12 @@ exports.tellerTo = (report) => {
 
 /**
  * Creates a reporter that prints mocha's `spec` output and passes the events to `tell`. `selection` is the requested cases, if not
- * all.
+ * all. `own`: the only file to report, of several; absolute.
  * @param {MochaClass} Mocha
- * @param {{ tell: Tell, selection?: SelectionByFullName | undefined }} options
+ * @param {{ tell: Tell, selection?: SelectionByFullName | undefined, own?: string | undefined }} options
  * @returns {Reporter}
  */
-exports.reporterFor = (Mocha, { tell, selection }) => {
+exports.reporterFor = (Mocha, { tell, selection, own }) => {
   const { EVENT_RUN_BEGIN, EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_TEST_PENDING, EVENT_RUN_END } = Mocha.Runner.constants;
   return class extends Mocha.reporters.Spec {
     /** @param {ConstructorParameters<Reporter>} args */
@@ -37,9 +37,16 @@ exports.reporterFor = (Mocha, { tell, selection }) => {
       super(runner, options);
       // The last moment before the first hook: `.only` has been applied and late tests have been defined.
       if (selection) runner.once(EVENT_RUN_BEGIN, () => tell({ type: 'left', count: leaveOut(runner.suite, chosen(selection)) }));
-      runner.on(EVENT_TEST_PASS, (test) => tell({ type: 'case', status: 'passed', ...caseOf(test) }));
-      runner.on(EVENT_TEST_FAIL, (test, error) => tell({ type: 'case', status: 'failed', ...caseOf(test), ...errorOf(error) }));
-      runner.on(EVENT_TEST_PENDING, (test) => tell({ type: 'case', status: 'skipped', ...caseOf(test) }));
+      let ofOthers = 0; // Failures.
+      /** @type {(status: string, test: Test, error?: unknown) => void} A hook of no file is one of all. */
+      const ended = (status, test, error) => {
+        const isOwn = own === undefined || test.file === undefined || test.file === own;
+        if (isOwn) tell({ type: 'case', status, ...caseOf(test), ...(status === 'failed' && errorOf(error)) });
+        else if (status === 'failed') this.ofOthers = ofOthers += 1;
+      };
+      runner.on(EVENT_TEST_PASS, (test) => ended('passed', test));
+      runner.on(EVENT_TEST_FAIL, (test, error) => ended('failed', test, error));
+      runner.on(EVENT_TEST_PENDING, (test) => ended('skipped', test));
       runner.once(EVENT_RUN_END, () => tell({ type: 'end' }));
     }
   };
@@ -88,7 +95,7 @@ exports.endingAfter = (Reporter, tell) =>
      * @param {Done} end
      */
     done(failures, end) {
-      end(failures);
+      end(failures - (this.ofOthers ?? 0));
       const onOpen = () => tell({ type: 'open' });
       if (endListeners().length > 0) onOpen();
       const onForce = (/** @type {readonly string[]} */ names) => {

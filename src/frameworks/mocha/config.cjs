@@ -7,9 +7,10 @@ const { join } = require('node:path');
 
 const { loadOptionsOf, readSettings } = require('./parts.cjs');
 
-const { mocha, args } = readSettings();
+const { mocha, args, hasOthers } = readSettings();
 /** @type {Record<string, unknown> & Options} */
 const options = { ...loadOptionsOf(mocha)(args) };
+if (hasOthers) options.bail = false; // The failures of other files are not its concern.
 if (options.parallel) options.exit = true; // Its workers are ended with what is open in them.
 for (const name of [
   '_',

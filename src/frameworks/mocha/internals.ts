@@ -12,6 +12,8 @@ export type Options = {
 
 export type Test = {
   readonly duration?: number;
+  /** Absolute; undefined for a hook of the root suite. */
+  readonly file?: string;
   titlePath(): string[];
   fullTitle(): string;
   currentRetry?(): number;
@@ -30,7 +32,7 @@ export type Runner = {
 };
 
 /** A reporter class. */
-export type Reporter = new (runner: Runner, options: Options) => object;
+export type Reporter = new (runner: Runner, options: Options) => { ofOthers?: number };
 
 export type Mocha = {
   files: string[];

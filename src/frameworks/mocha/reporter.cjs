@@ -6,7 +6,7 @@ const { resolve } = require('node:path');
 const { mochaIn, readSettings } = require('./parts.cjs');
 const { endingAfter, errorOf, reporterFor, tellerTo } = require('./collector.cjs');
 
-const { mocha, report = '', file = '', selection } = readSettings();
+const { mocha, report = '', file = '', selection, hasOthers } = readSettings();
 const Mocha = mochaIn(mocha);
 const tell = tellerTo(report);
 
@@ -22,4 +22,5 @@ Mocha.prototype.loadFilesAsync = function (/** @type {unknown[]} */ ...rest) {
 };
 
 const chosen = selection && JSON.parse(readFileSync(selection, 'utf8'));
-module.exports = endingAfter(reporterFor(Mocha, { tell, selection: chosen }), tell);
+const own = hasOthers ? resolve(file) : undefined;
+module.exports = endingAfter(reporterFor(Mocha, { tell, selection: chosen, own }), tell);

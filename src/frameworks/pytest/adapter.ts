@@ -30,6 +30,8 @@ const SERVER = packageFile('src/frameworks/pytest/programs/holdfast_pytest_serve
 /** In an argument, pytest takes these for the start of a parameter or of a test's name. */
 const UNARGUABLE = /\[|::/;
 
+const NONE: readonly string[] = [];
+
 const listing = z.object({ files: z.array(z.string()), broken: z.array(z.string()), cut: z.string().nullable() });
 
 /** pytest, with the interpreter of the project's virtual environment if there is one. */
@@ -70,10 +72,17 @@ export const pytest: Framework = {
     }
   },
 
-  async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
+  async invoke(
+    folder: SuiteFolder,
+    file: string,
+    scratch: string,
+    selection?: CaseSelection,
+    before = NONE,
+  ): Promise<Invocation> {
     const call = await callFor(folder, scratch, selection);
+    const files = [...before, file];
     return {
-      argv: [await pythonOf(folder), PROGRAM, JSON.stringify({ ...call, files: [file] })],
+      argv: [await pythonOf(folder), PROGRAM, JSON.stringify({ ...call, files, ...(before.length > 0 && { own: file }) })],
       report: { kind: 'file', path: call.report },
     };
   },

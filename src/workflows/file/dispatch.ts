@@ -5,6 +5,7 @@ import { activityIdOf, attemptIdOf } from '../../core/model/activity-id.js';
 import type { AttemptRecord } from '../../core/model/attempt.js';
 import { type PlannedFile, queueOfWorker, type SuiteInput } from '../../core/model/suite.js';
 import { patienceMs } from '../../core/plan/dispatch-size.js';
+import type { LookKind } from '../../core/schedule/second-look.js';
 import { weightOf } from './admission.js';
 import { recordsIn } from './answer.js';
 import { recordsOfSilence } from './silence.js';
@@ -21,6 +22,8 @@ export type Assignment = {
   readonly attempt: number;
   /** The timeout of this attempt. */
   readonly timeoutMs: number;
+  /** For a look in company: the files that run before it in the same process. */
+  readonly after?: readonly string[];
 };
 
 /** One activity: files that a worker runs one after another in the same slot. All options but `isOpening` need a single file. */
@@ -32,8 +35,8 @@ export type Dispatch = {
   readonly isAtEnd?: true;
   /** A speculative attempt, for an idle slot only. */
   readonly isCopy?: true;
-  /** A second look: the file has the machine to itself. */
-  readonly isLook?: true;
+  /** A second look at a red file; alone, the file has the machine to itself. */
+  readonly look?: LookKind;
   /** Worker that should get it if it has a free slot soon: one that has not tried the file. */
   readonly preferred?: string;
 };
@@ -89,7 +92,7 @@ async function send(order: Dispatch, { input, commit }: DispatchContext): Promis
   }
 }
 
-function inputOf({ assignments, preferred, isLook }: Dispatch, input: SuiteInput, commit: string | null): RunFilesInput {
+function inputOf({ assignments, preferred, look }: Dispatch, input: SuiteInput, commit: string | null): RunFilesInput {
   const { suite, runId, source, framework, retry } = input;
   const files = assignments.map(({ file }) => file);
   const [
@@ -97,7 +100,7 @@ function inputOf({ assignments, preferred, isLook }: Dispatch, input: SuiteInput
       file: { memoryMb, apart },
     },
   ] = assignments;
-  const isAlone = isLook === true || apart !== undefined;
+  const isAlone = look === 'alone' || apart !== undefined;
   return {
     common: {
       suite,
@@ -107,7 +110,7 @@ function inputOf({ assignments, preferred, isLook }: Dispatch, input: SuiteInput
       framework,
       ...(retry && { patterns: { only: retry.only, infrastructure: retry.infrastructure } }),
     },
-    files: assignments.map((assignment) => ({ ...fileOf(assignment, input), ...(isLook && { alone: true }) })),
+    files: assignments.map((assignment) => ({ ...fileOf(assignment, input), ...(look === 'alone' && { alone: true }) })),
     slots: {
       slots: isAlone ? DEFAULTS.largestCount : weightOf(assignments[0].file), // More than there are: all of the worker's.
       ...(memoryMb !== undefined && { memoryMb }),
@@ -118,8 +121,8 @@ function inputOf({ assignments, preferred, isLook }: Dispatch, input: SuiteInput
 }
 
 function fileOf(assignment: Assignment, input: SuiteInput): RunFilesInput['files'][number] {
-  const { file, attempt, dispatch, timeoutMs } = assignment;
-  const { path, repeat, part, estimateMs, quarantine } = file;
+  const { file, attempt, dispatch, timeoutMs, after } = assignment;
+  const { path, repeat, part, estimateMs, quarantine, needs } = file;
   return {
     id: attemptIdOf(assignment),
     path,
@@ -130,6 +133,8 @@ function fileOf(assignment: Assignment, input: SuiteInput): RunFilesInput['files
     estimateMs,
     killGraceMs: killGraceOf(file, input),
     ...(part && { part }),
+    ...(needs && { needs }),
+    ...(after && { after }),
     ...(quarantine?.cases && !quarantine.isExpired && { quarantinedCases: quarantine.cases }),
   };
 }

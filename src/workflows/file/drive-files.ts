@@ -1,6 +1,7 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { AttemptRecord } from '../../core/model/attempt.js';
 import { REASONS } from '../../core/model/change.js';
+import { factsOf } from '../../core/model/frameworks.js';
 import type { FileResult, PlannedFile, SuiteInput } from '../../core/model/suite.js';
 import { DispatchSizing } from '../../core/plan/dispatch-size.js';
 import type { RunBudgets } from '../../core/schedule/run-budget.js';
@@ -86,6 +87,7 @@ class FilesDriver {
         failed: () => state.books.failures,
         open: () => this.#open.size,
         startedAtMs: state.startedAtMs,
+        inOrder: factsOf(input.framework.name).company ? files.map(({ path }) => path).toSorted() : null,
       }),
       dispatch: (order) => dispatch(order, { input, commit, onGone: (worker) => state.fleet.missed(worker) }),
       isAllAdmitted: () => this.#waiting.length === 0 && driveInput.isRunAdmitted(),

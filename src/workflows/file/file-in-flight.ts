@@ -11,6 +11,7 @@ import {
 } from '../../core/schedule/next-turn.js';
 import { preferredFor } from '../../core/schedule/preferred-worker.js';
 import { delayBefore, RETRY_AT_ONCE } from '../../core/schedule/retry.js';
+import type { LookKind } from '../../core/schedule/second-look.js';
 import type { Admission } from './admission.js';
 import type { Assignment, Dispatch } from './dispatch.js';
 import type { Drive, Task } from './drive-files.js';
@@ -33,11 +34,13 @@ export class FileInFlight {
 
   get #circumstances() {
     const { input, budgets, controls, looks } = this.#drive;
-    const { path, part } = this.file;
+    const { path, part, needs, estimateMs } = this.file;
     return {
       budget: input.budget,
       retryLimit: budgets.retries.limit,
       secondLook: looks.isOn && part === undefined,
+      // A file that has passed by itself needs no other.
+      mayNeedCompany: estimateMs === null && needs === undefined && looks.before(path).length > 0,
       ending: controls.endingOf(path),
       quarantinedByUser: controls.quarantineOf(path),
     };
@@ -63,6 +66,13 @@ export class FileInFlight {
     return { file, number, ...numbers, timeoutMs: this.#drive.controls.timeoutMsOf(file) };
   }
 
+  /** The file after those that the framework's own command runs before it. They must not take longer than looks may. */
+  #inCompany(turn: Extract<NextTurn, { kind: 'dispatch' }>): Assignment {
+    const { looks } = this.#drive;
+    const assignment = this.assignment(turn);
+    return { ...assignment, after: looks.before(this.file.path), timeoutMs: Math.max(1, Math.round(looks.leftMs)) };
+  }
+
   /** Adds the records of a dispatch: usually one, none if the file got no turn. */
   tried(...records: FileProgress['attempts']): void {
     const { attempts, notBegun } = this.#progress;
@@ -81,7 +91,7 @@ export class FileInFlight {
             await this.#askForRetry(turn.nth, admission);
             break;
           case 'askForLook':
-            await this.#askForLook(admission);
+            await this.#askForLook(turn.look, admission);
             break;
           case 'dispatch':
             await this.#take(admission);
@@ -112,13 +122,13 @@ export class FileInFlight {
   }
 
   /** Waits until nothing else of the run is left, so that a look spoils nobody's time; but not with permits that others wait for. */
-  async #askForLook(admission: Admission): Promise<void> {
+  async #askForLook(look: LookKind, admission: Admission): Promise<void> {
     const { looks, controls } = this.#drive;
-    this.#update({ look: 'asked' });
+    this.#update({ look: { kind: 'asked', look } });
     if (!admission.holdsPermits) admission.leave();
     const last = this.#progress.attempts.at(-1)?.outcome;
     const isGranted = await controls.endable([this.file.path], () => looks.ask(last, { isAtOnce: admission.holdsPermits }));
-    this.#update({ look: isGranted ? 'granted' : 'refused' });
+    this.#update({ look: isGranted ? { kind: 'granted', look } : { kind: 'refused' } });
   }
 
   async #take(admission: Admission): Promise<void> {
@@ -140,14 +150,14 @@ export class FileInFlight {
     const { input, state, controls, copies, looks } = this.#drive;
     const preferred = preferredFor(turn, this.#progress.attempts, state.fleet.workers);
     const order: Dispatch = {
-      assignments: [this.assignment(turn)],
+      assignments: [turn.look === 'company' ? this.#inCompany(turn) : this.assignment(turn)],
       isOpening: this.task.isOpening,
       ...(turn.isRetry && input.retry?.when === 'end' && !admission.holdsPermits && { isAtEnd: true }),
-      ...(turn.isLook && { isLook: true }),
+      ...(turn.look && { look: turn.look }),
       ...(preferred !== undefined && { preferred }),
     };
     state.dispatched(order);
-    const run = () => (turn.isLook ? looks.time(() => this.#drive.dispatch(order)) : copies.race(order, this.#drive.dispatch));
+    const run = () => (turn.look ? looks.time(() => this.#drive.dispatch(order)) : copies.race(order, this.#drive.dispatch));
     const { records, copy } = await controls.endable([this.file.path], run);
     if (copy) this.#update({ copies: [...this.#progress.copies, copy] });
     state.dispatchEnded(order, records);

@@ -1,6 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import type { AttemptOutcome, AttemptRecord } from '../../core/model/attempt.js';
-import { isUnexplained, mayLook } from '../../core/schedule/second-look.js';
+import { isUnexplained, leftMs, mayLook } from '../../core/schedule/second-look.js';
 
 type LooksOf = {
   readonly isOn: boolean;
@@ -12,10 +12,12 @@ type LooksOf = {
   /** Files without a verdict. */
   readonly open: () => number;
   readonly startedAtMs: number;
+  /** The files in the framework's own order, if its command runs them all in one process; else null. */
+  readonly inOrder: readonly string[] | null;
 };
 
 /**
- * Second looks at the files of a run (or batch) that were red beside others: one at a time, when all other files have their verdict,
+ * Second looks at the files of a run (or batch) that are red, but perhaps only because of other files: one at a time, when all other files have their verdict,
  * as only then the run knows whether its build is broken.
  */
 export class SecondLooks {
@@ -30,6 +32,17 @@ export class SecondLooks {
 
   get isOn(): boolean {
     return this.#of.isOn;
+  }
+
+  /** The files that the framework's own command runs before this one, in the same process. */
+  before(path: string): readonly string[] {
+    const { inOrder } = this.#of;
+    return inOrder?.slice(0, inOrder.indexOf(path)) ?? [];
+  }
+
+  /** How long the next look may take, in ms. */
+  get leftMs(): number {
+    return leftMs({ spentMs: this.#spentMs, runMs: this.#runMs ?? 0 });
   }
 
   /** Waits for the file's turn. Returns whether it gets its look. */

@@ -4,7 +4,7 @@ import type { Dispatch } from './dispatch.js';
 const SUMMARY_CHARACTERS = 100;
 
 /** A dispatch as Temporal's Web UI shows it: `test/a.test.ts (attempt 2)`, `test/a.test.ts and 7 more`. */
-export function summaryOf({ assignments, isCopy, isLook }: Dispatch): string {
+export function summaryOf({ assignments, isCopy, look }: Dispatch): string {
   const [{ file, attempt, dispatch }, ...others] = assignments;
   const { path, repeat, part } = file;
   const name = path.length > SUMMARY_CHARACTERS ? `…${path.slice(1 - SUMMARY_CHARACTERS)}` : path;
@@ -12,7 +12,7 @@ export function summaryOf({ assignments, isCopy, isLook }: Dispatch): string {
     ...(part ? [`part ${part.number} of ${part.of}`] : []),
     ...(repeat > 1 ? [`repeat ${repeat}`] : []),
     ...(isCopy ? ['second copy'] : []),
-    ...(isLook ? ['by itself'] : []),
+    ...(look ? [look === 'alone' ? 'by itself' : 'after others'] : []),
     ...(attempt > 1 ? [`attempt ${attempt}`] : []),
     ...(dispatch > attempt ? [`after ${dispatch - attempt} lost`] : []),
   ];

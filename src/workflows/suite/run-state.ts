@@ -68,13 +68,13 @@ export class RunState {
     if (this.#waiting.delete(keyOf(file))) this.onChange();
   }
 
-  dispatched({ assignments, isLook }: Dispatch): void {
+  dispatched({ assignments, look }: Dispatch): void {
     for (const assignment of assignments) {
       const { path, repeat, estimateMs, part } = assignment.file;
       const { attempt, timeoutMs } = assignment;
       const key = keyOf(assignment.file);
       const before = this.#inFlight.get(key);
-      if (before !== undefined && attempt > before.attempt) this.#retries += isLook ? 0 : 1;
+      if (before !== undefined && attempt > before.attempt) this.#retries += look ? 0 : 1;
       else if (before !== undefined) this.#losses += 1;
       this.#inFlight.set(key, {
         activityId: attemptIdOf(assignment),

@@ -5,6 +5,7 @@ command line: so configuration, plugins, first conftest files and root folder ar
 
   args       the suite's arguments
   files      paths of the files to run, relative to the working directory; absent for a listing
+  own        the only one of them that is reported, and whose exit code the run has
   report     path of the report (see holdfast_pytest_report.py)
   selection  path of a case selection (see holdfast_pytest_choice.py)
   listing, unloaded    see holdfast_pytest_listing.py
@@ -22,6 +23,7 @@ from holdfast_pytest_choice import Choice
 from holdfast_pytest_coverage import Merging, in_one_process, only_measure
 from holdfast_pytest_files import EachFile
 from holdfast_pytest_listing import Listing
+from holdfast_pytest_own import OwnFile
 from holdfast_pytest_report import Duration, Reporting
 from holdfast_report import Report
 
@@ -62,7 +64,12 @@ def run(call, answers=None):
         added[:], coverage[:] = [merging], [in_one_process]
     else:
         files = call["files"]
-        reporting = [EachFile(files, answers)] if answers else [Reporting(report.write), Duration(report.write)]
+        if answers:
+            reporting = [EachFile(files, answers)]
+        elif "own" in call:
+            reporting = [OwnFile(call["own"], report.write)]
+        else:
+            reporting = [Reporting(report.write), Duration(report.write)]
         added[:] = [Choice(files, call.get("selection")), *reporting]
     code = 0
     sys.argv = ["pytest", "-p", __name__, *args]
