@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Most tests wait: for a process to start, a server to answer, a timeout to pass. Three at a time keep two processors busy. */
-const WORKERS = 3;
+/** Most tests wait: for a process to start, a server to answer, a timeout to pass. Four at a time keep two processors busy. */
+const WORKERS = 4;
 
 /** Folders of `test/` that are a project of their own; what is in no other belongs to `unit`. */
 const ADAPTERS = ['compose', 'objects', 'preemption', 'process', 'results', 'sources', 'temporal'];
@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           ...SHARED,
           name: 'faults',
-          maxWorkers: 2, // What is tested are timeouts of seconds; a starved machine is another fault than the one meant.
+          maxWorkers: 3, // What is tested are timeouts of seconds; a starved machine is another fault than the one meant.
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           include: testsIn('faults'),
