@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { COVERAGE_ALONE } from '../config-text.js';
+import { COVERAGE_ALONE, COVERAGE_IS_OFF } from '../config-text.js';
 import type { CoverageCall, CoverageSupport, GatheredCoverage, Invocation, SuiteFolder } from '../framework.js';
 import { plainOutput } from '../plain-output.js';
 import { binOf } from '../resolve.js';
@@ -53,7 +53,10 @@ export function measuredInSession(
 /** nyc collects what a process has counted only at its end. */
 export const canMeasureInSession = (folder: SuiteFolder): boolean => measurerOf(folder)?.program !== 'nyc';
 
-export const measuringRemarks = (folder: SuiteFolder): readonly string[] => (canMeasureInSession(folder) ? [] : [COVERAGE_ALONE]);
+export const measuringRemarks = (folder: SuiteFolder): readonly string[] => [
+  ...(measurerOf(folder) === null ? [] : [COVERAGE_IS_OFF]),
+  ...(canMeasureInSession(folder) ? [] : [COVERAGE_ALONE]),
+];
 
 /** Coverage of Node programs by c8 or nyc, whose own command merges it, in the version of the project. */
 export const nodeCoverage: CoverageSupport = {

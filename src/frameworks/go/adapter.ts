@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { FrameworkSpec } from '../../core/model/suite.js';
 import type { CaseSelection } from '../../core/plan/split.js';
+import { COVERAGE_IS_OFF } from '../config-text.js';
 import { RAW_COVERAGE } from '../coverage/raw-coverage.js';
 import type {
   CoverageCall,
@@ -63,7 +64,9 @@ export const go: Framework = {
 
   list: listPackages,
 
-  remarks: (folder: SuiteFolder) => wordsOfRecipes(folder, CALL),
+  async remarks(folder: SuiteFolder): Promise<readonly string[]> {
+    return [...(callFor(folder.spec).measures ? [COVERAGE_IS_OFF] : []), ...(await wordsOfRecipes(folder, CALL))];
+  },
 
   async invoke({ spec }: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
     const { flags, toTests, measures } = callFor(spec);

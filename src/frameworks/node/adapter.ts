@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
+import { COVERAGE_IS_OFF } from '../config-text.js';
 import { canMeasureInSession, measured, measuredInSession, measuringRemarks } from '../coverage/node-coverage.js';
 import { RAW_COVERAGE } from '../coverage/raw-coverage.js';
 import type {
@@ -113,7 +114,9 @@ export const nodeTest: Framework = {
     });
   },
 
-  remarks: async (folder: SuiteFolder) => measuringRemarks(folder),
+  async remarks(folder: SuiteFolder): Promise<readonly string[]> {
+    return measuresItself(folder.spec) ? [COVERAGE_IS_OFF] : measuringRemarks(folder);
+  },
 
   coverage: nodeTestCoverage,
 
