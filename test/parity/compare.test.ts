@@ -47,6 +47,18 @@ test.each<[what: string, own: Account, ours: Account, words: readonly string[]]>
   ],
   ['a framework that names no files', account(['passed - x', 'passed - x']), account(['passed a x', 'passed b x']), []],
   [
+    'the same, whose names have lost the spaces at their end',
+    account(['passed - x > y']),
+    { ...account([]), cases: [{ file: 'a', name: 'x  > y ', status: 'passed' }] },
+    [],
+  ],
+  [
+    'a framework that names files, and has the spaces',
+    account(['passed a y']),
+    { ...account([]), cases: [{ file: 'a', name: 'y ', status: 'passed' }] },
+    ['a "y" is missing (by itself passed)', 'a "y " is one too many (passed)'],
+  ],
+  [
     'the same, with another status',
     account(['passed - x', 'passed - x']),
     account(['passed a x', 'skipped b x']),

@@ -29,6 +29,9 @@ export type Difference =
 /** What a database of results cannot hold, and shows as U+FFFD. */
 const UNSTORABLE = /\0|\p{Surrogate}/gu;
 
+/** TAP, which names no files, cannot hold these. */
+const SPACES_AT_END = / +(?= > |$)/g;
+
 /** Every difference between what the framework says by itself and what Holdfast says. Cases that share a name are counted. */
 export function differences(own: Account, ours: Account): readonly Difference[] {
   const flaky = ours.flaky.map((file): Difference => ({ kind: 'flaky', file }));
@@ -45,7 +48,10 @@ function ofCases(own: Account, ours: Account): readonly Difference[] {
   const isUnexplained = !own.isGreen && !own.cases.some(({ status }) => status === 'failed');
   const told = ours.cases.filter(({ name, status }) => name !== '' || (status !== 'passed' && !isUnexplained));
   const ownTold = own.cases.filter(({ name, status }) => name !== '' || status !== 'passed'); // node has a case for a file that has none.
-  const keyOf = ({ file, name }: Told) => JSON.stringify([namesFiles ? file : null, name.replace(UNSTORABLE, '\uFFFD')]);
+  const keyOf = ({ file, name }: Told) => {
+    const text = name.replace(UNSTORABLE, '\uFFFD');
+    return namesFiles ? JSON.stringify([file, text]) : text.replace(SPACES_AT_END, '');
+  };
   const [left, right] = [groupBy(ownTold, keyOf), groupBy(told, keyOf)];
   return [...new Set([...left.keys(), ...right.keys()])].flatMap((key) => ofOneName(left.get(key) ?? [], right.get(key) ?? []));
 }
@@ -95,7 +101,8 @@ export function accountOf(
       const isTold = cases.some(({ status }) => status === 'failed');
       return last?.outcome === 'passed' || last?.outcome === 'noTests' || isTold ? cases : [...cases, wholeFile(path)];
     }),
-    flaky: files.filter(({ verdict }) => verdict === 'flaky').map(({ path }) => path),
+    // A file that is green in the company of others has the verdict of the framework's own run.
+    flaky: files.filter(({ verdict, company }) => verdict === 'flaky' && company === undefined).map(({ path }) => path),
   };
 }
 
