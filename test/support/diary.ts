@@ -47,8 +47,8 @@ note end
 exit $code`;
 }
 
-/** Waits for the gate of the worker that runs it, and ends with the code that stands in it. */
-export const GATED = diaryScript('holds "$gate"; exit "$(cat "$gate")"');
+/** Waits for the gate of the worker that runs it to have a code, and ends with that. A file is there before its text is. */
+export const GATED = diaryScript('while [ ! -s "$gate" ]; do sleep 0.05; done; exit "$(cat "$gate")"');
 
 /** Opens the gate of one copy. */
 export function openGate(project: Project, suite: string, { file, worker }: Copy, exitCode = 0): Promise<void> {
