@@ -17,7 +17,10 @@ export type RecordInput = {
   readonly gone: LostWorkers;
 };
 
-/** Writes finished files to the store, notes those that collided with others, and returns the current fleet. Idempotent: results are keyed by (run, file, attempt). */
+/**
+ * Writes finished files to the store, notes those that collided with others, and returns the current fleet. Idempotent: results are
+ * keyed by (run, file, attempt).
+ */
 export const createRecord =
   ({ results, claimChecks, lookAtFleet }: ControlAdapters) =>
   ({ suite, runId, files, testsQueue, gone }: RecordInput): Promise<FleetSnapshot> =>

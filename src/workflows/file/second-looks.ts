@@ -17,8 +17,8 @@ type LooksOf = {
 };
 
 /**
- * Second looks at the files of a run (or batch) that are red, but perhaps only because of other files: one at a time, when all other files have their verdict,
- * as only then the run knows whether its build is broken.
+ * Second looks at the files of a run (or batch) that are red, but perhaps only because of other files: one at a time, when all other
+ * files have their verdict, as only then the run knows whether its build is broken.
  */
 export class SecondLooks {
   readonly #of: LooksOf;
