@@ -1,4 +1,4 @@
-import type { AttemptRecord, TestOutcome, Verdict } from './attempt.js';
+import type { AttemptOutcome, AttemptRecord, TestOutcome, Verdict } from './attempt.js';
 import { describeClash } from './clash.js';
 
 /** A file that is kept apart from others: what was seen when it collided with them, and when that was, epoch ms. */
@@ -19,10 +19,19 @@ export function companyOf({ verdict, attempts }: Judged): Company | undefined {
 
 /** What was seen of the collision: `port 3000 was in use by b.test.js`, or else `b.test.js ran beside it`. */
 export function seenOf({ attempts }: Pick<Judged, 'attempts'>): string {
-  const red = attempts.map(({ outcome }) => outcome).findLast(ranBeside);
-  return red?.clash ? describeClash(red.clash) : `${(red?.beside ?? []).join(', ')} ran beside it`;
+  const { beside, clash } = redBesideOthers(attempts.map(({ outcome }) => outcome));
+  return clash ?? `${beside.join(', ')} ran beside it`;
 }
 
-function ranBeside(outcome: AttemptRecord['outcome']): outcome is TestOutcome & { readonly beside: readonly string[] } {
+/** The files that ran beside the last red attempt that had any, and in words what it could not have, if its output says so. */
+export function redBesideOthers(outcomes: readonly AttemptOutcome[]): {
+  readonly beside: readonly string[];
+  readonly clash: string | undefined;
+} {
+  const red = outcomes.findLast(ranBeside);
+  return { beside: red?.beside ?? [], clash: red?.clash && describeClash(red.clash) };
+}
+
+function ranBeside(outcome: AttemptOutcome): outcome is TestOutcome & { readonly beside: readonly string[] } {
   return outcome.kind !== 'lost' && outcome.beside !== undefined;
 }

@@ -1,6 +1,6 @@
 import { type AttemptOutcome, type AttemptRecord, type Budget, nextStep, type Verdict } from '../model/attempt.js';
 import { REASONS } from '../model/change.js';
-import { describeClash } from '../model/clash.js';
+import { redBesideOthers } from '../model/company.js';
 import type { Copy, FileResult, PlannedFile } from '../model/suite.js';
 import { dueLook, isMade, type Look, type LookKind } from './second-look.js';
 
@@ -103,14 +103,11 @@ function whyFlaky(outcomes: readonly AttemptOutcome[]): string | undefined {
   const last = outcomes.at(-1);
   if (last?.kind !== 'passed') return undefined;
   if (last.after) return REASONS.dependsOnFilesBefore(last.after);
-  if (last.alone) return whyCollides(outcomes);
+  if (last.alone) {
+    const { beside, clash } = redBesideOthers(outcomes);
+    return REASONS.collides(beside, clash);
+  }
   return last.redAfter ? REASONS.redAfterOthers(last.redAfter) : undefined;
-}
-
-function whyCollides(outcomes: readonly AttemptOutcome[]): string {
-  const red = outcomes.findLast((outcome) => outcome.kind !== 'lost' && outcome.beside !== undefined);
-  const { beside = [], clash } = red === undefined || red.kind === 'lost' ? {} : red;
-  return REASONS.collides(beside, clash && describeClash(clash));
 }
 
 /** Applies the quarantine file, and a person's quarantine, to a verdict. */
