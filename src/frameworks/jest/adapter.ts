@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { CaseSelection } from '../../core/plan/split.js';
+import { type CoverageSwitch, withCoverageSwitch } from '../coverage/coverage-switch.js';
 import { RAW_COVERAGE } from '../coverage/raw-coverage.js';
 import type {
   CommandLine,
@@ -24,9 +25,10 @@ import { plainOutput } from '../plain-output.js';
 import { nodeSession } from '../pool/node-session.js';
 import { binOf, missingPackage, needPackage, versionOfPackage } from '../resolve.js';
 import { splitWords } from '../script/split-words.js';
-import { withCoverageSwitch } from './coverage-words.js';
 import { jestRemarks } from './remarks.js';
 import { readJestReport } from './report.js';
+
+const SWITCH: CoverageSwitch = { pattern: /^--(?:no-)?(?:coverage|collectCoverage)(?:=|$)/, flag: '--coverage' };
 
 const listed = z.array(z.string());
 
@@ -128,7 +130,7 @@ export const jest: Framework = {
     const settings: JestRunSettings = { jest, bin, report, coverage: join(scratch, RAW_COVERAGE) };
     const { argv, env } = nodeSession('jest/run.cjs', settings, plainOutput(folder));
     const words = [
-      ...withCoverageSwitch(splitWords(folder.spec.args, JEST).options, folder.spec),
+      ...withCoverageSwitch(splitWords(folder.spec.args, JEST).options, folder.spec, SWITCH),
       '--runTestsByPath',
       join(await realpath(folder.cwd), file),
       '--reporters=default',
@@ -152,7 +154,7 @@ export const jest: Framework = {
     isIsolated: false,
     async start(folder: SuiteFolder, scratch: string): Promise<SessionInvocation> {
       const { folder: jest, bin } = await needPackage(folder.cwd, 'jest');
-      const args = withCoverageSwitch(folder.spec.args, folder.spec);
+      const args = withCoverageSwitch(folder.spec.args, folder.spec, SWITCH);
       const settings: JestSettings = { jest, bin, args, coverage: join(scratch, RAW_COVERAGE) };
       return { ...nodeSession('jest/session.cjs', settings, plainOutput(folder)), endGraceMs: DEFAULTS.sessionEndMs };
     },

@@ -59,7 +59,7 @@ const NODE: CommandLine = {
     ...['--test-coverage-functions', '--test-isolation', '--experimental-test-isolation', '--test-global-setup'],
     ...['--test-random-seed', '--test-rerun-failures'],
   ],
-  leftOut: [...['--test-reporter', '--test-reporter-destination', '--test-concurrency', '--test-shard', '--watch']],
+  leftOut: ['--test-reporter', '--test-reporter-destination', '--test-concurrency', '--test-shard', '--watch'],
   readsGlobs: true,
 };
 

@@ -79,7 +79,7 @@ export const pytest: Framework = {
     selection?: CaseSelection,
     before = NONE,
   ): Promise<Invocation> {
-    const call = await callFor(folder, scratch, selection);
+    const call = await callFor(folder, scratch, { selection, isMeasured: await measures(folder) });
     const files = [...before, file];
     return {
       argv: [await pythonOf(folder), PROGRAM, JSON.stringify({ ...call, files, ...(before.length > 0 && { own: file }) })],
@@ -94,11 +94,11 @@ export const pytest: Framework = {
     },
     async order(folder: SuiteFolder, files, scratch, selection?: CaseSelection): Promise<SessionOrder> {
       const [file] = files;
-      const coverage = await measures(folder);
-      const together = selection || coverage || UNARGUABLE.test(file) ? 0 : files.findIndex((path) => UNARGUABLE.test(path));
+      const isMeasured = await measures(folder);
+      const together = selection || isMeasured || UNARGUABLE.test(file) ? 0 : files.findIndex((path) => UNARGUABLE.test(path));
       const takes = together < 0 ? files.length : Math.max(1, together);
       if (takes > 1) return { takes, options: { args: folder.spec.args } };
-      const call = await callFor(folder, await scratch(), selection);
+      const call = await callFor(folder, await scratch(), { selection, isMeasured });
       return { takes, options: call, reportPath: call.report, ...(call.coverage && { coverage: call.coverage }) };
     },
   },
@@ -148,12 +148,16 @@ async function collect(folder: SuiteFolder, path: string, unloaded: readonly str
 }
 
 /** The call for `holdfast_pytest.py`, without its files. */
-async function callFor(folder: SuiteFolder, scratch: string, selection?: CaseSelection) {
+async function callFor(
+  folder: SuiteFolder,
+  scratch: string,
+  { selection, isMeasured }: { readonly selection: CaseSelection | undefined; readonly isMeasured: boolean },
+) {
   return {
     args: argsOf(folder),
     report: join(scratch, 'report.jsonl'),
     ...(selection && { selection: await leaveSelection(selection, scratch) }),
-    ...((await measures(folder)) && { coverage: join(scratch, RAW_COVERAGE) }),
+    ...(isMeasured && { coverage: join(scratch, RAW_COVERAGE) }),
   };
 }
 

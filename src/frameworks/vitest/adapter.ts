@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { CaseSelection } from '../../core/plan/split.js';
+import { type CoverageSwitch, withCoverageSwitch } from '../coverage/coverage-switch.js';
 import { RAW_COVERAGE } from '../coverage/raw-coverage.js';
 import type {
   CommandLine,
@@ -26,7 +27,6 @@ import { plainOutput } from '../plain-output.js';
 import { nodeSession } from '../pool/node-session.js';
 import { binOf, findPackage, needPackage, notInstalled, versionOfPackage } from '../resolve.js';
 import { splitWords } from '../script/split-words.js';
-import { withCoverageSwitch } from './coverage-words.js';
 import { vitestRemarks } from './remarks.js';
 
 const DIALECT: Dialect = {
@@ -36,6 +36,8 @@ const DIALECT: Dialect = {
   retriesLeaveMessages: true,
   heedsCapitals: true,
 };
+
+const SWITCH: CoverageSwitch = { pattern: /^--(?:no-)?coverage(?:\.enabled)?(?:=|$)/, flag: '--coverage.enabled' };
 
 const listed = z.array(z.object({ file: z.string() }));
 
@@ -163,7 +165,7 @@ export const vitest: Framework = {
         process.execPath,
         await binOf(folder.cwd, 'vitest'),
         'run',
-        ...withCoverageSwitch(splitWords(folder.spec.args, VITEST).options, folder.spec),
+        ...withCoverageSwitch(splitWords(folder.spec.args, VITEST).options, folder.spec, SWITCH),
         ...reporters,
         '--no-color',
         `--coverage.reportsDirectory=${join(scratch, 'reports')}`, // Which it empties.
@@ -196,7 +198,7 @@ export const vitest: Framework = {
       const { folder: vitest } = await needPackage(folder.cwd, 'vitest');
       const settings: VitestSettings = {
         vitest,
-        args: withCoverageSwitch(folder.spec.args, folder.spec),
+        args: withCoverageSwitch(folder.spec.args, folder.spec, SWITCH),
         setup: packageFile('src/frameworks/vitest/setup.mjs'),
         coverage: join(scratch, RAW_COVERAGE),
         reports: join(scratch, 'reports'),
