@@ -35,8 +35,8 @@ const MODES = [
   { name: '-j 4', words: ['-j', '4'] },
   { name: '--order random', words: ['--order', 'random'] },
 ];
-const asked = process.env.HOLDFAST_PARITY_MODES?.split(',');
-const modes = MODES.filter(({ name }) => asked?.includes(name) ?? true);
+const wantedModes = process.env.HOLDFAST_PARITY_MODES?.split(',');
+const modes = MODES.filter(({ name }) => wantedModes?.includes(name) ?? true);
 
 /** Folder names without dots: tests of some Go modules allow none. */
 const FETCH = {
@@ -83,14 +83,14 @@ async function bench(suite) {
   if (!own[0].isComplete || sizeOf(own[0]).passed === 0)
     throw new Error(`its own command runs nothing here:\n${own[0].output.slice(-1_000)}`);
   const hold = steady(own[0], own[1]);
-  const told = [];
+  const unequal = [];
   const walls = [];
   for (const { name, words } of modes) {
     const { wallMs, output, report } = await holdfast(cwd, words, env);
     walls.push(wallMs);
     const account = report && accountOf(report, SEPARATORS[framework]);
     const found = account ? differences(hold(own[0]), hold(account)).map(inWords) : [`no result:\n${output.slice(-2_000)}`];
-    if (found.length > 0) told.push(`${name}: ${found.length > 3 ? `${found.length} differences` : found.join('; ')}`);
+    if (found.length > 0) unequal.push(`${name}: ${found.length > 3 ? `${found.length} differences` : found.join('; ')}`);
     console.log(
       `${suite.name} ${name}: ${seconds(wallMs)} s, ${found.length === 0 ? 'equal' : `\n    ${found.slice(0, 12).join('\n    ')}`}`,
     );
@@ -104,7 +104,7 @@ async function bench(suite) {
     framework,
     framework === 'node' ? '' : size.files,
     `${size.passed}, ${size.failed}, ${size.skipped}`,
-    told.length === 0 ? 'yes' : `**no**: ${told.join('; ')}`,
+    unequal.length === 0 ? 'yes' : `**no**: ${unequal.join('; ')}`,
     seconds(ownMs),
     seconds(walls[0]),
     later.map(seconds).join(', '),

@@ -16,12 +16,12 @@ export function refusingUnsigned(
   client?: Client,
 ): Pick<WorkerOptions, 'dataConverter' | 'interceptors'> {
   if (keys === undefined) return {};
-  const told = new Set<string>();
+  const logged = new Set<string>();
   const tell = async (value: RefusedValue) => {
     const line = `Refused, ${value.why}: a value of ${value.place}`;
-    if (told.has(line)) return;
-    if (told.size >= REMEMBERED) told.clear();
-    told.add(line);
+    if (logged.has(line)) return;
+    if (logged.size >= REMEMBERED) logged.clear();
+    logged.add(line);
     const sender = client && (await senderOf(client, value).catch(() => null));
     log(`${line}${sender ? `, from ${sender}` : ''}.`);
   };
