@@ -7,7 +7,7 @@ import { nodeTest } from '../../src/frameworks/node/adapter.js';
 import { pytest } from '../../src/frameworks/pytest/adapter.js';
 import type { FileRun } from '../../src/frameworks/run-file.js';
 import { vitest } from '../../src/frameworks/vitest/adapter.js';
-import { type Account, differences, inWords, toldOf, wholeFile } from '../parity/compare.js';
+import { type Account, differences, inWords, reportedCase, wholeFile } from '../parity/compare.js';
 import { type Own, ownAccount, SEPARATORS } from '../parity/own.js';
 import { type Shape, shapesOf } from '../parity/shapes.js';
 import { type Dialect, writtenInJs } from '../parity/written-js.js';
@@ -87,8 +87,8 @@ function accountOfRuns(own: Own, runs: readonly (readonly [file: string, run: Fi
     isComplete: true,
     cases: runs.flatMap(([file, run]) => {
       const cases = 'cases' in run.end ? run.end.cases : [];
-      const told = cases.map(({ name, status }) => toldOf(file, name, status, SEPARATORS[own]));
-      return isGreen(run) || told.some(({ status }) => status === 'failed') ? told : [...told, wholeFile(file)];
+      const reported = cases.map(({ name, status }) => reportedCase(file, name, status, SEPARATORS[own]));
+      return isGreen(run) || reported.some(({ status }) => status === 'failed') ? reported : [...reported, wholeFile(file)];
     }),
     flaky: [],
   };
@@ -122,17 +122,17 @@ async function compare({ own, framework, file, write, files, ending }: Kind, sha
   const ways = { alone, kept };
   return Object.entries(ways).flatMap(([way, runs]) =>
     groups.flatMap((group, index) => {
-      const told = ofOwn[index];
+      const reported = ofOwn[index];
       // node counts a file whose process leaves with 0 as a passed test, whatever was still to come.
-      const hasLeft = own === 'node' && group.length === 1 && told?.cases.every(({ name }) => name === '');
-      const account = told && hasLeft ? { ...told, isComplete: false } : told;
+      const hasLeft = own === 'node' && group.length === 1 && reported?.cases.every(({ name }) => name === '');
+      const account = reported && hasLeft ? { ...reported, isComplete: false } : reported;
       const runOf = (one: string) => runs[all.indexOf(one)];
       const ours = accountOfRuns(
         own,
         group.flatMap((one) => [runOf(one) ?? []].flat().map((run) => [one, run] as const)),
       );
-      const isTold = account?.isComplete || isWild(group);
-      const found = account && isTold ? differences(account, ours).map(inWords) : ['its own command left no report'];
+      const isReported = account?.isComplete || isWild(group);
+      const found = account && isReported ? differences(account, ours).map(inWords) : ['its own command left no report'];
       if (found.length === 0) return [];
       const texts = group.filter((one) => group.length === 1 || found.some((line) => line.includes(one)));
       const shown = texts.map(

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { CaseStatus } from '../../src/core/model/cases.js';
-import { type Account, accountOf, differences, inWords, sizeOf, steady, type Told } from './compare.js';
+import { type Account, accountOf, differences, inWords, type ReportedCase, sizeOf, steady } from './compare.js';
 
-const told = (text: string): Told => {
+const reported = (text: string): ReportedCase => {
   const [status = '', file = '', ...name] = text.split(' ');
   return { status: status as CaseStatus, file: file === '-' ? null : file, name: name.join(' ') };
 };
 const account = (cases: readonly string[], more: Partial<Account> = {}): Account => {
-  const all = cases.map(told);
+  const all = cases.map(reported);
   return { isGreen: !all.some(({ status }) => status === 'failed'), isComplete: true, cases: all, flaky: [], ...more };
 };
 const wordsOf = (own: Account, ours: Account) => differences(own, ours).map(inWords);
@@ -120,7 +120,7 @@ test('the account of a run has the cases of each file, and one for a file that i
   expect(run).toEqual({
     isGreen: false,
     isComplete: true,
-    cases: ['passed a group > x', 'failed b', 'passed c y', 'failed c', 'skipped d z'].map(told),
+    cases: ['passed a group > x', 'failed b', 'passed c y', 'failed c', 'skipped d z'].map(reported),
     flaky: ['d'],
   });
   expect(sizeOf(run)).toEqual({ files: 4, passed: 2, failed: 2, skipped: 1 });

@@ -1,15 +1,16 @@
+import { grouped } from '../../src/adapters/results/rows.js';
 import type { CaseStatus } from '../../src/core/model/cases.js';
 import type { SuiteReport } from '../../src/core/model/suite-report.js';
 
 /** What is said of one case. An empty name is the file as a whole; null is a file that the framework's reporter does not name. */
-export type Told = { readonly file: string | null; readonly name: string; readonly status: CaseStatus };
+export type ReportedCase = { readonly file: string | null; readonly name: string; readonly status: CaseStatus };
 
 /** What one run says of a suite: the framework's own, or one of Holdfast. */
 export type Account = {
   readonly isGreen: boolean;
   /** False: the process ended before its reporter did, so that its cases say nothing. */
   readonly isComplete: boolean;
-  readonly cases: readonly Told[];
+  readonly cases: readonly ReportedCase[];
   /** Files that were red once and green later in the same run. */
   readonly flaky: readonly string[];
 };
@@ -46,24 +47,19 @@ function ofCases(own: Account, ours: Account): readonly Difference[] {
   const namesFiles = own.cases.some(({ file }) => file !== null);
   // Red, and no case says why: the exit code of a framework names no file, ours is a case of one.
   const isUnexplained = !own.isGreen && !own.cases.some(({ status }) => status === 'failed');
-  const told = ours.cases.filter(({ name, status }) => name !== '' || (status !== 'passed' && !isUnexplained));
-  const ownTold = own.cases.filter(({ name, status }) => name !== '' || status !== 'passed'); // node has a case for a file that has none.
-  const keyOf = ({ file, name }: Told) => {
+  const reported = ours.cases.filter(({ name, status }) => name !== '' || (status !== 'passed' && !isUnexplained));
+  const ownReported = own.cases.filter(({ name, status }) => name !== '' || status !== 'passed'); // node has a case for a file that has none.
+  const keyOf = ({ file, name }: ReportedCase) => {
     const text = name.replace(UNSTORABLE, '\uFFFD');
     return namesFiles ? JSON.stringify([file, text]) : text.replace(SPACES_AT_END, '');
   };
-  const [left, right] = [groupBy(ownTold, keyOf), groupBy(told, keyOf)];
+  const byKey = (cases: readonly ReportedCase[]) => grouped(cases, keyOf, (one) => one);
+  const [left, right] = [byKey(ownReported), byKey(reported)];
   return [...new Set([...left.keys(), ...right.keys()])].flatMap((key) => ofOneName(left.get(key) ?? [], right.get(key) ?? []));
 }
 
-function groupBy(cases: readonly Told[], keyOf: (told: Told) => string): ReadonlyMap<string, readonly Told[]> {
-  const groups = new Map<string, Told[]>();
-  for (const told of cases) groups.set(keyOf(told), [...(groups.get(keyOf(told)) ?? []), told]);
-  return groups;
-}
-
 /** Of cases with one name: those of the same status are the same. */
-function ofOneName(own: readonly Told[], ours: readonly Told[]): readonly Difference[] {
+function ofOneName(own: readonly ReportedCase[], ours: readonly ReportedCase[]): readonly Difference[] {
   const rest = [...ours];
   const unmatched = own.filter(({ status }) => {
     const at = rest.findIndex((one) => one.status === status);
@@ -75,8 +71,8 @@ function ofOneName(own: readonly Told[], ours: readonly Told[]): readonly Differ
     ...unmatched.slice(0, pairs).map(({ file, name, status }, index): Difference => {
       return { kind: 'status', file, name, own: status, ours: rest[index]?.status ?? status };
     }),
-    ...unmatched.slice(pairs).map((told): Difference => ({ kind: 'missing', ...told })),
-    ...rest.slice(pairs).map((told): Difference => ({ kind: 'extra', ...told })),
+    ...unmatched.slice(pairs).map((reported): Difference => ({ kind: 'missing', ...reported })),
+    ...rest.slice(pairs).map((reported): Difference => ({ kind: 'extra', ...reported })),
   ];
 }
 
@@ -97,9 +93,9 @@ export function accountOf(
     isComplete: true,
     cases: files.flatMap(({ path, attempts }) => {
       const last = attempts.at(-1);
-      const cases = (last?.cases ?? []).map(({ name, status }) => toldOf(path, name, status, separator));
-      const isTold = cases.some(({ status }) => status === 'failed');
-      return last?.outcome === 'passed' || last?.outcome === 'noTests' || isTold ? cases : [...cases, wholeFile(path)];
+      const cases = (last?.cases ?? []).map(({ name, status }) => reportedCase(path, name, status, separator));
+      const isReported = cases.some(({ status }) => status === 'failed');
+      return last?.outcome === 'passed' || last?.outcome === 'noTests' || isReported ? cases : [...cases, wholeFile(path)];
     }),
     // A file that is green in the company of others has the verdict of the framework's own run.
     flaky: files.filter(({ verdict, company }) => verdict === 'flaky' && company === undefined).map(({ path }) => path),
@@ -107,13 +103,13 @@ export function accountOf(
 }
 
 /** A case that is named after its file is the file as a whole. */
-export const toldOf = (file: string, name: readonly string[], status: CaseStatus, separator: string): Told => ({
+export const reportedCase = (file: string, name: readonly string[], status: CaseStatus, separator: string): ReportedCase => ({
   file,
   name: name.length === 1 && name[0] === file ? '' : name.join(separator),
   status,
 });
 
-export const wholeFile = (file: string | null): Told => ({ file, name: '', status: 'failed' });
+export const wholeFile = (file: string | null): ReportedCase => ({ file, name: '', status: 'failed' });
 
 const colour = (isGreen: boolean) => (isGreen ? 'green' : 'red');
 

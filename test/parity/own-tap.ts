@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path';
 import { Parser, type Result } from 'tap-parser';
 import type { CaseStatus } from '../../src/core/model/cases.js';
 import { hideSeparators, showSeparators } from '../../src/frameworks/tap.js';
-import { type Told, wholeFile } from './compare.js';
+import { type ReportedCase, wholeFile } from './compare.js';
 
 type Diagnostic = { type?: string; failureType?: string } | null;
 
@@ -10,8 +10,8 @@ type Diagnostic = { type?: string; failureType?: string } | null;
  * node's TAP. A suite is a group and no case, as node counts; unless a hook of it failed before any of its cases. node does not say which
  * file a case is of; a test that is named after a file is the file as a whole.
  */
-export function readTap(text: string): readonly Told[] | null {
-  const cases: Told[] = [];
+export function readTap(text: string): readonly ReportedCase[] | null {
+  const cases: ReportedCase[] = [];
   const parser = new Parser();
   read(parser, [], cases);
   parser.end(hideSeparators(text));
@@ -19,7 +19,7 @@ export function readTap(text: string): readonly Told[] | null {
 }
 
 /** The cases of a parser and, before the point that closes it, those of its subtests. */
-function read(parser: Parser, path: readonly string[], cases: Told[]): void {
+function read(parser: Parser, path: readonly string[], cases: ReportedCase[]): void {
   parser.on('child', (child: Parser) => read(child, [...path, child.name], cases));
   parser.on('assert', (result: Result) => {
     const diagnostic = result.diag as Diagnostic;

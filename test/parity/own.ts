@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
 import type { CaseStatus } from '../../src/core/model/cases.js';
-import { type Account, type Told, wholeFile } from './compare.js';
+import { type Account, type ReportedCase, wholeFile } from './compare.js';
 import { readTap } from './own-tap.js';
 
 export const FRAMEWORKS = ['mocha', 'jest', 'vitest', 'node', 'pytest', 'go'] as const;
@@ -86,7 +86,7 @@ function commandOf(framework: Own, { cwd, args = [], python = 'python3' }: OwnCa
 const moduleOf = async (cwd: string) => `/${/^module (\S+)/m.exec(await readFile(join(cwd, 'go.mod'), 'utf8'))?.[1]}`;
 
 /** The cases of a report, or null if it is not complete. `root`: the folder to which names of files are relative. */
-type Reader = (text: string, root: string) => readonly Told[] | null;
+type Reader = (text: string, root: string) => readonly ReportedCase[] | null;
 
 const parsed = (text: string) => {
   try {
@@ -103,7 +103,7 @@ export const readMochaJson: Reader = (text, cwd) => {
   const report = parsed(text);
   if (report === null) return null;
   const of = (tests: readonly MochaTest[], status: CaseStatus) =>
-    tests.map(({ file, fullTitle }): Told => ({ file: file ? relative(cwd, file) : null, name: fullTitle, status }));
+    tests.map(({ file, fullTitle }): ReportedCase => ({ file: file ? relative(cwd, file) : null, name: fullTitle, status }));
   return [...of(report.passes, 'passed'), ...of(report.failures, 'failed'), ...of(report.pending, 'skipped')];
 };
 
@@ -121,10 +121,10 @@ export const readJestJson: Reader = (text, cwd) => {
   return report.testResults.flatMap(({ name, status, assertionResults }: JestFile) => {
     const file = relative(cwd, name);
     const cases = assertionResults.map(
-      (one): Told => ({ file, name: [...one.ancestorTitles, one.title].join(' '), status: statusOf(one.status) }),
+      (one): ReportedCase => ({ file, name: [...one.ancestorTitles, one.title].join(' '), status: statusOf(one.status) }),
     );
-    const isTold = status !== 'failed' || cases.some((one) => one.status === 'failed');
-    return isTold ? cases : [...cases, wholeFile(file)];
+    const isReported = status !== 'failed' || cases.some((one) => one.status === 'failed');
+    return isReported ? cases : [...cases, wholeFile(file)];
   });
 };
 
@@ -145,13 +145,15 @@ export const readPytestLines: Reader = (text) => {
   if (hasLeft || !/^=+ .*\bin \d+\.\d+s\b.* =+$/m.test(text)) return null;
   const [progress = '', summary = ''] = text.split(/^=+ short test summary info =+$/m);
   const lines = progress.matchAll(/^(\S.*?\.py)::(.*?) (PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)(?: \(.*)?$/gm);
-  const cases = [...lines].map(([, file = '', name = '', word = '']): Told => ({ file, name, status: PYTEST[word] ?? 'failed' }));
+  const cases = [...lines].map(
+    ([, file = '', name = '', word = '']): ReportedCase => ({ file, name, status: PYTEST[word] ?? 'failed' }),
+  );
   // Failed subtests stand in the summary alone.
   const subtests = [...summary.matchAll(/^SUBFAILED(\(.*\)) (\S+\.py)::(.*?)(?: - .*)?$/gm)].map(
-    ([, subtest, file = '', name]): Told => ({ file, name: `${name}::${subtest}`, status: 'failed' }),
+    ([, subtest, file = '', name]): ReportedCase => ({ file, name: `${name}::${subtest}`, status: 'failed' }),
   );
   const skipped = [...progress.matchAll(/^(\S+\.py) SKIPPED(?: \(.*)?$/gm)].map(
-    ([, file = '']): Told => ({ file, name: '', status: 'skipped' }),
+    ([, file = '']): ReportedCase => ({ file, name: '', status: 'skipped' }),
   );
   const uncollected = [...summary.matchAll(/^ERROR (\S+\.py)(?: - .*)?$/gm)].map(([, file = '']) => wholeFile(file));
   return [...cases, ...subtests, ...skipped, ...uncollected];
@@ -171,7 +173,7 @@ export const readGoJson: Reader = (text, root) => {
     const own = events.filter(({ Package }) => Package === name);
     const isRed = own.some(({ Test, Action }) => Test === undefined && Action === 'fail');
     const file = relative(root, `/${name}`) || '.';
-    const cases = own.flatMap(({ Test, Action }): Told[] => {
+    const cases = own.flatMap(({ Test, Action }): ReportedCase[] => {
       const status = GO[Action];
       if (Test === undefined || status === undefined) return [];
       return [{ file, name: Test, status: status === 'failed' && !isRed ? 'skipped' : status }];

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { DEFAULTS } from '../../src/core/defaults.js';
 import { type CliProcess, runCli, startCli } from '../support/cli.js';
 import { aRunningProject, withClient, workersOf } from '../support/cluster.js';
+import { areShort } from '../support/durations.js';
 import { isAlive } from '../support/processes.js';
 import { checkReport, fileOf, runSuite, verdictsOf } from '../support/result.js';
 import { until } from '../support/until.js';
@@ -32,10 +33,7 @@ const WAITS = spec("while (!existsSync('gate')) await delay(20);");
 /** A suite of which every file is known to be short. */
 async function addShort(name: string, files: Readonly<Record<string, string>>, more: Readonly<Record<string, unknown>> = {}) {
   await project.addSuite(name, { ...files, ...MOCHARC }, { ...suite, ...more });
-  const durations = { schemaVersion: 1, files: Object.keys(files).map((file) => ({ path: file, ms: 5 })) };
-  await project.write({ 'durations.json': JSON.stringify(durations) });
-  const { exitCode, stderr } = await runCli(['durations', 'import', 'durations.json', '--suite', name], { cwd: project.root });
-  if (exitCode !== 0) throw new Error(stderr);
+  await areShort(project, name, Object.keys(files));
 }
 
 const start = (name: string): CliProcess =>

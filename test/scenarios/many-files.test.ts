@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { DEFAULTS } from '../../src/core/defaults.js';
-import { runCli, startCli } from '../support/cli.js';
+import { startCli } from '../support/cli.js';
 import { aRunningProject, withClient } from '../support/cluster.js';
+import { importDurations } from '../support/durations.js';
 import { checkReport, runSuite } from '../support/result.js';
 import { until } from '../support/until.js';
 
@@ -45,9 +46,7 @@ test(
       speculation: true,
     };
     await project.addSuite('many', Object.fromEntries(scripts), suite);
-    const durations = { schemaVersion: 1, files: slow.map((path) => ({ path, ms: 1_000 })) };
-    await project.write({ 'durations.json': JSON.stringify(durations) });
-    await runCli(['durations', 'import', 'durations.json', '--suite', 'many'], { cwd: project.root });
+    await importDurations(project, 'many', Object.fromEntries(slow.map((path) => [path, 1_000])));
 
     const { exitCode, stdout, report } = await runSuite(project, 'many');
     expect({ exitCode, status: report.run.status }).toEqual({ exitCode: 1, status: 'failed' });

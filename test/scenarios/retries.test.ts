@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { runCli } from '../support/cli.js';
 import { aRunningProject } from '../support/cluster.js';
+import { areShort } from '../support/durations.js';
 import { fileOf, runSuite, verdictsOf } from '../support/result.js';
 
 const project = await aRunningProject({ slots: 1 });
@@ -9,13 +9,6 @@ const project = await aRunningProject({ slots: 1 });
 const redUntil = (times: number, says = 'broken') =>
   `echo "$HOLDFAST_FILE $HOLDFAST_ATTEMPT" >> diary; [ "$HOLDFAST_ATTEMPT" -gt ${times} ] || { echo "${says}"; exit 1; }`;
 const startsOf = (suite: string) => project.lines(`${suite}/diary`);
-
-/** Files that are known to be short: the window takes all of them at once, however slow the machine is. */
-async function areShort(suite: string, paths: readonly string[]): Promise<void> {
-  const durations = { schemaVersion: 1, files: paths.map((path) => ({ path, ms: 5 })) };
-  await project.write({ 'durations.json': JSON.stringify(durations) });
-  await runCli(['durations', 'import', 'durations.json', '--suite', suite], { cwd: project.root });
-}
 
 test('a red file is repeated at once, ahead of untouched files', async () => {
   await project.addSuite('now', { 'a.sh': redUntil(1), 'b.sh': redUntil(0), 'c.sh': redUntil(0) }, { retries: 1, order: 'path' });
@@ -29,7 +22,7 @@ test('a red file is repeated at once, ahead of untouched files', async () => {
 test('with retryWhen end it is repeated when every other file has had its turn', async () => {
   const suite = { retries: 2, order: 'path', retryWhen: 'end' };
   await project.addSuite('end', { 'a.sh': redUntil(2), 'b.sh': redUntil(0), 'c.sh': redUntil(0), 'd.sh': redUntil(0) }, suite);
-  await areShort('end', ['a.sh', 'b.sh', 'c.sh', 'd.sh']);
+  await areShort(project, 'end', ['a.sh', 'b.sh', 'c.sh', 'd.sh']);
   const { exitCode, report } = await runSuite(project, 'end');
   expect(exitCode).toBe(0);
   expect(fileOf(report, 'a.sh').attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'passed']);
@@ -47,7 +40,7 @@ test('with retryWhen end it comes after files that wait in the queue, too', asyn
     'e.sh': redUntil(0),
   };
   await project.addSuite('queued', scripts, { retries: 1, order: 'path', retryWhen: 'end' });
-  await areShort('queued', Object.keys(scripts));
+  await areShort(project, 'queued', Object.keys(scripts));
   await runSuite(project, 'queued');
   const starts = await startsOf('queued');
   expect(starts).toHaveLength(6);
