@@ -26,6 +26,9 @@ const io: Io = {
   onSignal(signal, listener) {
     process.on(signal, listener);
   },
+  beat() {
+    if (process.connected) process.send?.('beat', undefined, undefined, () => undefined); // Nobody may listen any more.
+  },
   setExitCode(code) {
     hasResult = true;
     process.exitCode = code;

@@ -30,6 +30,8 @@ export type Io = {
   onTerminate(listener: () => void): void;
   /** Calls the listener on this signal instead of the default action. */
   onSignal(signal: NodeJS.Signals, listener: () => void): void;
+  /** Shows the process that started this one that this one's thread is free, if it wants to know. */
+  beat(): void;
   /** Sets the code with which the process will exit. */
   setExitCode(code: number): void;
 };

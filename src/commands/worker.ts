@@ -19,6 +19,7 @@ export function workerCommand(io: Io): Command {
     const settings = await projectOf(io, command);
     const { slots, shutdownGraceMs, recycleAfter, preemptSignal, cloud } = settings.worker;
     const log = (line: string) => void io.stderr.write(`${line}\n`);
+    setInterval(io.beat, DEFAULTS.threadBeatMs).unref();
     const longestMs = cloud === null ? DEFAULTS.platformGraceMs : CLOUDS[cloud].graceMs;
     if (shutdownGraceMs > longestMs)
       log(

@@ -265,6 +265,14 @@ export const DEFAULTS = {
   idleLookMs: SECOND_MS,
   /** How long the embedded stack stays up after a command on a terminal: longer than the pause between two runs of somebody who works. */
   stackIdleMs: 600 * SECOND_MS,
+  /** How often the worker of an embedded stack shows its host that its thread is free. */
+  threadBeatMs: SECOND_MS,
+  /** A worker of a stack that does not show that for so long is replaced: at the default heartbeat timeout its attempts are lost anyway. */
+  busyThreadMs: 10 * SECOND_MS,
+  /** The same for a worker that was told to leave. A free thread has begun to leave long before. */
+  busyThreadAtEndMs: 3 * SECOND_MS,
+  /** A stack ends after so many deaths of its server within this time. */
+  serverDeaths: { count: 3, withinMs: 60 * SECOND_MS },
   /** How long a command waits for its embedded stack to stop. */
   stackEndMs: 5 * SECOND_MS,
   /** How long the embedded stack may take to start, including the first start in a project. */

@@ -7,7 +7,6 @@ import { type HeldFolder, holdFolder } from '../adapters/local-socket.js';
 import { type Guard, startGuard } from '../adapters/process/guard.js';
 import { makePrivateFolder, makeStateFolder } from '../adapters/state-folder.js';
 import { findTemporalBinary } from '../adapters/temporal/binary.js';
-import { type DevServer, startDevServer } from '../adapters/temporal/dev-server.js';
 import { loadServerSettings, type ServerSettings, withKeys } from '../adapters/temporal/server-settings.js';
 import { makeProjectKey } from '../adapters/temporal/signing-keys.js';
 import { openWebUiDoor } from '../adapters/temporal/web-ui-door.js';
@@ -19,6 +18,7 @@ import { queuesOf } from '../core/model/suite.js';
 import { whenAborted } from '../core/model/when-aborted.js';
 import { createDoor, type Door } from './door.js';
 import { keepEnvironments } from './environments.js';
+import { type KeptServer, keepServerUp } from './keep-server-up.js';
 import { keyFileOf } from './key-file.js';
 import { resultsPlaceOf } from './results-place.js';
 import { stackIdentity } from './stack-identity.js';
@@ -94,6 +94,8 @@ async function serve({ settings, env, untilIdle, log, signal, onUp }: HostOption
       HOLDFAST_STACK_ENVIRONMENTS: environments.socketPath,
     },
     guard,
+    graceMs: settings.worker.shutdownGraceMs + DEFAULTS.busyThreadAtEndMs, // By then it has ended itself by force.
+    log,
   });
   try {
     const { startControlWorker } = await import('../control.js'); // Imported lazily, while the others start.
@@ -127,16 +129,19 @@ async function serve({ settings, env, untilIdle, log, signal, onUp }: HostOption
 
     const isRunning = runsOn(server, queues.control);
     const ends = [whenAborted(signal), running, whenGone(held.socketPath, log), whenToldToEnd(door, isRunning)];
-    if (devServer) ends.push(devServer.ended.then((how) => log(`The Temporal server ended: ${how}.`)));
+    if (devServer) ends.push(devServer.failed.then(log));
     if (untilIdle) ends.push(whenIdle(door, isRunning));
     await Promise.race(ends);
     door.beginEnd();
     control.stop();
-    await Promise.all([running, worker.stop()]);
+    const tooLate = delay(settings.worker.shutdownGraceMs + DEFAULTS.stackEndMs, undefined, { ref: false }).then(() =>
+      log('The stack did not end in time.'),
+    );
+    await Promise.race([Promise.all([running, worker.stop()]), tooLate]);
   } finally {
     await worker.stop();
     webUi?.close();
-    await devServer?.kill();
+    await devServer?.stop();
     await environments.close();
   }
 }
@@ -146,13 +151,10 @@ async function startServer(
   env: HostOptions['env'],
   guard: Guard,
   log: HostOptions['log'],
-): Promise<DevServer> {
+): Promise<KeptServer> {
   const binary = await findTemporalBinary(withTemporalCli(settings, env), log);
   const dbFile = path.join(settings.stateFolder, 'temporal.db');
-  const devServer = await startDevServer({ binary, dbFile, logFile: path.join(settings.stateFolder, 'temporal.log') });
-  devServer.ready.catch(() => undefined); // Awaited by the caller.
-  guard.add(devServer.group);
-  return devServer;
+  return keepServerUp({ binary, dbFile, logFile: path.join(settings.stateFolder, 'temporal.log') }, { guard, log });
 }
 
 /** Queue prefix on a shared server: workers of this folder need their own queues, because no other worker has its code. */

@@ -35,6 +35,7 @@ async function run(
     onTerminate: () => {},
 
     onSignal: () => undefined,
+    beat: () => undefined,
     setExitCode: () => {},
   });
   await command.exitOverride().parseAsync([...words], { from: 'user' });

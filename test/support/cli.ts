@@ -50,6 +50,7 @@ export async function runCli(args: readonly string[], { cwd, env = {}, input = '
     onInterrupt: () => () => undefined,
     onTerminate: () => undefined,
     onSignal: () => undefined,
+    beat: () => undefined,
     setExitCode(code: number) {
       exitCode = code;
     },

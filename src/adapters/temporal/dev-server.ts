@@ -33,6 +33,8 @@ export type DevServerOptions = {
   readonly logFile: string;
   /** Port of the frontend; a free one by default. */
   readonly port?: number;
+  /** Address of the Web UI; one of its own by default. */
+  readonly webUrl?: string;
   /** Extra flags; Holdfast's server profile by default. */
   readonly profile?: readonly string[];
 };
@@ -43,17 +45,19 @@ export async function startDevServer({
   dbFile,
   logFile,
   port: wantedPort,
+  webUrl: wantedWebUrl,
   profile = profileFlags(),
 }: DevServerOptions): Promise<DevServer> {
-  const uiHost = unguessableHost();
-  const [port, uiPort] = await Promise.all([wantedPort ?? keepFreePort(), keepFreePort()]);
+  const port = wantedPort ?? (await keepFreePort());
+  const webUrl = wantedWebUrl ?? `http://${unguessableHost()}:${await keepFreePort()}`;
+  const { hostname: uiHost, port: uiPort } = new URL(webUrl);
   const log = await open(logFile, 'a');
   const { size: begin } = await log.stat();
   const server = execa(
     binary,
     [
       ...['server', 'start-dev', '--ip', LOOPBACK, '--ui-ip', uiHost, '--db-filename', dbFile, '--log-level', 'error'],
-      ...['--port', String(port), '--ui-port', String(uiPort)], // The server reserves its other ports in the same way.
+      ...['--port', String(port), '--ui-port', uiPort], // The server reserves its other ports in the same way.
       '--ui-disable-news-fetch',
       ...['--dynamic-config-value', 'frontend.httpAllowedHosts=["none.invalid"]'], // We use gRPC, which browsers cannot.
       ...profile,
@@ -79,7 +83,7 @@ export async function startDevServer({
   return {
     group,
     address,
-    webUrl: `http://${uiHost}:${uiPort}`,
+    webUrl,
     ready: Promise.race([
       whenAnswering(address),
       ended.then(async (how) => {
