@@ -12,6 +12,9 @@ export type SuiteFolder = {
   readonly env: Readonly<Record<string, string>>;
 };
 
+/** How long a listing may take: `DEFAULTS.listingTimeoutMs` if nothing else is asked for. */
+export type ListingLimits = { readonly timeoutMs?: number };
+
 /** One call of a framework, for one file. */
 export type Invocation = {
   readonly argv: readonly [string, ...string[]];
@@ -179,9 +182,10 @@ export interface Framework {
   version(folder: SuiteFolder): Promise<string | null>;
   /**
    * Returns the test files found by the framework's own discovery: sorted, relative to `cwd`, with `/` separators. Throws
-   * RunnerError LISTING_FAILED with the framework's message.
+   * RunnerError LISTING_FAILED with the framework's message. A file that cannot be loaded, or that ends the process as it is loaded, is
+   * listed, and fails when it runs. `limits`: for a listing that loads the files.
    */
-  list(folder: SuiteFolder): Promise<readonly string[]>;
+  list(folder: SuiteFolder, limits?: ListingLimits): Promise<readonly string[]>;
   /**
    * Sentences, without their subject, on what a run does otherwise than the framework's own command, with the configuration in this
    * folder. Call only if `missing` returns null.

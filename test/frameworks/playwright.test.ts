@@ -81,12 +81,9 @@ test('lists what playwright would run, and files that cannot be loaded too', asy
   expect(files).toEqual(expected.toSorted());
 });
 
-test('what concerns no single file fails the listing, with the words of playwright', async () => {
-  const cwd = await temporaryProject({ 'playwright.config.ts': "throw new Error('not today');" });
-  const error = { code: 'LISTING_FAILED', what: expect.stringContaining('not today') };
-  await expect(playwright.list(suiteFolder(playwright, cwd))).rejects.toMatchObject(error);
-  const helper = await temporaryProject({ ...CONFIG, 'a.spec.ts': "import './helper';", 'helper.ts': 'const = ;' });
-  await expect(playwright.list(suiteFolder(playwright, helper))).rejects.toMatchObject({ code: 'LISTING_FAILED' });
+test('a broken file that others import fails the listing', async () => {
+  const cwd = await temporaryProject({ ...CONFIG, 'a.spec.ts': "import './helper';", 'helper.ts': 'const = ;' });
+  await expect(playwright.list(suiteFolder(playwright, cwd))).rejects.toMatchObject({ code: 'LISTING_FAILED' });
 });
 
 test('odd file names run as themselves, and the words after -- are passed on', async () => {

@@ -130,59 +130,11 @@ test('options after -- choose what is listed', async () => {
   ]);
 });
 
-/** Each way for a file to end the collection that it is part of. */
-const ENDS_COLLECTION = {
-  'test_args.py': 'import argparse\nargparse.ArgumentParser().parse_args(["--nope"])\n',
-  'test_broken.py': 'import nope\n',
-  'test_exit.py': 'import sys\nsys.exit(0)\n',
-  'test_interrupt.py': 'raise KeyboardInterrupt\n',
-  'test_leave.py': 'import os\nos._exit(0)\n',
-  'test_leave_2.py': 'import os\nos._exit(0)\n',
-  'test_stop.py': 'import pytest\npytest.exit("enough", returncode=0)\n',
-};
-
-test.each(['', '-x', '--maxfail=1'])(
-  'whatever a file does as it is loaded, all are listed, and it alone is red (addopts = %s)',
-  async (addopts) => {
-    const green = 'def test_it(): pass\n';
-    const files = { 'test_a.py': green, ...ENDS_COLLECTION, 'test_z.py': green };
-    const cwd = await temporaryProject({ 'pytest.ini': `[pytest]\naddopts = ${addopts}\n`, ...files });
-    const project = folder(cwd);
-    expect(await pytest.list(project)).toEqual(Object.keys(files).sort());
-    if (addopts !== '') return;
-    for (const file of Object.keys(ENDS_COLLECTION)) {
-      const { reading } = await runFramework(pytest, project, file);
-      expect({ file, kind: reading.kind }).toEqual({ file, kind: expect.stringMatching(/failed|crashed/) });
-    }
-    expect((await runFramework(pytest, project, 'test_z.py')).reading.kind).toBe('passed');
-  },
-);
-
-test('a listing that a hook of the project cuts is an error with its message', async () => {
-  const hook = 'def pytest_collection_modifyitems(items): raise RuntimeError("no list today")\n';
-  const cwd = await temporaryProject({ 'conftest.py': hook, 'test_a.py': 'def test_it(): pass\n' });
-  const cut = { code: 'LISTING_FAILED', what: expect.stringContaining('no list today') };
-  await expect(pytest.list(folder(cwd))).rejects.toMatchObject(cut);
-});
-
 test('a suite below the root of its project has paths of its own', async () => {
   const below = folder(join(fixture, 'tests'));
   expect(await pytest.list(below)).toContain('sub/test_below.py');
   const { reading } = await runFramework(pytest, below, 'test_ok.py');
   expect(reading.cases.map(({ name }) => name)).toContainEqual(['TestPrices', 'TestRounded', 'test_down']);
-});
-
-test('a folder that cannot be entered is a listing that failed, with the message of pytest', async () => {
-  const cwd = await temporaryProject({
-    'pytest.ini': '[pytest]\n',
-    'a/conftest.py': 'raise RuntimeError("no such fixture file")\n',
-    'a/test_a.py': 'def test_a():\n    pass\n',
-    'test_b.py': 'def test_b():\n    pass\n',
-  });
-  await expect(pytest.list(folder(cwd))).rejects.toMatchObject({
-    code: 'LISTING_FAILED',
-    message: expect.stringContaining('no such fixture file'),
-  });
 });
 
 test('odd file names run as themselves', async () => {

@@ -2,12 +2,12 @@ import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { SuiteFolder } from '../framework.js';
-import { listingFailed, runListing } from '../listing.js';
+import { lastWords, listingFailed, runListing } from '../listing.js';
 
 /** The files that the `list` command prints: relative to the suite's folder, sorted, unique. Throws RunnerError LISTING_FAILED. */
 export async function listByCommand(folder: SuiteFolder, argv: readonly [string, ...string[]]): Promise<readonly string[]> {
   const { stdout, stderr, exitCode } = await runListing(folder, argv);
-  if (exitCode !== 0) throw listingFailed(argv, stderr || stdout || `It exited with ${exitCode}.`);
+  if (exitCode !== 0) throw listingFailed(argv, lastWords({ stdout, stderr, exitCode }));
   const cwd = await realpath(folder.cwd);
   const files = entriesOf(stdout).map((entry) => ({ entry, file: relativeTo(cwd, entry) }));
   const outside = files.find(({ file }) => file === null);

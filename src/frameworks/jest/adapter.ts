@@ -19,7 +19,7 @@ import type {
   SessionOrder,
   SuiteFolder,
 } from '../framework.js';
-import { listingFailed, runListing } from '../listing.js';
+import { lastWords, listingFailed, runListing } from '../listing.js';
 import { namePattern } from '../name-pattern.js';
 import { plainOutput } from '../plain-output.js';
 import { nodeSession } from '../pool/node-session.js';
@@ -114,7 +114,7 @@ export const jest: Framework = {
     const { stdout, stderr, exitCode } = await runListing(folder, argv);
     // Configuration files may print too; the list is the last line that looks like one.
     const line = stdout.split('\n').findLast((line) => line.startsWith('['));
-    if (exitCode !== 0 || line === undefined) throw listingFailed(argv, stderr || stdout);
+    if (exitCode !== 0 || line === undefined) throw listingFailed(argv, lastWords({ stdout, stderr, exitCode }));
     const cwd = await realpath(folder.cwd); // jest resolves symlinks.
     return listed
       .parse(JSON.parse(line))

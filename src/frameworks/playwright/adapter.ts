@@ -7,13 +7,14 @@ import type {
   Evidence,
   Framework,
   Invocation,
+  ListingLimits,
   ProjectFiles,
   Reading,
   SessionInvocation,
   SessionOrder,
   SuiteFolder,
 } from '../framework.js';
-import { listingFailed, runListing } from '../listing.js';
+import { listingFailed, runLoadingListing } from '../listing.js';
 import { plainOutput } from '../plain-output.js';
 import { binOf, missingPackage, versionOfPackage } from '../resolve.js';
 import { allBut, exactly, titlePattern } from './patterns.js';
@@ -21,6 +22,7 @@ import { parsePlaywrightReport, problemsOf, readPlaywrightReport } from './repor
 
 const PACKAGE = '@playwright/test';
 const COMMAND = 'playwright';
+const LOADING = packageFile('src/frameworks/playwright/loading.cjs');
 
 /** Options of an order: the arguments for node. */
 export type PlaywrightOptions = { readonly argv: readonly string[] };
@@ -36,12 +38,13 @@ export const playwright: Framework = {
 
   version: ({ cwd }: SuiteFolder) => versionOfPackage(cwd, PACKAGE),
 
-  async list(folder: SuiteFolder): Promise<readonly string[]> {
-    const first = await listed(folder, []);
+  async list(folder: SuiteFolder, limits?: ListingLimits): Promise<readonly string[]> {
+    const first = await listed(folder, [], limits);
     // Playwright lists nothing if a file cannot be loaded, but names such files: list again without them.
-    const all = first.broken.length === 0 ? first.files : [...first.broken, ...(await listed(folder, first.broken)).files];
+    const all = first.broken.length === 0 ? first : await listed(folder, [...first.broken, ...first.ended], limits);
     const cwd = await realpath(folder.cwd);
-    return all.map((path) => relative(cwd, path)).sort();
+    const files = [...all.files, ...first.broken, ...first.ended, ...all.ended].map((path) => relative(cwd, path));
+    return [...new Set(files)].sort();
   },
 
   async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
@@ -102,22 +105,31 @@ function selectionFlag({ kind, names }: CaseSelection, path: string): string {
   return `--grep${kind === 'only' ? '' : '-invert'}=${titlePattern(names, path)}`;
 }
 
-/** Lists the files with tests, and those that cannot be loaded, as absolute paths. Throws RunnerError LISTING_FAILED. */
-async function listed(
-  folder: SuiteFolder,
-  without: readonly string[],
-): Promise<{ readonly files: readonly string[]; readonly broken: readonly string[] }> {
+/** Absolute paths. `ended`: they end the process as they are loaded. */
+type Listed = Readonly<Record<'files' | 'broken' | 'ended', readonly string[]>>;
+
+/** Lists the files with tests, and those that cannot be loaded. Throws RunnerError LISTING_FAILED. */
+async function listed(folder: SuiteFolder, without: readonly string[], limits?: ListingLimits): Promise<Listed> {
   const bin = await binOf(folder.cwd, PACKAGE, COMMAND);
-  const filter = without.length > 0 ? [allBut(without)] : [];
-  const argv = [process.execPath, bin, 'test', ...folder.spec.args, '--list', '--reporter=json', ...filter] as const;
-  const { stdout, stderr } = await runListing(folder, argv);
-  // Configuration files may print too; only the report starts and ends with a brace on its own line.
-  const report = parsePlaywrightReport(/^\{$[\s\S]*^\}$/m.exec(stdout)?.[0] ?? null);
-  if (report === null) throw listingFailed(argv, stderr || stdout);
+  const words = ['test', ...folder.spec.args, '--list', '--reporter=json'];
+  const shown = [COMMAND, ...words];
+  const { answer, unloaded } = await runLoadingListing(
+    folder,
+    ({ answer, at, unloaded }) => {
+      const left = [...without, ...unloaded];
+      return {
+        argv: [process.execPath, `--require=${LOADING}`, bin, ...words, ...(left.length > 0 ? [allBut(left)] : [])],
+        env: { HOLDFAST_LOADING: at, PLAYWRIGHT_JSON_OUTPUT_NAME: answer },
+      };
+    },
+    { ...limits, shown },
+  );
+  const report = parsePlaywrightReport(answer);
+  if (report === null) throw listingFailed(shown, answer);
   const problems = problemsOf(report);
   const broken = [...new Set(problems.flatMap(({ location }) => location?.file ?? []))];
   const isKnown = problems.every(({ location }) => location !== undefined);
   if (!isKnown || (without.length > 0 && broken.length > 0))
-    throw listingFailed(argv, problems.map(({ message }) => message).join('\n'));
-  return { files: report.suites.map(({ file }) => join(report.config.rootDir, file)), broken };
+    throw listingFailed(shown, problems.map(({ message }) => message).join('\n'));
+  return { files: report.suites.map(({ file }) => join(report.config.rootDir, file)), broken, ended: unloaded };
 }

@@ -1,10 +1,8 @@
-import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
-import { DEFAULTS } from '../../core/defaults.js';
 import type { CaseSelection } from '../../core/plan/split.js';
 import { RAW_COVERAGE } from '../coverage/raw-coverage.js';
 import type {
@@ -13,13 +11,14 @@ import type {
   Framework,
   GatheredCoverage,
   Invocation,
+  ListingLimits,
   Reading,
   SessionInvocation,
   SessionOrder,
   SuiteFolder,
 } from '../framework.js';
 import { leaveSelection } from '../leave-selection.js';
-import { listingFailed, runListing } from '../listing.js';
+import { listingFailed, runLoadingListing } from '../listing.js';
 import { askVersion } from '../program.js';
 import { findPython, noPython, pythonOf, usesPytest } from '../python.js';
 import { asksForCoverage, pytestRemarks } from './remarks.js';
@@ -57,19 +56,20 @@ export const pytest: Framework = {
     return askVersion(folder, [await pythonOf(folder), '-m', 'pytest', '--version'], /^pytest (\S+)/);
   },
 
-  async list(folder: SuiteFolder): Promise<readonly string[]> {
-    const scratch = await mkdtemp(join(tmpdir(), 'holdfast-list-'));
-    try {
-      const cwd = await realpath(folder.cwd);
-      const unloaded: string[] = [];
-      for (;;) {
-        const found = await collect(folder, join(scratch, `files-${unloaded.length}.json`), unloaded);
-        if (found.kind === 'listed') return insideOf(cwd, found.files, folder);
-        unloaded.push(found.file);
-      }
-    } finally {
-      await rm(scratch, { recursive: true, force: true });
-    }
+  async list(folder: SuiteFolder, limits?: ListingLimits): Promise<readonly string[]> {
+    const { args } = folder.spec;
+    const python = await pythonOf(folder);
+    const shown = [python, '-m', 'pytest', ...args, '--collect-only'];
+    const { answer, stdout, stderr, exitCode } = await runLoadingListing(
+      folder,
+      (listing) => ({ argv: [python, PROGRAM, JSON.stringify({ args, listing })] }),
+      { ...limits, shown },
+    );
+    const { files, broken, cut } = listing.parse(JSON.parse(answer));
+    if (exitCode === USAGE_ERROR) throw listingFailed(shown, stderr || stdout); // Such as a name that is nowhere.
+    // The contents of a broken folder are unknown, and leaving them out would hide tests; so would a list that is cut.
+    if (broken.length > 0 || cut !== null) throw listingFailed(shown, [cut ?? '', stdout || stderr].join('\n'));
+    return insideOf(await realpath(folder.cwd), files, folder);
   },
 
   async invoke(
@@ -121,30 +121,6 @@ function insideOf(cwd: string, files: readonly string[], { spec }: SuiteFolder):
   const outside = paths.find((path) => path.startsWith('../'));
   if (outside === undefined) return paths;
   throw listingFailed(['pytest', ...spec.args, '--collect-only'], `${outside} is outside of the suite's folder, ${cwd}.`);
-}
-
-type Collection =
-  | { readonly kind: 'listed'; readonly files: readonly string[] }
-  /** This file ended the process as it was loaded, as `os._exit()` does. */
-  | { readonly kind: 'ended'; readonly file: string };
-
-/** Collects once, without loading some files. Throws LISTING_FAILED if the collection is not complete. */
-async function collect(folder: SuiteFolder, path: string, unloaded: readonly string[]): Promise<Collection> {
-  const python = await pythonOf(folder);
-  const call = { args: folder.spec.args, listing: path, unloaded };
-  const { stdout, stderr, exitCode } = await runListing(folder, [python, PROGRAM, JSON.stringify(call)]);
-  const failed = (message: string) => listingFailed([python, '-m', 'pytest', ...folder.spec.args, '--collect-only'], message);
-  const text = await readFile(path, 'utf8').catch(() => null);
-  if (text === null) {
-    const file = await readFile(`${path}.at`, 'utf8').catch(() => null);
-    if (file === null || unloaded.length >= DEFAULTS.mostUnloadedFiles) throw failed(stderr || stdout);
-    return { kind: 'ended', file };
-  }
-  const { files, broken, cut } = listing.parse(JSON.parse(text));
-  if (exitCode === USAGE_ERROR) throw failed(stderr || stdout); // Such as a name that is nowhere.
-  // The contents of a broken folder are unknown, and leaving them out would hide tests; so would a list that is cut.
-  if (broken.length > 0 || cut !== null) throw failed(stdout || stderr || (cut ?? ''));
-  return { kind: 'listed', files };
 }
 
 /** The call for `holdfast_pytest.py`, without its files. */

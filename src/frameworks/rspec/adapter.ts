@@ -7,6 +7,7 @@ import type {
   Evidence,
   Framework,
   Invocation,
+  ListingLimits,
   ProjectFiles,
   Reading,
   SessionInvocation,
@@ -14,7 +15,7 @@ import type {
   SuiteFolder,
 } from '../framework.js';
 import { byFullName, leaveSelection } from '../leave-selection.js';
-import { runListingToFile } from '../listing.js';
+import { lastWords, listingFailed, runLoadingListing } from '../listing.js';
 import { askVersion } from '../program.js';
 import { readRspecReport } from './report.js';
 import { missingRspec, rubyOf } from './ruby.js';
@@ -39,12 +40,19 @@ export const rspec: Framework = {
     return askVersion(folder, [...(await rubyOf(folder)), '-e', probe], /^(\d\S*)$/m);
   },
 
-  async list(folder: SuiteFolder): Promise<readonly string[]> {
+  async list(folder: SuiteFolder, limits?: ListingLimits): Promise<readonly string[]> {
     const ruby = await rubyOf(folder);
-    const text = await runListingToFile(folder, (path) => [...ruby, program('list'), path, ...folder.spec.args]);
+    const { args } = folder.spec;
+    const shown = ['rspec', ...args, '--dry-run'];
+    const { answer, stdout, stderr, exitCode } = await runLoadingListing(
+      folder,
+      (listing) => ({ argv: [...ruby, program('list'), JSON.stringify(listing), ...args] }),
+      { ...limits, shown },
+    );
+    if (exitCode !== 0) throw listingFailed(shown, lastWords({ stdout, stderr, exitCode }));
     const cwd = await realpath(folder.cwd);
     return listed
-      .parse(JSON.parse(text))
+      .parse(JSON.parse(answer))
       .map((path) => relative(cwd, path))
       .sort();
   },

@@ -1,12 +1,18 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageFile } from '../../adapters/package-file.js';
-import { messageOf } from '../../core/errors.js';
 import type { CaseSelection } from '../../core/plan/split.js';
-import type { Evidence, Framework, Invocation, Reading, SessionInvocation, SessionOrder, SuiteFolder } from '../framework.js';
+import type {
+  Evidence,
+  Framework,
+  Invocation,
+  ListingLimits,
+  Reading,
+  SessionInvocation,
+  SessionOrder,
+  SuiteFolder,
+} from '../framework.js';
 import { leaveSelection } from '../leave-selection.js';
-import { listingFailed, runListing } from '../listing.js';
+import { listingFailed, runLoadingListing } from '../listing.js';
 import { askVersion } from '../program.js';
 import { findPython, noPython, pythonOf } from '../python.js';
 import { wordsOfRecipes } from '../recipes.js';
@@ -33,18 +39,18 @@ export const unittest: Framework = {
     return askVersion(folder, [await pythonOf(folder), '--version'], /^Python (\S+)/);
   },
 
-  async list(folder: SuiteFolder): Promise<readonly string[]> {
-    const scratch = await mkdtemp(join(tmpdir(), 'holdfast-list-'));
-    try {
-      const report = join(scratch, 'listing.jsonl');
-      const argv = [await pythonOf(folder), PROGRAM, JSON.stringify({ args: folder.spec.args, report })] as const;
-      const ended = await runListing(folder, argv).catch((error: unknown) => ({ stderr: messageOf(error) }));
-      const listing = readListing(await readFile(report, 'utf8').catch(() => null));
-      if (listing.kind === 'complete') return listing.files;
-      throw listingFailed(argv, [listing.reason, ended.stderr].filter((text) => text !== '').join('\n'));
-    } finally {
-      await rm(scratch, { recursive: true, force: true });
-    }
+  async list(folder: SuiteFolder, limits?: ListingLimits): Promise<readonly string[]> {
+    const { args } = folder.spec;
+    const python = await pythonOf(folder);
+    const shown = [python, '-m', 'unittest', 'discover', ...args];
+    const { answer } = await runLoadingListing(
+      folder,
+      (listing) => ({ argv: [python, PROGRAM, JSON.stringify({ args, listing })] }),
+      { ...limits, shown },
+    );
+    const listing = readListing(answer);
+    if (listing.kind === 'complete') return listing.files;
+    throw listingFailed(shown, listing.reason);
   },
 
   remarks: (folder: SuiteFolder) => wordsOfRecipes(folder, CALL),

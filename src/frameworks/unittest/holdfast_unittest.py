@@ -2,14 +2,13 @@
 
 The only argument is a call, as JSON:
   "args"       options of `python -m unittest discover`
+  "listing"    the test files are listed: {"answer": path, "at": path, "unloaded": [path, …]}
+  "file"       the test file to run, relative to the working directory
   "report"     path of the file to write lines of JSON to
-  "file"       the test file to run, relative to the working directory; without it, the test files are listed
   "selection"  path of a file with {"kind": "only" | "except", "names": […]}: names of tests, class and method joined by a space
 
-Lines of a listing:
-  {"loading": path}                  the file is about to be imported
-  {"problem": path, "message": …}    a package that cannot be loaded, so its tests are unknown
-  {"files": [path, …]}               the end of a complete listing
+The answer of a listing is {"files": [path, …], "problems": [{"file": path, "message": …}, …]}: packages that cannot be loaded, so their
+tests are unknown. The file that is being loaded is in the file "at", which is empty between two of them. "unloaded" are listed, not loaded.
 Lines of a run:
   {"begins": name}                   a test starts
   {"case": name, "outcome": …, "durationMs": …, "message": …, "stack": …, "line": …}
@@ -18,6 +17,7 @@ A name is [class, method], followed by the description for a failed subtest; [] 
 directory.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -66,12 +66,14 @@ def leaves(tests):
 
 
 class Discovery(unittest.TestLoader):
-    """unittest's discovery, recording the file of each test. With `only`, it loads only that file and the packages above it."""
+    """unittest's discovery, recording the file of each test. With `only`, it loads only that file and the packages above it; with
+    `loading`, it loads each file in that context, and not those that are `unloaded`."""
 
-    def __init__(self, report, only=None):
+    def __init__(self, only=None, loading=None, unloaded=()):
         super().__init__()
-        self.report = report
         self.only = only
+        self.loading = loading
+        self.unloaded = unloaded
         self.owners = {}  # By id, with the object itself so that its id is not reused.
         self.broken_packages = []
         self.found = set()
@@ -82,9 +84,11 @@ class Discovery(unittest.TestLoader):
         is_above = is_folder and self.only is not None and self.only.startswith(unit[: -len("__init__.py")])
         if self.only is not None and self.only != unit and not is_above:
             return None, False
-        if self.only is None and unit.endswith(".py"):
-            self.report.write(loading=unit)
-        tests, is_deeper = super()._find_test_path(full_path, *args, **kwargs)
+        if not is_folder and unit in self.unloaded:
+            self.found.add(unit)
+            return None, False
+        with self.loading(unit) if self.loading else contextlib.nullcontext():
+            tests, is_deeper = super()._find_test_path(full_path, *args, **kwargs)
         if tests is not None:
             self.found.add(unit)
             self.claim(tests, unit)
@@ -277,24 +281,54 @@ def discover(loader, args, run_tests):
     program_of(run_tests)(module=None, argv=["python -m unittest", "discover", *words], testLoader=loader)
 
 
-def list_files(call, report):
-    loader = Discovery(report)
+def list_files(call):
+    listing = call["listing"]
+    write = Replacing()
+    loaded = []  # Files that are being loaded: one may load others by itself.
+
+    @contextlib.contextmanager
+    def loading(unit):
+        loaded.append(unit)
+        write(listing["at"], unit)
+        yield
+        loaded.pop()
+        write(listing["at"], loaded[-1] if loaded else "")
+
+    loader = Discovery(loading=loading, unloaded=listing["unloaded"])
 
     def write_files(program, _):
+        problems = []
         for unit, test in loader.broken_packages:
             result = unittest.TestResult()
             test(result)
-            report.write(problem=unit, message=result.errors[0][1])
-        if not loader.broken_packages:
-            report.write(files=sorted(loader.units(program.test)))
+            problems.append({"file": unit, "message": result.errors[0][1]})
+        files = loader.units(program.test) | loader.found.intersection(listing["unloaded"])
+        write(listing["answer"], json.dumps({"files": sorted(files), "problems": problems}))
 
-    discover(loader, call["args"], write_files)
+    try:
+        discover(loader, call["args"], write_files)
+    except ImportError as error:  # unittest has found another module of that name, and gives up.
+        problems = [{"file": loaded[-1] if loaded else ".", "message": str(error)}]
+        write(listing["answer"], json.dumps({"files": [], "problems": problems}))
 
 
-def run_file(call, report):
+class Replacing:
+    """Writes a text to a file, in place of what it has, with functions that tests cannot patch."""
+
+    def __init__(self):
+        self._open, self._write, self._close = os.open, os.write, os.close
+
+    def __call__(self, path, text):
+        file = self._open(path, os.O_WRONLY | os.O_TRUNC | os.O_CREAT, 0o644)
+        self._write(file, text.encode("utf-8", "surrogateescape"))
+        self._close(file)
+
+
+def run_file(call):
+    report = Report(call["report"])
     file = call["file"]
     is_selected = selection_of(call.get("selection"))
-    loader = Discovery(report, only=file)
+    loader = Discovery(only=file)
 
     def run_tests(program, run_them):
         names = Names(file)
@@ -337,8 +371,7 @@ def run(call):
     """Ends like `python -m unittest`, by SystemExit."""
     if not hasattr(unittest.TestLoader, "_find_test_path"):
         sys.exit("The unittest of Python %s discovers files in a way that Holdfast does not support." % sys.version.split()[0])
-    report = Report(call["report"])
-    (run_file if "file" in call else list_files)(call, report)
+    (run_file if "file" in call else list_files)(call)
 
 
 def search_working_folder():

@@ -19,11 +19,10 @@ const ended = z.object({
   line: z.number().nullable().default(null),
 });
 const runLine = z.union([ended, z.object({ begins: z.array(z.string()) }), z.object({ left: z.number() })]);
-const listingLine = z.union([
-  z.object({ loading: z.string() }),
-  z.object({ problem: z.string(), message: z.string() }),
-  z.object({ files: z.array(z.string()) }),
-]);
+const listing = z.object({
+  files: z.array(z.string()),
+  problems: z.array(z.object({ file: z.string(), message: z.string() })),
+});
 
 const STATUSES: Readonly<Record<(typeof OUTCOMES)[number], CaseStatus>> = {
   passed: 'passed',
@@ -34,23 +33,17 @@ const STATUSES: Readonly<Record<(typeof OUTCOMES)[number], CaseStatus>> = {
   unexpectedSuccess: 'failed',
 };
 
-/** Reads a listing by `holdfast_unittest.py`. If incomplete, the reason names the file that it failed on. */
+/** Reads a listing by `holdfast_unittest.py`. If incomplete, the reason names the package that it failed on. */
 export function readListing(
-  text: string | null,
+  text: string,
 ): { readonly kind: 'complete'; readonly files: readonly string[] } | { readonly kind: 'incomplete'; readonly reason: string } {
-  const lines = readLines(text, listingLine);
-  const complete = lines.find((line) => 'files' in line);
-  if (complete !== undefined) {
-    const outside = complete.files.find((file) => file.startsWith('../'));
-    if (outside === undefined) return { kind: 'complete', files: complete.files };
-    return { kind: 'incomplete', reason: `${outside} is outside of the suite's folder.` };
-  }
-  const problems = lines.flatMap((line) =>
-    'problem' in line ? [`${line.problem} cannot be loaded, so the tests of its package are not known:\n${line.message}`] : [],
-  );
-  const last = lines.findLast((line) => 'loading' in line);
-  const where = last === undefined ? 'It ended before it loaded a file.' : `It ended while it loaded ${last.loading}.`;
-  return { kind: 'incomplete', reason: problems.length > 0 ? problems.join('\n') : where };
+  const { files, problems } = listing.parse(JSON.parse(text));
+  const outside = files.find((file) => file.startsWith('../'));
+  const reasons = [
+    ...problems.map(({ file, message }) => `${file} cannot be loaded, so the tests of its package are not known:\n${message}`),
+    ...(outside === undefined ? [] : [`${outside} is outside of the suite's folder.`]),
+  ];
+  return reasons.length === 0 ? { kind: 'complete', files } : { kind: 'incomplete', reason: reasons.join('\n') };
 }
 
 /**

@@ -8,7 +8,7 @@ command line: so configuration, plugins, first conftest files and root folder ar
   own        the only one of them that is reported, and whose exit code the run has
   report     path of the report (see holdfast_pytest_report.py)
   selection  path of a case selection (see holdfast_pytest_choice.py)
-  listing, unloaded    see holdfast_pytest_listing.py
+  listing    where a listing answers, and more (see holdfast_pytest_listing.py)
   coverage   folder for what pytest-cov measures; absent if it is to do nothing
   merge, green    see holdfast_pytest_coverage.py: data of pytest-cov to merge, and whether no test has failed
 """
@@ -58,7 +58,7 @@ def run(call, answers=None):
     coverage[:] = [lambda options: only_measure(options, call.get("coverage"))]
     if "listing" in call:
         args.append("--collect-only")
-        added[:] = [Listing(call["listing"], call["unloaded"])]
+        added[:] = [Listing(**call["listing"])]
     elif "merge" in call:
         merging = Merging(call["merge"], call["green"])
         added[:], coverage[:] = [merging], [in_one_process]
