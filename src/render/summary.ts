@@ -6,7 +6,7 @@ import { proofLine } from '../core/model/totals.js';
 import { explainingAttempt, failureLines } from './failure.js';
 import { type FileView, viewOfReport } from './file-view.js';
 import { nextSteps } from './next-step.js';
-import { firstLine, oneLine } from './plain.js';
+import { firstLine, linesOf, oneLine } from './plain.js';
 import { paintOf, type Style } from './style.js';
 import { alignColumns } from './table.js';
 import { countsOf, formatDuration, lossOf, nameOf, plural, remarksOf } from './wording.js';
@@ -32,6 +32,7 @@ function summaryOf(report: SuiteReport, style: Style): string[] {
     skippedByHand(files, style),
     changes(report, style),
     slowest(files, style),
+    problem(report, style),
   ];
   return [...sections.filter((lines) => lines.length > 0).flatMap((lines) => [...lines, '']), ...closing(report, style)];
 }
@@ -155,6 +156,15 @@ function slowest(files: readonly FileView[], style: Style): string[] {
   return [style.bold('Slowest'), ...alignColumns(rows)];
 }
 
+/** What the first line of a problem, which is in the verdict, leaves out: usually what a framework printed. */
+function problem({ run }: SuiteReport, style: Style): string[] {
+  const [, ...rest] = linesOf(run.problem ?? '');
+  if (rest.length === 0) return [];
+  const shown = rest.slice(0, DEFAULTS.shownLines);
+  const more = rest.length > shown.length ? [`${style.ellipsis} ${rest.length - shown.length} more lines`] : [];
+  return [style.bold('Problem'), ...[...shown, ...more].map((line) => `  ${line}`)];
+}
+
 function closing(report: SuiteReport, style: Style): string[] {
   const { run, totals } = report;
   const verdict = statusPaint(report, style)(style.bold(run.status));
@@ -164,7 +174,7 @@ function closing(report: SuiteReport, style: Style): string[] {
   const delays = delaysOf(report);
   const apart = report.files.filter((file) => file.apart !== undefined).length;
   const rows: (readonly string[])[] = [
-    ['Suite', `${oneLine(run.suite)} ${style.dot} ${verdict}${why === null ? '' : `: ${firstLine(why)}`}`],
+    ['Suite', `${oneLine(run.suite)} ${style.dot} ${verdict}${why === null ? '' : `: ${firstLine(why).replace(/:$/, '.')}`}`],
     ['Files', proofLine(totals)],
     ...(counts === '' ? [] : [['Cases', counts]]),
     ...(run.coverage ? [['Coverage', coverageLine(run.coverage, style)]] : []),

@@ -54,6 +54,13 @@ test('a run that could not judge says why first', () => {
   expect(text).toContain('holdfast run --suite unit');
 });
 
+test('a problem of several lines is told whole, its first line in the verdict', () => {
+  const problem = `\`list\` could not list the test files:\nTypeError: no\n${'    at x\n'.repeat(30)}`;
+  const text = renderSummary([aReport([], { status: 'incomplete', exitCode: 3, problem })], style);
+  expect(text).toContain('unit · incomplete: `list` could not list the test files.\n');
+  expect(text).toMatch(/Problem\n {2}TypeError: no\n(?: {6}at x\n){19} {2}… 11 more lines\n\n/);
+});
+
 test('the slowest five, slowest first', () => {
   const files = [1, 5, 3, 6, 2, 4].map((seconds) =>
     aResult(`s${seconds}`, 'passed', [{ ...anOutcome('passed'), durationMs: seconds * 1_000 }]),
