@@ -43,11 +43,11 @@ export async function versionOfPackage(cwd: string, name: string): Promise<strin
   return (await findPackage(cwd, name))?.version ?? null;
 }
 
-/** The folder of a package and the script of its command. Throws RunnerError FRAMEWORK_MISSING. */
+/** A package with the script of its command. Throws RunnerError FRAMEWORK_MISSING. */
 export async function needPackage(cwd: string, name: string, command?: string) {
-  const { folder, bin } = (await findPackage(cwd, name, command)) ?? {};
+  const { folder, version = null, bin } = (await findPackage(cwd, name, command)) ?? {};
   if (!folder || !bin) throw new RunnerError('FRAMEWORK_MISSING', notInstalled(cwd, name));
-  return { folder, bin };
+  return { folder, version, bin };
 }
 
 /** The script of a package's command. Throws RunnerError FRAMEWORK_MISSING. */

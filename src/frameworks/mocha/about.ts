@@ -6,7 +6,7 @@ export const about: About = {
   detectedBy: '`mocha` in package.json, `.mocharc*`',
   listedWith: "mocha's own configuration and lookup",
   resultsFrom: 'a reporter that Holdfast ships',
-  versions: { tried: ['10.8.2', '12.0.3'], remark: "11.8 in the project's own tests" },
+  versions: { tried: ['6.2.3', '7.2.0', '10.8.2', '12.0.3'], remark: "11.8 in the project's own tests" },
   situations: {
     passes: 'passed',
     fails: 'failed',
@@ -25,5 +25,5 @@ export const about: About = {
       isolation: 'like the workers of `mocha --parallel`: the test file is loaded anew, modules it requires are cached',
     },
   ],
-  noSessionsWith: 'node flags in its configuration (`node-option`, `--inspect`, …)',
+  noSessionsWith: 'node flags in its configuration (`node-option`, `--inspect`, …); versions before 8',
 };

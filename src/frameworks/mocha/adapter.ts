@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
@@ -128,7 +128,7 @@ export const mocha: Framework = {
       ...(before.length > 0 && { hasOthers: true }),
     };
     const specs = [...before, file].map((path) => `./${path}`);
-    const words = ['--config', packageFile('src/frameworks/mocha/config.cjs'), '--no-package', '--no-color', ...specs];
+    const words = [...(await configuredFor(found.version, scratch)), '--no-package', '--no-color', ...specs];
     return measured(folder, scratch, {
       argv: [process.execPath, found.bin, ...words],
       env: { ...plainOutput(folder), HOLDFAST_MOCHA: JSON.stringify(settings) },
@@ -157,3 +157,16 @@ export const mocha: Framework = {
 
   read: (evidence: Evidence): Reading => readMochaReport(evidence),
 };
+
+const CONFIG = 'src/frameworks/mocha/config.cjs';
+
+/** The words that replace what mocha would read of the project by Holdfast's own configuration. Up to version 7 there is `test/mocha.opts` too. */
+async function configuredFor(version: string | null, scratch: string): Promise<readonly string[]> {
+  const major = Number.parseInt(version ?? '', 10);
+  if (major === 6) {
+    const config = join(scratch, 'mocharc.js'); // It takes other names for JSON.
+    await writeFile(config, `module.exports = require(${JSON.stringify(packageFile(CONFIG))});`);
+    return ['--config', config, '--no-opts'];
+  }
+  return ['--config', packageFile(CONFIG), ...(major === 7 ? ['--no-opts'] : [])];
+}

@@ -26,6 +26,7 @@ for (const name of [
   'color',
 ])
   delete options[name];
+for (const name of Object.keys(options)) if (name.length === 1) delete options[name]; // Aliases, which would win up to version 7.
 
 const reporter = join(__dirname, 'reporter.cjs');
 module.exports = { ...options, reporter, require: [reporter, ...(options.require ?? [])] };

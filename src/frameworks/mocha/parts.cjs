@@ -34,6 +34,8 @@ exports.loadOptionsOf = (folder) => partOf(folder, 'cli/options').loadOptions;
 
 /** @type {(folder: string) => LookupFiles} */
 exports.lookupFilesOf = (folder) => {
+  const { lookupFiles } = partOf(folder, 'utils'); // Up to version 7.
+  if (lookupFiles) return lookupFiles;
   const found = partOf(folder, 'cli/lookup-files');
   return found.lookupFiles ?? found.default ?? found;
 };

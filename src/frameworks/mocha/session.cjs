@@ -2,7 +2,7 @@
 // Runs mocha files one after another, each with a fresh Mocha instance, like mocha's own parallel workers: test files are loaded anew,
 // the modules they require stay cached. An answer contains the exit code that mocha would have had, and the report.
 
-const { resolve } = require('node:path');
+const { join, resolve } = require('node:path');
 const { handleRequiresOf, isNodeFlagOf, loadOptionsOf, mochaIn } = require('./parts.cjs');
 const { errorOf, reporterFor } = require('./collector.cjs');
 const { serveFiles } = require('../pool/in-process/serve-files.cjs');
@@ -24,6 +24,7 @@ serveFiles(prepare(), { ignoresOpen: Boolean(configured.exit || configured.paral
 
 /** @returns {Promise<RunOne<MochaOptions>>} */
 async function prepare() {
+  if (Number.parseInt(require(join(folder, 'package.json')).version, 10) < 8) throw new Error('it is mocha before version 8');
   const isNodeFlag = isNodeFlagOf(folder);
   const flag = Object.keys(options).find((name) => name === 'node-option' || isNodeFlag(name));
   if (flag !== undefined) throw new Error(`mocha is configured with --${flag}, which is a Node flag`);
