@@ -56,6 +56,6 @@ function checkResources({ rules = [], resources = {} }: SuiteSettings, place: st
 function checkNeeds({ framework, rules = [] }: SuiteSettings, place: string): void {
   const index = rules.findIndex(({ needs }) => needs !== undefined);
   if (index < 0 || factsOf(framework.name).company) return;
-  const able = FRAMEWORKS.filter((name) => factsOf(name).company).join(' and ');
+  const able = FRAMEWORKS.filter((name) => factsOf(name).company).join(', ');
   throw new RunnerError('CONFIG_INVALID', `${place}rules[${index}].needs is for ${able}; this suite uses ${framework.name}.`);
 }

@@ -37,10 +37,16 @@ export const junit: Framework = {
     return filesOf(real.cwd, await discoverClasses(real, await compileProject(real)));
   },
 
-  async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
+  async invoke(
+    folder: SuiteFolder,
+    file: string,
+    scratch: string,
+    selection?: CaseSelection,
+    before: readonly string[] = [],
+  ): Promise<Invocation> {
     const project = await compiledProject(folder);
     const { tests, runner } = classPathOf(project);
-    const { report, words } = await runnerWords(folder, project, file, { scratch, ...(selection && { selection }) });
+    const { report, words } = await runnerWords(folder, project, file, { scratch, before, ...(selection && { selection }) });
     const java = await javaCall(folder, [...tests, ...runner]);
     return { argv: [...java, RUNNER, ...words], report: { kind: 'file', path: report } };
   },

@@ -9,6 +9,8 @@ import { type CompiledProject, classPathOf } from './project.js';
 
 /** Always set, since there is no terminal. The console rejects duplicate flags. */
 const PLAIN = ['--disable-banner', '--disable-ansi-colors'];
+/** The failures of other files are not the concern of one that runs after them. */
+const FAIL_FAST = '--fail-fast';
 const JUNIT_4 = /\/junit-4[^/]*\.jar$/;
 
 /** The command that runs Java with this class path and, as with `mvn test`, with assertions. Throws RunnerError FRAMEWORK_MISSING. */
@@ -26,7 +28,10 @@ export function consoleWords({ spec: { args } }: SuiteFolder, { jars }: Compiled
   return [...args, ...PLAIN.filter((word) => !args.includes(word)), ...engines];
 }
 
-/** Arguments of the runner for the class of one file. In a session they include the tests' class path, which the process itself lacks. */
+/**
+ * Arguments of the runner for the class of one file, after those of others. In a session they include the tests' class path, which the
+ * process itself lacks.
+ */
 export async function runnerWords(
   folder: SuiteFolder,
   project: CompiledProject,
@@ -34,14 +39,23 @@ export async function runnerWords(
   {
     scratch,
     selection,
+    before = [],
     isInSession = false,
-  }: { readonly scratch: string; readonly selection?: CaseSelection; readonly isInSession?: boolean },
+  }: {
+    readonly scratch: string;
+    readonly selection?: CaseSelection;
+    readonly before?: readonly string[];
+    readonly isInSession?: boolean;
+  },
 ) {
   const report = join(scratch, 'report.xml');
   const selected = selection === undefined ? '' : await leaveSelection(selection, scratch);
   const classPath = isInSession ? [`--class-path=${classPathOf(project).tests.join(delimiter)}`] : [];
-  const select = `--select-class=${await classOf(folder.cwd, file)}`;
-  return { report, words: [report, selected, 'execute', ...consoleWords(folder, project), ...classPath, select] };
+  const classes = await Promise.all([...before, file].map((path) => classOf(folder.cwd, path)));
+  const own = before.length > 0 ? await classOf(folder.cwd, file) : '';
+  const select = classes.map((name) => `--select-class=${name}`);
+  const console = consoleWords(folder, project).filter((word) => own === '' || word !== FAIL_FAST);
+  return { report, words: [report, selected, own, 'execute', ...console, ...classPath, ...select] };
 }
 
 async function leaveSelection({ kind, names }: CaseSelection, scratch: string): Promise<string> {

@@ -31,7 +31,8 @@ export type CompiledProject = z.infer<typeof compiled>;
 /** Relative to the project. Below `target`, so that `mvn clean` removes it. */
 const OWN_FOLDER = 'target/holdfast';
 const RUNNER = `${OWN_FOLDER}/runner`;
-const SERVICE = 'META-INF/services/org.junit.platform.launcher.PostDiscoveryFilter';
+/** What the launcher loads from the runner, by interface. */
+const SERVICES = { PostDiscoveryFilter: 'holdfast.SelectedCases', TestExecutionListener: 'holdfast.OwnClass' } as const;
 
 /** By project folder: compilation in progress in this process, and the latest result. */
 const underWay = new Map<string, Promise<CompiledProject>>();
@@ -120,15 +121,17 @@ async function compileRunner(folder: SuiteFolder, console: string, known: string
   if (javac === null)
     throw new RunnerError('FRAMEWORK_MISSING', 'There is no `javac` on the PATH of the tests, nor in JAVA_HOME.');
   const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
-  const runner = hashOf([javac, console, ...texts]);
+  const runner = hashOf([javac, console, SERVICES, ...texts]);
   const target = join(folder.cwd, RUNNER);
   if (runner === known && (await areThere([target]))) return runner;
   await rm(target, { recursive: true, force: true });
   const argv = [javac, '-d', target, '-cp', console, ...files] as const;
   const { stderr, exitCode } = await runListing(folder, argv);
   if (exitCode !== 0) throw listingFailed(argv, stderr);
-  await mkdir(dirname(join(target, SERVICE)), { recursive: true });
-  await writeFile(join(target, SERVICE), 'holdfast.SelectedCases\n');
+  const services = join(target, 'META-INF/services');
+  await mkdir(services, { recursive: true });
+  for (const [type, service] of Object.entries(SERVICES))
+    await writeFile(join(services, `org.junit.platform.launcher.${type}`), `${service}\n`);
   return runner;
 }
 

@@ -10,11 +10,16 @@ const UNIQUE_ID = /^unique-id: (.*)$/m;
 /** The prefix of the reason of a case that an assumption aborted. */
 const ABORTED = /^[\w.]*(?:AssumptionViolatedException|TestAbortedException): (?:Assumption failed: )?/;
 
+/** The class whose cases count, of several that ran: see OwnClass.java. */
+const OWN = /^<testsuites own="([^"]+)">/;
+
 /** Judges the run of one test class. */
 export function readJunitRun(evidence: Evidence): Reading {
   const found = readJunit(evidence.reportText);
   if (found === null && evidence.exitCode !== COULD_NOT_RUN) return judgeWithoutReport('JUnit', evidence);
-  const cases = (found ?? []).map(toCase).sort(byName);
+  const own = OWN.exec(evidence.reportText ?? '')?.[1];
+  const counting = (found ?? []).filter(({ output }) => own === undefined || idOf(output)?.[1] === own);
+  const cases = counting.map(toCase).sort(byName);
   if (cases.length > 0 || evidence.signal !== null || (evidence.exitCode ?? 0) === 0)
     return judgeReport('JUnit', evidence, cases);
   // 2 means no tests, with `--fail-if-no-tests`.
@@ -27,8 +32,8 @@ const { compare } = new Intl.Collator('en', { numeric: true });
 const byName = (one: TestCase, other: TestCase) => compare(one.name.join(' '), other.name.join(' '));
 
 /** Names a case by its unique id, since display names may be ambiguous or change from run to run. */
-function toCase({ output = '', name, message, ...rest }: TestCase): TestCase {
-  const id = UNIQUE_ID.exec(output)?.[1];
+function toCase({ output, name, message, ...rest }: TestCase): TestCase {
+  const id = idOf(output);
   const [reason = ''] = message?.split('\n') ?? [];
   return {
     ...rest,
@@ -38,7 +43,12 @@ function toCase({ output = '', name, message, ...rest }: TestCase): TestCase {
 }
 
 /** `[engine:junit-jupiter]/[class:x.FooTest]/[nested-class:Inner]/[method:adds(int)]` is named `Inner`, `adds(int)`. */
-function nameOf(id: string): readonly string[] {
-  const values = [...id.matchAll(/\[[^:\]]+:([^\]]*)\]/g)].map(([, value = '']) => decodeURIComponent(value));
-  return values.length > 2 ? values.slice(2) : values;
+const nameOf = (values: readonly string[]) => (values.length > 2 ? values.slice(2) : values);
+
+/** The values of the unique id in the output of a case: of its engine, its class and what is in that. */
+function idOf(output = ''): readonly string[] | undefined {
+  const id = UNIQUE_ID.exec(output)?.[1];
+  return id === undefined
+    ? undefined
+    : [...id.matchAll(/\[[^:\]]+:([^\]]*)\]/g)].map(([, value = '']) => decodeURIComponent(value));
 }

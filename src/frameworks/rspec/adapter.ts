@@ -57,11 +57,19 @@ export const rspec: Framework = {
       .sort();
   },
 
-  async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
+  async invoke(
+    folder: SuiteFolder,
+    file: string,
+    scratch: string,
+    selection?: CaseSelection,
+    before: readonly string[] = [],
+  ): Promise<Invocation> {
     const report = join(scratch, 'report.jsonl');
     const chosen = selection ? await leaveSelection(selection, scratch) : '';
+    const own = before.length > 0 ? file : '';
+    const files = [...before, file].map((path) => `./${path}`);
     return {
-      argv: [...(await rubyOf(folder)), program('run'), report, chosen, ...folder.spec.args, `./${file}`],
+      argv: [...(await rubyOf(folder)), program('run'), report, chosen, own, ...folder.spec.args, ...files],
       report: { kind: 'file', path: report },
     };
   },

@@ -55,10 +55,16 @@ export const unittest: Framework = {
 
   remarks: (folder: SuiteFolder) => wordsOfRecipes(folder, CALL),
 
-  async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
+  async invoke(
+    folder: SuiteFolder,
+    file: string,
+    scratch: string,
+    selection?: CaseSelection,
+    before?: readonly string[],
+  ): Promise<Invocation> {
     const call = await callFor(folder, file, scratch, selection);
     return {
-      argv: [await pythonOf(folder), PROGRAM, JSON.stringify(call)],
+      argv: [await pythonOf(folder), PROGRAM, JSON.stringify({ ...call, ...(before && { before }) })],
       report: { kind: 'file', path: call.report },
     };
   },

@@ -5,6 +5,7 @@ The only argument is a call, as JSON:
   "listing"    the test files are listed: {"answer": path, "at": path, "unloaded": [path, …]}
   "file"       the test file to run, relative to the working directory
   "report"     path of the file to write lines of JSON to
+  "before"     test files to run before it, in this order; neither report nor exit code has anything of them
   "selection"  path of a file with {"kind": "only" | "except", "names": […]}: names of tests, class and method joined by a space
 
 The answer of a listing is {"files": [path, …], "problems": [{"file": path, "message": …}, …]}: packages that cannot be loaded, so their
@@ -66,7 +67,7 @@ def leaves(tests):
 
 
 class Discovery(unittest.TestLoader):
-    """unittest's discovery, recording the file of each test. With `only`, it loads only that file and the packages above it; with
+    """unittest's discovery, recording the file of each test. With `only`, it loads only those files and the packages above them; with
     `loading`, it loads each file in that context, and not those that are `unloaded`."""
 
     def __init__(self, only=None, loading=None, unloaded=()):
@@ -81,9 +82,10 @@ class Discovery(unittest.TestLoader):
     def _find_test_path(self, full_path, *args, **kwargs):
         is_folder = os.path.isdir(full_path)
         unit = relative(os.path.join(full_path, "__init__.py") if is_folder else full_path)
-        is_above = is_folder and self.only is not None and self.only.startswith(unit[: -len("__init__.py")])
-        if self.only is not None and self.only != unit and not is_above:
-            return None, False
+        if self.only is not None and unit not in self.only:
+            above = unit[: -len("__init__.py")]
+            if not is_folder or not any(file.startswith(above) for file in self.only):
+                return None, False
         if not is_folder and unit in self.unloaded:
             self.found.add(unit)
             return None, False
@@ -158,6 +160,9 @@ class Names:
         return [self.without_module(id)]
 
 
+RED = ("failed", "error", "unexpectedSuccess")
+
+
 def is_fixture(test):
     """Whether the test is unittest's placeholder for a module or class fixture."""
     return type(test).__name__ == "_ErrorHolder"
@@ -172,12 +177,32 @@ def message_of(exception):
     return "\n".join(lines[indented[-1] + 1 :] if indented else lines)
 
 
-class ReportingResult(unittest.TextTestResult):
-    """Prints unittest's usual output and writes each case to the report."""
+class Others:
+    """Tests of the files that run before the test file, with the fixtures of their classes and modules."""
 
-    def report_to(self, report, names, file, expected):
+    def __init__(self, others, own):
+        self.tests = {id(test): test for test in others}  # With the test itself so that its id is not reused.
+        self.places = self.places_of(others) - self.places_of(own)
+
+    @staticmethod
+    def places_of(tests):
+        classes = {type(test) for test in tests}
+        return {cls.__module__ for cls in classes} | {unittest.util.strclass(cls) for cls in classes}
+
+    def __contains__(self, test):
+        if is_fixture(test):
+            return test.id().partition(" (")[2].rstrip(")") in self.places
+        return id(getattr(test, "test_case", test)) in self.tests
+
+
+class ReportingResult(unittest.TextTestResult):
+    """Prints unittest's usual output and writes each case to the report, unless it is one of others."""
+
+    def report_to(self, report, names, file, expected, others):
         self.report, self.names, self.file = report, names, os.path.realpath(os.path.join(ROOT, file))
         self.expected = expected  # Selected tests that have not started, counted by name; None if all run.
+        self.others = others
+        self.is_red = False
         self.skips = {}  # With a selection: why a class or module was skipped.
         self.last_skipped = None
         self.clock = time.perf_counter
@@ -187,6 +212,8 @@ class ReportingResult(unittest.TextTestResult):
         super().startTest(test)
         self.since = self.clock()
         self.last_skipped = None
+        if test in self.others:
+            return
         name = self.names.of(test)
         if self.expected is not None:
             self.expected[tuple(name)] -= 1
@@ -196,6 +223,9 @@ class ReportingResult(unittest.TextTestResult):
         now = self.clock()
         duration = 0 if is_fixture(test) else round(1000 * (now - self.since), 3)
         self.since = now
+        if test in self.others:
+            return
+        self.is_red = self.is_red or outcome in RED
         self.report.write(case=self.names.of(test), outcome=outcome, durationMs=duration, **more)
 
     def report_red(self, test, outcome, err, stack):
@@ -225,6 +255,8 @@ class ReportingResult(unittest.TextTestResult):
 
     def addSkip(self, test, reason):
         super().addSkip(test, reason)
+        if test in self.others:
+            return
         name = self.names.of(test)
         if self.expected is None:
             self.report_skip(name, reason)
@@ -246,6 +278,9 @@ class ReportingResult(unittest.TextTestResult):
     def addUnexpectedSuccess(self, test):
         super().addUnexpectedSuccess(test)
         self.report_case(test, "unexpectedSuccess")
+
+    def wasSuccessful(self):
+        return not self.is_red if self.others.tests else super().wasSuccessful()
 
     def report_unstarted(self):
         """Reports tests that did not start because their class or module was skipped."""
@@ -326,25 +361,39 @@ class Replacing:
 
 def run_file(call):
     report = Report(call["report"])
-    file = call["file"]
+    file, before = call["file"], call.get("before", [])
     is_selected = selection_of(call.get("selection"))
-    loader = Discovery(only=file)
+    loader = Discovery(only=[*before, file])
 
     def run_tests(program, run_them):
         names = Names(file)
-        of_file = loader.pick(program.test, lambda test, unit: unit == file or is_failed_load(test)) or loader.suiteClass()
+
+        def picked(tests, is_wanted):
+            return loader.pick(tests, is_wanted) or loader.suiteClass()
+
+        def is_of_file(test, unit):
+            return unit == file or (is_failed_load(test) and unit not in before)
+
+        of_file = picked(program.test, is_of_file)
         if file not in loader.found and not list(leaves(of_file)):
             cannot_run(report, "unittest finds no %s with these options." % file)
-        program.test = loader.pick(of_file, lambda test, _: is_selected(names.of(test))) or loader.suiteClass()
-        chosen = [tuple(names.of(test)) for test in leaves(program.test)]
+        of_others = [picked(program.test, lambda _, unit, path=path: unit == path) for path in before]
+        own = picked(of_file, lambda test, _: is_selected(names.of(test)))
+        chosen = [tuple(names.of(test)) for test in leaves(own)]
         left = len(list(leaves(of_file))) - len(chosen)
+        others = Others([test for tests in of_others for test in leaves(tests)], list(leaves(own)))
+        if before:
+            program.test = loader.suiteClass([*of_others, own])
+            program.failfast = False  # The failures of other files are not its concern.
+        else:
+            program.test = own
 
         class Runner(unittest.TextTestRunner):
             resultclass = ReportingResult
 
             def _makeResult(self):
                 result = super()._makeResult()
-                result.report_to(report, names, file, Counter(chosen) if call.get("selection") else None)
+                result.report_to(report, names, file, Counter(chosen) if call.get("selection") else None, others)
                 return result
 
             def run(self, test):

@@ -14,8 +14,8 @@ import java.util.spi.ToolProvider;
 
 /**
  * Runs test classes with JUnit's console, like `java org.junit.platform.console.ConsoleLauncher`, and merges the reports of all engines
- * into one. The arguments are the path of the report, the path of a case selection (empty: all cases) and those of the console. Without
- * arguments, this process is a session.
+ * into one. The arguments are the path of the report, the path of a case selection (empty: all cases), the only class of several that counts
+ * (empty: all), and those of the console. Without arguments, this process is a session.
  */
 public final class Runner {
   private Runner() {}
@@ -29,12 +29,13 @@ public final class Runner {
   static int run(List<String> words) throws IOException {
     Path report = Path.of(words.get(0));
     SelectedCases.read(words.get(1));
+    OwnClass.set(words.get(2));
     Path folder = Files.createTempDirectory(report.toAbsolutePath().getParent(), "reports-");
-    List<String> console = new ArrayList<>(words.subList(2, words.size()));
+    List<String> console = new ArrayList<>(words.subList(3, words.size()));
     console.add("--reports-dir=" + folder);
     int exitCode = console(System.out, console.toArray(new String[0]));
     join(folder, report);
-    return exitCode;
+    return OwnClass.exitCode(exitCode);
   }
 
   /** Loads the console and its engines, so that the first test class of a session does not wait for them. */
@@ -53,7 +54,7 @@ public final class Runner {
       for (Path document : documents) suites.append(Files.readString(document).replaceFirst("^<\\?xml[^>]*\\?>", ""));
     }
     if (suites.length() == 0) return;
-    Path whole = Files.writeString(folder.resolve("whole.xml"), "<testsuites>" + suites + "</testsuites>");
+    Path whole = Files.writeString(folder.resolve("whole.xml"), OwnClass.root() + suites + "</testsuites>");
     Files.move(whole, report, StandardCopyOption.ATOMIC_MOVE);
   }
 }

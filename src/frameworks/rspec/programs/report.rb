@@ -7,12 +7,29 @@ require_relative 'json_text'
 module HoldfastRSpec
   # Listens to RSpec's reporter and writes the report to `path`.
   class Report
-    EVENTS = %i[example_passed example_failed example_pending].freeze
-
     def initialize(path)
       @file = File.open(path, 'ab')
       @file.sync = true
       @process = Process.pid
+    end
+
+    # Those it listens to.
+    def events
+      %i[example_passed example_failed example_pending]
+    end
+
+    # The exit code of the run, given that of RSpec.
+    def status(status)
+      status
+    end
+
+    def loading(_file)
+      yield
+    end
+
+    # The groups in the order in which they are to run.
+    def in_order(groups)
+      groups
     end
 
     # Writes nothing in a fork made by a test.
