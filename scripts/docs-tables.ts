@@ -46,6 +46,7 @@ async function generatedParts(): Promise<Readonly<Record<string, string>>> {
     'never-split': titles(({ facts }) => facts.cases === null),
     'counts-left-out': titles(({ about }) => about.countsLeftOut === true),
     company: titles(({ facts }) => facts.company),
+    'shared-process': titles(({ facts }) => facts.sharedProcess),
     shuffles: titles(({ facts }) => facts.shuffleArgs !== null),
     frameworks: table(
       ['name', 'a "test file" is', 'detected by', 'listed with', 'results read from'],

@@ -65,20 +65,38 @@ function suiteOf(
     cwd,
     env,
     warm,
+    isolation,
     coverage,
     coverageCommand,
     ...ofRun
   } = values;
-  const { include, exclude, retries, maxLosses, order, retryWhen, maxRetriesTotal, retryDelayMs, retryOn, infraErrors, ...rest } =
-    ofRun;
+  const {
+    include,
+    exclude,
+    retries,
+    maxLosses,
+    order,
+    retryWhen,
+    maxRetriesTotal,
+    retryDelayMs,
+    retryOn,
+    infraErrors,
+    speculation,
+    ...rest
+  } = ofRun;
   return {
     ...rest,
     name,
-    framework: specOf(framework, { command, list, select, report, serve }, { args, cwd, env, warm, coverage, coverageCommand }),
+    framework: specOf(
+      framework,
+      { command, list, select, report, serve },
+      { args, cwd, env, warm, isolation, coverage, coverageCommand },
+    ),
     selection: { include, exclude, only: project.invocation.flags.paths },
     budget: { maxAttempts: retries + 1, maxLosses },
     resources: project.resources,
-    order: orderOf(order, project.seed),
+    order: isolation === 'suite' ? { kind: 'path' } : orderOf(order, project.seed),
+    speculation: speculation && isolation === 'file', // A second attempt of a file would lack the files before it.
     retry: {
       when: retryWhen,
       maxTotal: maxRetriesTotal === null ? null : parseRetryLimit(String(maxRetriesTotal)),
@@ -96,10 +114,11 @@ function specOf(
   ownValues: OwnValues,
   {
     warm,
+    isolation,
     coverage,
     coverageCommand,
     ...rest
-  }: Pick<ValuesOf<typeof SUITE_OPTIONS>, 'args' | 'cwd' | 'env' | 'warm' | 'coverage' | 'coverageCommand'>,
+  }: Pick<ValuesOf<typeof SUITE_OPTIONS>, 'args' | 'cwd' | 'env' | 'warm' | 'isolation' | 'coverage' | 'coverageCommand'>,
 ): FrameworkSpec {
   const { own } = factsOf(name);
   const keys = own === undefined ? [] : [own.required, ...own.optional];
@@ -110,6 +129,7 @@ function specOf(
     ...rest,
     ...(warm === 'on' && { warm: true }),
     ...(warm === 'auto' && mayBeKept && { warm }),
+    ...(isolation === 'suite' && { isolation, warm: true }),
     ...(coverage !== 'auto' && { coverage }),
     ...(coverageCommand !== null && { coverageCommand }),
   };

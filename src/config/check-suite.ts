@@ -9,6 +9,7 @@ export function checkSuite(suite: SuiteSettings, file: SuiteConfig, place: strin
   checkOwnSettings(suite, file);
   checkResources(suite, place);
   checkNeeds(suite, place);
+  checkIsolation(suite, place);
 }
 
 /** Rejects keys that belong to another framework, unless a flag has overridden the framework that the file names. */
@@ -58,4 +59,14 @@ function checkNeeds({ framework, rules = [] }: SuiteSettings, place: string): vo
   if (index < 0 || factsOf(framework.name).company) return;
   const able = FRAMEWORKS.filter((name) => factsOf(name).company).join(', ');
   throw new RunnerError('CONFIG_INVALID', `${place}rules[${index}].needs is for ${able}; this suite uses ${framework.name}.`);
+}
+
+/** Rejects `isolation: suite` where files cannot share a process, or where each needs one of its own. */
+function checkIsolation({ framework, repeatEach, repeatNew = 1 }: SuiteSettings, place: string): void {
+  if (framework.isolation !== 'suite') return;
+  const problem = (text: string) => new RunnerError('CONFIG_INVALID', `${place}isolation: ${text}`);
+  const able = FRAMEWORKS.filter((name) => factsOf(name).sharedProcess).join(', ');
+  if (!factsOf(framework.name).sharedProcess) throw problem(`suite is for ${able}; this suite uses ${framework.name}.`);
+  if (framework.coverage === 'on') throw problem('files that share a process cannot be measured one by one; leave out coverage.');
+  if (repeatEach > 1 || repeatNew > 1) throw problem('files that share a process run once; leave out repeatEach and repeatNew.');
 }

@@ -274,6 +274,14 @@ export const SUITE_OPTIONS = {
     page: 'warm-sessions.md',
   }),
 
+  isolation: oneOf(['file', 'suite'], {
+    group: 'Order and load',
+    flags: '--isolation <file|suite>',
+    default: 'file',
+    about: 'file: no file sees what another has done in its process; suite: files share processes, as in pytest’s own run',
+    page: 'company.md#files-that-share-a-process',
+  }),
+
   coverage: switchOf({
     group: 'Verdict',
     flags: '--coverage',

@@ -80,7 +80,7 @@ export class FileRunner {
     const { starts, loneFiles, log } = this.#parts;
     const { folder, file, estimateMs, ahead } = request;
     const warm = this.#warmOf(request);
-    if (warm === null || request.isAlone || request.before || (await loneFiles.has(folder, file))) return this.#runAlone(request);
+    if (warm === null || request.isAlone || request.before || (await this.#isLone(folder, file))) return this.#runAlone(request);
     const mustPay = folder.spec.warm === 'auto' || (warm.isACall && !ahead);
     if (mustPay && !(await starts.areExpensive(folder, estimateMs))) {
       const run = await this.#runAlone(request);
@@ -119,11 +119,16 @@ export class FileRunner {
     return run;
   }
 
+  /** Whether the file needs a process of its own, unless the suite wants it to share one. */
+  async #isLone(folder: SuiteFolder, file: string): Promise<boolean> {
+    return folder.spec.isolation !== 'suite' && this.#parts.loneFiles.has(folder, file);
+  }
+
   /** The request without the files behind it from the first one on that needs a process of its own. */
   async #withoutLoneFiles(request: FileRequest): Promise<FileRequest> {
     const { folder, ahead } = request;
     if (!ahead) return request;
-    const areLone = await Promise.all(ahead.files.map((file) => this.#parts.loneFiles.has(folder, file)));
+    const areLone = await Promise.all(ahead.files.map((file) => this.#isLone(folder, file)));
     const first = areLone.indexOf(true);
     return first < 0 ? request : { ...request, ahead: { ...ahead, files: ahead.files.slice(0, first) } };
   }

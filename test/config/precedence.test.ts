@@ -18,6 +18,14 @@ const inSuite = (key: string, value: unknown) => ({ suites: { unit: { ...UNIT, [
 
 const ROWS: readonly Row[] = [
   {
+    key: 'suites.unit.isolation',
+    read: ({ framework }) => framework.isolation ?? 'file',
+    flag: [['--isolation', 'file'], 'file'],
+    env: ['HOLDFAST_ISOLATION', 'file', 'file'],
+    file: [inSuite('isolation', 'file'), 'file'],
+    fallback: 'file',
+  },
+  {
     key: 'suites.unit.retries',
     read: ({ budget }) => budget.maxAttempts - 1,
     flag: [['--retries', '3'], 3],

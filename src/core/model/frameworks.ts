@@ -48,6 +48,8 @@ export type FrameworkFacts = {
   readonly cases: CaseSelecting | null;
   /** Its own command runs all files in one process, where one may need what others did before it; so can an attempt. */
   readonly company: boolean;
+  /** Its sessions run several files in one process as its own command does, each with a result of its own: what `isolation: suite` needs. */
+  readonly sharedProcess: boolean;
   /** Arguments that run the cases of a file in random order; null: not supported. */
   readonly shuffleArgs: readonly string[] | null;
   /** Assumed overhead of a call that runs several files, in ms, until the first one is measured; 0: there are no such calls. */
@@ -82,6 +84,7 @@ const FRAMEWORK_FACTS = {
     listing: 'own',
     cases: { unit: 'case', takenBy: NAME_PATTERN, ignoresTags: false },
     company: false,
+    sharedProcess: false,
     shuffleArgs: ['--sequence.shuffle.tests'],
     callMs: 300,
     unexpectedMs: 0,
@@ -91,6 +94,7 @@ const FRAMEWORK_FACTS = {
     listing: 'own',
     cases: { unit: 'case', takenBy: NAME_PATTERN, ignoresTags: false },
     company: false,
+    sharedProcess: false,
     shuffleArgs: ['--randomize'],
     callMs: 0,
     unexpectedMs: 0,
@@ -100,6 +104,7 @@ const FRAMEWORK_FACTS = {
     listing: 'own',
     cases: { unit: 'case', takenBy: null, ignoresTags: false },
     company: true,
+    sharedProcess: false,
     shuffleArgs: null,
     callMs: 0,
     unexpectedMs: 0,
@@ -109,6 +114,7 @@ const FRAMEWORK_FACTS = {
     listing: 'own',
     cases: null,
     company: false,
+    sharedProcess: false,
     shuffleArgs: null,
     callMs: 0,
     unexpectedMs: 0,
@@ -118,6 +124,7 @@ const FRAMEWORK_FACTS = {
     listing: 'own',
     cases: { unit: 'case', takenBy: /^(-g|-G|--grep|--grep-invert)(=|$)/, ignoresTags: true },
     company: false,
+    sharedProcess: false,
     shuffleArgs: null,
     callMs: 0,
     unexpectedMs: 0,
@@ -127,6 +134,7 @@ const FRAMEWORK_FACTS = {
     listing: 'own',
     cases: { unit: 'case', takenBy: null, ignoresTags: false },
     company: true,
+    sharedProcess: true,
     shuffleArgs: null,
     callMs: 100,
     unexpectedMs: 0,
@@ -136,6 +144,7 @@ const FRAMEWORK_FACTS = {
     listing: 'own',
     cases: { unit: 'case', takenBy: null, ignoresTags: false },
     company: true,
+    sharedProcess: false,
     shuffleArgs: null,
     callMs: 0,
     unexpectedMs: 0,
@@ -145,6 +154,7 @@ const FRAMEWORK_FACTS = {
     listing: 'own',
     cases: { unit: 'outermost', takenBy: /^--?(test\.)?(run|skip|list|bench|fuzz)(=|$)/, ignoresTags: false },
     company: false,
+    sharedProcess: false,
     shuffleArgs: ['-shuffle=on'],
     callMs: 100,
     unexpectedMs: 1_000, // A changed package has to be linked first.
@@ -154,6 +164,7 @@ const FRAMEWORK_FACTS = {
     listing: 'own',
     cases: { unit: 'case', takenBy: null, ignoresTags: false },
     company: true,
+    sharedProcess: false,
     shuffleArgs: ['--order=random'],
     callMs: 0,
     unexpectedMs: 0,
@@ -163,6 +174,7 @@ const FRAMEWORK_FACTS = {
     listing: 'own',
     cases: { unit: 'case', takenBy: null, ignoresTags: false, runNumber: /^#\d+$/ },
     company: true,
+    sharedProcess: false,
     shuffleArgs: null,
     callMs: 0,
     unexpectedMs: 0,
@@ -172,6 +184,7 @@ const FRAMEWORK_FACTS = {
     listing: 'include',
     cases: null,
     company: false,
+    sharedProcess: false,
     shuffleArgs: null,
     callMs: 0,
     unexpectedMs: 0,

@@ -23,6 +23,8 @@ export type FrameworkSpec = OwnSettings & {
   readonly cwd: string;
   /** Reuse framework processes across files; `auto` does so where start-up dominates. */
   readonly warm?: true | 'auto';
+  /** The files that a worker runs one after another share a process, and each counts as it is there. */
+  readonly isolation?: 'suite';
   /** Measure coverage whatever the project's own command does, or do not. Undefined: as that command does. */
   readonly coverage?: 'on' | 'off';
   /** The program that measures coverage around the framework's command, with its options, such as `c8 --all`. */

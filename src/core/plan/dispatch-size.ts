@@ -120,7 +120,7 @@ export function patienceMs(files: readonly PlannedFile[], framework: FrameworkNa
 }
 
 /** May the file share a dispatch? Only if it needs nothing but one slot and may run again if the dispatch is interrupted. */
-function mayShare(file: PlannedFile): boolean {
+export function mayShare(file: PlannedFile): boolean {
   const { repeat, part, slots = 1, memoryMb, overlap, apart, needs } = file;
   return (
     repeat === 1 &&

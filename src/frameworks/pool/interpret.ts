@@ -22,6 +22,8 @@ export type Interpreted = {
 };
 
 type Context = Pick<WarmSupport, 'isIsolated'> & {
+  /** The files of the session are the company that the file is to have: it counts as it is there. */
+  readonly isCompany?: boolean;
   readonly request: Pick<Evidence, 'file' | 'cwd' | 'spec' | 'selection'>;
   /** Text of the report file; null if the file is missing, undefined if the answer carries the report. */
   readonly reportText: string | null | undefined;
@@ -29,7 +31,7 @@ type Context = Pick<WarmSupport, 'isIsolated'> & {
 };
 
 /** Pure. Green outcomes count if they are certain; red ones may be the session's doing. */
-export function interpret(turn: Turn, { request, reportText, read, isIsolated }: Context): Interpreted {
+export function interpret(turn: Turn, { request, reportText, read, isIsolated, isCompany = false }: Context): Interpreted {
   const { received, isShared, waitedForCall, goesOn, before, output } = turn;
   const answer = received.kind === 'received' ? received.value : null;
   if (answer?.kind === 'cannot') return { result: answer, isReusable: false, left: [] };
@@ -51,10 +53,11 @@ export function interpret(turn: Turn, { request, reportText, read, isIsolated }:
 
   const left = exited?.left ?? [];
   // A file whose outcome does not count is now rerun on its own, and nothing else may run in its slot meanwhile.
-  const isReusable = answer !== null && left.length === 0 && (end.kind === 'passed' || !goesOn);
+  const isCompanyOf = isCompany && exited?.hasBegun !== false; // The process ended while it loaded files: nobody knows which.
+  const isReusable = answer !== null && left.length === 0 && (end.kind === 'passed' || isCompanyOf || !goesOn);
   const leavesOpen = exited?.mayStillFail ?? false;
   const isGreen = end.kind === 'passed';
-  const counts = (isGreen && !leavesOpen) || end.kind === 'timedOut' || end.kind === 'aborted';
+  const counts = (isGreen && !leavesOpen) || end.kind === 'timedOut' || end.kind === 'aborted' || isCompanyOf;
   const isAlone = (isIsolated && !isShared) || exited?.hasBegun === false;
   if (!counts) return { result: { kind: 'doubtful', after: isGreen || isAlone ? [] : before, leavesOpen }, isReusable, left };
 

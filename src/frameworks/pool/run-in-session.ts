@@ -52,6 +52,7 @@ async function takeTurn(session: Session, request: FileRequest, warm: WarmSuppor
     const reportText = order?.reportPath && (await readReportText(order.reportPath));
     const interpreted = interpret(turn, {
       ...warm,
+      isCompany: folder.spec.isolation === 'suite',
       reportText,
       request: { file, cwd: folder.cwd, spec: folder.spec, ...(selection && { selection }) },
       read: (evidence) => framework.read(evidence),

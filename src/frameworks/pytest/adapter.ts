@@ -139,7 +139,8 @@ async function callFor(
 
 /** Whether pytest-cov measures each file; it does so for one run of pytest, so each file has a run of its own then. */
 async function measures(folder: SuiteFolder): Promise<boolean> {
-  const { coverage } = folder.spec;
+  const { coverage, isolation } = folder.spec;
+  if (isolation === 'suite') return false;
   return coverage === undefined ? asksForCoverage(folder) : coverage === 'on';
 }
 

@@ -116,7 +116,7 @@ function inputOf({ assignments, preferred, look }: Dispatch, input: SuiteInput, 
       ...(memoryMb !== undefined && { memoryMb }),
       ...(preferred !== undefined && { withinMs: DEFAULTS.otherWorkerMs }),
     },
-    patienceMs: patienceMs(files, framework.name),
+    patienceMs: framework.isolation === 'suite' ? DEFAULTS.longestMs : patienceMs(files, framework.name), // A piece stays together.
   };
 }
 

@@ -4,6 +4,7 @@ import { REASONS } from '../../core/model/change.js';
 import { factsOf } from '../../core/model/frameworks.js';
 import type { FileResult, PlannedFile, SuiteInput } from '../../core/model/suite.js';
 import { DispatchSizing } from '../../core/plan/dispatch-size.js';
+import { Pieces } from '../../core/plan/pieces.js';
 import type { RunBudgets } from '../../core/schedule/run-budget.js';
 import { windowSize } from '../../core/schedule/window.js';
 import type { FileControls } from '../controls/file-controls.js';
@@ -70,6 +71,8 @@ class FilesDriver {
   readonly #open: Set<PlannedFile>;
   readonly #admissions: Admissions;
   readonly #dispatchSizing: DispatchSizing;
+  /** Undefined: no file needs those that run before it. */
+  readonly #pieces: Pieces | undefined;
   readonly #outbox: Outbox = { files: [], isClosed: false };
   readonly #underWay: Promise<void>[] = [];
   #judged = 0;
@@ -103,6 +106,7 @@ class FilesDriver {
       });
     this.#admissions = new Admissions(openWindow(width, files.length > opening ? opening : null), input);
     this.#dispatchSizing = new DispatchSizing(input.framework, driveInput.callMs);
+    if (input.framework.isolation === 'suite') this.#pieces = new Pieces();
     state.books.open(files);
   }
 
@@ -135,17 +139,21 @@ class FilesDriver {
         if (this.#isStopped()) break;
         const at = next();
         if (at < 0) continue; // Another waiter woke up as well and took the room.
-        const length = this.#dispatchSizing.next(
-          this.#waiting.slice(at).map(({ file }) => file),
-          this.#drive.state.fleet.slots,
-        );
-        const [first, ...others] = this.#waiting.splice(at, length);
+        const [first, ...others] = this.#waiting.splice(at, this.#dispatchLength(this.#waiting.slice(at)));
         if (this.#waiting.length === 0) onAdmitted();
         if (first !== undefined) this.#underWay.push(this.#admit([first, ...others]));
       }
     } finally {
       await Promise.all(this.#underWay);
     }
+  }
+
+  /** How many of the waiting files go into the next dispatch. */
+  #dispatchLength(waiting: readonly Task[]): number {
+    const { state, maxInFlight } = this.#drive;
+    const files = waiting.map(({ file }) => file);
+    const { slots } = state.fleet;
+    return this.#pieces?.next(files, Math.min(slots, maxInFlight() ?? slots)) ?? this.#dispatchSizing.next(files, slots);
   }
 
   /** Runs one file, or several in a shared dispatch; files without a verdict after that continue alone. */
@@ -156,6 +164,10 @@ class FilesDriver {
     const inFlight = tasks.map((task) => new FileInFlight(task, this.#drive));
     if (others.length === 0) return this.#finishEach(inFlight, () => admission);
     await this.#runTogether(inFlight, first.isOpening);
+    if (this.#pieces) {
+      await this.#goOnTogether(inFlight);
+      keepInCompany(inFlight);
+    }
     admission.leave();
     const unsettled = inFlight.filter((file) => {
       const result = file.verdictSoFar();
@@ -166,10 +178,21 @@ class FilesDriver {
     return this.#finishEach(unsettled, ({ file }) => this.#admissions.readmit(file));
   }
 
-  /** Runs the shared first dispatch of files. */
+  /** After the loss of a worker, the files of its piece that it has not begun stay together. */
+  async #goOnTogether(files: readonly FileInFlight[]): Promise<void> {
+    let rest = files;
+    for (;;) {
+      const left = rest.filter(({ hasBegun }) => !hasBegun);
+      if (left.length < 2 || left.length === rest.length || this.#isStopped()) return; // Alone, each goes on without end.
+      rest = left;
+      await this.#runTogether(rest, false);
+    }
+  }
+
+  /** Runs a shared dispatch of files that have not begun. */
   async #runTogether(files: readonly FileInFlight[], isOpening: boolean): Promise<void> {
     const { state, controls } = this.#drive;
-    const [first, ...others] = files.map((file) => file.assignment({ dispatch: 1, attempt: 1 }));
+    const [first, ...others] = files.map((file) => file.firstAssignment());
     const order: Dispatch = { assignments: [first as Assignment, ...others], isOpening };
     state.dispatched(order);
     const records = await controls
@@ -209,5 +232,14 @@ class FilesDriver {
     this.#dispatchSizing.learn(result);
     if (file !== null) this.#outbox.files.push(file);
     onJudged();
+  }
+}
+
+/** Keeps each file after those that ran before it in its process. */
+function keepInCompany(files: readonly FileInFlight[]): void {
+  let before: readonly PlannedFile[] = [];
+  for (const inFlight of files) {
+    inFlight.keepAfter(before);
+    before = inFlight.hasEndedProcess ? [] : [...before, inFlight.file];
   }
 }

@@ -1,6 +1,7 @@
 import { condition, isCancellation, sleep } from '@temporalio/workflow';
+import { DEFAULTS } from '../../core/defaults.js';
 import { REASONS } from '../../core/model/change.js';
-import type { FileResult } from '../../core/model/suite.js';
+import type { FileResult, PlannedFile } from '../../core/model/suite.js';
 import {
   endingWhenStopped,
   type FileProgress,
@@ -20,6 +21,7 @@ import type { Drive, Task } from './drive-files.js';
 export class FileInFlight {
   readonly task: Task;
   readonly #drive: Drive;
+  #before: readonly PlannedFile[] = [];
   #progress: FileProgress;
 
   constructor(task: Task, drive: Drive) {
@@ -35,12 +37,12 @@ export class FileInFlight {
   get #circumstances() {
     const { input, budgets, controls, looks } = this.#drive;
     const { path, part, needs, estimateMs } = this.file;
+    const hasPassedAlone = estimateMs !== null && input.framework.isolation !== 'suite'; // So it needs no other.
     return {
       budget: input.budget,
       retryLimit: budgets.retries.limit,
       secondLook: looks.isOn && part === undefined,
-      // A file that has passed by itself needs no other.
-      mayNeedCompany: estimateMs === null && needs === undefined && looks.before(path).length > 0,
+      mayNeedCompany: needs === undefined && looks.before(path).length > this.#before.length && !hasPassedAlone,
       ending: controls.endingOf(path),
       quarantinedByUser: controls.quarantineOf(path),
     };
@@ -60,8 +62,40 @@ export class FileInFlight {
     return turn.kind === 'done' ? resultOf(this.#progress, turn) : null;
   }
 
+  /** Whether an attempt was made, or lost. */
+  get hasBegun(): boolean {
+    return this.#progress.attempts.length > 0;
+  }
+
+  /** Whether its first attempt ended its process, so that the next file had a new one. */
+  get hasEndedProcess(): boolean {
+    const first = this.#progress.attempts[0]?.outcome.kind;
+    return first === 'crashed' || first === 'timedOut' || first === 'lost';
+  }
+
+  /** Further attempts come after these files, too: they ran before it in its process, which is to be its company. */
+  keepAfter(files: readonly PlannedFile[]): void {
+    this.#before = files;
+  }
+
+  /** The file as part of a dispatch of several, before any attempt. */
+  firstAssignment(): Assignment {
+    return this.#assignment({ dispatch: this.#progress.notBegun + 1, attempt: 1 });
+  }
+
+  /** The file in a dispatch of its own, after those that it is kept after. */
+  #byItself(numbers: { readonly dispatch: number; readonly attempt: number }): Assignment {
+    const assignment = this.#assignment(numbers);
+    if (this.#before.length === 0) return assignment;
+    return {
+      ...assignment,
+      file: { ...assignment.file, needs: this.#before.map(({ path }) => path) },
+      timeoutMs: assignment.timeoutMs + patienceWith(this.#before),
+    };
+  }
+
   /** The file as part of a dispatch. */
-  assignment(numbers: { readonly dispatch: number; readonly attempt: number }): Assignment {
+  #assignment(numbers: { readonly dispatch: number; readonly attempt: number }): Assignment {
     const { file, number } = this.task;
     return { file, number, ...numbers, timeoutMs: this.#drive.controls.timeoutMsOf(file) };
   }
@@ -69,7 +103,7 @@ export class FileInFlight {
   /** The file after those that the framework's own command runs before it. They must not take longer than looks may. */
   #inCompany(turn: Extract<NextTurn, { kind: 'dispatch' }>): Assignment {
     const { looks } = this.#drive;
-    const assignment = this.assignment(turn);
+    const assignment = this.#assignment(turn);
     return { ...assignment, after: looks.before(this.file.path), timeoutMs: Math.max(1, Math.round(looks.leftMs)) };
   }
 
@@ -150,7 +184,7 @@ export class FileInFlight {
     const { input, state, controls, copies, looks } = this.#drive;
     const preferred = preferredFor(turn, this.#progress.attempts, state.fleet.workers);
     const order: Dispatch = {
-      assignments: [turn.look === 'company' ? this.#inCompany(turn) : this.assignment(turn)],
+      assignments: [turn.look === 'company' ? this.#inCompany(turn) : this.#byItself(turn)],
       isOpening: this.task.isOpening,
       ...(turn.isRetry && input.retry?.when === 'end' && !admission.holdsPermits && { isAtEnd: true }),
       ...(turn.look && { look: turn.look }),
@@ -167,3 +201,9 @@ export class FileInFlight {
 
 /** Stands in for the person, because Temporal does not say who cancelled a run. */
 export const THE_RUN = 'the run was cancelled';
+
+/** How long files that run before another one may take, in ms. */
+function patienceWith(files: readonly PlannedFile[]): number {
+  if (files.some(({ estimateMs }) => estimateMs === null)) return DEFAULTS.timeoutMs;
+  return files.reduce((sum, { estimateMs }) => sum + DEFAULTS.dispatchPatience.factor * (estimateMs ?? 0), 0);
+}
