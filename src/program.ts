@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
   workers: async (io) => (await import('./commands/workers.js')).workersCommand(io),
   stats: async (io) => (await import('./commands/stats.js')).statsCommand(io),
   stop: async (io) => (await import('./commands/stop.js')).stopCommand(io),
+  reset: async (io) => (await import('./commands/reset.js')).resetCommand(io),
   dev: async (io) => (await import('./commands/dev.js')).devCommand(io),
   worker: async (io) => (await import('./commands/worker.js')).workerCommand(io),
   control: async (io) => (await import('./commands/control.js')).controlCommand(io),

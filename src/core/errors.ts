@@ -25,6 +25,7 @@ const KNOWN = {
   },
   STACK_FAILED: { exit: EXIT.incomplete, remedy: 'See .holdfast/stack.log.' },
   STACK_BUSY: { exit: EXIT.incomplete, remedy: 'Stop that process, or use another project folder.' },
+  STATE_DAMAGED: { exit: EXIT.incomplete, remedy: '`holdfast reset` keeps a copy aside, and the next command starts anew.' },
   STORE_TOO_NEW: { exit: EXIT.usage, remedy: 'Use the version of Holdfast that wrote it, or a newer one.' },
   STORE_UNREACHABLE: { exit: EXIT.incomplete, remedy: 'Check HOLDFAST_DATABASE_URL and that PostgreSQL is running.' },
   RUN_UNKNOWN: { exit: EXIT.usage, remedy: '`holdfast list` shows the runs.' },
@@ -61,12 +62,14 @@ export type ErrorCode = keyof typeof KNOWN;
 /** An error that people can act on: what happened, what to do about it, and a code for scripts. */
 export class RunnerError extends Error {
   override readonly name = 'RunnerError';
+  readonly remedy: string;
   constructor(
     readonly code: ErrorCode,
     readonly what: string,
     { remedy = KNOWN[code].remedy, ...options }: ErrorOptions & { readonly remedy?: string } = {},
   ) {
     super(`${what} ${remedy} [${code}]`, options);
+    this.remedy = remedy;
   }
 
   get exitCode(): ExitCode {

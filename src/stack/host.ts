@@ -56,9 +56,9 @@ export async function hostStack(options: HostOptions): Promise<void> {
   try {
     await serve(options, { door, held, guard });
   } catch (error) {
-    const message = messageOf(error);
-    log(message);
-    door.answer({ kind: 'failed', message });
+    const failure = error instanceof RunnerError ? error : new RunnerError('STACK_FAILED', messageOf(error));
+    log(failure.message);
+    door.answer({ kind: 'failed', message: failure.what, code: failure.code, remedy: failure.remedy });
     throw error;
   } finally {
     await guard.close();

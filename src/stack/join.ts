@@ -1,4 +1,4 @@
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,7 +8,7 @@ import { connectToOwner } from '../adapters/local-socket.js';
 import { packageFile } from '../adapters/package-file.js';
 import { makeStateFolder } from '../adapters/state-folder.js';
 import { DEFAULTS } from '../core/defaults.js';
-import { hasCode, RunnerError } from '../core/errors.js';
+import { hasCode, isErrorCode, RunnerError } from '../core/errors.js';
 import type { Environment } from '../core/model/environment.js';
 import { differenceOf, type StackIdentity } from './stack-identity.js';
 import { doorFolder, parseAnswer, type StackAnswer, type StackRecord, type StackRequest } from './stack-record.js';
@@ -65,7 +65,7 @@ export async function joinIfUp(options: Pick<JoinOptions, 'stateFolder' | 'ident
   if (answer?.kind === 'failed') throw failed(connection, answer);
   const difference = answer?.kind === 'up' ? differenceOf(options.identity, answer.stack.identity) : null;
   if (answer?.kind === 'up' && (difference === null || difference.key === 'settings'))
-    return membership(connection, answer.stack, { stayMs: 0 });
+    return membership(connection, answer.stack, { ...options, stayMs: 0 });
   void connection.leave();
   return null;
 }
@@ -75,7 +75,11 @@ export async function endStack(stateFolder: string, request: { readonly ifUnused
   const socket = await reachDoor(doorFolder(stateFolder));
   if (socket === null) return 'none';
   const connection = talk(socket);
-  await connection.next(); // It can only be told to end when it is up.
+  const answer = await connection.next(); // It can only be told to end when it is up.
+  if (answer?.kind !== 'up') {
+    await connection.end(); // It ends by itself, or has failed to start.
+    return 'ended';
+  }
   const isEnded = await connection.requestEnd(request);
   if (!isEnded) await connection.leave();
   return isEnded ? 'ended' : 'busy';
@@ -109,8 +113,8 @@ type Connection = {
   tell(request: StackRequest): void;
   /** Asks the stack to end and waits for that. Returns false if it does not, because others use it. */
   requestEnd(request: { readonly ifUnused: boolean }): Promise<boolean>;
-  /** Calls when the stack closes the connection, or has. */
-  onClose(listener: () => void): void;
+  /** Resolves when the stack has closed the connection. */
+  readonly closed: Promise<void>;
   /** Disconnects, and waits for the stack to end if it does so. */
   leave(): Promise<void>;
   /** Waits until the stack has ended. */
@@ -152,7 +156,7 @@ function talk(socket: Socket): Connection {
       await connection.end();
       return true;
     },
-    onClose: (listener) => void closed.then(listener),
+    closed,
     async leave() {
       if (socket.destroyed) return;
       socket.end();
@@ -167,14 +171,18 @@ function talk(socket: Socket): Connection {
   return connection;
 }
 
-function membership(connection: Connection, stack: StackRecord, { stayMs }: Pick<JoinOptions, 'stayMs'>): Joined {
+async function membership(
+  connection: Connection,
+  stack: StackRecord,
+  { stateFolder, stayMs }: Pick<JoinOptions, 'stateFolder' | 'stayMs'>,
+): Promise<Joined> {
   if (stayMs > 0) connection.tell({ kind: 'stay', ms: stayMs });
   let hasLeft = false;
-  const lost = new Promise<never>((_, reject) => {
-    connection.onClose(() => {
-      if (hasLeft) return;
-      reject(new RunnerError('STACK_FAILED', 'The embedded stack ended meanwhile. Repeat the command to continue the run.'));
-    });
+  const folder = doorFolder(stateFolder);
+  const made = await whenMade(folder);
+  const lost = connection.closed.then(async () => {
+    if (hasLeft) return new Promise<never>(() => undefined);
+    throw lossOf(stateFolder, { isFolderGone: (await whenMade(folder)) !== made });
   });
   lost.catch(() => undefined); // Not every caller awaits it.
   return {
@@ -187,9 +195,25 @@ function membership(connection: Connection, stack: StackRecord, { stayMs }: Pick
   };
 }
 
-function failed(connection: Connection, { message }: Extract<StackAnswer, { kind: 'failed' }>): RunnerError {
+/** When a folder was made; null if there is none. Another of its name may have its number, but not its time. */
+async function whenMade(folder: string): Promise<number | null> {
+  return stat(folder).then(
+    ({ birthtimeMs }) => birthtimeMs,
+    () => null,
+  );
+}
+
+function lossOf(stateFolder: string, { isFolderGone }: { readonly isFolderGone: boolean }): RunnerError {
+  return isFolderGone
+    ? new RunnerError('STACK_FAILED', `${stateFolder} was removed, and with it what was under way and all results.`, {
+        remedy: 'Repeat the command to start anew.',
+      })
+    : new RunnerError('STACK_FAILED', 'The embedded stack ended meanwhile. Repeat the command to continue the run.');
+}
+
+function failed(connection: Connection, { message, code, remedy }: Extract<StackAnswer, { kind: 'failed' }>): RunnerError {
   void connection.leave();
-  return new RunnerError('STACK_FAILED', message);
+  return new RunnerError(isErrorCode(code) ? code : 'STACK_FAILED', message, { remedy });
 }
 
 async function startAndConnect(folder: string, { projectRoot, stateFolder, flags, env }: JoinOptions): Promise<Socket> {

@@ -32,7 +32,7 @@ export function doorFolder(stateFolder: string): string {
 
 const stackAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('up'), stack: stackRecord }),
-  z.object({ kind: z.literal('failed'), message: z.string() }),
+  z.object({ kind: z.literal('failed'), message: z.string(), code: z.string(), remedy: z.string() }),
   /** The answer to a request to end: others use it. */
   z.object({ kind: z.literal('busy') }),
   /** It ends; the connection closes when it has. */

@@ -105,8 +105,8 @@ describe('the embedded server', () => {
     await writeFile(files.dbFile, 'This is no database, and never was one. '.repeat(100));
     const broken = await startDevServer({ binary, ...files });
     await expect(broken.ready).rejects.toMatchObject({
-      code: 'STACK_FAILED',
-      message: expect.stringMatching(/exited during startup \(exit code 1\): .*file is not a database.*\. /),
+      code: 'STATE_DAMAGED',
+      message: expect.stringMatching(/broken.*is damaged: file is not a database\. .*`holdfast reset server`/),
     });
   });
 

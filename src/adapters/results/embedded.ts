@@ -4,13 +4,14 @@ import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
 import { Mutex } from 'async-mutex';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
-import { messageOf, RunnerError } from '../../core/errors.js';
+import { RunnerError } from '../../core/errors.js';
 import { packageFile } from '../package-file.js';
 import { claimFolder } from './claim-folder.js';
 
 /**
  * Opens PostgreSQL inside this process, with its data in a folder that is locked against other processes.
- * Throws STACK_BUSY if another process has it open, STORE_UNREACHABLE if the folder cannot be used.
+ * Throws STACK_BUSY if another process has it open, STORE_UNREACHABLE if the folder cannot be used, STATE_DAMAGED if PostgreSQL
+ * cannot read what is in it.
  */
 export async function openEmbedded(folder: string): Promise<PostgresPool> {
   try {
@@ -18,14 +19,29 @@ export async function openEmbedded(folder: string): Promise<PostgresPool> {
     const release = await claimFolder(folder);
     const database = await openData(join(folder, 'data')).catch(async (error: unknown) => {
       await release();
-      throw error;
+      throw (await isMade(folder)) && !isOfSystem(error) ? damaged(folder, error) : error;
     });
     return lend(database, release);
   } catch (error) {
     if (error instanceof RunnerError) throw error;
-    const reason = messageOf(error);
-    throw new RunnerError('STORE_UNREACHABLE', `The results store in ${folder} cannot be opened: ${reason}.`, { cause: error });
+    const reason = error instanceof Error ? error.message : 'it was removed meanwhile'; // What Emscripten throws is no Error.
+    throw new RunnerError('STORE_UNREACHABLE', `The results store in ${folder} cannot be opened: ${reason}.`, {
+      cause: error,
+      remedy: 'Check that this is a folder that can be written, and that its disk has room.',
+    });
   }
+}
+
+/** Such as a full disk, or missing permissions. */
+const isOfSystem = (error: unknown) => error instanceof Error && 'syscall' in error;
+
+/** PGlite's own messages say nothing to a person: `Aborted()`. */
+function damaged(folder: string, cause: unknown): RunnerError {
+  return new RunnerError('STATE_DAMAGED', `The results in ${folder} are damaged: PostgreSQL cannot open them.`, {
+    cause,
+    remedy:
+      'Finished runs, durations and history are lost with them; runs that have not ended are not. `holdfast reset results` keeps a copy aside, and the next command starts anew.',
+  });
 }
 
 /** Whether this folder contains a store. */

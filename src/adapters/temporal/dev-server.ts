@@ -16,7 +16,7 @@ export type DevServer = {
   readonly address: string;
   /** Where its Web UI answers, to anybody and under any name: see `openWebUiDoor`. */
   readonly webUrl: string;
-  /** Resolves when the frontend answers; rejects with STACK_FAILED if it never does. */
+  /** Resolves when the frontend answers; rejects with STACK_FAILED if it never does, or STATE_DAMAGED. */
   readonly ready: Promise<void>;
   /** Resolves with the signal or exit code when the process has ended. */
   readonly ended: Promise<string>;
@@ -87,10 +87,7 @@ export async function startDevServer({
     ready: Promise.race([
       whenAnswering(address),
       ended.then(async (how) => {
-        throw new RunnerError(
-          'STACK_FAILED',
-          `The Temporal server exited during startup (${how}): ${await lastWordOf(logFile, begin)}.`,
-        );
+        throw failedStart(how, await lastWordOf(logFile, begin), dbFile);
       }),
     ]),
     ended,
@@ -99,6 +96,19 @@ export async function startDevServer({
       await ended;
     },
   };
+}
+
+/** SQLite's own words for a file that is no database, or has lost pages. */
+const DAMAGE = /file is not a database|database disk image is malformed/;
+
+function failedStart(how: string, reason: string, dbFile: string): RunnerError {
+  const damage = DAMAGE.exec(reason)?.[0];
+  if (damage === undefined)
+    return new RunnerError('STACK_FAILED', `The Temporal server exited during startup (${how}): ${reason}.`);
+  return new RunnerError('STATE_DAMAGED', `The database of the Temporal server, ${dbFile}, is damaged: ${damage}.`, {
+    remedy:
+      'Runs that have not ended, and schedules, are lost with it; finished runs are not. `holdfast reset server` keeps a copy aside, and the next command starts anew.',
+  });
 }
 
 /**
