@@ -25,6 +25,7 @@ const io: Io = {
   },
   onSignal(signal, listener) {
     process.on(signal, listener);
+    return () => void process.off(signal, listener);
   },
   beat() {
     if (process.connected) process.send?.('beat', undefined, undefined, () => undefined); // Nobody may listen any more.

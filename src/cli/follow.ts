@@ -9,6 +9,7 @@ import { type Progress, progressAtEnd } from '../core/model/progress.js';
 import type { SuiteResult } from '../core/model/suite.js';
 import type { SuiteReport } from '../core/model/suite-report.js';
 import { emptyVerdicts } from '../core/model/totals.js';
+import { whenAborted } from '../core/model/when-aborted.js';
 import { keyOf } from '../core/plan/order.js';
 import { pauseAfter } from '../core/schedule/pacing.js';
 import { viewOfReport, viewOfResult } from '../render/file-view.js';
@@ -42,13 +43,14 @@ export async function follow(
     isEnded = true;
   };
   const ended = results.then(end, end);
+  const left = whenAborted(signal);
   const show = showOnce(reporter);
   while (!isEnded && !signal.aborted) {
     const lookStart = performance.now();
     const looking = Promise.all(followed.map(({ view }) => view.look())).then((views) => {
       if (!isEnded && !signal.aborted) show(views);
     });
-    await Promise.race([ended, looking]);
+    await Promise.race([ended, looking, left]);
     const pauseMs = pauseAfter(performance.now() - lookStart, DEFAULTS.progressPacing);
     await Promise.race([ended, delay(pauseMs, undefined, { signal }).catch(() => undefined)]);
   }

@@ -28,8 +28,8 @@ export type Io = {
   onInterrupt(listener: () => void): () => void;
   /** Calls the listener on SIGTERM or SIGHUP instead of ending the process. */
   onTerminate(listener: () => void): void;
-  /** Calls the listener on this signal instead of the default action. */
-  onSignal(signal: NodeJS.Signals, listener: () => void): void;
+  /** Calls the listener on this signal instead of the default action, until the returned function is called. */
+  onSignal(signal: NodeJS.Signals, listener: () => void): () => void;
   /** Shows the process that started this one that this one's thread is free, if it wants to know. */
   beat(): void;
   /** Sets the code with which the process will exit. */

@@ -5,6 +5,7 @@ import { exitCodeOfAll } from '../render/exit-code.js';
 import type { Reporter } from '../reporters/index.js';
 import type { ServerConnection } from '../stack/server-connection.js';
 import { follow } from './follow.js';
+import { listenForInterrupts } from './interruption.js';
 import type { Io } from './io.js';
 
 export type Watching = {
@@ -16,31 +17,19 @@ export type Watching = {
 };
 
 /**
- * Shows runs until they have ended, reports them and sets the exit code. The first Ctrl-C cancels the runs and waits for their
- * end; the second leaves without waiting.
+ * Shows runs until they have ended, reports them and sets the exit code. The first Ctrl-C or SIGTERM cancels the runs and waits for
+ * their end, SIGTERM only for some seconds; the second leaves without waiting.
  */
 export async function watchToTheEnd(
   io: Io,
   server: ServerConnection,
   { runs, reporter, objects, judge }: Watching,
 ): Promise<void> {
-  const leaving = new AbortController();
-  let interrupts = 0;
-  const removeListener = io.onInterrupt(() => {
-    interrupts += 1;
-    if (interrupts === 1) {
-      reporter.note('Cancelling the run. Press Ctrl-C again to leave without waiting for its end.');
-      for (const run of runs)
-        run.cancel().catch((error: unknown) => reporter.note(`It could not be cancelled: ${String(error)}`));
-    } else {
-      leaving.abort();
-    }
-  });
+  const interruption = listenForInterrupts(io, runs, (text) => reporter.note(text));
   try {
-    const ended = await follow(server, runs, { reporter, objects, signal: leaving.signal });
+    const ended = await follow(server, runs, { reporter, objects, signal: interruption.leaving });
     if (ended === 'left') {
-      for (const { suite, runId } of runs)
-        reporter.note(`Left ${suite}/${runId}. To see it again: holdfast attach ${suite}/${runId}`);
+      for (const text of interruption.whatGoesOn()) reporter.note(text);
       await reporter.finish([]);
       io.setExitCode(EXIT.cancelled);
       return;
@@ -50,7 +39,7 @@ export async function watchToTheEnd(
     io.setExitCode(exitCodeOfAll(reports)); // First: the verdict stands, whatever fails from here on.
     await reporter.finish(reports);
   } finally {
-    removeListener();
+    interruption.close();
   }
 }
 

@@ -237,6 +237,10 @@ export const DEFAULTS = {
   /** Largest output of a listing: hundreds of thousands of paths. */
   listingBytes: 64 * KIB * KIB,
 
+  /** How long a command that got SIGTERM waits for the end of its runs: CI systems kill after 7.5 to 10 s, and to disconnect takes time too. */
+  terminationPatienceMs: 5 * SECOND_MS,
+  /** How long a command that leaves a run waits until the server has its request to cancel it. */
+  cancelRequestMs: SECOND_MS,
   /** How long nothing may run before the command line says what the run is waiting for. */
   waitingNoticeMs: 3 * SECOND_MS,
   /** A worker with a free slot polls at least this often (SDK: 60 s). One that stays silent for longer is busy or gone. */

@@ -47,11 +47,11 @@ export async function joinStack(options: JoinOptions): Promise<Joined> {
     const found = await reachDoor(folder);
     const connection = talk(found ?? (await startAndConnect(folder, options)));
     const answer = await connection.next();
-    if (answer?.kind === 'failed') throw failed(connection, answer);
     const isOurs = found === null; // Just started with our settings; to replace it would be to start over.
+    if (isOurs && answer?.kind === 'failed') throw failed(connection, answer);
     if (answer?.kind === 'up' && (isOurs || (await fits(connection, answer.stack, options))))
       return membership(connection, answer.stack, options);
-    await connection.end(); // It ends, or has ended.
+    await connection.end(); // It ends, or has ended. One that failed was started by another command, maybe with what we lack.
   }
   throw new RunnerError('STACK_FAILED', 'The embedded stack did not answer.');
 }
@@ -62,7 +62,6 @@ export async function joinIfUp(options: Pick<JoinOptions, 'stateFolder' | 'ident
   if (socket === null) return null;
   const connection = talk(socket);
   const answer = await connection.next();
-  if (answer?.kind === 'failed') throw failed(connection, answer);
   const difference = answer?.kind === 'up' ? differenceOf(options.identity, answer.stack.identity) : null;
   if (answer?.kind === 'up' && (difference === null || difference.key === 'settings'))
     return membership(connection, answer.stack, { ...options, stayMs: 0 });

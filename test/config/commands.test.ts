@@ -34,7 +34,7 @@ async function run(
     onInterrupt: () => () => {},
     onTerminate: () => {},
 
-    onSignal: () => undefined,
+    onSignal: () => () => undefined,
     beat: () => undefined,
     setExitCode: () => {},
   });

@@ -28,7 +28,32 @@ test('the first Ctrl-C cancels: children die, the rest is not run, exit code 130
   expect(await project.lines('once/diary')).toHaveLength(2);
 });
 
-test('a second Ctrl-C leaves the run as it is and says how to see it again', async () => {
+test('SIGTERM, which CI systems send, cancels as Ctrl-C does', async () => {
+  await project.addSuite('term', four);
+  const run = startCli(['run', '--suite', 'term', '--reporter', 'json=term.json'], { cwd: project.root });
+  await until('two files run', async () => (await project.lines('term/diary')).length === 2);
+  run.kill('SIGTERM');
+  expect(await run).toMatchObject({ exitCode: 130, stdout: expect.stringContaining('SIGTERM: cancelling the run.') });
+  const { run: ended, totals } = await checkReport(await project.read('term.json'));
+  expect({ ...ended, ...totals }).toMatchObject({ status: 'cancelled', planned: 4, notRun: 4 });
+  for (const pid of await pidsOf('term')) expect(await isAlive(pid), `process ${pid}`).toBe(false);
+});
+
+test('a run that takes longer to end is left some seconds after SIGTERM, before the CI kills the command', async () => {
+  await project.addSuite('slow', four);
+  const run = startCli(['run', '--suite', 'slow'], { cwd: project.root });
+  await until('two files run', async () => (await project.lines('slow/diary')).length === 2);
+  const [worker] = (await processesIn(project.root)).filter(({ command }) => /cli\.js worker/.test(command));
+  process.kill(worker?.pid ?? 0, 'SIGSTOP');
+  run.kill('SIGTERM');
+  const { exitCode, stdout } = await run;
+  process.kill(worker?.pid ?? 0, 'SIGCONT');
+  expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: expect.stringMatching(/Left slow\/\S+, which is cancelled: /) });
+  const [, name = ''] = /holdfast attach (\S+)/.exec(stdout) ?? [];
+  expect((await runCli(['attach', name], { cwd: project.root })).exitCode).toBe(130);
+});
+
+test('a second Ctrl-C leaves the run, says what becomes of it and how to see it again', async () => {
   // A worker that is stopped cannot answer the first Ctrl-C, so the second comes while the run still ends.
   await project.addSuite('twice', four);
   const run = startCli(['run', '--suite', 'twice'], { cwd: project.root });
@@ -41,6 +66,7 @@ test('a second Ctrl-C leaves the run as it is and says how to see it again', asy
   const { exitCode, stdout } = await run;
   process.kill(worker?.pid ?? 0, 'SIGCONT');
   expect(exitCode).toBe(130);
+  expect(stdout).toMatch(/Left twice\/\S+, which is cancelled: what it was running ends, and the rest is not run\./);
   const [, name = ''] = /holdfast attach (\S+)/.exec(stdout) ?? [];
   expect(name).toMatch(/^twice\//);
   const attached = await runCli(['attach', name], { cwd: project.root });

@@ -49,7 +49,7 @@ export async function runCli(args: readonly string[], { cwd, env = {}, input = '
     random: () => randomBytes(6).toString('hex'),
     onInterrupt: () => () => undefined,
     onTerminate: () => undefined,
-    onSignal: () => undefined,
+    onSignal: () => () => undefined,
     beat: () => undefined,
     setExitCode(code: number) {
       exitCode = code;
