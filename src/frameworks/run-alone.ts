@@ -6,6 +6,7 @@ import { messageOf } from '../core/errors.js';
 import { packFolder, RAW_COVERAGE } from './coverage/raw-coverage.js';
 import type { Invocation, Reading } from './framework.js';
 import { readCapped } from './output.js';
+import { readEvidence } from './read-evidence.js';
 import { readReportText } from './report-text.js';
 import type { FileRequest, FileRun } from './run-file.js';
 
@@ -47,7 +48,7 @@ export function createRunAlone(runProcess: RunProcess, workFolder: string): RunA
         output: outputOf(request, invocation, reportText, outputPath),
         ...(coverage && { coverage }),
         end: fateOf(end, () =>
-          framework.read({
+          readEvidence(framework, {
             exitCode,
             signal,
             reportText,

@@ -6,6 +6,7 @@ import { expect, onTestFinished } from 'vitest';
 import { countCases } from '../../src/core/model/cases.js';
 import type { CaseSelection } from '../../src/core/plan/split.js';
 import type { Evidence, Framework, Reading, SuiteFolder } from '../../src/frameworks/framework.js';
+import { readEvidence } from '../../src/frameworks/read-evidence.js';
 import { type Expected, shapeOf } from './expected.js';
 
 /** A suite's folder as a worker would describe it: a small environment of its own, nothing of this test run in it. */
@@ -64,7 +65,7 @@ export async function runFramework(
       spec: folder.spec,
       ...(selection && { selection }),
     };
-    return { reading: framework.read(evidence), evidence, output: ended.all };
+    return { reading: readEvidence(framework, evidence), evidence, output: ended.all };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -104,13 +104,34 @@ const UNIT_NAME: Readonly<Record<CaseSelecting['unit'], (name: CaseName) => Case
   innermost: (name) => name.slice(-1),
 };
 
+/** The name by which a case is selected. */
+function unitNameOf(name: CaseName, { unit, runNumber }: Pick<CaseSelecting, 'unit' | 'runNumber'>): CaseName {
+  return UNIT_NAME[unit](name).filter((part) => !runNumber?.test(part));
+}
+
+/** The same for all names that cannot be selected separately. */
+function keyOfUnit(unitName: CaseName, { ignoresTags }: Pick<CaseSelecting, 'ignoresTags'>): string {
+  const full = unitName.join(' ');
+  return (ignoresTags ? withoutTags(full).join(' ') : full).toLowerCase();
+}
+
+/**
+ * Whether a selection asks for a case. `unclear`: it has one that differs only in what some frameworks ignore in names, so either may be
+ * right.
+ */
+export function asksFor({ kind, names }: CaseSelection, name: CaseName, selecting: CaseSelecting): boolean | 'unclear' {
+  const own = unitNameOf(name, selecting);
+  const isNamed = names.some((selected) => selected.join(' ') === own.join(' '));
+  const isAlike = names.some((selected) => keyOfUnit(selected, selecting) === keyOfUnit(own, selecting));
+  return isNamed === isAlike ? isNamed === (kind === 'only') : 'unclear';
+}
+
 /** Longest first. Cases that cannot be selected separately stay together; jest, for example, ignores case in names. */
-function unitsOf({ cases }: CasesSeen, { unit, ignoresTags, runNumber }: CaseSelecting): Unit[] {
+function unitsOf({ cases }: CasesSeen, { unit, ...selecting }: CaseSelecting): Unit[] {
   const units = new Map<string, { names: CaseName[]; durationMs: number }>();
   for (const { name, durationMs } of cases) {
-    const unitName = UNIT_NAME[unit](name).filter((part) => !runNumber?.test(part));
-    const full = unitName.join(' ');
-    const key = (ignoresTags ? withoutTags(full).join(' ') : full).toLowerCase();
+    const unitName = unitNameOf(name, { unit, ...selecting });
+    const key = keyOfUnit(unitName, selecting);
     const known = units.get(key);
     const addsTime = unit !== 'outermost' || name.length === 1; // An outermost group's duration includes everything in it.
     if (known === undefined) units.set(key, { names: [unitName], durationMs: addsTime ? durationMs : 0 });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { packFolder } from '../coverage/raw-coverage.js';
 import type { WarmSupport } from '../framework.js';
+import { readEvidence } from '../read-evidence.js';
 import { readReportText } from '../report-text.js';
 import type { FileRequest } from '../run-file.js';
 import { type Interpreted, interpret } from './interpret.js';
@@ -55,7 +56,7 @@ async function takeTurn(session: Session, request: FileRequest, warm: WarmSuppor
       isCompany: folder.spec.isolation === 'suite',
       reportText,
       request: { file, cwd: folder.cwd, spec: folder.spec, ...(selection && { selection }) },
-      read: (evidence) => framework.read(evidence),
+      read: (evidence) => readEvidence(framework, evidence),
     });
     return await withCoverage(interpreted, order?.coverage ?? turn.coverage);
   } finally {
