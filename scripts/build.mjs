@@ -59,8 +59,13 @@ if (await isStale(workflowBundle, await sourcesOf(['workflows/**/*.ts', 'core/**
   const silent = () => undefined;
   const { code } = await bundleWorkflowCode({
     workflowsPath: path.join(src, 'workflows/index.ts'),
-    workflowInterceptorModules: [path.join(src, 'workflows/refuse-unsigned.ts')],
-    webpackConfigHook: (config) => ({ ...config, resolve: { ...config.resolve, extensionAlias: { '.js': ['.ts', '.js'] } } }),
+    workflowInterceptorModules: [path.join(src, 'workflows/check-values.ts')],
+    webpackConfigHook: (config) => ({
+      ...config,
+      resolve: { ...config.resolve, extensionAlias: { '.js': ['.ts', '.js'] } },
+      // Without the modules of zod that nothing uses, such as its messages in fifty languages.
+      optimization: { ...config.optimization, providedExports: true, usedExports: true, sideEffects: true },
+    }),
     logger: { log: silent, trace: silent, debug: silent, info: silent, warn: console.warn, error: console.error },
   });
   await writeFile(workflowBundle, code);

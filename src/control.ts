@@ -4,10 +4,10 @@ import { createClaimChecks, openObjects } from './adapters/objects/index.js';
 import { packageFile } from './adapters/package-file.js';
 import { compileCodeowners } from './adapters/repository/index.js';
 import { openResults, type ResultsPlace } from './adapters/results/index.js';
+import { checkingValues } from './adapters/temporal/check-values.js';
 import { connectClient } from './adapters/temporal/connection.js';
-import { findRunning, observeRunning } from './adapters/temporal/executions.js';
+import { findRunning, findSender, observeRunning } from './adapters/temporal/executions.js';
 import { observeFleet } from './adapters/temporal/fleet.js';
-import { refusingUnsigned } from './adapters/temporal/refuse-unsigned.js';
 import { quietRuntime } from './adapters/temporal/runtime.js';
 import { register } from './adapters/temporal/search-attributes.js';
 import type { ServerSettings } from './adapters/temporal/server-settings.js';
@@ -29,7 +29,7 @@ export type ControlOptions = {
   readonly objects: string;
   /** Base URL of Temporal's Web UI; null if unknown. */
   readonly webUi: string | null;
-  /** Called with a line for each value that is refused because it is not signed. */
+  /** Called with a line for each value that is refused because it is not signed or malformed. */
   readonly log: (line: string) => void;
 };
 
@@ -59,14 +59,16 @@ export async function startControlWorker({
     namespace: server.namespace,
     taskQueue: queues.control,
     identity: workerName(),
-    ...refusingUnsigned(server, log, client),
+    ...checkingValues(server, log, client),
     workflowBundle: { codePath: WORKFLOW_BUNDLE },
+    workflowFailureErrorTypes: { '*': ['Error'] }, // A bug ends its run, which says so. By default, the run would wait for a bug fix.
     activities: createControlActivities({
       results,
       claimChecks: createClaimChecks(openObjects(objects)),
       lookAtFleet: async (queue, gone) =>
         fleetSnapshot(await observeFleet(connection, server.namespace, queue), gone, Date.now()),
       lookAtRunning: (execution) => observeRunning(connection, server.namespace, execution),
+      senderOf: (activity) => findSender(connection, server.namespace, activity),
       areRunning: (workflowIds) => findRunning(connection, server.namespace, workflowIds),
       compileGlob,
       compileCodeowners,

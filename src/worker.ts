@@ -19,7 +19,7 @@ import { claimWorkFolder } from './adapters/process/work-folder.js';
 import { repository } from './adapters/repository/index.js';
 import { createSources } from './adapters/sources/checkout.js';
 import { makeStateFolder } from './adapters/state-folder.js';
-import { refusingUnsigned } from './adapters/temporal/refuse-unsigned.js';
+import { checkingValues } from './adapters/temporal/check-values.js';
 import { quietRuntime } from './adapters/temporal/runtime.js';
 import type { ServerSettings } from './adapters/temporal/server-settings.js';
 import { connectWorker } from './adapters/temporal/worker-connection.js';
@@ -105,10 +105,10 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
     onHealthSignal: (sign) => vitals.tell(sign),
     log,
   });
-  const refusing = refusingUnsigned(options.server, log);
+  const checking = checkingValues(options.server, log);
   const createPoller = (taskQueue: string, sick: string | null) =>
     Worker.create({
-      ...refusing,
+      ...checking,
       connection,
       namespace: options.server.namespace,
       taskQueue,

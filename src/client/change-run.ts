@@ -4,18 +4,17 @@ import { ApplicationFailure } from '@temporalio/common';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
 import { type Change, type FileChange, NO_SUCH_FILE, type UpdateRequest } from '../core/model/change.js';
-import type { Progress } from '../core/model/progress.js';
 import {
   cancelFile,
   extendFile,
   pauseRun,
-  progressQuery,
   quarantineFile,
   resumeRun,
   setMaxInFlight,
   setRunTimeout,
   skipFile,
 } from '../workflows/messages.js';
+import { askProgress } from './ask-progress.js';
 import type { Run } from './run.js';
 
 /**
@@ -55,7 +54,7 @@ async function send(client: Client, run: Run, change: Change, who: string): Prom
     case 'runTimeout':
       return handle.executeUpdate(setRunTimeout, { args: [change.timeoutMs, request(setRunTimeout)] });
     default: {
-      const { batches }: Progress = await handle.query(progressQuery, Number.MAX_SAFE_INTEGER);
+      const { batches } = await askProgress(handle, Number.MAX_SAFE_INTEGER);
       return sendToOneOf(client, batches.length > 0 ? batches : [run.workflowId], change, who);
     }
   }

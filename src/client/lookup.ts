@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import type { Answer, Question } from '../activities/control/index.js';
+import { type Answer, type Question, WORKFLOWS } from '../core/border/index.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
 import type { Queues } from '../core/model/suite.js';
 import type { lookup } from '../workflows/lookup.js';
+import { received } from './received.js';
 
 /** Queries the results store through a control worker. Throws RUN_UNREADABLE if none answers. */
 export async function ask<K extends Question['kind']>(
@@ -13,12 +14,13 @@ export async function ask<K extends Question['kind']>(
   question: Extract<Question, { kind: K }>,
 ): Promise<Extract<Answer, { kind: K }>> {
   try {
-    const answer = await client.workflow.execute<typeof lookup>('lookup', {
+    const answered = await client.workflow.execute<typeof lookup>('lookup', {
       workflowId: `lookup/${question.kind}/${randomUUID()}`,
       taskQueue: queues.control,
       args: [question, queues],
       workflowExecutionTimeout: DEFAULTS.lookupMs,
     });
+    const answer = received(WORKFLOWS.lookup.output, answered, 'The answer');
     if (isAnswerTo(answer, question.kind)) return answer;
     throw new Error(`The answer to ${question.kind} was ${answer.kind}.`);
   } catch (error) {

@@ -1,10 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { objectKey, openObjects } from '../adapters/objects/index.js';
+import { OBJECTS } from '../core/border/index.js';
 import { RunnerError } from '../core/errors.js';
 import type { Queues, SuiteResult } from '../core/model/suite.js';
 import type { SuiteReport } from '../core/model/suite-report.js';
 import type { ServerConnection } from '../stack/server-connection.js';
 import { ask } from './lookup.js';
+import { received } from './received.js';
 import { type RunName, runOf } from './run.js';
 
 /** Reads the report of a finished run from the local object store, or else through a control worker. Throws RUN_UNREADABLE. */
@@ -40,5 +42,5 @@ export async function readReportOf(
 /** Reads a report without a server; null if it is not in the local object store. */
 export async function readReportHere(objects: string, suite: string, runId: string): Promise<SuiteReport | null> {
   const bytes = await openObjects(objects).get(objectKey('runs', suite, runId, 'report.json'));
-  return bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as SuiteReport); // Written only by `finish`.
+  return bytes === null ? null : received(OBJECTS.report, JSON.parse(Buffer.from(bytes).toString('utf8')), 'The report');
 }

@@ -1,9 +1,11 @@
 import { type Client, isGrpcServiceError, ServiceError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { WORKFLOWS } from '../core/border/index.js';
 import { RunnerError } from '../core/errors.js';
-import { NOT_SIGNED } from '../core/model/refused.js';
+import { MALFORMED, NOT_SIGNED } from '../core/model/refused.js';
 import { type SuiteResult, workflowIdOf } from '../core/model/suite.js';
 import type { runSuite } from '../workflows/suite/run-suite.js';
+import { received } from './received.js';
 
 /** The name of a run: its suite and run id. */
 export type RunName = { readonly suite: string; readonly runId: string };
@@ -42,13 +44,13 @@ export function runOf(client: Client, suite: string, runId: string): Run {
     },
     async result() {
       try {
-        return await handle.result();
+        return received(WORKFLOWS.runSuite.output, await handle.result(), `The result of run ${runId} of ${suite}`);
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) throw unknown(suite, runId);
         if (error instanceof WorkflowFailedError) {
-          const isRefused = error.cause instanceof ApplicationFailure && error.cause.type === NOT_SIGNED;
+          const type = error.cause instanceof ApplicationFailure ? error.cause.type : null;
           throw new RunnerError(
-            isRefused ? NOT_SIGNED : 'RUN_UNREADABLE',
+            type === NOT_SIGNED || type === MALFORMED ? type : 'RUN_UNREADABLE',
             `Run ${runId} of ${suite} ended without a verdict: ${error.cause?.message ?? error.message}.`,
           );
         }

@@ -1,12 +1,12 @@
 import { type Client, defaultPayloadConverter } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
-import type { BeatDetails } from '../activities/run/index.js';
+import { HEARTBEAT, parse } from '../core/border/index.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { parseIdentity } from '../core/fleet/identity.js';
 import { attemptIdIn } from '../core/model/activity-id.js';
 import type { Progress } from '../core/model/progress.js';
 import type { FileResult } from '../core/model/suite.js';
-import { progressQuery } from '../workflows/messages.js';
+import { askProgress } from './ask-progress.js';
 import { mergeProgress } from './merge-progress.js';
 import type { Run } from './run.js';
 
@@ -64,7 +64,7 @@ function watchWorkflow(client: Client, workflowId: string): WorkflowWatch {
     async look(finished) {
       if (last?.phase === 'finished') return { progress: last };
       for (;;) {
-        const progress: Progress = await withDeadline(() => handle.query(progressQuery, cursor));
+        const progress = await withDeadline(() => askProgress(handle, cursor));
         last = progress;
         finished.push(...progress.finished);
         if (progress.cursor === cursor) break;
@@ -96,6 +96,10 @@ function watchWorkflow(client: Client, workflowId: string): WorkflowWatch {
 
 /** The file of a shared dispatch that the worker is running, from the heartbeat details. */
 function fileOfBeat(payload: Payload | null | undefined): string | undefined {
-  const details = payload ? defaultPayloadConverter.fromPayload<Partial<BeatDetails> | null>(payload) : null;
-  return details?.file;
+  try {
+    const beat = parse(HEARTBEAT, payload && defaultPayloadConverter.fromPayload(payload));
+    return beat.kind === 'good' ? beat.value.file : undefined;
+  } catch {
+    return undefined; // Whoever reaches the server may have written it.
+  }
 }

@@ -144,6 +144,8 @@ export const DEFAULTS = {
   leastFreeBytes: 16 * KIB * KIB,
   /** How long a run whose workers are all sick waits for a healthy one, so that an operator or autoscaler can act. */
   sickFleetMs: 30 * SECOND_MS,
+  /** Newest events of a history in which the sender of an answer is looked for. */
+  eventsSearched: 1_000,
   /** Most workers named in a snapshot of the fleet: enough to choose another one for a retry. */
   workersNamed: 50,
   /** First and longest pause between two snapshots of the fleet while no file finishes. Each costs about ten history events. */

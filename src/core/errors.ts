@@ -37,6 +37,10 @@ const KNOWN = {
     exit: EXIT.incomplete,
     remedy: 'It is not believed; see docs/security.md. If it was you, HOLDFAST_KEY_FILE is missing or another somewhere.',
   },
+  MALFORMED: {
+    exit: EXIT.incomplete,
+    remedy: 'Its sender is another version of Holdfast, or this is a bug; please report it.',
+  },
   CHANGE_REFUSED: {
     exit: EXIT.usage,
     remedy: 'Nothing was changed; `holdfast show` has the state of the run.',

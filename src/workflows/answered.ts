@@ -1,16 +1,16 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import { NOT_SIGNED } from '../core/model/refused.js';
+import { isRefusal } from '../core/model/refused.js';
 
 /** Somebody who completes a step of ours by hand each time must not keep a run busy for ever. */
 const MOST_TIMES = 10;
 
-/** Asks again as long as an answer is refused because it is not signed. Whoever sent it may send more, so only a few times. */
+/** Asks again as long as an answer is refused because it is not signed, or malformed. Whoever sent it may send more, so only a few times. */
 export async function answered<T>(ask: () => Promise<T>): Promise<T> {
   for (let times = 1; ; times += 1) {
     try {
       return await ask();
     } catch (error) {
-      const isRefused = error instanceof ApplicationFailure && error.type === NOT_SIGNED;
+      const isRefused = error instanceof ApplicationFailure && isRefusal(error.type);
       if (!isRefused || times === MOST_TIMES) throw error;
     }
   }

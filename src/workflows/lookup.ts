@@ -1,4 +1,4 @@
-import type { Answer, Question } from '../activities/control/index.js';
+import type { Answer, Question } from '../core/border/index.js';
 import type { Queues } from '../core/model/suite.js';
 import { bookkeeping } from './bookkeeping.js';
 

@@ -7,9 +7,14 @@ import { type CliProcess, saidBy, startCli } from './cli.js';
 import { processesIn, untilEmpty } from './processes.js';
 import { aProject, type Project } from './project.js';
 import { until } from './until.js';
+import { checkWorkflowTasks } from './workflow-tasks.js';
 
 /** A stack that `holdfast dev` keeps up, so that each run of a test file takes a second and not five. */
-export type Stack = { readonly process: CliProcess; stop(): Promise<void> };
+export type Stack = {
+  readonly process: CliProcess;
+  /** Also fails if a workflow had a bug. */
+  stop(): Promise<void>;
+};
 
 /** Keeps the stack of a project up. */
 export async function startStack(project: Project, env: Readonly<Record<string, string>> = {}): Promise<Stack> {
@@ -21,6 +26,7 @@ export async function startStack(project: Project, env: Readonly<Record<string, 
       dev.kill('SIGTERM');
       await dev;
       await untilEmpty(project.root);
+      checkWorkflowTasks(saidBy(dev));
     },
   };
 }

@@ -4,10 +4,11 @@ import path from 'node:path';
 import { findTemporalBinary } from '../../src/adapters/temporal/binary.js';
 import { type ClientConnection, connectClient } from '../../src/adapters/temporal/connection.js';
 import { startDevServer } from '../../src/adapters/temporal/dev-server.js';
-import { type CliProcess, startCli } from './cli.js';
+import { type CliProcess, saidBy, startCli } from './cli.js';
 import { saying } from './cluster.js';
 import { kill, powerCut } from './processes.js';
 import type { Project } from './project.js';
+import { checkWorkflowTasks } from './workflow-tasks.js';
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -33,7 +34,7 @@ export type Fleet = {
   killServer(): Promise<void>;
   /** Starts it again on the same database and port. */
   restartServer(): Promise<void>;
-  /** Ends everything at once. */
+  /** Ends everything at once. Fails if a workflow had a bug. */
   stop(): Promise<void>;
 };
 
@@ -74,7 +75,12 @@ export async function startFleet(
     const [, name = ''] = /^(\S+) polls /m.exec(await saying(worker, / polls \S+/)) ?? [];
     return { name, pid: worker.pid ?? 0, process: worker };
   };
-  const startControl = (own: Variables = {}) => start(['control'], own);
+  const controls: CliProcess[] = [];
+  const startControl = async (own: Variables = {}) => {
+    const control = await start(['control'], own);
+    controls.push(control.process);
+    return control;
+  };
   const own = control ? await startControl() : undefined;
   return {
     env,
@@ -111,6 +117,7 @@ export async function startFleet(
       await (await connection)?.connection.close();
       await server.kill();
       await rm(folder, { recursive: true, force: true });
+      for (const control of controls) checkWorkflowTasks(saidBy(control));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { checkWorkflowTasks } from './workflow-tasks.js';
 
 /** The configuration of one suite of shell scripts; what is given here outweighs the defaults of `aSuite`. */
 export type SuiteConfig = Readonly<Record<string, unknown>>;
@@ -15,6 +16,7 @@ export type Project = {
   lines(path: string): Promise<string[]>;
   /** Adds a suite of its own folder to the configuration: these scripts, all of them. */
   addSuite(name: string, scripts: Readonly<Record<string, string>>, config?: SuiteConfig): Promise<void>;
+  /** Also fails if a workflow of its stack had a bug. */
   remove(): Promise<void>;
 };
 
@@ -43,7 +45,11 @@ export async function aProject({ slots = 2 }: { readonly slots?: number } = {}):
         'holdfast.config.json': JSON.stringify({ suites, worker: { slots } }, null, 2),
       });
     },
-    remove: () => rm(root, { recursive: true, force: true, maxRetries: 5 }),
+    async remove() {
+      const log = await readFile(join(root, '.holdfast/stack.log'), 'utf8').catch(() => '');
+      await rm(root, { recursive: true, force: true, maxRetries: 5 });
+      checkWorkflowTasks(log);
+    },
   };
   await project.write({ 'holdfast.config.json': JSON.stringify({ worker: { slots } }) });
   return project;

@@ -13,6 +13,8 @@ export type ControlAdapters = {
   readonly lookAtFleet: (testsQueue: string, gone: LostWorkers) => Promise<FleetSnapshot>;
   /** Attempts of a workflow that a worker has started. */
   readonly lookAtRunning: (execution: Execution) => Promise<readonly RunningAttempt[]>;
+  /** Who answered for an activity, by their own account; null if unknown. */
+  readonly senderOf: (activity: Execution & { readonly activityId: string }) => Promise<string | null>;
   /** Which of these workflows are still running. */
   readonly areRunning: (workflowIds: readonly string[]) => Promise<readonly string[]>;
   readonly compileGlob: CompileGlob;

@@ -1,37 +1,15 @@
+import { type FinishInput, OBJECTS, type Problem } from '../../core/border/index.js';
 import { DEFAULTS } from '../../core/defaults.js';
-import { type ErrorCode, exitCodeOfError, RunnerError } from '../../core/errors.js';
-import { type ChangeRecord, REASONS } from '../../core/model/change.js';
+import { exitCodeOfError, RunnerError } from '../../core/errors.js';
+import { REASONS } from '../../core/model/change.js';
 import { buildReport } from '../../core/model/report.js';
 import type { FileResult, SuiteInput, SuiteResult, Totals } from '../../core/model/suite.js';
 import type { SuiteReport } from '../../core/model/suite-report.js';
 import { decidingCounts, exitCodeOf, proofLine, statusOf, totalsOf } from '../../core/model/totals.js';
-import { keyOf, type OrderBy } from '../../core/plan/order.js';
+import { keyOf } from '../../core/plan/order.js';
 import { wholeFiles } from '../../core/plan/parts.js';
 import { asFailure } from '../failure.js';
 import type { ControlAdapters } from './control-adapters.js';
-import type { Plan } from './plan.js';
-
-/** Why a run could not judge its files. `code` is null unless the error was a RunnerError. */
-export type Problem = { readonly message: string; readonly code: ErrorCode | null };
-
-export type FinishInput = {
-  readonly input: SuiteInput;
-  readonly workflowId: string;
-  readonly commit: string | null;
-  readonly batches: Plan['batches'];
-  /** As the workflow counted them. */
-  readonly totals: Totals;
-  readonly cancelled: boolean;
-  /** Why it ended before every file was admitted; null if it did not. */
-  readonly stopReason: string | null;
-  readonly changes: readonly ChangeRecord[];
-  readonly problem: Problem | null;
-  readonly startedAtMs: number;
-  readonly finishedAtMs: number;
-  readonly slots: number;
-  /** What decided the order; null if the run had no plan. */
-  readonly order: OrderBy | null;
-};
 
 /** Closes a run: checks the store against the plan and the workflow's count, writes the report, sets the status. Idempotent. */
 export const createFinish =
@@ -87,7 +65,7 @@ async function filesOf(
   const why = reason === undefined ? {} : { reason };
   const files: FileResult[] = [];
   for (const batch of batches) {
-    const planned = await claimChecks.unpack(batch.files);
+    const planned = await claimChecks.unpack(batch.files, OBJECTS.plannedFiles);
     if (planned === null) throw new RunnerError('RUN_UNREADABLE', 'Part of the plan is missing from the object store.');
     for (const file of wholeFiles(planned))
       files.push({ ...file, ...(recorded.get(keyOf(file)) ?? { verdict: 'notRun' as const, attempts: [], ...why }) });

@@ -1,3 +1,4 @@
+import { OBJECTS, type Plan, type PlanInput, type Schema } from '../../core/border/index.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import { RunnerError } from '../../core/errors.js';
 import type { FleetSnapshot } from '../../core/fleet/fleet.js';
@@ -5,7 +6,7 @@ import { estimatesOf } from '../../core/history/durations.js';
 import { medianOf } from '../../core/history/median.js';
 import type { ClaimCheck } from '../../core/model/claim-check.js';
 import type { KeptApart } from '../../core/model/company.js';
-import type { PlannedFile, SuiteInput } from '../../core/model/suite.js';
+import type { SuiteInput } from '../../core/model/suite.js';
 import { dayOf } from '../../core/plan/day.js';
 import type { OrderBy } from '../../core/plan/order.js';
 import { slicesOf, wholeFiles } from '../../core/plan/parts.js';
@@ -13,33 +14,8 @@ import { planFiles } from '../../core/plan/plan.js';
 import { compileQuarantine } from '../../core/plan/quarantine.js';
 import { seedOf } from '../../core/plan/random.js';
 import { asFailure } from '../failure.js';
-import type { Manifest } from '../run/discover.js';
 import type { ControlAdapters } from './control-adapters.js';
 import { splitLongFiles } from './split-long-files.js';
-
-export type PlanInput = { readonly input: SuiteInput; readonly manifest: Manifest; readonly startedAtMs: number };
-
-/** `count` files, some of them in parts. */
-export type Batch = { readonly count: number; readonly files: ClaimCheck<readonly PlannedFile[]> };
-
-export type Plan = {
-  readonly planned: number;
-  /** Slices of the order, with at most `DEFAULTS.batchSize` tasks each, if possible. */
-  readonly batches: readonly Batch[];
-  /** Median of the estimates; null without any. */
-  readonly typicalMs: number | null;
-  /** Overhead of a framework call that runs several files, in the last finished run; null if it had none. */
-  readonly callMs: number | null;
-  /** Sum of the estimates, and the largest of them; 0 without any. */
-  readonly workMs: number;
-  readonly longestMs: number;
-  /** Slots of the current fleet. */
-  readonly slots: number;
-  /** Names of workers that take work; not all of a large fleet. */
-  readonly workers: readonly string[];
-  /** What decided the order. */
-  readonly order: OrderBy;
-};
 
 /**
  * Makes an ordered plan from the manifest and recorded results, and opens the run in the store. Idempotent. Throws CONFIG_INVALID
@@ -51,8 +27,13 @@ export const createPlan =
     asFailure(async () => {
       const { results, claimChecks, lookAtFleet, compileGlob } = adapters;
       const { suite, runId, queues } = input;
-      const paths = await unpack(adapters, manifest.files, 'the list of test files that a worker wrote');
-      const facts = await unpack(adapters, manifest.repository, 'the repository data that a worker wrote');
+      const paths = await unpack(adapters, manifest.files, OBJECTS.paths, 'the list of test files that a worker wrote');
+      const facts = await unpack(
+        adapters,
+        manifest.repository,
+        OBJECTS.repositoryFacts,
+        'the repository data that a worker wrote',
+      );
       await results.openRun(input, startedAtMs);
 
       const fleet = await lookAtFleet(queues.tests, {});
@@ -96,8 +77,8 @@ export const createPlan =
 
 const seenBy = (files: readonly KeptApart[]) => new Map(files.map(({ path, seen }) => [path, seen]));
 
-async function unpack<T>({ claimChecks }: ControlAdapters, check: ClaimCheck<T>, content: string): Promise<T> {
-  const value = await claimChecks.unpack(check);
+async function unpack<T>({ claimChecks }: ControlAdapters, check: ClaimCheck<T>, schema: Schema<T>, content: string): Promise<T> {
+  const value = await claimChecks.unpack(check, schema);
   if (value === null) throw new RunnerError('RUN_UNREADABLE', `The object store here does not have ${content}.`);
   return value;
 }

@@ -1,21 +1,12 @@
+import { OBJECTS, type RecordInput } from '../../core/border/index.js';
 import { RunnerError } from '../../core/errors.js';
-import type { FleetSnapshot, LostWorkers } from '../../core/fleet/fleet.js';
+import type { FleetSnapshot } from '../../core/fleet/fleet.js';
 import type { AttemptRecord } from '../../core/model/attempt.js';
 import type { TestCase } from '../../core/model/cases.js';
 import { companyOf, seenOf } from '../../core/model/company.js';
 import type { FileResult } from '../../core/model/suite.js';
 import { asFailure } from '../failure.js';
 import type { ControlAdapters } from './control-adapters.js';
-
-export type RecordInput = {
-  readonly suite: string;
-  readonly runId: string;
-  readonly files: readonly FileResult[];
-  /** Queue whose workers are counted. */
-  readonly testsQueue: string;
-  /** Workers that are known to be gone. */
-  readonly gone: LostWorkers;
-};
 
 /**
  * Writes finished files to the store, notes those that collided with others, and returns the current fleet. Idempotent: results are
@@ -51,7 +42,7 @@ async function withCases(
   if (outcome.kind === 'lost' || outcome.report.kind === 'inline') return record;
   const cases: TestCase[] = [];
   for (const piece of outcome.report.kind === 'pieces' ? outcome.report.pieces : [outcome.report]) {
-    const value = await claimChecks.unpack(piece);
+    const value = await claimChecks.unpack(piece, OBJECTS.cases);
     if (value === null)
       throw new RunnerError(
         'RUN_UNREADABLE',

@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { type CommonOfDispatch, type FileOfDispatch, OBJECTS, parse, QUERIES } from '../../core/border/index.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import { messageOf, RunnerError } from '../../core/errors.js';
 import type { AttemptOutcome, AttemptRecord, TestOutcome } from '../../core/model/attempt.js';
@@ -6,9 +7,9 @@ import { TIMEOUT_QUERY } from '../../core/model/change.js';
 import { clashIn, portOf } from '../../core/model/clash.js';
 import { testEnvironment } from '../../core/model/environment.js';
 import type { Lease } from '../../core/model/lease.js';
-import { type FrameworkSpec, type Part, type Source, workflowIdOf } from '../../core/model/suite.js';
+import { type Part, workflowIdOf } from '../../core/model/suite.js';
 import { type CaseSelection, selectionOf } from '../../core/plan/split.js';
-import { causeOf, type RetryPolicy } from '../../core/schedule/retry.js';
+import { causeOf } from '../../core/schedule/retry.js';
 import type { Ahead, FileRun } from '../../frameworks/run-file.js';
 import { handBack, stopOf } from './hand-back.js';
 import { isRevoked } from './lease.js';
@@ -16,40 +17,11 @@ import { type LoadedRun, outcomeOf, saveOutput } from './outcome.js';
 import type { TestAdapters } from './test-adapters.js';
 
 /** One attempt at one test file. */
-export type FileAttempt = {
-  readonly suite: string;
-  readonly runId: string;
-  readonly path: string;
-  readonly repeat: number;
-  /** Id of this attempt in its workflow, such as `f12.1`. */
-  readonly id: string;
-  /** From 1, losses excluded; HOLDFAST_ATTEMPT for the tests. */
-  readonly attempt: number;
-  /** From 1, losses included. Unique per dispatch of a file, so that leftovers of a lost one are never read. */
-  readonly dispatch: number;
-  readonly source: Source;
-  readonly commit: string | null;
-  readonly framework: FrameworkSpec;
-  /** Run only this part of the file. */
-  readonly part?: Part;
-  /** Files that run before it in the same process, by its rule. */
-  readonly needs?: readonly string[];
-  /** The same for a look in company, in place of that. */
-  readonly after?: readonly string[];
-  /** It has the machine to itself: a second look, in a process of its own. */
-  readonly alone?: true;
-  readonly timeoutMs: number;
-  /** Estimated duration; null without a record. */
-  readonly estimateMs: number | null;
-  /** Time between SIGTERM and SIGKILL at the timeout. */
-  readonly killGraceMs: number;
-  /** Patterns matched against the output of a red attempt. */
-  readonly patterns?: Pick<RetryPolicy, 'only' | 'infrastructure'>;
-  /** Name patterns of cases that may fail. */
-  readonly quarantinedCases?: readonly string[];
-  /** Reports up to this size travel inside the record. */
-  readonly inlineReportBytes: number;
-};
+export type FileAttempt = CommonOfDispatch &
+  FileOfDispatch & {
+    /** Reports up to this size travel inside the record. */
+    readonly inlineReportBytes: number;
+  };
 
 /** Where an attempt runs. `ahead`: the files that this slot runs next. */
 type Placement = { readonly slot: number; readonly lease: Lease; readonly ahead?: Ahead };
@@ -124,7 +96,7 @@ function variablesOf({ slots, worker }: TestAdapters, { runId, path, attempt, pa
 }
 
 async function casesOf({ claimChecks }: TestAdapters, part: Part): Promise<CaseSelection> {
-  const named = await claimChecks.unpack(part.named);
+  const named = await claimChecks.unpack(part.named, OBJECTS.namedCases);
   if (named === null)
     throw new RunnerError('RUN_UNREADABLE', 'The object store here does not have the case names of this part of the file.');
   return selectionOf(part, named);
@@ -137,8 +109,8 @@ async function askForTimeout(timeoutMs: number, id: string): Promise<number> {
   if (workflowId === undefined) return timeoutMs;
   const ask = () => client.workflow.getHandle(workflowId, runId).query<number | null, [string]>(TIMEOUT_QUERY, id);
   try {
-    const answer = await client.withDeadline(Date.now() + DEFAULTS.timeoutAnswerMs, ask);
-    return typeof answer === 'number' ? answer : timeoutMs; // One that is not signed is no number.
+    const answer = parse(QUERIES.timeout.output, await client.withDeadline(Date.now() + DEFAULTS.timeoutAnswerMs, ask));
+    return answer.kind === 'good' ? (answer.value ?? timeoutMs) : timeoutMs;
   } catch {
     return timeoutMs;
   }

@@ -1,42 +1,11 @@
-import type { Codeowners } from '../../adapters/repository/index.js';
+import type { DiscoverInput, Manifest, RepositoryFacts } from '../../core/border/index.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import { RunnerError } from '../../core/errors.js';
-import type { ClaimCheck } from '../../core/model/claim-check.js';
 import { testEnvironment } from '../../core/model/environment.js';
-import { type FrameworkSpec, type Selection, type Source, workflowIdOf } from '../../core/model/suite.js';
-import type { QuarantineEntry } from '../../core/plan/quarantine.js';
+import { workflowIdOf } from '../../core/model/suite.js';
 import { asFailure } from '../failure.js';
 import { whileLeased } from './lease.js';
 import type { TestAdapters } from './test-adapters.js';
-
-export type DiscoverInput = {
-  readonly suite: string;
-  readonly runId: string;
-  readonly source: Source;
-  readonly framework: FrameworkSpec;
-  readonly selection: Selection;
-  /** Also hash the files, to find out which have changed. */
-  readonly withContents?: boolean;
-};
-
-/** The test files of a run. The list is fixed for the run, and every file in it gets a verdict. */
-export type Manifest = {
-  readonly count: number;
-  readonly files: ClaimCheck<readonly string[]>;
-  /** The commit that the source was resolved to; null if unknown. */
-  readonly commit: string | null;
-  /** Facts about the test files from the repository. */
-  readonly repository: ClaimCheck<RepositoryFacts>;
-};
-
-export type RepositoryFacts = {
-  readonly quarantine: readonly QuarantineEntry[];
-  readonly codeowners: Codeowners | null;
-  /** Content hashes by path; null if not requested. */
-  readonly contents: Readonly<Record<string, string>> | null;
-  /** In bytes, by path. */
-  readonly sizes: Readonly<Record<string, number>>;
-};
 
 /** Lists the test files of a suite with the framework's own listing. Throws FRAMEWORK_MISSING if it is not installed. */
 export const createDiscover =

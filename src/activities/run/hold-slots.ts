@@ -1,18 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Hold } from '../../adapters/process/slots.js';
+import type { SlotRequest } from '../../core/border/index.js';
 import type { Lease } from '../../core/model/lease.js';
 import { whenAborted } from '../../core/model/when-aborted.js';
 import { slotsFor } from '../../core/plan/weight.js';
 import type { TestAdapters } from './test-adapters.js';
-
-/** The slots and memory that a dispatch takes on its worker. */
-export type SlotRequest = {
-  readonly slots: number;
-  /** In MB; takes as many slots as together have that much. */
-  readonly memoryMb?: number;
-  /** Give up if no slots are free within this time, in ms; undefined: wait for as long as it takes. */
-  readonly withinMs?: number;
-};
 
 /** Waits for the slots. `tooLate` if they were not free in time, `aborted` if the lease ended first. */
 export async function holdSlots(

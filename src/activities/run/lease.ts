@@ -1,22 +1,11 @@
 import { Context } from '@temporalio/activity';
 import { ActivityCancelledError, ActivityNotFoundError, ActivityPausedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type { BeatDetails } from '../../core/border/index.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { AttemptRecord } from '../../core/model/attempt.js';
 import type { Lease } from '../../core/model/lease.js';
 import { LEASE_LOST, Stop } from '../../core/model/stop.js';
-
-/** The details of a heartbeat: who has the work, since when, and its progress. The workflow reads them if the worker is lost. */
-export type BeatDetails = {
-  readonly worker: string;
-  /** Start of the running file, or of the work if no file is running, epoch ms. */
-  readonly startedAtMs: number;
-  readonly elapsedMs: number;
-  /** The running file. The Web UI shows it. */
-  readonly file?: string;
-  /** For several files: the records so far, in order. */
-  readonly done?: readonly AttemptRecord[];
-};
 
 /** Work under a lease. `beat` sends an extra heartbeat and resolves when that is done, even if it failed. */
 type LeasedWork<T> = (lease: Lease, beat: () => Promise<void>) => Promise<T>;

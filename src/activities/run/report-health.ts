@@ -1,9 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
+import type { DiscoverInput, Manifest, RunFilesInput } from '../../core/border/index.js';
 import { isErrorCode, isMachineFault, messageOf } from '../../core/errors.js';
 import type { AttemptRecord } from '../../core/model/attempt.js';
-import type { DiscoverInput, Manifest } from './discover.js';
 import { isRevoked } from './lease.js';
-import type { RunFilesInput } from './run-files.js';
 import type { TestAdapters } from './test-adapters.js';
 
 type Work = {

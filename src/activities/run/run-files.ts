@@ -1,42 +1,14 @@
 import { CancelledFailure } from '@temporalio/common';
+import type { FileOfDispatch, RunFilesInput } from '../../core/border/index.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { AttemptRecord } from '../../core/model/attempt.js';
-import { attemptFile, type FileAttempt } from './attempt-file.js';
+import { attemptFile } from './attempt-file.js';
 import { EarlyBeats } from './early-beats.js';
 import { stopOf } from './hand-back.js';
-import { holdSlots, type SlotRequest } from './hold-slots.js';
+import { holdSlots } from './hold-slots.js';
 import { whileLeased } from './lease.js';
 import { type Patience, withPatience } from './patience.js';
 import type { TestAdapters } from './test-adapters.js';
-
-/** One dispatch: files of a suite that one worker runs one after another in the same slot; one file, or several short ones. */
-export type RunFilesInput = {
-  /** Settings for every file. */
-  readonly common: Omit<FileAttempt, keyof FileOfDispatch | 'inlineReportBytes'>;
-  readonly files: readonly FileOfDispatch[];
-  /** Slots and memory that the dispatch takes, and how soon it needs them. */
-  readonly slots: SlotRequest;
-  /** Time after which the running file gives way to those queued behind it, in ms. */
-  readonly patienceMs: number;
-};
-
-/** Settings of one file of a dispatch. */
-export type FileOfDispatch = Pick<
-  FileAttempt,
-  | 'id'
-  | 'path'
-  | 'repeat'
-  | 'attempt'
-  | 'dispatch'
-  | 'part'
-  | 'timeoutMs'
-  | 'estimateMs'
-  | 'killGraceMs'
-  | 'quarantinedCases'
-  | 'alone'
-  | 'needs'
-  | 'after'
->;
 
 /**
  * Runs files once, each within its own timeout. Returns a record for each of the first files, in order; the others did not run

@@ -1,3 +1,5 @@
+import { parse, type Schema } from '../../core/border/index.js';
+import { RunnerError } from '../../core/errors.js';
 import type { ClaimCheck } from '../../core/model/claim-check.js';
 import { objectKey } from './object-key.js';
 import type { ObjectStore } from './object-store.js';
@@ -8,8 +10,11 @@ export interface ClaimChecks {
   store(place: readonly string[], content: string | Uint8Array): Promise<string>;
   /** Keeps a value inline if its JSON takes at most `inlineBytes`; stores it otherwise. */
   pack<T>(place: readonly string[], value: T, inlineBytes: number): Promise<ClaimCheck<T>>;
-  /** Resolves a check to its value; null if the object is missing, which means that writer and reader use different stores. */
-  unpack<T>(check: ClaimCheck<T>): Promise<T | null>;
+  /**
+   * Resolves a check to its value; null if the object is missing, which means that writer and reader use different stores. Throws
+   * MALFORMED if it is not of this form.
+   */
+  unpack<T>(check: ClaimCheck<T>, schema: Schema<T>): Promise<T | null>;
 }
 
 export function createClaimChecks(objects: ObjectStore): ClaimChecks {
@@ -25,10 +30,22 @@ export function createClaimChecks(objects: ObjectStore): ClaimChecks {
       if (Buffer.byteLength(text) <= inlineBytes) return { kind: 'inline', value };
       return { kind: 'stored', address: await store(place, text) };
     },
-    async unpack<T>(check: ClaimCheck<T>) {
+    async unpack(check, schema) {
       if (check.kind === 'inline') return check.value;
       const bytes = await objects.get(check.address);
-      return bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as T); // Written by `pack`.
+      if (bytes === null) return null;
+      const parsed = parse(schema, fromJson(Buffer.from(bytes).toString('utf8')));
+      if (parsed.kind === 'good') return parsed.value;
+      throw new RunnerError('MALFORMED', `The object ${check.address} is malformed: ${parsed.why}.`);
     },
   };
+}
+
+/** undefined for a text that is no JSON: that is no value of any schema. */
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,14 +1,7 @@
 import { type Kysely, sql } from 'kysely';
+import type { Past } from '../../core/border/index.js';
 import type { Observation } from '../../core/history/flakiness.js';
 import type { ResultsSchema } from './schema.js';
-
-/** A query of the past: the latest runs of a suite, and in them either everything that was ever red, or one subject. */
-export type Past = {
-  readonly suite: string;
-  readonly runs: number;
-  /** A path, or a case's name: its last part, or all parts joined by ` > `. undefined for everything that was ever red. */
-  readonly subject?: string;
-};
 
 type Row = {
   readonly path: string;

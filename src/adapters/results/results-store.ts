@@ -1,3 +1,4 @@
+import type { Past } from '../../core/border/index.js';
 import type { Sample } from '../../core/history/durations.js';
 import type { Observation } from '../../core/history/flakiness.js';
 import type { KeptApart } from '../../core/model/company.js';
@@ -5,7 +6,6 @@ import type { ListedRun } from '../../core/model/listed-run.js';
 import type { FileResult, SuiteInput, SuiteResult } from '../../core/model/suite.js';
 import type { SuiteReport } from '../../core/model/suite-report.js';
 import type { CasesSeen } from '../../core/plan/split.js';
-import type { Past } from './observations.js';
 
 /** The record of finished runs, written only by control activities. Every write is idempotent. */
 export interface ResultsStore {

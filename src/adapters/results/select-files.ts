@@ -1,4 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
+import { parse, STORED_FILE } from '../../core/border/index.js';
+import { RunnerError } from '../../core/errors.js';
 import type { TestCase } from '../../core/model/cases.js';
 import { compareKeys, keyOf } from '../../core/plan/order.js';
 import type { RecordedFile } from './results-store.js';
@@ -35,7 +37,15 @@ export async function selectFiles(db: Kysely<ResultsSchema>, runId: number): Pro
       ...(reason !== null && { reason }),
       ...(copies !== null && { copies }),
     }))
+    .map(checked)
     .sort(compareKeys);
+}
+
+/** Whoever reaches the database may have written to it, as may another version. */
+function checked(file: RecordedFile): RecordedFile {
+  const parsed = parse(STORED_FILE, file);
+  if (parsed.kind === 'good') return parsed.value;
+  throw new RunnerError('MALFORMED', `In the results store, ${file.path} is malformed: ${parsed.why}.`);
 }
 
 function caseOf({

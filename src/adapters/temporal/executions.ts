@@ -1,5 +1,6 @@
 import { type ConnectionLike, isGrpcServiceError } from '@temporalio/client';
 import proto from '@temporalio/proto';
+import { DEFAULTS } from '../../core/defaults.js';
 import type { RunningAttempt } from '../../core/fleet/fleet.js';
 import { parseIdentity } from '../../core/fleet/identity.js';
 
@@ -21,6 +22,31 @@ export async function observeRunning(
     if (!activityId || !lastStartedTime || worker === undefined) return []; // Scheduled, but not started.
     return [{ activityId, worker, startedAtMs: Number(lastStartedTime.seconds ?? 0) * 1_000 }];
   });
+}
+
+/**
+ * Who answered for an activity, by their own account: a worker as `host/pid`, or an identity that is none. null if that is further back
+ * in the history than we look.
+ */
+export async function findSender(
+  connection: ConnectionLike,
+  namespace: string,
+  { activityId, ...execution }: Execution & { readonly activityId: string },
+): Promise<string | null> {
+  const { history } = await connection.workflowService.getWorkflowExecutionHistoryReverse({
+    namespace,
+    execution,
+    maximumPageSize: DEFAULTS.eventsSearched,
+  });
+  const events = history?.events ?? [];
+  const scheduled = events.find((event) => event.activityTaskScheduledEventAttributes?.activityId === activityId)?.eventId;
+  const ends = events.flatMap(
+    ({ activityTaskCompletedEventAttributes: completed, activityTaskFailedEventAttributes: failed }) => completed ?? failed ?? [],
+  );
+  const end = ends.find(
+    ({ scheduledEventId }) => scheduled && scheduledEventId && Number(scheduledEventId) === Number(scheduled),
+  );
+  return end?.identity ? (parseIdentity(end.identity)?.worker ?? end.identity) : null;
 }
 
 /** Returns the ids of those workflows that are still running. */

@@ -21,11 +21,21 @@ export function identityOf({ worker, slots, memoryMb, sick }: WorkerIdentity): s
 /** Parses an identity; null for pollers that are not Holdfast workers. */
 export function parseIdentity(text: string): WorkerIdentity | null {
   const [, worker, slots, memory, sick] = /^(\S+) slots=(\d+)(?: mem=(\d+))?(?: sick=(\S+))?$/.exec(text) ?? [];
-  if (worker === undefined) return null;
+  const reason = sick === undefined ? null : decoded(sick);
+  if (worker === undefined || reason === undefined) return null;
   return {
     worker,
     slots: Number(slots),
     memoryMb: memory === undefined ? null : Number(memory),
-    sick: sick === undefined ? null : decodeURIComponent(sick),
+    sick: reason,
   };
+}
+
+/** undefined for a text that no worker has encoded: whoever polls may call himself as he likes. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -6,6 +6,7 @@ export const REPORTS = {
 } as const;
 
 export type ReportKind = keyof typeof REPORTS;
+export const REPORT_KINDS = Object.keys(REPORTS) as readonly ReportKind[];
 
 /** Settings of a suite that only some frameworks have. */
 export type OwnSettings = {

@@ -24,3 +24,11 @@ export function refusalAmong(values: readonly unknown[]): string | null {
 
 /** Type of the failure for a refused value, in Temporal. */
 export const NOT_SIGNED = 'NOT_SIGNED' satisfies ErrorCode;
+
+/** The same for a value that is not of the form that it has here: see `core/border`. */
+export const MALFORMED = 'MALFORMED' satisfies ErrorCode;
+
+/** Whether a failure of this type is about a value that was refused, and not about the work itself. */
+export function isRefusal(type: string | null | undefined): boolean {
+  return type === NOT_SIGNED || type === MALFORMED;
+}

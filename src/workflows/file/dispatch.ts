@@ -1,13 +1,23 @@
-import { ActivityCancellationType, ActivityFailure, isCancellation, proxyActivities, TimeoutFailure } from '@temporalio/workflow';
-import type { RunFilesInput, TestActivities } from '../../activities/run/index.js';
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  ApplicationFailure,
+  isCancellation,
+  proxyActivities,
+  TimeoutFailure,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { TestActivities } from '../../activities/run/index.js';
+import type { RunFilesInput } from '../../core/border/index.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import { activityIdOf, attemptIdOf } from '../../core/model/activity-id.js';
 import type { AttemptRecord } from '../../core/model/attempt.js';
+import { isRefusal, MALFORMED } from '../../core/model/refused.js';
 import { type PlannedFile, queueOfWorker, type SuiteInput } from '../../core/model/suite.js';
 import { patienceMs } from '../../core/plan/dispatch-size.js';
 import type { LookKind } from '../../core/schedule/second-look.js';
+import { bookkeeping } from '../bookkeeping.js';
 import { weightOf } from './admission.js';
-import { recordsIn } from './answer.js';
 import { recordsOfSilence } from './silence.js';
 import { summaryOf } from './summary.js';
 
@@ -70,12 +80,13 @@ export async function dispatch(order: Dispatch, context: DispatchContext): Promi
 async function send(order: Dispatch, { input, commit }: DispatchContext): Promise<readonly AttemptRecord[] | null> {
   const { assignments, preferred } = order;
   const [first] = assignments;
+  const activityId = activityIdOf(first, { ...order, more: assignments.length - 1 });
   const scheduledAtMs = Date.now();
   try {
-    const answer = await runFiles.executeWithOptions(
+    const records = await runFiles.executeWithOptions(
       {
         taskQueue: preferred === undefined ? input.queues.tests : queueOfWorker(input.queues.tests, preferred),
-        activityId: activityIdOf(first, { ...order, more: assignments.length - 1 }),
+        activityId,
         summary: summaryOf(order),
         startToCloseTimeout: assignments.reduce((sum, assignment) => sum + longestMs(assignment, input), 0),
         ...(preferred !== undefined && { scheduleToStartTimeout: DEFAULTS.otherWorkerMs }),
@@ -84,12 +95,21 @@ async function send(order: Dispatch, { input, commit }: DispatchContext): Promis
       },
       [inputOf(order, input, commit)],
     );
-    return recordsIn(answer);
+    if (records.length > assignments.length)
+      throw ApplicationFailure.nonRetryable('The answer has more records than the dispatch had files.', MALFORMED);
+    return records;
   } catch (error) {
     if (isCancellation(error)) throw error;
     if (preferred !== undefined && hasNotStarted(error)) return null;
-    return recordsOfSilence(error, scheduledAtMs, assignments);
+    return recordsOfSilence(error, { scheduledAtMs, assignments, sender: await senderOf(error, activityId, input) });
   }
+}
+
+/** Who sent an answer that is refused; null for other errors, or if it is not known. */
+async function senderOf(error: unknown, activityId: string, { queues }: SuiteInput): Promise<string | null> {
+  if (!(error instanceof ApplicationFailure && isRefusal(error.type))) return null;
+  const { workflowId, runId } = workflowInfo();
+  return bookkeeping(queues).senderOf({ workflowId, runId, activityId });
 }
 
 function inputOf({ assignments, preferred, look }: Dispatch, input: SuiteInput, commit: string | null): RunFilesInput {

@@ -75,6 +75,7 @@ class FilesDriver {
   readonly #pieces: Pieces | undefined;
   readonly #outbox: Outbox = { files: [], isClosed: false };
   readonly #underWay: Promise<void>[] = [];
+  #hasFailed = false;
   #judged = 0;
 
   constructor(files: readonly PlannedFile[], driveInput: DriveInput) {
@@ -112,7 +113,7 @@ class FilesDriver {
 
   async run(): Promise<void> {
     const { input, state, stopReason } = this.#drive;
-    const recording = CancellationScope.nonCancellable(() => recordFiles(this.#outbox, input, state));
+    const recording = this.#noting(CancellationScope.nonCancellable(() => recordFiles(this.#outbox, input, state)));
     try {
       await stoppable(this.#isStopped, () => this.#admitAll());
     } finally {
@@ -131,17 +132,17 @@ class FilesDriver {
   /** Admits each file when the window has room, and waits for all verdicts. */
   async #admitAll(): Promise<void> {
     const { copies, isAllAdmitted, onAdmitted } = this.#drive;
-    this.#underWay.push(copies.watch({ isNearEnd: isAllAdmitted, isOver: () => this.#judged === this.#count }));
+    this.#start(copies.watch({ isNearEnd: isAllAdmitted, isOver: () => this.#judged === this.#count }));
     const next = () => this.#admissions.next(this.#waiting);
     try {
       while (this.#waiting.length > 0) {
-        await condition(() => this.#isStopped() || next() >= 0);
-        if (this.#isStopped()) break;
+        await condition(() => this.#isStopped() || this.#hasFailed || next() >= 0);
+        if (this.#isStopped() || this.#hasFailed) break;
         const at = next();
         if (at < 0) continue; // Another waiter woke up as well and took the room.
         const [first, ...others] = this.#waiting.splice(at, this.#dispatchLength(this.#waiting.slice(at)));
         if (this.#waiting.length === 0) onAdmitted();
-        if (first !== undefined) this.#underWay.push(this.#admit([first, ...others]));
+        if (first !== undefined) this.#start(this.#admit([first, ...others]));
       }
     } finally {
       await Promise.all(this.#underWay);
@@ -154,6 +155,18 @@ class FilesDriver {
     const files = waiting.map(({ file }) => file);
     const { slots } = state.fleet;
     return this.#pieces?.next(files, Math.min(slots, maxInFlight() ?? slots)) ?? this.#dispatchSizing.next(files, slots);
+  }
+
+  #start(work: Promise<void>): void {
+    this.#underWay.push(this.#noting(work));
+  }
+
+  /** Notes a failure of work that is awaited later: no more files are started then, and it is no unhandled rejection. */
+  #noting(work: Promise<void>): Promise<void> {
+    work.catch(() => {
+      this.#hasFailed = true;
+    });
+    return work;
   }
 
   /** Runs one file, or several in a shared dispatch; files without a verdict after that continue alone. */

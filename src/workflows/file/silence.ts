@@ -1,28 +1,33 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
-import type { BeatDetails } from '../../activities/run/index.js';
+import { type BeatDetails, HEARTBEAT, parse } from '../../core/border/index.js';
 import { messageOf } from '../../core/errors.js';
 import type { AttemptOutcome, AttemptRecord, LossCause } from '../../core/model/attempt.js';
 import { NO_CASES } from '../../core/model/cases.js';
 import { LEASE_LOST } from '../../core/model/stop.js';
 import type { Assignment } from './dispatch.js';
 
+type Silence = {
+  readonly scheduledAtMs: number;
+  readonly assignments: readonly Pick<Assignment, 'timeoutMs'>[];
+  /** Who sent an answer that is refused; null if there is none, or if it is not known. */
+  readonly sender: string | null;
+};
+
 /**
- * The records of a dispatch that failed or timed out: those that the worker had reported by heartbeat, and one for the file it
- * was running. The last heartbeat, or the details of the failure, say which worker had the file and since when.
+ * The records of a dispatch that failed or timed out, or whose answer is refused: those that the worker had reported by heartbeat, and one
+ * for the file it was running. The last heartbeat, or the details of the failure, say which worker had the file and since when.
  */
-export function recordsOfSilence(
-  error: unknown,
-  scheduledAtMs: number,
-  assignments: readonly Pick<Assignment, 'timeoutMs'>[],
-): readonly AttemptRecord[] {
+export function recordsOfSilence(error: unknown, { scheduledAtMs, assignments, sender }: Silence): readonly AttemptRecord[] {
   const cause = causeOf(error);
   const beat = beatOf(detailsOf(cause));
-  const done = beat?.done ?? [];
+  const done = (beat?.done ?? []).slice(0, assignments.length);
   const running = assignments[done.length];
-  return running === undefined ? done : [...done, recordOfSilence(cause, beat, scheduledAtMs, running.timeoutMs)];
+  if (running === undefined) return done;
+  const record = recordOfSilence(cause, beat, scheduledAtMs, running.timeoutMs);
+  return [...done, { ...record, worker: record.worker ?? sender }];
 }
 
-function recordOfSilence(cause: unknown, beat: Beat | undefined, scheduledAtMs: number, timeoutMs: number): AttemptRecord {
+function recordOfSilence(cause: unknown, beat: BeatDetails | undefined, scheduledAtMs: number, timeoutMs: number): AttemptRecord {
   const record = { worker: beat?.worker ?? null, startedAtMs: beat?.startedAtMs ?? scheduledAtMs };
   const lost = (lossCause: LossCause, reason: string): AttemptRecord => ({
     ...record,
@@ -50,15 +55,10 @@ function detailsOf(cause: unknown): unknown {
   return cause instanceof ApplicationFailure ? cause.details?.[0] : undefined;
 }
 
-type Beat = Pick<BeatDetails, 'worker' | 'startedAtMs' | 'elapsedMs' | 'done'>;
-
-function beatOf(details: unknown): Beat | undefined {
-  if (typeof details !== 'object' || details === null || !('worker' in details) || !('startedAtMs' in details)) return undefined;
-  const { worker, startedAtMs } = details;
-  if (typeof worker !== 'string' || typeof startedAtMs !== 'number') return undefined;
-  const elapsedMs = 'elapsedMs' in details && typeof details.elapsedMs === 'number' ? details.elapsedMs : 0;
-  const done = 'done' in details && Array.isArray(details.done) ? details.done : [];
-  return { worker, startedAtMs, elapsedMs, done };
+/** undefined without a heartbeat, or if it is malformed: nobody knows more of such an attempt than that it is lost. */
+function beatOf(details: unknown): BeatDetails | undefined {
+  const beat = parse(HEARTBEAT, details);
+  return beat.kind === 'good' ? beat.value : undefined;
 }
 
 /** The worker sent heartbeats but could not kill the test, so the server timed out the activity. */

@@ -1,5 +1,5 @@
 import { condition, isCancellation, startChild } from '@temporalio/workflow';
-import type { Plan } from '../../activities/control/index.js';
+import type { Plan } from '../../core/border/index.js';
 import { REASONS } from '../../core/model/change.js';
 import type { SuiteInput } from '../../core/model/suite.js';
 import { notRunTotals } from '../../core/model/totals.js';

@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure } from '@temporalio/workflow';
-import type { Problem } from '../../activities/control/index.js';
+import type { Problem } from '../../core/border/index.js';
 import { isErrorCode } from '../../core/errors.js';
 
 /** Why a run could not judge its files, from the innermost failure. If that was a RunnerError, its type is the code. */

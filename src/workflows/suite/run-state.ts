@@ -1,4 +1,4 @@
-import type { Plan } from '../../activities/control/index.js';
+import type { Plan } from '../../core/border/index.js';
 import { attemptIdIn, attemptIdOf } from '../../core/model/activity-id.js';
 import type { AttemptRecord } from '../../core/model/attempt.js';
 import type { ChangeRecord } from '../../core/model/change.js';

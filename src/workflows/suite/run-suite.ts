@@ -1,6 +1,6 @@
 import { CancellationScope, isCancellation, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { Plan, Problem } from '../../activities/control/index.js';
-import type { Manifest, TestActivities } from '../../activities/run/index.js';
+import type { TestActivities } from '../../activities/run/index.js';
+import type { Manifest, Plan, Problem } from '../../core/border/index.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import { REASONS } from '../../core/model/change.js';
 import { runIdOf, type SuiteInput, type SuiteResult } from '../../core/model/suite.js';
