@@ -1,7 +1,7 @@
 // `npm run bench:parity [-- NAME…]`: suites written by others, by their own command and by Holdfast without a configuration; the table of
 // docs/parity.md. `-- --here FOLDER FRAMEWORK [WORDS…]`: a project that is there, whose script calls the framework with these words.
 // `-- generated [COUNT [SEED]]`: suites of random shape, 300 of a new seed.
-// HOLDFAST_PARITY_MODES: which runs, by their names below.
+// HOLDFAST_PARITY_MODES: which runs, by their names below. HOLDFAST_PARITY_SUITE: of a project whose script calls several, this one.
 // The first run is the first ever in its folder, and nothing is up. The next ones find a stack up, but for the last, whose slots are others.
 // A suite is fetched into ~/.cache/holdfast the first time.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -53,7 +53,8 @@ async function holdfast(cwd, words, env) {
   const json = path.join(folder, 'result.json');
   try {
     const startedAt = performance.now();
-    const argv = [CLI, 'run', ...words, `--reporter=json=${json}`, '--reporter=ci'];
+    const only = process.env.HOLDFAST_PARITY_SUITE;
+    const argv = [CLI, 'run', ...(only ? ['--suite', only] : []), ...words, `--reporter=json=${json}`, '--reporter=ci'];
     const { all } = await execa(process.execPath, argv, {
       cwd,
       env,

@@ -48,7 +48,8 @@ export async function ownAccount(
       maxBuffer: 256 * 1_024 * 1_024,
     });
     const wallMs = performance.now() - startedAt;
-    const text = ['pytest', 'go'].includes(framework) ? stdout : await readFile(report, 'utf8').catch(() => '');
+    const printed = framework === 'mocha' ? stdout.slice(Math.max(0, stdout.indexOf('{\n  "stats"'))) : ''; // Before version 9.2.
+    const text = ['pytest', 'go'].includes(framework) ? stdout : await readFile(report, 'utf8').catch(() => printed);
     const cases = READERS[framework](text, framework === 'go' ? await moduleOf(cwd) : cwd);
     const isComplete = cases !== null;
     return { isGreen: exitCode === 0, isComplete, cases: cases ?? [], flaky: [], wallMs, output: `${stdout}\n${stderr}` };
@@ -58,21 +59,14 @@ export async function ownAccount(
 }
 
 function commandOf(framework: Own, { cwd, args = [], python = 'python3' }: OwnCall, report: string): readonly string[] {
-  const bin = (path: string) => [process.execPath, join(cwd, 'node_modules', path)];
+  const bin = (name: string) => [process.execPath, join(cwd, 'node_modules/.bin', name)];
   switch (framework) {
     case 'mocha':
-      return [...bin('mocha/bin/mocha.js'), ...args, '--reporter=json', `--reporter-option=output=${report}`];
+      return [...bin('mocha'), ...args, '--reporter=json', `--reporter-option=output=${report}`];
     case 'jest':
-      return [...bin('jest/bin/jest.js'), ...args, '--json', `--outputFile=${report}`, '--coverage=false'];
+      return [...bin('jest'), ...args, '--json', `--outputFile=${report}`, '--coverage=false'];
     case 'vitest':
-      return [
-        ...bin('vitest/vitest.mjs'),
-        'run',
-        ...args,
-        '--reporter=json',
-        `--outputFile=${report}`,
-        '--coverage.enabled=false',
-      ];
+      return [...bin('vitest'), 'run', ...args, '--reporter=json', `--outputFile=${report}`, '--coverage.enabled=false'];
     case 'node':
       return [process.execPath, '--test', '--test-reporter=tap', `--test-reporter-destination=${report}`, ...args];
     case 'pytest':
