@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { chmod, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { FileRun } from '../../src/frameworks/run-file.js';
@@ -84,14 +84,41 @@ test.todo('later');
 test('what a session cannot do is said once', async () => {
   const worker = aWarmWorker();
   const files = {
-    'vitest.config.mjs': 'export default { test: { typecheck: { enabled: true } } };',
+    'vitest.config.mjs': 'export default { test: { isolate: false, coverage: { enabled: true } } };',
     'a.test.ts': "import { test } from 'vitest'; test('a', () => {});",
   };
   const run = running(await temporaryProject(files), worker, vitest);
   await run('a.test.ts');
   await run('a.test.ts');
-  expect(worker.log).toEqual([expect.stringMatching(/a process of its own: type checking is configured/)]);
+  expect(worker.log).toEqual([expect.stringMatching(/a process of its own: without isolation, coverage is/)]);
 });
+
+test('types are checked once, for all type tests of a session', async () => {
+  const worker = aWarmWorker();
+  const types = (of: string) =>
+    `import { expectTypeOf, test } from 'vitest';\ntest('x', () => { expectTypeOf(${of}).toBeNumber(); });\n`;
+  const cwd = await temporaryProject({
+    'vitest.config.mjs': "export default { test: { typecheck: { enabled: true, checker: './check.sh' } } };",
+    'check.sh': '#!/bin/sh\necho once >>log\nexec node_modules/.bin/tsc "$@"\n',
+    'tsconfig.json': JSON.stringify({
+      compilerOptions: { strict: true, noEmit: true, module: 'nodenext', skipLibCheck: true, types: [] },
+    }),
+    'package.json': '{ "type": "module" }',
+    'a.test-d.ts': types('1'),
+    'b.test.ts': "import { test } from 'vitest'; test('b', () => {});",
+    'c.test-d.ts': types("'1'"),
+    'd.test-d.ts': types('2'),
+  });
+  await chmod(join(cwd, 'check.sh'), 0o755);
+  const runs = await inOneDispatch(running(cwd, worker, vitest), ['a.test-d.ts', 'b.test.ts', 'd.test-d.ts', 'c.test-d.ts']);
+  expect(runs.map(kindOf)).toEqual(['passed', 'passed', 'passed', 'failed']);
+  expect(runs.map((run) => shape(run).counts)).toEqual([GREEN, GREEN, GREEN, RED]);
+  expect((await readFile(join(cwd, 'log'), 'utf8')).trim().split('\n')).toHaveLength(2); // And once for the red one by itself.
+  expect(worker.log).toEqual([]);
+});
+
+const GREEN = { passed: 1, failed: 0, skipped: 0 };
+const RED = { passed: 0, failed: 1, skipped: 0 };
 
 test('what global setup has set up is torn down once, also when a file was red, and nothing stays in the temporary folder', async () => {
   const worker = aWarmWorker();

@@ -25,5 +25,5 @@ export const about: About = {
       isolation: 'like `vitest run`: transformed modules and global setup are shared, nothing else',
     },
   ],
-  noSessionsWith: 'a browser, type checking; versions before 3',
+  noSessionsWith: 'a browser; versions before 3',
 };

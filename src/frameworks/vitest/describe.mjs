@@ -15,7 +15,6 @@ writeFileSync(
     coverage: Boolean(config.coverage?.enabled),
     globalSetup: configs.some(({ globalSetup }) => [globalSetup ?? []].flat().length > 0),
     browser: configs.some(({ browser }) => browser?.enabled),
-    typecheck: configs.some(({ typecheck }) => typecheck?.enabled),
   }),
 );
 process.exit(0);

@@ -7,9 +7,9 @@ import { runListingToFile } from '../listing.js';
 import { needPackage } from '../resolve.js';
 
 const CONFIG_FILES = /^(?:vitest|vite)\.(?:config|workspace|projects)\.\w+$/;
-const SETTINGS = /overage|globalSetup|typecheck|browser|projects\s*:|workspace\s*:/;
+const SETTINGS = /overage|globalSetup|browser|projects\s*:|workspace\s*:/;
 
-const described = z.object({ coverage: z.boolean(), globalSetup: z.boolean(), browser: z.boolean(), typecheck: z.boolean() });
+const described = z.object({ coverage: z.boolean(), globalSetup: z.boolean(), browser: z.boolean() });
 
 /** What a run does otherwise than `vitest run`, by the configuration that vitest itself has read. */
 export async function vitestRemarks(folder: SuiteFolder): Promise<readonly string[]> {
@@ -23,11 +23,10 @@ export async function vitestRemarks(folder: SuiteFolder): Promise<readonly strin
     pathToFileURL(vitest).href,
     ...folder.spec.args,
   ]);
-  const { coverage, globalSetup, browser, typecheck } = described.parse(JSON.parse(text));
-  const unfit = [...(browser ? ['a browser'] : []), ...(typecheck ? ['type tests'] : [])];
+  const { coverage, globalSetup, browser } = described.parse(JSON.parse(text));
   return [
     ...(coverage ? [COVERAGE_IS_OFF] : []),
     ...(globalSetup ? [SETUP_REPEATS] : []),
-    ...(unfit.length > 0 ? [`each file has a process of its own, because of ${unfit.join(' and ')}.`] : []),
+    ...(browser ? ['each file has a process of its own, because of a browser.'] : []),
   ];
 }

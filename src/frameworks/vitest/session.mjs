@@ -46,6 +46,16 @@ const open = new Map();
 let measures = false;
 let filesMeasured = 0;
 /**
+ * What the compiler says of type tests, once one is asked for. It checks them all at once, which takes as long as for one.
+ * @type {{ modules: readonly TestModule[], isClean: boolean, shareMs: number } | null}
+ */
+let types = null;
+/**
+ * Modules of type tests that have ended, while they are checked.
+ * @type {TestModule[] | null}
+ */
+let checking = null;
+/**
  * When the current file started; null for the first file of a call, whose start includes the call's own setup.
  * @type {number | null}
  */
@@ -100,6 +110,7 @@ function reporterOf(vitestOf) {
   return {
     onUserConsoleLog: ({ content, type }) => void process[type].write(content),
     onTestModuleEnd(module) {
+      if (checking) return void checking.push(module);
       const file = relative(home, module.moduleId);
       const progress = open.get(file);
       progress?.ended.push(module);
@@ -146,11 +157,14 @@ function answer(vitest, file) {
   const { ended: modules = [], measured = 0 } = open.get(file) ?? {};
   const coverage = measured > 0 ? { coverage: `${filesMeasured++}` } : {};
   open.delete(file);
-  const isGreen = modules.length > 0 && vitest.state.getUnhandledErrors().length === 0 && modules.every((module) => module.ok());
+  const isClean = types?.isClean !== false || !modules.some((module) => types?.modules.includes(module));
+  const isGreen =
+    isClean && modules.length > 0 && vitest.state.getUnhandledErrors().length === 0 && modules.every((module) => module.ok());
   const report = JSON.stringify({ testResults: modules.map(resultOf) });
   const now = performance.now();
-  const ownMs = sumOf(modules.map(msOf));
-  const tookMs = begunAt === null ? ownMs + aroundMs : now - begunAt;
+  const ownMs = sumOf(modules.map((module) => (types?.modules.includes(module) ? types.shareMs : msOf(module))));
+  const isOnlyTypes = modules.every((module) => types?.modules.includes(module));
+  const tookMs = isOnlyTypes ? ownMs : begunAt === null ? ownMs + aroundMs : now - begunAt;
   aroundMs = Math.max(0, tookMs - ownMs);
   begunAt = now;
   const durationMs = Math.round(tookMs);
@@ -185,7 +199,6 @@ function msOf(module) {
  */
 function obstacleTo({ projects, config }) {
   if (projects.some((project) => project.config.browser?.enabled)) return 'a browser is configured';
-  if (projects.some((project) => project.config.typecheck?.enabled)) return 'type checking is configured';
   if (config.coverage?.enabled && projects.some((project) => project.config.isolate === false))
     return 'without isolation, coverage is measured for all files together';
 }
@@ -213,13 +226,54 @@ async function run({ files, env, options: { pattern } }, { vitest }) {
   if (pattern === undefined) vitest.resetGlobalTestNamePattern();
   else vitest.setGlobalTestNamePattern(pattern);
   begunAt = null;
-  const specifications = files.flatMap((file) => {
-    const found = vitest.getModuleSpecifications(join(home, file));
-    open.set(file, { count: found.length, ended: [], measured: 0 });
-    return found;
-  });
-  await vitest.runTestSpecifications(specifications).catch((error) => console.error(error));
+  const asked = files.map((file) => ({ file, found: vitest.getModuleSpecifications(join(home, file)) }));
+  if (asked.some(({ found }) => found.some(isOfTypes))) types ??= await checkTypes(vitest);
+  for (const { file, found } of asked) {
+    // Which of its cases are asked for, the compiler does not mind: such an answer would be refused.
+    const ended = pattern === undefined ? typesOf(file) : [];
+    open.set(file, { count: found.length, ended, measured: 0 });
+  }
+  /** @type {TestSpecification[]} */
+  let waiting = [];
+  const runWaiting = async () => {
+    const next = waiting;
+    waiting = [];
+    if (next.length > 0) await vitest.runTestSpecifications(next).catch((error) => console.error(error));
+  };
+  for (const { file, found } of asked) {
+    if (found.every(isOfTypes)) {
+      await runWaiting(); // Answers come in the order of the files.
+      answer(vitest, file);
+    }
+    waiting.push(...found.filter((specification) => !isOfTypes(specification)));
+  }
+  await runWaiting();
   for (const file of open.keys()) answer(vitest, file);
+}
+
+/** @param {TestSpecification} specification */
+function isOfTypes({ pool }) {
+  return pool === 'typescript';
+}
+
+/** @param {Vitest} vitest */
+async function checkTypes(vitest) {
+  const specifications = (await vitest.globTestSpecifications()).filter(isOfTypes);
+  const startedAt = performance.now();
+  checking = [];
+  await vitest.runTestSpecifications(specifications).catch((error) => console.error(error));
+  const modules = checking;
+  checking = null;
+  const isClean = vitest.state.getUnhandledErrors().length === 0; // Errors in the source, too.
+  return { modules, isClean, shareMs: (performance.now() - startedAt) / Math.max(1, modules.length) };
+}
+
+/**
+ * The modules of a file of type tests, as the compiler has checked them.
+ * @param {string} file
+ */
+function typesOf(file) {
+  return types?.modules.filter(({ moduleId }) => relative(home, moduleId) === file) ?? [];
 }
 
 /** @param {TestModule} module */
