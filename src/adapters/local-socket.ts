@@ -50,11 +50,14 @@ export async function holdFolder(folder: string, onConnection: (socket: Socket) 
   }
 }
 
+/** A connection to the owner of a folder, and its process id. */
+export type Owner = { readonly socket: Socket; readonly pid: number };
+
 /** Connects to the owner of a folder; null if it has none. */
-export async function connectToOwner(folder: string): Promise<Socket | null> {
+export async function connectToOwner(folder: string): Promise<Owner | null> {
   for (const name of await namesIn(folder, HELD)) {
     const found = await reach(folder, name);
-    if (found.kind === 'connected') return found.socket;
+    if (found.kind === 'connected') return { socket: found.socket, pid: Number(name.split('-')[1]) };
   }
   return null;
 }

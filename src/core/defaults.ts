@@ -279,6 +279,8 @@ export const DEFAULTS = {
   busyThreadAtEndMs: 3 * SECOND_MS,
   /** A stack ends after so many deaths of its server within this time. */
   serverDeaths: { count: 3, withinMs: 60 * SECOND_MS },
+  /** An embedded stack that neither answers nor uses any processor for so long is suspended. */
+  frozenMs: 8 * SECOND_MS,
   /** How long a command waits for its embedded stack to stop. */
   stackEndMs: 5 * SECOND_MS,
   /** How long the embedded stack may take to start, including the first start in a project. */

@@ -4,8 +4,9 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
-import { connectToOwner } from '../adapters/local-socket.js';
+import { connectToOwner, type Owner } from '../adapters/local-socket.js';
 import { packageFile } from '../adapters/package-file.js';
+import { cpuMsOf } from '../adapters/process/process-table.js';
 import { makeStateFolder } from '../adapters/state-folder.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { hasCode, isErrorCode, RunnerError } from '../core/errors.js';
@@ -45,8 +46,9 @@ export async function joinStack(options: JoinOptions): Promise<Joined> {
   const endMs = performance.now() + DEFAULTS.stackStartMs;
   while (performance.now() < endMs) {
     const found = await reachDoor(folder);
-    const connection = talk(found ?? (await startAndConnect(folder, options)));
-    const answer = await connection.next();
+    const owner = found ?? (await startAndConnect(folder, options));
+    const connection = talk(owner.socket);
+    const answer = await firstAnswer(connection, owner);
     const isOurs = found === null; // Just started with our settings; to replace it would be to start over.
     if (isOurs && answer?.kind === 'failed') throw failed(connection, answer);
     if (answer?.kind === 'up' && (isOurs || (await fits(connection, answer.stack, options))))
@@ -58,10 +60,10 @@ export async function joinStack(options: JoinOptions): Promise<Joined> {
 
 /** Joins the stack if it is up and of this version and user; null otherwise. */
 export async function joinIfUp(options: Pick<JoinOptions, 'stateFolder' | 'identity'>): Promise<Joined | null> {
-  const socket = await reachDoor(doorFolder(options.stateFolder));
-  if (socket === null) return null;
-  const connection = talk(socket);
-  const answer = await connection.next();
+  const owner = await reachDoor(doorFolder(options.stateFolder));
+  if (owner === null) return null;
+  const connection = talk(owner.socket);
+  const answer = await firstAnswer(connection, owner);
   const difference = answer?.kind === 'up' ? differenceOf(options.identity, answer.stack.identity) : null;
   if (answer?.kind === 'up' && (difference === null || difference.key === 'settings'))
     return membership(connection, answer.stack, { ...options, stayMs: 0 });
@@ -71,10 +73,10 @@ export async function joinIfUp(options: Pick<JoinOptions, 'stateFolder' | 'ident
 
 /** Ends the stack of a project. Returns whether it was up; `busy` if others use it and `ifUnused` was said. */
 export async function endStack(stateFolder: string, request: { readonly ifUnused: boolean }): Promise<'ended' | 'busy' | 'none'> {
-  const socket = await reachDoor(doorFolder(stateFolder));
-  if (socket === null) return 'none';
-  const connection = talk(socket);
-  const answer = await connection.next(); // It can only be told to end when it is up.
+  const owner = await reachDoor(doorFolder(stateFolder));
+  if (owner === null) return 'none';
+  const connection = talk(owner.socket);
+  const answer = await firstAnswer(connection, owner); // It can only be told to end when it is up.
   if (answer?.kind !== 'up') {
     await connection.end(); // It ends by itself, or has failed to start.
     return 'ended';
@@ -84,8 +86,33 @@ export async function endStack(stateFolder: string, request: { readonly ifUnused
   return isEnded ? 'ended' : 'busy';
 }
 
+/**
+ * The first answer of a stack; null if it ends without one. One that is up answers at once, and one that is starting uses its processor
+ * meanwhile. Throws STACK_FAILED if it does neither, because it is suspended.
+ */
+async function firstAnswer(connection: Connection, { pid, socket }: Owner): Promise<StackAnswer | null> {
+  const answered = new AbortController();
+  const frozen = whenFrozen(pid, answered.signal).then(() => 'frozen' as const);
+  const answer = await Promise.race([connection.next(), frozen]).finally(() => answered.abort());
+  if (answer !== 'frozen') return answer;
+  socket.destroy();
+  throw new RunnerError('STACK_FAILED', `The stack of this project (process ${pid}) does not answer: it is suspended.`, {
+    remedy: `Continue it with \`kill -CONT ${pid}\`, or end it with \`kill -KILL ${pid}\` and repeat the command.`,
+  });
+}
+
+/** Resolves once a process has used no processor for a while, or at `signal`. */
+async function whenFrozen(pid: number, signal: AbortSignal): Promise<void> {
+  for (let usedMs = cpuMsOf(pid); ; ) {
+    await delay(DEFAULTS.frozenMs, undefined, { signal, ref: false }).catch(() => undefined);
+    const nowMs = cpuMsOf(pid);
+    if (signal.aborted || (nowMs !== null && nowMs === usedMs)) return;
+    usedMs = nowMs;
+  }
+}
+
 /** A folder that we may not enter is the door of another user, who started a stack in our project. */
-async function reachDoor(folder: string): Promise<Socket | null> {
+async function reachDoor(folder: string): Promise<Owner | null> {
   return connectToOwner(folder).catch((error: unknown) => {
     if (!hasCode(error, 'EACCES')) throw error;
     throw new RunnerError('STACK_FAILED', `${folder} belongs to another user.`, {
@@ -215,7 +242,7 @@ function failed(connection: Connection, { message, code, remedy }: Extract<Stack
   return new RunnerError(isErrorCode(code) ? code : 'STACK_FAILED', message, { remedy });
 }
 
-async function startAndConnect(folder: string, { projectRoot, stateFolder, flags, env }: JoinOptions): Promise<Socket> {
+async function startAndConnect(folder: string, { projectRoot, stateFolder, flags, env }: JoinOptions): Promise<Owner> {
   await makeStateFolder(stateFolder);
   const logFile = path.join(stateFolder, 'stack.log');
   const log = await open(logFile, 'a', 0o600);
@@ -237,8 +264,8 @@ async function startAndConnect(folder: string, { projectRoot, stateFolder, flags
   host.unref();
   const endMs = performance.now() + DEFAULTS.stackStartMs;
   while (performance.now() < endMs) {
-    const socket = await reachDoor(folder);
-    if (socket !== null) return socket;
+    const owner = await reachDoor(folder);
+    if (owner !== null) return owner;
     if (ended !== undefined) break;
     await delay(RETRY_MS);
   }
