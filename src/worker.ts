@@ -12,6 +12,7 @@ import { startGuard } from './adapters/process/guard.js';
 import { createLoadMeter } from './adapters/process/load-meter.js';
 import { COOKIE } from './adapters/process/marked.js';
 import { memoryMb } from './adapters/process/memory.js';
+import { createOwnNetwork } from './adapters/process/own-network.js';
 import { holderOfPort } from './adapters/process/port-holder.js';
 import { createRunProcess } from './adapters/process/run-process.js';
 import { createSlots } from './adapters/process/slots.js';
@@ -92,6 +93,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
     loadMeter: createLoadMeter(places),
     company: createCompany(),
     holderOfPort,
+    ownNetwork: createOwnNetwork(),
     claimChecks: createClaimChecks(openObjects(options.objects)),
     sources: createSources({ root: options.root, treesFolder: path.join(options.stateFolder, 'trees') }),
     frameworkOf,

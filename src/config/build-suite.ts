@@ -66,6 +66,7 @@ function suiteOf(
     env,
     warm,
     isolation,
+    network,
     coverage,
     coverageCommand,
     ...ofRun
@@ -90,7 +91,7 @@ function suiteOf(
     framework: specOf(
       framework,
       { command, list, select, report, serve },
-      { args, cwd, env, warm, isolation, coverage, coverageCommand },
+      { args, cwd, env, warm, isolation, network, coverage, coverageCommand },
     ),
     selection: { include, exclude, only: project.invocation.flags.paths },
     budget: { maxAttempts: retries + 1, maxLosses },
@@ -115,10 +116,14 @@ function specOf(
   {
     warm,
     isolation,
+    network,
     coverage,
     coverageCommand,
     ...rest
-  }: Pick<ValuesOf<typeof SUITE_OPTIONS>, 'args' | 'cwd' | 'env' | 'warm' | 'isolation' | 'coverage' | 'coverageCommand'>,
+  }: Pick<
+    ValuesOf<typeof SUITE_OPTIONS>,
+    'args' | 'cwd' | 'env' | 'warm' | 'isolation' | 'network' | 'coverage' | 'coverageCommand'
+  >,
 ): FrameworkSpec {
   const { own } = factsOf(name);
   const keys = own === undefined ? [] : [own.required, ...own.optional];
@@ -129,6 +134,7 @@ function specOf(
     ...rest,
     ...(warm === 'on' && { warm: true }),
     ...(warm === 'auto' && mayBeKept && { warm }),
+    ...(network === 'own' && { network }),
     ...(isolation === 'suite' && { isolation, warm: true }),
     ...(coverage !== 'auto' && { coverage }),
     ...(coverageCommand !== null && { coverageCommand }),

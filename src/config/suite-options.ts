@@ -282,6 +282,14 @@ export const SUITE_OPTIONS = {
     page: 'company.md#files-that-share-a-process',
   }),
 
+  network: oneOf(['shared', 'own'], {
+    group: 'Order and load',
+    flags: '--network <shared|own>',
+    default: 'shared',
+    about: 'own: each process that runs tests has a loopback of its own, so that fixed ports never meet, and no other network',
+    page: 'company.md#a-network-of-their-own',
+  }),
+
   coverage: switchOf({
     group: 'Verdict',
     flags: '--coverage',

@@ -111,6 +111,8 @@ export const DEFAULTS = {
   shortFileMs: 500,
   /** Window before any worker has been seen. Small, so that the first worker gets the longest files. */
   windowOfUnseenFleet: 2,
+  /** Longest that a worker tries whether processes can have a network of their own. */
+  networkProbeMs: 10 * SECOND_MS,
   /** Pause after the first files, one per slot, have been scheduled: several times the cost of a dispatch. */
   openingMs: 200,
   /** Most attempts in flight in one workflow. Temporal fails workflow tasks with more than 2,000 pending activities. */

@@ -10,6 +10,10 @@ const KNOWN = {
   SUITE_UNKNOWN: { exit: EXIT.usage, remedy: 'Name one of the configured suites with --suite.' },
   FRAMEWORK_UNKNOWN: { exit: EXIT.usage, remedy: 'Pass --framework, or run `holdfast init` to write a configuration.' },
   FRAMEWORK_MISSING: { exit: EXIT.usage, remedy: 'Install it in the project; Holdfast uses the one found there.' },
+  NETWORK_SHARED: {
+    exit: EXIT.usage,
+    remedy: 'Allow unprivileged user namespaces there, or leave out `network`: see docs/company.md.',
+  },
   FILE_MISSING: { exit: EXIT.usage, remedy: 'Check the path: it is relative to the folder of the suite.' },
   NO_MATCH: { exit: EXIT.noTests, remedy: 'Check the pattern, or pass --pass-with-no-tests.' },
   SUITE_EMPTY: { exit: EXIT.noTests, remedy: 'Check include and exclude, or pass --pass-with-no-tests.' },

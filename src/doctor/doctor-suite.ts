@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { createOwnNetwork } from '../adapters/process/own-network.js';
 import type { ProjectSettings, SuiteSettings } from '../config/settings.js';
 import { RunnerError } from '../core/errors.js';
 import { type Environment, testEnvironment } from '../core/model/environment.js';
@@ -25,9 +26,11 @@ export async function examineSuite(
     const framework = frameworkOf(spec.name);
     const missing = await framework.missing(folder);
     if (missing !== null) throw new RunnerError('FRAMEWORK_MISSING', missing);
+    if (spec.network === 'own') await createOwnNetwork()();
     const [version, files] = [await framework.version(folder), await listTestFiles(folder, selection)];
     if (files.length === 0 && !passWithNoTests) throw new RunnerError('SUITE_EMPTY', `It has no test files in ${cwd}.`);
-    return ok(check, `${[spec.name, version].filter(Boolean).join(' ')}, ${plural(files.length, 'test file')}`);
+    const network = spec.network === 'own' ? ', each process with a network of its own' : '';
+    return ok(check, `${[spec.name, version].filter(Boolean).join(' ')}, ${plural(files.length, 'test file')}${network}`);
   } catch (error) {
     const isListing = error instanceof RunnerError && error.code === 'LISTING_FAILED';
     return problemOf(check, error, isListing ? 'Run that command by hand to see the rest.' : undefined);

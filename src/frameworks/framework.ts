@@ -10,7 +10,14 @@ export type SuiteFolder = {
   readonly spec: FrameworkSpec;
   /** Environment of the tests. */
   readonly env: Readonly<Record<string, string>>;
+  /** Words before each command that runs tests: those that give it a network of its own. */
+  readonly within?: readonly [string, ...string[]];
 };
+
+/** The words of a command that runs tests in this folder. */
+export function wordsWithin({ within }: SuiteFolder, argv: Invocation['argv']): Invocation['argv'] {
+  return within === undefined ? argv : [...within, ...argv];
+}
 
 /** How long a listing may take: `DEFAULTS.listingTimeoutMs` if nothing else is asked for. */
 export type ListingLimits = { readonly timeoutMs?: number };

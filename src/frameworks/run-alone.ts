@@ -4,7 +4,7 @@ import type { ProcessEnd, RunProcess } from '../adapters/process/process.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { messageOf } from '../core/errors.js';
 import { packFolder, RAW_COVERAGE } from './coverage/raw-coverage.js';
-import type { Invocation, Reading } from './framework.js';
+import { type Invocation, type Reading, wordsWithin } from './framework.js';
 import { readCapped } from './output.js';
 import { readEvidence } from './read-evidence.js';
 import { readReportText } from './report-text.js';
@@ -25,7 +25,7 @@ export function createRunAlone(runProcess: RunProcess, workFolder: string): RunA
       const stdoutPath = invocation.report.kind === 'stdout' ? path.join(scratch, 'stdout.log') : outputPath;
       const end = await runProcess(
         {
-          argv: invocation.argv,
+          argv: wordsWithin(folder, invocation.argv),
           cwd: folder.cwd,
           env: { ...folder.env, ...variables, ...invocation.env },
           stdoutPath,

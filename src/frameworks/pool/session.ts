@@ -4,7 +4,7 @@ import type { ChannelProcess, OpenChannelProcess, Received } from '../../adapter
 import type { ProcessLimits } from '../../adapters/process/process.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import { RAW_COVERAGE } from '../coverage/raw-coverage.js';
-import type { SessionInvocation, SuiteFolder } from '../framework.js';
+import { type SessionInvocation, type SuiteFolder, wordsWithin } from '../framework.js';
 import { type Answer, type Order, parseAnswer, type RunOrder } from './protocol.js';
 import { SessionOutput } from './session-output.js';
 
@@ -55,14 +55,16 @@ export class Session {
 
   static async start(
     open: OpenChannelProcess,
-    { cwd, env }: SuiteFolder,
+    folder: SuiteFolder,
     start: StartSession,
     { workFolder, cacheFolder }: { readonly workFolder: string; readonly cacheFolder: string },
   ): Promise<Session> {
     const scratch = await mkdtemp(path.join(workFolder, 'session-'));
     const invocation = await start(scratch, cacheFolder);
     const stdoutPath = path.join(scratch, 'output.log');
-    const process = await open({ argv: invocation.argv, cwd, env: { ...env, ...invocation.env }, stdoutPath });
+    const { cwd, env } = folder;
+    const argv = wordsWithin(folder, invocation.argv);
+    const process = await open({ argv, cwd, env: { ...env, ...invocation.env }, stdoutPath });
     return new Session(process, scratch, new SessionOutput(stdoutPath), invocation.endGraceMs ?? 0);
   }
 
