@@ -1,45 +1,43 @@
 import path from 'node:path';
-import { objectKey, openObjects } from '../adapters/objects/index.js';
+import { ask } from '../client/lookup.js';
+import { readRawCoverage } from '../client/raw-coverage.js';
 import type { Settings, SuiteSettings } from '../config/settings.js';
-import { EXIT } from '../core/errors.js';
-import { coveragePlace, coverageThatCounts, measuredCoverage, withCoverage } from '../core/model/coverage.js';
+import { coverageThatCounts, isCoverageOpen, withCoverage } from '../core/model/coverage.js';
 import { type Environment, testEnvironment } from '../core/model/environment.js';
 import type { SuiteReport } from '../core/model/suite-report.js';
 import { mergeCoverage } from '../frameworks/coverage/merge-coverage.js';
 import { frameworkOf } from '../frameworks/index.js';
-import { needsStack } from '../stack/server-connection.js';
-import type { Io } from './io.js';
+import type { ServerConnection } from '../stack/server-connection.js';
 
-/** Whether coverage can be merged: the suite's code, and what is measured, are both on this machine at the end. */
-export function isMergedHere({ env }: Pick<Io, 'env'>, { withWorkers }: Settings, { source }: SuiteSettings): boolean {
-  return source.kind === 'checkout' && needsStack({ env, withWorkers });
-}
+/** Whether coverage can be merged here: merging reads the code that was measured. */
+export const canMergeCoverage = ({ source }: Pick<SuiteSettings, 'source'>): boolean => source.kind === 'checkout';
+
+type Judging = {
+  readonly settings: Pick<Settings, 'suites' | 'projectRoot' | 'objects'>;
+  readonly server: Pick<ServerConnection, 'client' | 'queues'>;
+  readonly env: Environment;
+  /** Gets what the framework prints about coverage. */
+  readonly print: (text: string) => void;
+};
 
 /**
- * Returns a function that merges and judges the coverage of a run, once all of its files have ended. Reports without raw coverage
- * come back unchanged. `print` gets what the framework prints about it.
+ * Returns a function that merges and judges the coverage of a run, once all of its files have ended, and makes the verdict that of the run,
+ * here and in its record. A report of which no coverage is to be merged, or not here, comes back unchanged.
  */
-export function coverageJudge(
-  { suites, projectRoot, objects: place }: Pick<Settings, 'suites' | 'projectRoot' | 'objects'>,
-  env: Environment,
-  print: (text: string) => void,
-): (report: SuiteReport) => Promise<SuiteReport> {
-  const objects = openObjects(place);
+export function coverageJudge({ settings, server, env, print }: Judging): (report: SuiteReport) => Promise<SuiteReport> {
   return async (report) => {
     const { run, files } = report;
-    const suite = suites.find(({ name }) => name === run.suite);
+    const suite = settings.suites.find(({ name }) => name === run.suite);
     const { coverage } = frameworkOf(run.framework);
-    if (suite === undefined || coverage === undefined || run.exitCode === EXIT.cancelled || !measuredCoverage(files))
-      return report;
+    if (suite === undefined || !canMergeCoverage(suite) || coverage === undefined || !isCoverageOpen(report)) return report;
     const { framework: spec } = suite;
-    const folder = { cwd: path.resolve(projectRoot, spec.cwd), spec, env: testEnvironment(env, spec.env) };
-    const values = coverageThatCounts(files).map((address) => () => objects.get(address));
-    const { verdict, output } = await mergeCoverage(coverage, folder, { values, isGreen: run.status === 'passed' });
+    const folder = { cwd: path.resolve(settings.projectRoot, spec.cwd), spec, env: testEnvironment(env, spec.env) };
+    const values = readRawCoverage(settings.objects, server, coverageThatCounts(files));
+    const isGreen = (run.coverage?.tests ?? run).status === 'passed';
+    const { verdict: found, output } = await mergeCoverage(coverage, folder, { values, isGreen });
     if (output !== '') print(output);
-    const judged = withCoverage(report, verdict);
-    const { suite: name, id: runId } = run;
-    await objects.put(objectKey('runs', name, runId, 'report.json'), JSON.stringify(judged)); // For `holdfast show`.
-    await objects.removeBelow(objectKey(...coveragePlace({ suite: name, runId })));
-    return judged;
+    const judged = { kind: 'judgeCoverage', suite: run.suite, runId: run.id, verdict: found } as const;
+    const { verdict } = await ask(server.client, server.queues, judged);
+    return withCoverage(report, verdict);
   };
 }

@@ -91,6 +91,14 @@ export const DEFAULTS = {
   dispatchPatience: { factor: 3, leastMs: 5 * SECOND_MS },
   /** How often a worker reports results during a shared dispatch. Unreported results of a lost worker are run again. */
   earlyBeatPacing: { leastMs: 200, perAnswer: 40, longestMs: SECOND_MS },
+  /** Most raw coverage of one attempt, uncompressed: its worker holds it in memory twice. A large program measures a tenth of this. */
+  rawCoverageBytes: 128 * KIB * KIB,
+  /** How long raw coverage that nobody has merged is kept: a week of nightly runs. Later runs of its suite remove it. */
+  rawCoverageKeptMs: 7 * 24 * 3_600 * SECOND_MS,
+  /** Raw coverage in one answer of a control worker, which is text on its way: Temporal takes 2 MiB. */
+  coveragePieceBytes: KIB * KIB,
+  /** Most raw coverage of a run, compressed, that a command without the object store asks control workers for. Temporal stores it all. */
+  coverageThroughServerBytes: 64 * KIB * KIB,
   /** Most earlier files to name for a file that was red after them. */
   filesNamed: 20,
   /** Shortest part of a file: several times the cost of a dispatch and a process start. */

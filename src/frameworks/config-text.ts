@@ -16,9 +16,6 @@ export async function maySet({ cwd, spec }: SuiteFolder, isConfig: RegExp, patte
   );
 }
 
-/** Said by every framework whose coverage is asked for, and shown only where no command merges it. */
-export const COVERAGE_IS_OFF =
-  'coverage, which its configuration asks for, is off, and no threshold is checked: no process runs all of its files.';
 /** Said by every framework with a setup for a whole run. */
 export const SETUP_REPEATS =
   'its global setup and teardown run for each file in a process of its own and for each session, at the same time in several slots.';

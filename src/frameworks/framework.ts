@@ -74,8 +74,10 @@ export interface WarmSupport {
 
 /** Raw coverage of the attempts that count, on this machine. */
 export type GatheredCoverage = {
-  /** Absolute paths of folders, each with the files of one attempt. */
-  readonly folders: readonly string[];
+  /** A folder with one for each attempt, in order, and its files in it. */
+  readonly raw: string;
+  /** Whether some of it was measured where the code has another path. */
+  readonly isMoved: boolean;
   /** An empty folder for whatever merging needs. */
   readonly scratch: string;
   /** Whether no test failed: some frameworks report coverage only then. */

@@ -34,7 +34,7 @@ export function createRunAlone(runProcess: RunProcess, workFolder: string): RunA
         limits,
       );
       const reportText = await readReport(invocation, stdoutPath);
-      const coverage = await packFolder(path.join(scratch, RAW_COVERAGE));
+      const coverage = await packFolder(path.join(scratch, RAW_COVERAGE), folder);
       const exitCode = end.kind === 'exited' ? end.exitCode : null;
       const signal = end.kind === 'signalled' ? end.signal : null;
       const reportExpected = invocation.report.kind !== 'none';

@@ -7,8 +7,9 @@ import { jest } from '../../src/frameworks/jest/adapter.js';
 import { mocha } from '../../src/frameworks/mocha/adapter.js';
 import { nodeTest } from '../../src/frameworks/node/adapter.js';
 import { pytest } from '../../src/frameworks/pytest/adapter.js';
+import type { FileRun } from '../../src/frameworks/run-file.js';
 import { vitest } from '../../src/frameworks/vitest/adapter.js';
-import { merged, ownStatements, statementsIn } from '../support/covered.js';
+import { elsewhere, merged, ownStatements, statementsIn } from '../support/covered.js';
 import { PLUGINS, pytestEnvironment } from '../support/python.js';
 import { temporaryProject } from '../support/run-framework.js';
 import { aWarmWorker, cold, inOneDispatch, running } from '../support/run-warm.js';
@@ -39,6 +40,7 @@ describe('jest', () => {
   test.each(['babel', 'v8'])('what its files cover together is what jest says, measured by %s', async (provider) => {
     const settings = {
       testEnvironment: 'node',
+      cacheDirectory: '<rootDir>/.cache', // Of its own, so that another machine's is not here.
       coverageProvider: provider,
       coverageReporters: ['json', 'text-summary'],
       collectCoverageFrom: ['src/**'],
@@ -49,10 +51,10 @@ describe('jest', () => {
     const own = await ownStatements(cwd, ['node', 'node_modules/jest/bin/jest.js', '-w=2', ...args]);
     const worker = aWarmWorker();
     const kept = await inOneDispatch(running(cwd, worker, jest, { args }), FILES.slice(0, 2));
-    const alone = await running(cwd, cold, jest, { args })(FILES[2]);
+    const alone = await elsewhere(cwd, async (copy) => [await running(copy, cold, jest, { args })(FILES[2])]);
     await worker.close();
 
-    const whole = await merged(jest, cwd, [...kept, alone], { args });
+    const whole = await merged(jest, cwd, [...kept, ...alone], { args });
     expect(whole).toEqual({ verdict: { kind: 'met' }, output: expect.stringContaining('Coverage summary') });
     expect(await statementsIn(cwd)).toEqual(own);
 
@@ -71,10 +73,10 @@ describe('vitest', () => {
   const asEsm = (files: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(files).map(([path, text]) => [path, esm(text)]));
 
-  test('what its files cover together is what vitest says', async () => {
+  test.each(['v8', 'istanbul'])('what its files cover together is what vitest says, measured by %s', async (provider) => {
     const coverage = {
       enabled: true,
-      provider: 'v8',
+      provider,
       include: ['src/**'],
       reporter: ['json', 'text-summary'],
       thresholds: { statements: 80 },
@@ -87,17 +89,18 @@ describe('vitest', () => {
     const own = await ownStatements(cwd, ['node', 'node_modules/vitest/vitest.mjs', 'run']);
     const worker = aWarmWorker();
     const kept = await inOneDispatch(running(cwd, worker, vitest), FILES.slice(0, 2));
-    const alone = await running(cwd, cold, vitest)(FILES[2]);
+    const alone = await elsewhere(cwd, async (copy) => [await running(copy, cold, vitest)(FILES[2])]);
     await worker.close();
 
-    const whole = await merged(vitest, cwd, [...kept, alone]);
+    const whole = await merged(vitest, cwd, [...kept, ...alone]);
     expect(whole).toEqual({ verdict: { kind: 'met' }, output: expect.stringContaining('Coverage summary') });
     expect(await statementsIn(cwd)).toEqual(own);
 
     const part = await merged(vitest, cwd, kept);
     expect(part.verdict).toEqual({ kind: 'below' });
     expect(part.output).toContain('global threshold (80%)');
-    expect((await merged(vitest, cwd, [{ ...alone, end: { kind: 'failed', cases: [] } }])).verdict).toEqual({ kind: 'skipped' });
+    const red = kept.map((run): FileRun => ({ ...run, end: { kind: 'failed', cases: [] } }));
+    expect((await merged(vitest, cwd, red)).verdict).toEqual({ kind: 'skipped' });
   });
 });
 
@@ -136,10 +139,10 @@ describe('mocha', () => {
     const spec = { coverageCommand: [program, ...options] };
     const worker = aWarmWorker();
     const kept = await inOneDispatch(running(cwd, worker, mocha, { spec }), FILES.slice(0, 2));
-    const alone = await running(cwd, cold, mocha, { spec })(FILES[2]);
+    const alone = await elsewhere(cwd, async (copy) => [await running(copy, cold, mocha, { spec })(FILES[2])]);
     await worker.close();
 
-    const whole = await merged(mocha, cwd, [...kept, alone], { spec });
+    const whole = await merged(mocha, cwd, [...kept, ...alone], { spec });
     expect(whole).toEqual({ verdict: { kind: 'met' }, output: expect.stringContaining('Coverage summary') });
     expect(whatRan(await statementsIn(cwd))).toEqual(whatRan(own));
 
@@ -180,15 +183,15 @@ def both(a, b):
   await rm(join(cwd, 'coverage.json'));
   const worker = aWarmWorker();
   const kept = await inOneDispatch(running(cwd, worker, pytest), ['test_0.py', 'test_1.py']);
-  const alone = await running(cwd, cold, pytest)('test_2.py');
+  const alone = await elsewhere(cwd, async (copy) => [await running(copy, cold, pytest)('test_2.py')]);
   await worker.close();
 
-  const below = await merged(pytest, cwd, [...kept, alone]);
+  const below = await merged(pytest, cwd, [...kept, ...alone]);
   expect(below).toEqual({ verdict: { kind: 'below' }, output: expect.stringContaining('not reached. Total coverage') });
   expect(await reportIn()).toEqual(own);
 
   const met = { args: ['--cov-fail-under=80'] };
-  expect((await merged(pytest, cwd, [...kept, alone], met)).verdict).toEqual({ kind: 'met' });
+  expect((await merged(pytest, cwd, [...kept, ...alone], met)).verdict).toEqual({ kind: 'met' });
   expect((await merged(pytest, cwd, kept, met)).verdict).toEqual({ kind: 'below' });
 });
 
@@ -214,10 +217,10 @@ test('what the packages of go cover together is the profile that go writes', asy
   await rm(join(cwd, 'c.out'));
   const worker = aWarmWorker();
   const kept = await inOneDispatch(running(cwd, worker, go, { args }), ['a', 'a/b-c']);
-  const alone = await running(cwd, cold, go, { args })('d');
+  const alone = await elsewhere(cwd, async (copy) => [await running(copy, cold, go, { args })('d')]);
   await worker.close();
 
-  const whole = await merged(go, cwd, [...kept, alone], { args });
+  const whole = await merged(go, cwd, [...kept, ...alone], { args });
   expect(whole).toEqual({ verdict: { kind: 'met' }, output: expect.stringMatching(/^c\.out: total: \(statements\) \d/) });
   expect(await linesIn()).toEqual(own);
 });
@@ -234,10 +237,10 @@ test('what the files of node:test cover together is what node says', async () =>
   const worker = aWarmWorker();
   const run = running(cwd, worker, nodeTest, { args });
   const kept = [await run(FILES[0]), await run(FILES[1])];
-  const alone = await running(cwd, cold, nodeTest, { args })(FILES[2]);
+  const alone = await elsewhere(cwd, async (copy) => [await running(copy, cold, nodeTest, { args })(FILES[2])]);
   await worker.close();
 
-  const whole = await merged(nodeTest, cwd, [...kept, alone], { args });
+  const whole = await merged(nodeTest, cwd, [...kept, ...alone], { args });
   expect(whole).toEqual({ verdict: { kind: 'met' }, output: own.stdout.slice(own.stdout.indexOf('ℹ start of coverage')).trim() });
   expect(whole.output).toContain('src/sign.js');
 });

@@ -1,4 +1,5 @@
-import { readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { FrameworkSpec } from '../../src/core/model/suite.js';
@@ -28,6 +29,18 @@ export async function ownStatements(cwd: string, argv: readonly [string, ...stri
   return own;
 }
 
+/** Runs files in a copy of the project, in a folder that is gone then: what they have measured says of another machine's files. */
+export async function elsewhere(cwd: string, run: (cwd: string) => Promise<readonly FileRun[]>): Promise<readonly FileRun[]> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'holdfast-a-much-longer-name-')));
+  const copy = join(root, 'project');
+  try {
+    await cp(cwd, copy, { recursive: true, verbatimSymlinks: true });
+    return await run(copy);
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
 /** Merges what these runs of files have measured, as the command does at the end of a run. */
 export async function merged(
   framework: Framework,
@@ -37,8 +50,10 @@ export async function merged(
 ): Promise<MergedCoverage> {
   const { coverage } = framework;
   if (coverage === undefined) throw new Error(`${framework.name} measures no coverage.`);
-  const values = runs.map((run) => async () => run.coverage ?? null);
   const isGreen = runs.every(({ end }) => end.kind === 'passed');
   const folder = suiteFolder(framework, cwd, extra);
+  const values = (async function* () {
+    for (const run of runs) yield run.coverage ?? null;
+  })();
   return mergeCoverage(coverage, { ...folder, spec: { ...folder.spec, ...spec } }, { values, isGreen });
 }

@@ -5,11 +5,15 @@ import { execa } from 'execa';
 import { messageOf } from '../../core/errors.js';
 import type { CoverageVerdict } from '../../core/model/coverage.js';
 import type { CoverageCall, CoverageSupport, SuiteFolder } from '../framework.js';
+import { measuredAt } from './moved-paths.js';
 import { unpackInto } from './raw-coverage.js';
 
+/** Digits in the names of attempts' folders, so that a listing keeps their order. */
+const DIGITS = 8;
+
 export type RawCoverage = {
-  /** Packed, one value per attempt, read when it is its turn; null if it is missing. */
-  readonly values: readonly (() => Promise<Uint8Array | null>)[];
+  /** Packed, one value per attempt; null if it is missing. */
+  readonly values: AsyncIterable<Uint8Array | null>;
   readonly isGreen: boolean;
 };
 
@@ -24,18 +28,18 @@ export async function mergeCoverage(
 ): Promise<MergedCoverage> {
   const root = await mkdtemp(join(tmpdir(), 'holdfast-coverage-'));
   try {
-    const folders: string[] = [];
-    for (const [index, read] of values.entries()) {
-      const packed = await read();
-      if (packed === null)
-        return failed(`the raw coverage of ${index + 1} of ${values.length} attempts is not in the object store here`);
-      const attempt = join(root, 'raw', String(index));
-      await unpackInto(attempt, packed);
-      folders.push(attempt);
+    const [raw, scratch] = [join(root, 'raw'), join(root, 'scratch')];
+    await Promise.all([mkdir(raw), mkdir(scratch)]);
+    const here = await measuredAt(folder);
+    let attempts = 0;
+    let isMoved = false;
+    for await (const packed of values) {
+      if (packed === null) return failed('raw coverage of an attempt is gone from the object store');
+      const attempt = join(raw, String(attempts).padStart(DIGITS, '0'));
+      isMoved = (await unpackInto(attempt, packed, here)) || isMoved;
+      attempts += 1;
     }
-    const scratch = join(root, 'scratch');
-    await mkdir(scratch);
-    return await run(folder, await merge(folder, { folders, scratch, isGreen }));
+    return await run(folder, await merge(folder, { raw, scratch, isMoved, isGreen }));
   } catch (error) {
     return failed(messageOf(error));
   } finally {

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { COVERAGE_ALONE, COVERAGE_IS_OFF } from '../config-text.js';
+import { COVERAGE_ALONE } from '../config-text.js';
 import type { CoverageCall, CoverageSupport, GatheredCoverage, Invocation, SuiteFolder } from '../framework.js';
 import { plainOutput } from '../plain-output.js';
 import { binOf } from '../resolve.js';
@@ -53,20 +53,18 @@ export function measuredInSession(
 /** nyc collects what a process has counted only at its end. */
 export const canMeasureInSession = (folder: SuiteFolder): boolean => measurerOf(folder)?.program !== 'nyc';
 
-export const measuringRemarks = (folder: SuiteFolder): readonly string[] => [
-  ...(measurerOf(folder) === null ? [] : [COVERAGE_IS_OFF]),
-  ...(canMeasureInSession(folder) ? [] : [COVERAGE_ALONE]),
-];
+export const measuringRemarks = (folder: SuiteFolder): readonly string[] => (canMeasureInSession(folder) ? [] : [COVERAGE_ALONE]);
 
 /** Coverage of Node programs by c8 or nyc, whose own command merges it, in the version of the project. */
 export const nodeCoverage: CoverageSupport = {
   isAround: true,
 
-  async merge(folder: SuiteFolder, { folders, scratch }: GatheredCoverage): Promise<CoverageCall> {
+  async merge(folder: SuiteFolder, { raw, scratch }: GatheredCoverage): Promise<CoverageCall> {
     const all = join(scratch, 'all');
     await mkdir(all);
-    for (const [index, from] of folders.entries())
-      for (const name of await readdir(from)) await rename(join(from, name), join(all, `${index}-${name}`));
+    for (const attempt of await readdir(raw))
+      for (const name of await readdir(join(raw, attempt)))
+        await rename(join(raw, attempt, name), join(all, `${attempt}-${name}`));
     const { program, words } = measurerOf(folder) ?? { program: 'c8', words: [] };
     const bin = await binOf(folder.cwd, program);
     // nyc adds the files that nobody loaded only around a command: around one that does nothing.

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { DEFAULTS } from '../../core/defaults.js';
 import type { FrameworkSpec } from '../../core/model/suite.js';
 import type { CaseSelection } from '../../core/plan/split.js';
-import { COVERAGE_IS_OFF } from '../config-text.js';
 import { RAW_COVERAGE } from '../coverage/raw-coverage.js';
 import type {
   CoverageCall,
@@ -36,7 +35,7 @@ export type GoSettings = {
 };
 /** Settings of the program that joins profiles: arguments as for an order, packages, the path of the profile, and where the parts are. */
 export type GoCoverageSettings = Omit<GoOptions, 'toTests' | 'measures'> &
-  Pick<GatheredCoverage, 'folders' | 'scratch'> & { readonly packages: readonly string[]; readonly profile: string };
+  Pick<GatheredCoverage, 'raw' | 'scratch'> & { readonly packages: readonly string[]; readonly profile: string };
 /** Options of an order: arguments before and after the packages, and arguments for `go list`. */
 export type GoOptions = {
   readonly flags: readonly string[];
@@ -64,9 +63,7 @@ export const go: Framework = {
 
   list: listPackages,
 
-  async remarks(folder: SuiteFolder): Promise<readonly string[]> {
-    return [...(callFor(folder.spec).measures ? [COVERAGE_IS_OFF] : []), ...(await wordsOfRecipes(folder, CALL))];
-  },
+  remarks: (folder: SuiteFolder) => wordsOfRecipes(folder, CALL),
 
   async invoke({ spec }: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
     const { flags, toTests, measures } = callFor(spec);
@@ -79,7 +76,7 @@ export const go: Framework = {
   },
 
   coverage: {
-    async merge({ spec }: SuiteFolder, { folders, scratch }: GatheredCoverage): Promise<CoverageCall> {
+    async merge({ spec }: SuiteFolder, { raw, scratch }: GatheredCoverage): Promise<CoverageCall> {
       const { flags: given, packages } = parseArguments(spec.args);
       const { flags, listing } = callFor(spec);
       const profile = profileOf(given) ?? DEFAULT_PROFILE;
@@ -88,7 +85,7 @@ export const go: Framework = {
         listing,
         packages: packages.length > 0 ? packages : ['./...'],
         profile,
-        folders,
+        raw,
         scratch,
       };
       return { ...nodeSession('go/coverage.cjs', settings), met: [0], below: [] };

@@ -3,19 +3,19 @@
 // without tests, of which go says that nothing of them ran, are asked for in one call that links no binary.
 
 const { execFileSync } = require('node:child_process');
-const { existsSync, readFileSync, writeFileSync } = require('node:fs');
+const { existsSync, readdirSync, readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { takeSettings } = require('../pool/in-process/settings.cjs');
 
 /** @import { GoCoverageSettings } from './adapter.js' */
 
 /** @type {GoCoverageSettings} */
-const { flags, listing, packages, profile, folders, scratch } = takeSettings();
+const { flags, listing, packages, profile, raw, scratch } = takeSettings();
 
 /** @param {readonly string[]} words */
 const go = (words) => execFileSync('go', words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 
-const texts = folders.map((folder) => readFileSync(join(folder, 'profile'), 'utf8'));
+const texts = readdirSync(raw).map((attempt) => readFileSync(join(raw, attempt, 'profile'), 'utf8'));
 const ofUntested = join(scratch, 'untested.out');
 const noTests = '{{if not (or .TestGoFiles .XTestGoFiles)}}{{if .GoFiles}}{{.ImportPath}}{{end}}{{end}}';
 const untested = go(['list', '-e', ...listing, '-f', noTests, ...packages])

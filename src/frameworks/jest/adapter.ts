@@ -39,8 +39,8 @@ export type JestSettings = {
   readonly args: readonly string[];
   readonly coverage: string;
 };
-/** Settings of the program that merges coverage: the same, and the folders with the raw coverage of each attempt. */
-export type JestCoverageSettings = Omit<JestSettings, 'coverage'> & { readonly folders: readonly string[] };
+/** Settings of the program that merges coverage: the same, and where the raw coverage of the attempts is. */
+export type JestCoverageSettings = Omit<JestSettings, 'coverage'> & Pick<GatheredCoverage, 'raw' | 'scratch'>;
 /** Settings of the program that runs one file: jest's package folder and command, the path of the report, a folder for raw coverage. */
 export type JestRunSettings = { readonly jest: string; readonly bin: string; readonly report: string; readonly coverage: string };
 /** Options of an order: a pattern for the full names of the cases to run. */
@@ -143,9 +143,9 @@ export const jest: Framework = {
   },
 
   coverage: {
-    async merge(folder: SuiteFolder, { folders }: GatheredCoverage): Promise<CoverageCall> {
+    async merge(folder: SuiteFolder, { raw, scratch }: GatheredCoverage): Promise<CoverageCall> {
       const { folder: jest, bin } = await needPackage(folder.cwd, 'jest');
-      const settings: JestCoverageSettings = { jest, bin, args: folder.spec.args, folders };
+      const settings: JestCoverageSettings = { jest, bin, args: folder.spec.args, raw, scratch };
       return { ...nodeSession('jest/coverage.cjs', settings, plainOutput(folder)), met: [0], below: [1] };
     },
   },

@@ -2,16 +2,17 @@
 // Merges what jest measured in each attempt with jest's own reporter of coverage: it adds the files that no test has loaded, writes the
 // reports and judges the thresholds, as at the end of `jest --coverage`.
 
-const { readdirSync, readFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
+const { filesBelow } = require('../pool/in-process/files-below.cjs');
 const { takeSettings } = require('../pool/in-process/settings.cjs');
+const { readMeasured } = require('./measured.cjs');
 const { partsOf } = require('./parts.cjs');
 
 /** @import { JestCoverageSettings } from './adapter.js' */
 /** @import { Test, TestResult, AggregatedResult } from '@jest/test-result' */
 
 /** @type {JestCoverageSettings} */
-const { jest: folder, bin, args, folders } = takeSettings();
+const { jest: folder, bin, args, raw, scratch } = takeSettings();
 process.argv = [process.execPath, bin, ...args];
 process.env.NODE_ENV ??= 'test';
 
@@ -45,10 +46,8 @@ async function merge() {
   const { maxWorkers, watchman } = globalConfig;
   const options = { console, maxWorkers, watch: false, watchman };
   const reporter = new CoverageReporter(globalConfig, /** @type {never} */ ({}));
-  for (const path of folders.flatMap((one) => readdirSync(one).map((name) => join(one, name)))) {
-    const measured = /** @type {TestResult} */ (JSON.parse(readFileSync(path, 'utf8')));
-    reporter.onTestResult(/** @type {Test} */ ({}), measured);
-  }
+  for (const path of filesBelow(raw))
+    reporter.onTestResult(/** @type {Test} */ ({}), /** @type {TestResult} */ (readMeasured(path, scratch)));
   const contexts = await Promise.all(configs.map((config) => Runtime.createContext(config, options)));
   await reporter.onRunComplete(new Set(contexts), /** @type {AggregatedResult} */ ({}));
   return reporter.getLastError() !== undefined;

@@ -1,12 +1,12 @@
 import { relative } from 'node:path';
 import { z } from 'zod';
-import { COVERAGE_IS_OFF, maySet, SETUP_REPEATS } from '../config-text.js';
+import { maySet, SETUP_REPEATS } from '../config-text.js';
 import type { SuiteFolder } from '../framework.js';
 import { runListing } from '../listing.js';
 import { binOf } from '../resolve.js';
 
 const CONFIG_FILES = /^(?:jest\.config\.\w+|package\.json)$/;
-const SETTINGS = /overage|globalSetup|globalTeardown|detectOpenHandles|reporters|"?projects"?\s*:/;
+const SETTINGS = /globalSetup|globalTeardown|detectOpenHandles|reporters|"?projects"?\s*:/;
 /** Reporters that only print. */
 const PRINTING = new Set(['default', 'summary', 'github-actions', 'agent']);
 
@@ -14,7 +14,6 @@ const hooks = z.object({ globalSetup: z.string().nullish(), globalTeardown: z.st
 const shown = z.object({
   configs: z.array(hooks),
   globalConfig: hooks.extend({
-    collectCoverage: z.boolean().optional(),
     detectOpenHandles: z.boolean().optional(),
     reporters: z.array(z.tuple([z.string()]).rest(z.unknown())).nullish(),
   }),
@@ -28,7 +27,6 @@ export async function jestRemarks(folder: SuiteFolder): Promise<readonly string[
   const { configs, globalConfig } = shown.parse(JSON.parse(stdout.slice(stdout.indexOf('{\n'))));
   const reporters = (globalConfig.reporters ?? []).map(([name]) => name).filter((name) => !PRINTING.has(name));
   return [
-    ...(globalConfig.collectCoverage ? [COVERAGE_IS_OFF] : []),
     ...([...configs, globalConfig].some(({ globalSetup, globalTeardown }) => globalSetup || globalTeardown)
       ? [SETUP_REPEATS]
       : []),

@@ -2,11 +2,12 @@
 // Runs jest's command for one test file in this process. What the file leaves behind changes nothing once jest has decided on its exit
 // code, as if the file had run in one of jest's workers, and does not keep this process.
 
-const { mkdirSync, openSync, writeFileSync, writeSync } = require('node:fs');
+const { openSync, writeSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { join } = require('node:path');
 const { endIfOpen } = require('../pool/in-process/open.cjs');
 const { takeSettings } = require('../pool/in-process/settings.cjs');
+const { writeMeasured } = require('./measured.cjs');
 const { partsOf, withoutCoverageReports } = require('./parts.cjs');
 const { reporterFor } = require('./reporter.cjs');
 
@@ -29,8 +30,7 @@ module.exports = reporterFor({
   workerProgram,
   onCoverage(coverage) {
     measured += 1; // A file in several projects of jest ends several times.
-    mkdirSync(coverageFolder, { recursive: true });
-    writeFileSync(join(coverageFolder, `${measured}.json`), JSON.stringify(coverage));
+    writeMeasured(join(coverageFolder, `${measured}.json`), coverage);
   },
 });
 withoutCoverageReports(ofCore);

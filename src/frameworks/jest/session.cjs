@@ -3,11 +3,11 @@
 // own workers, which ignore what a file leaves behind. An answer contains the exit code that jest would have had, and a report.
 
 const { AsyncLocalStorage } = require('node:async_hooks');
-const { mkdirSync, writeFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 const { serveFiles } = require('../pool/in-process/serve-files.cjs');
 const { takeSettings } = require('../pool/in-process/settings.cjs');
 const { GlobalHooks } = require('./global-hooks.cjs');
+const { writeMeasured } = require('./measured.cjs');
 const { partsOf, withoutCoverageReports } = require('./parts.cjs');
 const { reporterFor } = require('./reporter.cjs');
 
@@ -112,9 +112,7 @@ async function run({ file, pattern }, { globalConfig, projects }) {
     workerProgram,
     onCoverage(measured) {
       coverage ??= `${++filesMeasured}`;
-      const own = join(coverageFolder, coverage);
-      mkdirSync(own, { recursive: true });
-      writeFileSync(join(own, `${report.length}.json`), JSON.stringify(measured));
+      writeMeasured(join(coverageFolder, coverage, `${report.length}.json`), measured);
     },
   });
   try {

@@ -3,7 +3,6 @@ import { pathToFileURL } from 'node:url';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
-import { COVERAGE_IS_OFF } from '../config-text.js';
 import { canMeasureInSession, measured, measuredInSession, measuringRemarks } from '../coverage/node-coverage.js';
 import { RAW_COVERAGE } from '../coverage/raw-coverage.js';
 import type {
@@ -114,9 +113,7 @@ export const nodeTest: Framework = {
     });
   },
 
-  async remarks(folder: SuiteFolder): Promise<readonly string[]> {
-    return measuresItself(folder.spec) ? [COVERAGE_IS_OFF] : measuringRemarks(folder);
-  },
+  remarks: async (folder: SuiteFolder) => (measuresItself(folder.spec) ? [] : measuringRemarks(folder)),
 
   coverage: nodeTestCoverage,
 

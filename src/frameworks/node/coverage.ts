@@ -24,7 +24,7 @@ export const nodeTestCoverage: CoverageSupport = {
   async merge(folder: SuiteFolder, gathered: GatheredCoverage): Promise<CoverageCall> {
     const { args } = folder.spec;
     if (!measuresItself(folder.spec)) return nodeCoverage.merge(folder, gathered);
-    const { folders, scratch } = gathered;
+    const { raw, scratch } = gathered;
     const program = join(scratch, 'node_modules/gather.cjs');
     await mkdir(join(scratch, 'node_modules'));
     await copyFile(packageFile('src/frameworks/node/gather.cjs'), program);
@@ -33,7 +33,7 @@ export const nodeTestCoverage: CoverageSupport = {
     const spec = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
     return {
       argv: [process.execPath, SWITCH, ...ofCoverage, ...spec, '--test', program],
-      env: { HOLDFAST_COVERAGE: JSON.stringify({ folders, own: packageFile('src/frameworks') }) },
+      env: { HOLDFAST_COVERAGE: JSON.stringify({ raw, own: packageFile('src/frameworks') }) },
       met: [0],
       below: [1],
       shown: reportIn,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { packFolder } from '../coverage/raw-coverage.js';
-import type { WarmSupport } from '../framework.js';
+import type { SuiteFolder, WarmSupport } from '../framework.js';
 import { readEvidence } from '../read-evidence.js';
 import { readReportText } from '../report-text.js';
 import type { FileRequest } from '../run-file.js';
@@ -58,18 +58,18 @@ async function takeTurn(session: Session, request: FileRequest, warm: WarmSuppor
       request: { file, cwd: folder.cwd, spec: folder.spec, ...(selection && { selection }) },
       read: (evidence) => readEvidence(framework, evidence),
     });
-    return await withCoverage(interpreted, order?.coverage ?? turn.coverage);
+    return await withCoverage(interpreted, order?.coverage ?? turn.coverage, folder);
   } finally {
     await Promise.all(scratches.map((scratch) => rm(scratch, { recursive: true, force: true })));
   }
 }
 
 /** Takes what the file has measured out of the session's folder; it counts if the file's result does. */
-async function withCoverage(interpreted: Interpreted, folder: string | undefined): Promise<Interpreted> {
-  if (folder === undefined) return interpreted;
+async function withCoverage(interpreted: Interpreted, raw: string | undefined, suite: SuiteFolder): Promise<Interpreted> {
+  if (raw === undefined) return interpreted;
   const { result } = interpreted;
-  const coverage = result.kind === 'counts' ? await packFolder(folder) : null;
-  await rm(folder, { recursive: true, force: true });
+  const coverage = result.kind === 'counts' ? await packFolder(raw, suite) : null;
+  await rm(raw, { recursive: true, force: true });
   return result.kind === 'counts' && coverage
     ? { ...interpreted, result: { ...result, run: { ...result.run, coverage } } }
     : interpreted;

@@ -104,8 +104,8 @@ export const pytest: Framework = {
   },
 
   coverage: {
-    async merge(folder: SuiteFolder, { folders, isGreen }: GatheredCoverage): Promise<CoverageCall> {
-      const call = { args: argsOf(folder), merge: folders.map((one) => join(one, 'data')), green: isGreen };
+    async merge(folder: SuiteFolder, { raw, isGreen }: GatheredCoverage): Promise<CoverageCall> {
+      const call = { args: argsOf(folder), merge: raw, green: isGreen };
       return { argv: [await pythonOf(folder), PROGRAM, JSON.stringify(call)], met: [0], below: [11], skipped: [13] };
     },
   },

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { COVERAGE_IS_OFF } from '../config-text.js';
 import type { SuiteFolder } from '../framework.js';
 import { wordsOfRecipes } from '../recipes.js';
 
@@ -12,9 +11,7 @@ const MEASURES_COVERAGE = /(?:^|[\s"'=[,])--cov(?=$|[\s"'=,\]])/;
 const CALL = /(?:python3? -m )?(?:pytest|py\.test)/;
 
 /** What a run does otherwise than `pytest`. */
-export async function pytestRemarks(folder: SuiteFolder): Promise<readonly string[]> {
-  return [...((await asksForCoverage(folder)) ? [COVERAGE_IS_OFF] : []), ...(await wordsOfRecipes(folder, CALL))];
-}
+export const pytestRemarks = (folder: SuiteFolder): Promise<readonly string[]> => wordsOfRecipes(folder, CALL);
 
 /** Whether pytest-cov measures, by the suite's arguments, `addopts` in its folder and the environment. */
 export async function asksForCoverage({ cwd, spec, env }: SuiteFolder): Promise<boolean> {

@@ -52,9 +52,10 @@ export type VitestSettings = {
   readonly coverage: string;
   readonly reports: string;
 };
-/** Settings of the program that merges coverage: the folders with the raw coverage of each attempt, and what to exit with. */
+/** Settings of the program that merges coverage: where the raw coverage of the attempts is, and what to exit with. */
 export type VitestCoverageSettings = Pick<VitestSettings, 'vitest' | 'args'> & {
-  readonly folders: readonly string[];
+  readonly raw: string;
+  readonly isMoved: boolean;
   readonly isGreen: boolean;
   readonly exitCodes: typeof MERGE_EXITS;
 };
@@ -178,9 +179,9 @@ export const vitest: Framework = {
   },
 
   coverage: {
-    async merge(folder: SuiteFolder, { folders, isGreen }: GatheredCoverage): Promise<CoverageCall> {
+    async merge(folder: SuiteFolder, { raw, isMoved, isGreen }: GatheredCoverage): Promise<CoverageCall> {
       const { folder: vitest } = await needPackage(folder.cwd, 'vitest');
-      const settings: VitestCoverageSettings = { vitest, args: folder.spec.args, folders, isGreen, exitCodes: MERGE_EXITS };
+      const settings: VitestCoverageSettings = { vitest, args: folder.spec.args, raw, isMoved, isGreen, exitCodes: MERGE_EXITS };
       const { below, skipped } = MERGE_EXITS;
       return {
         ...nodeSession('vitest/coverage.mjs', settings, plainOutput(folder)),

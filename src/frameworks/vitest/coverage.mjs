@@ -1,16 +1,19 @@
 // Merges what vitest measured in each attempt with vitest's own provider of coverage: it adds the files that no test has loaded, writes
 // the reports and judges the thresholds, as at the end of `vitest run --coverage`.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { filesBelow } from '../pool/in-process/files-below.cjs';
 import { takeSettings } from '../pool/in-process/settings.cjs';
 import { providerOf } from './measured.mjs';
+import { endsOf, withEnds } from './module-ends.mjs';
 
 /** @import { VitestCoverageSettings } from './adapter.js' */
+/** @import { Measured } from './measured.mjs' */
 
 /** @type {VitestCoverageSettings} */
-const { vitest: folder, args, folders, isGreen, exitCodes } = takeSettings();
+const { vitest: folder, args, raw, isMoved, isGreen, exitCodes } = takeSettings();
 
 process.env.NODE_ENV ??= 'test'; // As vitest's command does.
 process.env.VITEST = 'true';
@@ -33,11 +36,19 @@ async function merge() {
   const provider = await providerOf(vitest);
   await provider.clean(clean);
   await provider.onTestRunStart?.();
-  for (const path of folders.flatMap((one) => readdirSync(one).map((name) => join(one, name))))
-    await provider.onAfterSuiteRun(JSON.parse(readFileSync(path, 'utf8')));
+  const ends = isMoved ? endsOf(allMeasured()) : undefined;
+  for (const measured of allMeasured()) await provider.onAfterSuiteRun(ends ? withEnds(measured, ends) : measured);
   process.exitCode = 0;
   const allTestsRun = true;
   await provider.reportCoverage(await provider.generateCoverage({ allTestsRun }), { allTestsRun });
   await vitest.close();
   return process.exitCode === 0 ? 0 : exitCodes.below; // The provider sets it if a threshold is missed.
+}
+
+/**
+ * What the attempts have measured, one after another: together it may be more than fits into memory.
+ * @returns {Generator<Measured>}
+ */
+function* allMeasured() {
+  for (const path of filesBelow(raw)) yield JSON.parse(readFileSync(path, 'utf8'));
 }

@@ -7,12 +7,11 @@ const [path = '', folder, ...args] = process.argv.slice(2);
 /** @type {typeof import('vitest/node')} */
 const { createVitest, parseCLI } = await import(`${folder}/dist/node.js`);
 const { options } = parseCLI(['vitest', 'run', ...args]);
-const { config, projects } = await createVitest('test', { ...options, watch: false, run: true, reporters: [{}] });
+const { projects } = await createVitest('test', { ...options, watch: false, run: true, reporters: [{}] });
 const configs = projects.map((project) => project.config);
 writeFileSync(
   path,
   JSON.stringify({
-    coverage: Boolean(config.coverage?.enabled),
     globalSetup: configs.some(({ globalSetup }) => [globalSetup ?? []].flat().length > 0),
     browser: configs.some(({ browser }) => browser?.enabled),
   }),

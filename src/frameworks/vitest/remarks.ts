@@ -1,15 +1,15 @@
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
-import { COVERAGE_IS_OFF, maySet, SETUP_REPEATS } from '../config-text.js';
+import { maySet, SETUP_REPEATS } from '../config-text.js';
 import type { SuiteFolder } from '../framework.js';
 import { runListingToFile } from '../listing.js';
 import { needPackage } from '../resolve.js';
 
 const CONFIG_FILES = /^(?:vitest|vite)\.(?:config|workspace|projects)\.\w+$/;
-const SETTINGS = /overage|globalSetup|browser|projects\s*:|workspace\s*:/;
+const SETTINGS = /globalSetup|browser|projects\s*:|workspace\s*:/;
 
-const described = z.object({ coverage: z.boolean(), globalSetup: z.boolean(), browser: z.boolean() });
+const described = z.object({ globalSetup: z.boolean(), browser: z.boolean() });
 
 /** What a run does otherwise than `vitest run`, by the configuration that vitest itself has read. */
 export async function vitestRemarks(folder: SuiteFolder): Promise<readonly string[]> {
@@ -23,9 +23,8 @@ export async function vitestRemarks(folder: SuiteFolder): Promise<readonly strin
     pathToFileURL(vitest).href,
     ...folder.spec.args,
   ]);
-  const { coverage, globalSetup, browser } = described.parse(JSON.parse(text));
+  const { globalSetup, browser } = described.parse(JSON.parse(text));
   return [
-    ...(coverage ? [COVERAGE_IS_OFF] : []),
     ...(globalSetup ? [SETUP_REPEATS] : []),
     ...(browser ? ['each file has a process of its own, because of a browser.'] : []),
   ];

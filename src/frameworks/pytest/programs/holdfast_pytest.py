@@ -10,7 +10,7 @@ command line: so configuration, plugins, first conftest files and root folder ar
   selection  path of a case selection (see holdfast_pytest_choice.py)
   listing    where a listing answers, and more (see holdfast_pytest_listing.py)
   coverage   folder for what pytest-cov measures; absent if it is to do nothing
-  merge, green    see holdfast_pytest_coverage.py: data of pytest-cov to merge, and whether no test has failed
+  merge, green    see holdfast_pytest_coverage.py: folder with data of pytest-cov to merge, and whether no test has failed
 """
 
 import runpy

@@ -4,6 +4,7 @@ pytest-cov itself writes the reports and judges the thresholds, at the end of th
 parallel processes of its own would have left theirs.
 """
 
+import json
 import os
 import shutil
 
@@ -30,10 +31,10 @@ def in_one_process(options):
 
 
 class Merging:
-    """Runs no test. `data`: paths of what others have measured."""
+    """Runs no test. `raw`: folder with one for each attempt of others, and what it has measured in it."""
 
-    def __init__(self, data, is_green):
-        self.data = data
+    def __init__(self, raw, is_green):
+        self.data = [os.path.join(raw, attempt, "data") for attempt in sorted(os.listdir(raw))]
         self.failures = 0 if is_green else 1
         self.code = FAILED
 
@@ -54,6 +55,7 @@ class Merging:
         for index, path in enumerate(self.data):
             copy = "%s.holdfast.%d" % (combined.config.data_file, index)
             shutil.copyfile(path, copy)
+            move(copy, "%s.moves.json" % path)
             forget_own(copy)
         return True
 
@@ -65,6 +67,24 @@ class Merging:
             self.code = SKIPPED
         elif self.plugin.cov_total is not None or not options.cov_report:
             self.code = MET
+
+
+def move(path, moves):
+    """Renames the files of data that was measured elsewhere, where their folders have other names. `moves`: a file with these, if any."""
+    if not os.path.exists(moves):
+        return
+    import sqlite3  # Slow, and of use only here.
+
+    with open(moves) as file:
+        folders = json.load(file)
+    data = sqlite3.connect(path)
+    for number, name in data.execute("select id, path from file").fetchall():
+        for before, after in folders:
+            if name.startswith(before + os.sep):
+                data.execute("update file set path = ? where id = ?", (after + name[len(before) :], number))
+                break
+    data.commit()
+    data.close()
 
 
 def forget_own(path):
