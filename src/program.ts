@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
   list: async (io) => (await import('./commands/list.js')).listCommand(io),
   cancel: async (io) => (await import('./commands/cancel.js')).cancelCommand(io),
   ctl: async (io) => (await import('./commands/ctl.js')).ctlCommand(io),
+  coverage: async (io) => (await import('./commands/coverage.js')).coverageCommand(io),
   rerun: async (io) => (await import('./commands/rerun.js')).rerunCommand(io),
   diff: async (io) => (await import('./commands/diff.js')).diffCommand(io),
   durations: async (io) => (await import('./commands/durations.js')).durationsCommand(io),

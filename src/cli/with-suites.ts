@@ -23,6 +23,12 @@ export async function suitesOf(io: Io, command: Command): Promise<Settings> {
   return loadSettings({ flags: { ...flags, paths: [] }, env: io.env, cwd: io.cwd }, { detectFramework });
 }
 
+/** Loads the settings of all suites of a project, manual ones too, for a command that concerns runs. */
+export function allSuitesOf(io: Io, command: Command): Promise<Settings> {
+  const flags = readFlags(command);
+  return loadSettings({ flags: { ...flags, paths: [] }, env: io.env, cwd: io.cwd }, { detectFramework, suites: 'all' });
+}
+
 /** Returns the only selected suite. Throws USAGE if there are several. */
 export function onlyOne<T>(suites: readonly T[]): T {
   const [only, ...others] = suites;

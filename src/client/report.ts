@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { objectKey, openObjects } from '../adapters/objects/index.js';
 import { OBJECTS } from '../core/border/index.js';
 import { RunnerError } from '../core/errors.js';
+import { reportPlace } from '../core/model/places.js';
 import type { Queues, SuiteResult } from '../core/model/suite.js';
 import type { SuiteReport } from '../core/model/suite-report.js';
 import type { ServerConnection } from '../stack/server-connection.js';
@@ -41,6 +42,6 @@ export async function readReportOf(
 
 /** Reads a report without a server; null if it is not in the local object store. */
 export async function readReportHere(objects: string, suite: string, runId: string): Promise<SuiteReport | null> {
-  const bytes = await openObjects(objects).get(objectKey('runs', suite, runId, 'report.json'));
+  const bytes = await openObjects(objects).get(objectKey(...reportPlace({ suite, runId })));
   return bytes === null ? null : received(OBJECTS.report, JSON.parse(Buffer.from(bytes).toString('utf8')), 'The report');
 }

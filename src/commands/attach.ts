@@ -8,9 +8,9 @@ import { addProjectFlags, projectOf } from '../cli/project-flags.js';
 import { checkReports, openReporting } from '../cli/reporting.js';
 import { watchToTheEnd } from '../cli/watch-to-the-end.js';
 import { withServer } from '../cli/with-server.js';
-import { suitesOf } from '../cli/with-suites.js';
+import { allSuitesOf } from '../cli/with-suites.js';
 import { runOf } from '../client/run.js';
-import { measuredCoverage } from '../core/model/coverage.js';
+import { isCoverageOpen } from '../core/model/coverage.js';
 import { parseReporter, REPORTER_WORDS } from '../reporters/index.js';
 
 /** `holdfast attach`: watches a run to its end and exits with its code, like the command that started it. */
@@ -39,8 +39,9 @@ export function attachCommand(io: Io): Command {
         // The command that started the run judges its coverage, unless it has left.
         ...((lastRun === null || !isWatched(lastRun)) && {
           judge: async (report) => {
-            if (!measuredCoverage(report.files)) return report;
-            return coverageJudge(await suitesOf(io, command), io.env, (text) => reporter.note(text))(report);
+            if (!isCoverageOpen(report)) return report;
+            const print = (text: string) => reporter.note(text);
+            return coverageJudge({ settings: await allSuitesOf(io, command), server, env: io.env, print })(report);
           },
         }),
       });

@@ -7,7 +7,6 @@ import { addSuiteFlags, onlyOne, suitesOf } from '../cli/with-suites.js';
 import { toCount } from '../cli/words.js';
 import { readReport } from '../client/report.js';
 import { startSuite } from '../client/start.js';
-import type { SuiteSettings } from '../config/settings.js';
 import { toSuiteInput } from '../config/suite-input.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { EXIT } from '../core/errors.js';
@@ -41,7 +40,7 @@ export function investigateCommand(io: Io): Command {
         for (const condition of conditions) {
           if (!json) io.stderr.write(`${condition.name}: ${condition.times} times …\n`);
           const identity = { runId: runIdFrom(io.now(), io.random()), ciAttempt: 1, previousRunId: null, commit: null };
-          const input = inputOf(toSuiteInput(settings, suite, identity), suite, file, condition);
+          const input = inputOf(toSuiteInput(settings, suite, identity), file, condition);
           found.push({ condition, ...(await repeat(server, { ...input, queues }, settings.objects)) });
         }
         return found;
@@ -65,14 +64,14 @@ export function investigateCommand(io: Io): Command {
 }
 
 /** The input of one condition: repeats on otherwise idle slots, without retries, so that every attempt counts. */
-function inputOf(input: SuiteInput, { framework }: SuiteSettings, file: string, { times, slots, args }: Condition): SuiteInput {
+function inputOf(input: SuiteInput, file: string, { times, slots, args }: Condition): SuiteInput {
   return {
     ...input,
     isBackground: true,
     repeatEach: times,
     repeatNew: 1,
     selection: { ...input.selection, only: [file] },
-    framework: { ...framework, args: [...framework.args, ...args] },
+    framework: { ...input.framework, args: [...input.framework.args, ...args] },
     budget: { ...input.budget, maxAttempts: 1 },
     rules:
       slots > 1

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { execa } from 'execa';
 import { repository } from '../adapters/repository/index.js';
 import { checkFrameworks } from '../cli/check-frameworks.js';
-import { coverageJudge, isMergedHere } from '../cli/coverage.js';
+import { canMergeCoverage, coverageJudge } from '../cli/coverage.js';
 import type { Io } from '../cli/io.js';
 import { readLastRun, writeLastRun } from '../cli/last-run.js';
 import { notesOfCalls } from '../cli/notes-of-calls.js';
@@ -71,7 +71,7 @@ export async function run(
     noteSlots(server, settings, (text) => reporter.note(text));
     for (const text of notesOfCalls(settings)) reporter.note(text);
     for (const start of started) noteStart(start, (text) => reporter.note(text));
-    const judge = coverageJudge(settings, io.env, (text) => reporter.note(text));
+    const judge = coverageJudge({ settings, server, env: io.env, print: (text) => reporter.note(text) });
     await watchToTheEnd(io, server, { runs, reporter, objects: settings.objects, judge });
     const stays = noteOfStay(io, settings, server);
     if (stays !== null) io.stderr.write(`${stays}\n`);
@@ -89,7 +89,7 @@ async function inputsOf(io: Io, settings: Settings, { queues }: ServerConnection
     commit: settings.ci?.commit ?? (await headOf(settings.projectRoot)),
   };
   return settings.suites.map((suite) => ({
-    ...toSuiteInput(settings, suite, { ...identity, mergesCoverage: isMergedHere(io, settings, suite) }),
+    ...toSuiteInput(settings, suite, { ...identity, mergesCoverage: canMergeCoverage(suite) }),
     queues,
   }));
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { checkFrameworks } from '../cli/check-frameworks.js';
+import { canMergeCoverage } from '../cli/coverage.js';
 import type { Io } from '../cli/io.js';
 import { OptionFlag } from '../cli/option-flag.js';
 import { addProjectFlags } from '../cli/project-flags.js';
@@ -38,7 +39,8 @@ export function createCommand(io: Io): Command {
     const settings = await checkSelection(await loadSettings(invocation, { detectFramework }), io);
     const suite = onlySuite(settings);
     await checkFrameworks(settings, io.env);
-    const identity = { runId: name, ciAttempt: 1, previousRunId: null, commit: null }; // Each run resolves its own commit.
+    const mergesCoverage = canMergeCoverage(suite); // By `holdfast coverage`.
+    const identity = { runId: name, ciAttempt: 1, previousRunId: null, commit: null, mergesCoverage }; // Each run resolves its own commit.
     const input = toSuiteInput(settings, suite, identity);
     await withSchedules(io, settings, async (schedules, { isEmbedded }) => {
       const schedule = await schedules.create({ name, cron, timezone, input });

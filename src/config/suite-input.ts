@@ -7,7 +7,7 @@ export type RunIdentity = {
   readonly ciAttempt: number;
   readonly previousRunId: string | null;
   readonly commit: string | null;
-  /** Whether the code that watches the run merges its coverage; else none is measured. */
+  /** Whether a command can merge its coverage; else none is measured. */
   readonly mergesCoverage?: boolean;
 };
 

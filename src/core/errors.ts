@@ -54,6 +54,10 @@ const KNOWN = {
   SOURCE_FAILED: { exit: EXIT.incomplete, remedy: 'Check the remote, the branch and the worker’s access to them.' },
   REVISION_UNKNOWN: { exit: EXIT.incomplete, remedy: 'Check the branch or tag in the configuration of the suite.' },
   RESULT_TOO_LARGE: { exit: EXIT.incomplete, remedy: 'This is a bug in Holdfast; please report it.' },
+  COVERAGE_TOO_LARGE: {
+    exit: EXIT.incomplete,
+    remedy: 'Set HOLDFAST_OBJECTS to the folder that the workers share, and repeat it with `holdfast coverage`.',
+  },
   WORKER_STUCK: {
     exit: EXIT.incomplete,
     remedy: 'It was killed; its files run elsewhere after the heartbeat timeout.',

@@ -3,6 +3,7 @@ import { EXIT } from '../core/errors.js';
 import { delaysOf } from '../core/history/delays.js';
 import type { SuiteReport } from '../core/model/suite-report.js';
 import { proofLine } from '../core/model/totals.js';
+import { coverageText } from './coverage.js';
 import { explainingAttempt, failureLines } from './failure.js';
 import { type FileView, viewOfReport } from './file-view.js';
 import { nextSteps } from './next-step.js';
@@ -172,12 +173,13 @@ function closing(report: SuiteReport, style: Style): string[] {
   const why = run.problem ?? (run.exitCode === EXIT.noTests ? 'no tests were found' : null);
   const counts = countsOf(totals.cases);
   const delays = delaysOf(report);
+  const coverage = coverageText(report, style);
   const apart = report.files.filter((file) => file.apart !== undefined).length;
   const rows: (readonly string[])[] = [
     ['Suite', `${oneLine(run.suite)} ${style.dot} ${verdict}${why === null ? '' : `: ${firstLine(why).replace(/:$/, '.')}`}`],
     ['Files', proofLine(totals)],
     ...(counts === '' ? [] : [['Cases', counts]]),
-    ...(run.coverage ? [['Coverage', coverageLine(run.coverage, style)]] : []),
+    ...(coverage === null ? [] : [['Coverage', coverage]]),
     ['Time', `${formatDuration(run.makespanMs)}${bound}`],
     ...(delays.length > 0 ? [['Delays', delays.map(oneLine).join(', ')]] : []),
     ...(run.wastedMs > 0
@@ -197,11 +199,6 @@ function closing(report: SuiteReport, style: Style): string[] {
     ...alignColumns(rows.map(([label = '', text = '']) => [style.dim(label), text])),
     ...(steps.length > 0 ? ['', style.bold('Next'), ...steps] : []),
   ];
-}
-
-function coverageLine({ verdict, reason }: NonNullable<SuiteReport['run']['coverage']>, style: Style): string {
-  if (verdict === 'met') return 'merged; no threshold is missed';
-  return (verdict === 'skipped' ? style.dim : style.red)(oneLine(reason ?? verdict));
 }
 
 function statusPaint({ run }: SuiteReport, style: Style): (text: string) => string {

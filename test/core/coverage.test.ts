@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { coverageThatCounts, measuredCoverage, withCoverage } from '../../src/core/model/coverage.js';
+import {
+  coverageThatCounts,
+  isCoverageOpen,
+  lastingVerdict,
+  measuredCoverage,
+  withCoverage,
+} from '../../src/core/model/coverage.js';
 import { anOutcome, aReport, aResult, LOST } from '../reporters/samples.js';
 
 const measured = (kind: 'passed' | 'failed', ...coverage: readonly string[]) => ({ ...anOutcome(kind), coverage });
@@ -38,5 +44,17 @@ test.each([
   const report = aReport([aResult('a', 'passed', [measured('passed', 'a.1')])], { status, exitCode });
   const judged = withCoverage(report, kind === 'failed' ? { kind, reason: 'why' } : { kind });
   expect(judged.run).toMatchObject(expected);
-  expect(measuredCoverage(judged.files)).toBe(false); // What was merged is gone.
+  expect(judged.run.coverage?.tests).toEqual({ status, exitCode });
+  expect(measuredCoverage(judged.files)).toBe(kind === 'failed'); // What was merged is gone.
+});
+
+test('what could not be merged can be judged again: the tests were green', () => {
+  const green = aReport([aResult('a', 'passed', [measured('passed', 'a.1')])], { status: 'passed', exitCode: 0 });
+  expect(isCoverageOpen(green)).toBe(true);
+  const failed = withCoverage(green, { kind: 'failed', reason: 'why' });
+  expect([isCoverageOpen(failed), lastingVerdict(failed)]).toEqual([true, null]);
+  const met = withCoverage(failed, { kind: 'met' });
+  expect(met.run).toMatchObject({ status: 'passed', exitCode: 0, coverage: { verdict: 'met' } });
+  expect([isCoverageOpen(met), lastingVerdict(met)]).toEqual([false, { kind: 'met' }]);
+  expect(withCoverage(failed, { kind: 'below' }).run).toMatchObject({ status: 'failed', exitCode: 1 });
 });

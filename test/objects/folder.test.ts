@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -111,4 +111,18 @@ test('everything below a key can be removed, and nothing beside it', async () =>
   await store.removeBelow('missing');
   const left = await Promise.all(['a/b/one', 'a/b/c/two', 'a/bc'].map(async (key) => text(await store.get(key))));
   expect(left).toEqual([null, null, 'a/bc']);
+});
+
+test('what is older than a time is removed, with its folders, and nothing else', async () => {
+  const objects = openFolder(root);
+  for (const key of ['coverage/unit/old/a/1', 'coverage/unit/mixed/a/1', 'coverage/unit/mixed/b/1', 'coverage/other/old/a/1'])
+    await objects.put(key, 'x');
+  const then = new Date(Date.now() - 60_000);
+  for (const path of ['old/a/1', 'old/a', 'old', 'mixed/a/1', 'mixed/a', 'mixed'])
+    await utimes(join(root, 'coverage/unit', path), then, then);
+  await objects.removeOlder('coverage/unit', Date.now() - 30_000);
+  await objects.removeOlder('coverage/missing', Date.now());
+  expect(await readdir(join(root, 'coverage/unit'))).toEqual(['mixed']);
+  expect(await readdir(join(root, 'coverage/unit/mixed'))).toEqual(['b']);
+  expect(await objects.get('coverage/other/old/a/1')).not.toBeNull();
 });

@@ -25,20 +25,20 @@ const run = async (...words: readonly string[]) => {
 test('coverage of all files is merged and judged once, and too little of it is a red run with a line of its own', async () => {
   const whole = await run();
   expect(whole.stdout).toContain('Lines        : 100% ( 3/3 )');
-  expect(whole.stdout).toContain('Coverage  merged; no threshold is missed');
+  expect(whole.stdout).toMatch(/^Coverage +merged; no threshold is missed/m);
   expect(whole).toMatchObject({ exitCode: 0, report: { run: { status: 'passed', coverage: { verdict: 'met' } } } });
   expect(existsSync(path.join(project.root, 'coverage/coverage-final.json'))).toBe(true);
   expect(await readdir(path.join(project.root, '.holdfast/objects/coverage/jest'))).toEqual([]); // Nothing raw is left.
 
   const part = await run('plus.test.js', '--warm', 'on');
-  expect(part.stdout).toContain('Coverage  coverage is below a threshold of the project');
+  expect(part.stdout).toMatch(/^Coverage +coverage is below a threshold of the project/m);
   expect(part).toMatchObject({ exitCode: 1, report: { run: { status: 'failed', exitCode: 1, coverage: { verdict: 'below' } } } });
   const shown = await runCli(['show', '--json'], { cwd: project.root });
   expect(JSON.parse(shown.stdout)).toMatchObject({ run: { status: 'failed', coverage: { verdict: 'below' } } });
 
   const { stdout: name } = await runCli(['run', '--detach', 'plus.test.js'], { cwd: project.root });
   const attached = await runCli(['attach', name.trim().split('\n').at(-1) ?? ''], { cwd: project.root });
-  expect(attached.stdout).toContain('Coverage  coverage is below a threshold of the project');
+  expect(attached.stdout).toMatch(/^Coverage +coverage is below a threshold of the project/m);
   expect(attached.exitCode).toBe(1);
 
   const off = await run('plus.test.js', '--no-coverage');

@@ -2,6 +2,7 @@ import { type FinishInput, OBJECTS, type Problem } from '../../core/border/index
 import { DEFAULTS } from '../../core/defaults.js';
 import { exitCodeOfError, RunnerError } from '../../core/errors.js';
 import { REASONS } from '../../core/model/change.js';
+import { coverageOfSuite, coveragePlace, reportPlace } from '../../core/model/places.js';
 import { buildReport } from '../../core/model/report.js';
 import type { FileResult, SuiteInput, SuiteResult, Totals } from '../../core/model/suite.js';
 import type { SuiteReport } from '../../core/model/suite-report.js';
@@ -48,10 +49,12 @@ export const createFinish =
       const result = {
         ...run,
         ...verdict,
-        report: await claimChecks.store(['runs', run.suite, run.runId, 'report.json'], JSON.stringify(report)),
+        report: await claimChecks.store(reportPlace(run), JSON.stringify(report)),
       };
       await results.closeRun(run, result, report.run);
       await results.forget(input.suite, finishedAtMs - DEFAULTS.retentionMs);
+      if (end.cancelled) await claimChecks.remove(coveragePlace(run)); // Nobody merges what is only a part.
+      await claimChecks.remove(coverageOfSuite(input.suite), finishedAtMs - DEFAULTS.rawCoverageKeptMs);
       return result;
     });
 

@@ -3,6 +3,7 @@ import { DEFAULTS } from '../../core/defaults.js';
 import { estimatesOf } from '../../core/history/durations.js';
 import { asFailure } from '../failure.js';
 import type { ControlAdapters } from './control-adapters.js';
+import { judgeCoverage, piecesOf } from './coverage.js';
 
 export const createLookup =
   ({ results, claimChecks }: ControlAdapters) =>
@@ -26,6 +27,10 @@ export const createLookup =
           return { kind: 'forgetApart', forgotten: await results.forgetApart(question.suite, question.paths) };
         case 'store':
           return { kind: 'store', schemaVersion: await results.schemaVersion() };
+        case 'rawCoverage':
+          return { kind: 'rawCoverage', pieces: await piecesOf(claimChecks, question) };
+        case 'judgeCoverage':
+          return { kind: 'judgeCoverage', verdict: await judgeCoverage({ results, claimChecks }, question) };
         case 'report':
           return {
             kind: 'report',

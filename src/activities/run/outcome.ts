@@ -3,7 +3,7 @@ import { RunnerError } from '../../core/errors.js';
 import type { Load } from '../../core/fleet/load.js';
 import type { ProcessResult, TestOutcome } from '../../core/model/attempt.js';
 import { countCases, excerptFailures, type TestCase } from '../../core/model/cases.js';
-import { coveragePlace } from '../../core/model/coverage.js';
+import { coveragePlace } from '../../core/model/places.js';
 import { tailOf } from '../../core/model/text.js';
 import { isQuarantinedCase } from '../../core/plan/quarantine.js';
 import type { FileRun } from '../../frameworks/run-file.js';

@@ -15,6 +15,12 @@ export interface ClaimChecks {
    * MALFORMED if it is not of this form.
    */
   unpack<T>(check: ClaimCheck<T>, schema: Schema<T>): Promise<T | null>;
+  /** The value at a place, as `unpack` reads it. */
+  readFrom<T>(place: readonly string[], schema: Schema<T>): Promise<T | null>;
+  /** The bytes at an address; null if there are none. */
+  read(address: string): Promise<Uint8Array | null>;
+  /** Removes all that is stored below a place, or, of that, what was stored before a time in epoch ms. */
+  remove(place: readonly string[], beforeMs?: number): Promise<void>;
 }
 
 export function createClaimChecks(objects: ObjectStore): ClaimChecks {
@@ -23,21 +29,27 @@ export function createClaimChecks(objects: ObjectStore): ClaimChecks {
     await objects.put(address, content);
     return address;
   };
+  const at = async <T>(address: string, schema: Schema<T>) => {
+    const bytes = await objects.get(address);
+    if (bytes === null) return null;
+    const parsed = parse(schema, fromJson(Buffer.from(bytes).toString('utf8')));
+    if (parsed.kind === 'good') return parsed.value;
+    throw new RunnerError('MALFORMED', `The object ${address} is malformed: ${parsed.why}.`);
+  };
   return {
     store,
+    readFrom: (place, schema) => at(objectKey(...place), schema),
+    read: (address) => objects.get(address),
+    remove(place, beforeMs) {
+      const key = objectKey(...place);
+      return beforeMs === undefined ? objects.removeBelow(key) : objects.removeOlder(key, beforeMs);
+    },
     async pack(place, value, inlineBytes) {
       const text = JSON.stringify(value);
       if (Buffer.byteLength(text) <= inlineBytes) return { kind: 'inline', value };
       return { kind: 'stored', address: await store(place, text) };
     },
-    async unpack(check, schema) {
-      if (check.kind === 'inline') return check.value;
-      const bytes = await objects.get(check.address);
-      if (bytes === null) return null;
-      const parsed = parse(schema, fromJson(Buffer.from(bytes).toString('utf8')));
-      if (parsed.kind === 'good') return parsed.value;
-      throw new RunnerError('MALFORMED', `The object ${check.address} is malformed: ${parsed.why}.`);
-    },
+    unpack: async (check, schema) => (check.kind === 'inline' ? check.value : at(check.address, schema)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ObjectStore } from './object-store.js';
 
@@ -32,7 +32,22 @@ export function openFolder(root: string): ObjectStore {
       }
     },
     removeBelow: (key) => rm(pathOf(key), { recursive: true, force: true }),
+    removeOlder: (key, beforeMs) => removeOlder(pathOf(key), beforeMs),
   };
+}
+
+/** Removes files that were last written before this time, and folders that are as old and then empty. */
+async function removeOlder(folder: string, beforeMs: number): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+    const path = join(folder, entry.name);
+    const isOlder = ((await stat(path).catch(() => null))?.mtimeMs ?? beforeMs) < beforeMs;
+    if (entry.isDirectory()) {
+      await removeOlder(path, beforeMs);
+      if (isOlder) await rmdir(path).catch(() => undefined); // There is something newer in it.
+    } else if (isOlder) {
+      await rm(path, { force: true });
+    }
+  }
 }
 
 /** No such file; a file in place of a folder; a folder in place of a file. */

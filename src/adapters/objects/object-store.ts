@@ -6,4 +6,6 @@ export interface ObjectStore {
   get(key: string): Promise<Uint8Array | null>;
   /** Removes every object whose key begins with this one and a slash. */
   removeBelow(key: string): Promise<void>;
+  /** Of those, only objects that were last written before this time, in epoch ms. */
+  removeOlder(key: string, beforeMs: number): Promise<void>;
 }

@@ -39,6 +39,8 @@ export interface ResultsStore {
   /** All files recorded for the run, ordered by path and repeat, with all cases. */
   filesOf(run: RunKey): Promise<readonly RecordedFile[]>;
   closeRun(run: RunKey, result: SuiteResult, report: SuiteReport['run']): Promise<void>;
+  /** Changes the verdict of a closed run to what it is with its coverage. */
+  judgeRun(run: RunKey, verdict: Pick<SuiteResult, 'status' | 'exitCode'>): Promise<void>;
   /** The latest runs of all suites, newest first. */
   listRuns(limit: number): Promise<readonly ListedRun[]>;
   /** Name of the latest applied migration. */

@@ -79,6 +79,12 @@ export function createSqlResults(db: Kysely<ResultsSchema>): ResultsStore {
       if (numUpdatedRows === 0n) throw unknownRun(run);
     },
 
+    async judgeRun({ suite, runId }, { status, exitCode }) {
+      const change = db.updateTable('holdfast.runs').set({ status, exit_code: exitCode });
+      const { numUpdatedRows } = await change.where('suite', '=', suite).where('run', '=', runId).executeTakeFirst();
+      if (numUpdatedRows === 0n) throw unknownRun({ suite, runId });
+    },
+
     async listRuns(limit) {
       const rows = await db
         .selectFrom('holdfast.runs')

@@ -1,6 +1,7 @@
 import type { Estimate } from '../history/durations.js';
 import type { Observation } from '../history/flakiness.js';
 import type { KeptApart } from '../model/company.js';
+import type { CoverageVerdict } from '../model/coverage.js';
 import type { ListedRun } from '../model/listed-run.js';
 import { ms, strings } from './attempt.js';
 import { suiteReport } from './report.js';
@@ -16,6 +17,15 @@ const past = z.object({
 /** A query of the past: the latest runs of a suite, and in them either everything that was ever red, or one subject. */
 export type Past = Values<typeof past>;
 
+const coverageVerdict = schemaOf<CoverageVerdict>()(
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('met') }),
+    z.object({ kind: z.literal('below') }),
+    z.object({ kind: z.literal('skipped') }),
+    z.object({ kind: z.literal('failed'), reason: z.string() }),
+  ]),
+);
+
 /** What the command line can ask of the store, which only control workers can reach. */
 export const question = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('runs'), limit: z.number() }),
@@ -26,6 +36,10 @@ export const question = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('apart'), suite: z.string() }),
   /** `paths` null: all files of the suite. */
   z.object({ kind: z.literal('forgetApart'), suite: z.string(), paths: z.nullable(strings) }),
+  /** The bytes at these addresses of raw coverage, one after another: as many as fit, from this offset in the first one. */
+  z.object({ kind: z.literal('rawCoverage'), addresses: strings, offset: z.number() }),
+  /** The coverage of a run has been judged: its report and its record get the verdict. */
+  z.object({ kind: z.literal('judgeCoverage'), suite: z.string(), runId: z.string(), verdict: coverageVerdict }),
   z.object({ kind: z.literal('store') }),
 ]);
 export type Question = Values<typeof question>;
@@ -70,6 +84,9 @@ export const answer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('importDurations') }),
   z.object({ kind: z.literal('apart'), files: z.array(keptApart) }),
   z.object({ kind: z.literal('forgetApart'), forgotten: strings }),
+  z.object({ kind: z.literal('rawCoverage'), pieces: z.array(z.nullable(z.object({ text: z.string(), isLast: z.boolean() }))) }),
+  /** The verdict that stands. */
+  z.object({ kind: z.literal('judgeCoverage'), verdict: coverageVerdict }),
   /** The name of the newest schema migration. */
   z.object({ kind: z.literal('store'), schemaVersion: z.string() }),
 ]);

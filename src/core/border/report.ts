@@ -27,7 +27,13 @@ const run = z.object({
   savedMs: ms,
   wastedMs: ms,
   changes: z.array(z.object({ what: z.string(), who: z.string(), at: time })),
-  coverage: z.optional(z.object({ verdict: z.enum(['met', 'below', 'skipped', 'failed']), reason: z.nullable(z.string()) })),
+  coverage: z.optional(
+    z.object({
+      verdict: z.enum(['met', 'below', 'skipped', 'failed']),
+      reason: z.nullable(z.string()),
+      tests: z.object({ status: runStatus, exitCode: z.number() }),
+    }),
+  ),
 });
 
 const partReport = z.object({

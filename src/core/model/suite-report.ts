@@ -40,11 +40,20 @@ export type SuiteReport = {
     readonly wastedMs: number;
     /** Changes that people made during the run, oldest first. */
     readonly changes: readonly { readonly what: string; readonly who: string; readonly at: string }[];
-    /** Undefined if no coverage was measured, or it has not been judged yet. `reason`: why it is not met. */
-    readonly coverage?: { readonly verdict: CoverageVerdict['kind']; readonly reason: string | null };
+    /** Undefined if no coverage was measured, or it has not been judged yet. */
+    readonly coverage?: RunCoverage;
   };
   readonly totals: Totals;
   readonly files: readonly FileReport[];
+};
+
+/** What became of the coverage of a run. `status` and `exitCode` of the run are those of its tests and its coverage together. */
+export type RunCoverage = {
+  readonly verdict: CoverageVerdict['kind'];
+  /** Why it is not met. */
+  readonly reason: string | null;
+  /** The verdict of the tests. */
+  readonly tests: { readonly status: RunStatus; readonly exitCode: number };
 };
 
 export type FileReport = {
