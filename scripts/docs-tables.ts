@@ -1,6 +1,6 @@
 // Tables and lists of frameworks in the documentation, made of the facts of src/core/model/frameworks.ts and src/frameworks/<name>/about.ts.
 import { FRAMEWORKS, type FrameworkName, factsOf } from '../src/core/model/frameworks.js';
-import { type About, type Judgement, SITUATIONS, type Situation } from '../src/frameworks/about.js';
+import { type About, ENDINGS, type Ending, type Judgement, SITUATIONS, type Situation } from '../src/frameworks/about.js';
 import { table } from './markdown.js';
 import { optionTables } from './option-tables.js';
 
@@ -59,6 +59,14 @@ async function generatedParts(): Promise<Readonly<Record<string, string>>> {
     situations: table(
       ['', ...Object.values(SITUATIONS)],
       rows.map(({ about }) => [about.title, ...situations.map((one) => judgementOf(about.situations[one]))]),
+    ),
+    endings: table(
+      ['', ...Object.values(ENDINGS)],
+      rows.flatMap(({ about: { title, endings } }) =>
+        endings
+          ? [[title, ...(Object.keys(ENDINGS) as Ending[]).map((one) => (endings[one] ? judgementOf(endings[one]) : ''))]]
+          : [],
+      ),
     ),
     sessions: table(
       ['framework', 'process', 'isolation between files'],

@@ -13,6 +13,19 @@ export const SITUATIONS = {
 
 export type Situation = keyof typeof SITUATIONS;
 
+/** Situations in which what is around the cases decides, with their descriptions in docs/frameworks.md. */
+export const ENDINGS = {
+  exitsWhenLoaded: 'leaves with 0 as it is loaded',
+  setUpThrows: 'the set-up of a group throws',
+  tearDownThrows: 'its tear-down throws',
+  throwsLate: 'a timer or thread throws after the last test',
+  rejectsLate: 'a promise, future or thread fails after it',
+  exitCode: 'the process leaves with 5',
+  staysOpen: 'a server, timer or thread stays open',
+} as const;
+
+export type Ending = keyof typeof ENDINGS;
+
 /** How an attempt is judged. `noTestsError`: no tests, and the framework itself treats that as an error. */
 export type Judgement = 'passed' | 'failed' | 'crashed' | 'noTests' | 'noTestsError';
 
@@ -41,6 +54,8 @@ export type About = {
   readonly versions?: { readonly tried: readonly string[]; readonly remark?: string };
   /** The judgement in each situation, with an optional note. */
   readonly situations: Readonly<Record<Situation, Judgement | readonly [Judgement, note: string]>>;
+  /** The same of what is around the cases, where a test has seen it. */
+  readonly endings?: Readonly<Partial<Record<Ending, Judgement | readonly [Judgement, note: string]>>>;
   /** A run of selected cases also reports how many cases it left out. */
   readonly countsLeftOut?: true;
   /** Empty: each file runs in its own process. */

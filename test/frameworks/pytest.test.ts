@@ -130,6 +130,12 @@ test('options after -- choose what is listed', async () => {
   ]);
 });
 
+test('the exit code for no tests is none for a file in which some passed', async () => {
+  const files = { 'pytest.ini': '[pytest]\n', 'test_a.py': 'import atexit, os\ndef test_it(): atexit.register(os._exit, 5)\n' };
+  const { reading } = await runFramework(pytest, folder(await temporaryProject(files)), 'test_a.py');
+  expect(reading).toMatchObject({ kind: 'failed', cases: [{ status: 'passed' }, { name: ['test_a.py'], status: 'failed' }] });
+});
+
 test('a suite below the root of its project has paths of its own', async () => {
   const below = folder(join(fixture, 'tests'));
   expect(await pytest.list(below)).toContain('sub/test_below.py');

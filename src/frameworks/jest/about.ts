@@ -18,6 +18,15 @@ export const about: About = {
     missingImport: 'failed',
     noSuchFile: 'failed',
   },
+  endings: {
+    exitsWhenLoaded: 'crashed',
+    setUpThrows: 'failed',
+    tearDownThrows: 'failed',
+    throwsLate: ['passed', 'as in a worker of `jest -w 2`'],
+    rejectsLate: ['passed', 'as in a worker of `jest -w 2`'],
+    exitCode: ['passed', 'as in a worker of `jest -w 2`'],
+    staysOpen: 'passed',
+  },
   countsLeftOut: true,
   sessions: [
     {

@@ -18,6 +18,15 @@ export const about: About = {
     missingImport: 'failed',
     noSuchFile: 'failed',
   },
+  endings: {
+    exitsWhenLoaded: 'crashed',
+    setUpThrows: 'failed',
+    tearDownThrows: 'failed',
+    throwsLate: 'failed',
+    rejectsLate: ['passed', 'as mocha has it'],
+    exitCode: ['passed', 'mocha sets its own'],
+    staysOpen: 'passed',
+  },
   countsLeftOut: true,
   sessions: [
     {

@@ -18,6 +18,15 @@ export const about: About = {
     missingImport: 'failed',
     noSuchFile: 'crashed',
   },
+  endings: {
+    exitsWhenLoaded: 'crashed',
+    setUpThrows: 'failed',
+    tearDownThrows: 'failed',
+    throwsLate: 'failed',
+    rejectsLate: 'failed',
+    exitCode: 'failed',
+    staysOpen: 'passed',
+  },
   sessions: [
     {
       process: 'one per file, started before it is needed',

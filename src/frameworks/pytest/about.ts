@@ -19,6 +19,14 @@ export const about: About = {
     missingImport: 'failed',
     noSuchFile: 'failed',
   },
+  endings: {
+    exitsWhenLoaded: 'crashed',
+    setUpThrows: 'failed',
+    tearDownThrows: 'failed',
+    throwsLate: ['passed', 'a warning of pytest'],
+    rejectsLate: 'passed',
+    staysOpen: 'passed',
+  },
   sessions: [
     {
       files: 'one file',

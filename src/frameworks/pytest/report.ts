@@ -74,7 +74,8 @@ function judge(evidence: Evidence, lines: readonly ReportLine[], cases: readonly
       cases: [...cases, fileCase(evidence, 'pytest could not use this file or its options; the output says why.')],
     };
   }
-  return judgeReport('pytest', exitCode === NO_TESTS ? { ...evidence, exitCode: 0 } : evidence, cases);
+  const isWithoutTests = exitCode === NO_TESTS && cases.every(({ status }) => status === 'skipped');
+  return judgeReport('pytest', isWithoutTests ? { ...evidence, exitCode: 0 } : evidence, cases);
 }
 
 function inTheMiddle(evidence: Evidence, lines: readonly ReportLine[], cases: readonly TestCase[]): Reading {

@@ -18,6 +18,15 @@ export const about: About = {
     missingImport: 'failed',
     noSuchFile: 'failed',
   },
+  endings: {
+    exitsWhenLoaded: 'crashed',
+    setUpThrows: 'failed',
+    tearDownThrows: 'failed',
+    throwsLate: ['failed', 'an `at_exit` that raises'],
+    rejectsLate: 'passed',
+    exitCode: 'failed',
+    staysOpen: 'passed',
+  },
   countsLeftOut: true,
   sessions: [
     {

@@ -18,6 +18,14 @@ export const about: About = {
     missingImport: 'failed',
     noSuchFile: 'failed',
   },
+  endings: {
+    exitsWhenLoaded: 'crashed',
+    setUpThrows: 'failed',
+    tearDownThrows: 'failed',
+    throwsLate: 'passed',
+    rejectsLate: 'passed',
+    exitCode: 'failed',
+  },
   countsLeftOut: true,
   sessions: [
     {

@@ -55,7 +55,8 @@ export function readUnittest(evidence: Evidence): Reading {
   const cases = lines.flatMap((line) => ('case' in line ? [caseOf(line, evidence)] : []));
   const end = lines.find((line) => 'left' in line);
   if (end === undefined) return inTheMiddle(evidence, cases, lines.at(-1));
-  const reading = judgeReport('unittest', evidence.exitCode === NO_TESTS ? { ...evidence, exitCode: 0 } : evidence, cases);
+  const isWithoutTests = evidence.exitCode === NO_TESTS && cases.every(({ status }) => status === 'skipped');
+  const reading = judgeReport('unittest', isWithoutTests ? { ...evidence, exitCode: 0 } : evidence, cases);
   return evidence.selection === undefined ? reading : { ...reading, left: end.left };
 }
 

@@ -18,6 +18,15 @@ export const about: About = {
     missingImport: 'failed',
     noSuchFile: 'failed',
   },
+  endings: {
+    exitsWhenLoaded: ['failed', 'vitest catches it'],
+    setUpThrows: 'failed',
+    tearDownThrows: 'failed',
+    throwsLate: 'failed',
+    rejectsLate: 'failed',
+    exitCode: ['passed', 'vitest sets its own'],
+    staysOpen: 'passed',
+  },
   countsLeftOut: true,
   sessions: [
     {
