@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from '@temporalio/worker';
 import { createTestActivities } from './activities/run/index.js';
+import { createMatcher } from './adapters/match-patterns.js';
 import { createClaimChecks, openFolder, openObjects } from './adapters/objects/index.js';
 import { createOpenChannelProcess } from './adapters/process/channel-process.js';
 import { createCompany } from './adapters/process/company.js';
@@ -101,6 +102,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<Runni
     repository,
     fileRunner,
     environmentOf: options.environmentOf,
+    matcherOf: (text) => createMatcher(text, { log }),
     marks: { [COOKIE]: guard.mark() },
     leaving: leaving.signal,
     unfitReason: () => fullDiskReason(options.stateFolder),

@@ -242,6 +242,12 @@ export const DEFAULTS = {
   /** Characters kept of one case's message or stack. */
   messageCharacters: 16 * KIB,
 
+  /** Largest report that is read, and largest in XML, which takes 0.2 s per MiB to parse: the worker must go on beating meanwhile. */
+  reportBytes: 64 * KIB * KIB,
+  xmlCharacters: 16 * KIB * KIB,
+  /** How long all patterns of a suite may take on the output of one red attempt: the worker cannot beat meanwhile. */
+  patternsMs: 500,
+
   /** How long a framework's own listing may take: collecting a large suite imports every file. */
   listingTimeoutMs: 120 * SECOND_MS,
   /** Most files that may end the process of a listing as they are loaded: each costs another listing. */

@@ -77,6 +77,7 @@ const document = z
 export function readJunit(text: string | null, nameOf: (name: JunitName) => readonly string[] = pathOf): TestCase[] | null {
   if (text === null) return null;
   const xml = withoutLongTexts(text);
+  if (xml.length > DEFAULTS.xmlCharacters) throw new Error(`it has more than ${DEFAULTS.xmlCharacters} characters of XML.`);
   if (XMLValidator.validate(xml) !== true) return null;
   const read = document.safeParse(parser.parse(xml));
   if (!read.success) return null;

@@ -7,7 +7,7 @@ import { packFolder, RAW_COVERAGE } from './coverage/raw-coverage.js';
 import { type Invocation, type Reading, wordsWithin } from './framework.js';
 import { readCapped } from './output.js';
 import { readEvidence } from './read-evidence.js';
-import { readReportText } from './report-text.js';
+import { type Report, readReport, textOf } from './report-text.js';
 import type { FileRequest, FileRun } from './run-file.js';
 
 /** Runs one file in its own process. */
@@ -33,7 +33,7 @@ export function createRunAlone(runProcess: RunProcess, workFolder: string): RunA
         },
         limits,
       );
-      const reportText = await readReport(invocation, stdoutPath);
+      const report = await reportOf(invocation, stdoutPath);
       const coverage = await packFolder(path.join(scratch, RAW_COVERAGE), folder);
       const exitCode = end.kind === 'exited' ? end.exitCode : null;
       const signal = end.kind === 'signalled' ? end.signal : null;
@@ -45,13 +45,13 @@ export function createRunAlone(runProcess: RunProcess, workFolder: string): RunA
         cpuMs,
         exitCode,
         signal,
-        output: outputOf(request, invocation, reportText, outputPath),
+        output: outputOf(request, invocation, report, outputPath),
         ...(coverage && { coverage }),
         end: fateOf(end, () =>
           readEvidence(framework, {
             exitCode,
             signal,
-            reportText,
+            reportText: textOf(report),
             reportExpected,
             durationMs,
             file,
@@ -92,19 +92,14 @@ function readingOf(read: () => Reading): Reading {
   }
 }
 
-async function readReport({ report }: Invocation, stdoutPath: string): Promise<string | null> {
-  if (report.kind === 'none') return null;
-  return readReportText(report.kind === 'file' ? report.path : stdoutPath);
+async function reportOf({ report }: Invocation, stdoutPath: string): Promise<Report> {
+  if (report.kind === 'none') return report;
+  return readReport(report.kind === 'file' ? report.path : stdoutPath);
 }
 
 /** The output for people: if stdout is a machine-readable report, its human-readable form. */
-function outputOf(
-  { framework, folder }: FileRequest,
-  { report }: Invocation,
-  reportText: string | null,
-  outputPath: string,
-): string {
+function outputOf({ framework, folder }: FileRequest, invocation: Invocation, report: Report, outputPath: string): string {
   const output = readCapped(outputPath, DEFAULTS.outputBytes);
-  if (report.kind !== 'stdout' || reportText === null) return output;
-  return output + (framework.humanOutput?.(reportText, folder) ?? reportText);
+  if (invocation.report.kind !== 'stdout' || report.kind !== 'text') return output;
+  return output + (framework.humanOutput?.(report.text, folder) ?? report.text);
 }

@@ -37,6 +37,34 @@ test('a worker of the stack that does not react any more is replaced, and the ru
   expect(await stackLog()).toContain(`The test worker, process ${stuck}, does not react any more and was killed.`);
 });
 
+test('patterns and reports that never end do not block the worker', async () => {
+  await project.addSuite(
+    'unit',
+    {
+      'pattern.sh':
+        'echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!; echo "<testsuite><testcase name="a"><failure/></testcase></testsuite>" > $2; exit 1',
+      'pipe.sh': 'mkfifo $2',
+      'device.sh': 'ln -s /dev/zero $2',
+    },
+    {
+      command: ['sh', '{file}', '-', '{scratch}/report.xml'],
+      report: { kind: 'junit', path: '{scratch}/report.xml' },
+      retries: 1,
+      retryOn: ['(a+)+$'],
+      heartbeatTimeoutMs: 2_000,
+    },
+  );
+  const { report } = await runSuite(project, 'unit');
+  expect(report.files.map(({ path, losses, attempts }) => [path, losses, attempts.map(({ outcome }) => outcome)]).sort()).toEqual(
+    [
+      ['device.sh', [], ['crashed']],
+      ['pattern.sh', [], ['failed']],
+      ['pipe.sh', [], ['crashed']],
+    ],
+  );
+  expect(await stackLog()).toContain('The pattern (a+)+$ takes too long on this output');
+});
+
 test('a stack whose worker does not react ends all the same, and the next command has one of its own', async () => {
   await project.addSuite('unit', { 'a.sh': 'true' });
   await project.write({ 'unit/gate': '' });

@@ -130,7 +130,7 @@ async function conclude(
   if (end.kind === 'passed') return outcomeOf(adapters, input, { ...run, end });
   const unfit = await adapters.unfitReason();
   if (unfit !== null) return broken(unfit);
-  const cause = causeOf(textOf(run), { ...NO_PATTERNS, ...input.patterns });
+  const cause = causeOf(adapters.matcherOf(textOf(run)), { ...NO_PATTERNS, ...input.patterns });
   if (cause === 'infrastructure') {
     const reason = 'Its output matches one of the suite’s `infraErrors` patterns.';
     return { kind: 'lost', cause: 'infrastructure', reason, atMs: Date.now(), output: await saveOutput(adapters, input, run) };

@@ -33,6 +33,8 @@ export type TestAdapters = {
   readonly fileRunner: FileRunner;
   /** The environment from which that of a run's tests is derived, by workflow id. */
   readonly environmentOf: (workflowId: string) => Promise<Environment>;
+  /** Creates a function that says whether a pattern of the suite matches this text, for patterns that may take for ever: one that does is none. */
+  readonly matcherOf: (text: string) => (pattern: string) => boolean;
   /** Environment variables that mark every process started for a run, so that none outlives this worker. */
   readonly marks: Readonly<Record<string, string>>;
   /** Aborts when this worker shuts down: running files are handed back. */

@@ -48,9 +48,11 @@ export function delayBefore(nth: number, { delayMs }: RetryPolicy, random: numbe
 /** The consequence of a red attempt's output: a loss, a retry, or no retry. */
 export type Cause = 'infrastructure' | 'retry' | 'final';
 
-/** Matches the output of a red attempt against the patterns of the policy. */
-export function causeOf(output: string, { only, infrastructure }: Pick<RetryPolicy, 'only' | 'infrastructure'>): Cause {
-  const matches = (pattern: string) => new RegExp(pattern, 'm').test(output);
+/** Decides by which patterns of the policy match the output of a red attempt. */
+export function causeOf(
+  matches: (pattern: string) => boolean,
+  { only, infrastructure }: Pick<RetryPolicy, 'only' | 'infrastructure'>,
+): Cause {
   if (infrastructure.some(matches)) return 'infrastructure';
   return only.length > 0 && !only.some(matches) ? 'final' : 'retry';
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { packFolder } from '../coverage/raw-coverage.js';
 import type { SuiteFolder, WarmSupport } from '../framework.js';
 import { readEvidence } from '../read-evidence.js';
-import { readReportText } from '../report-text.js';
+import { readReport, textOf } from '../report-text.js';
 import type { FileRequest } from '../run-file.js';
 import { type Interpreted, interpret } from './interpret.js';
 import type { SessionPool, SessionsOf } from './pool.js';
@@ -50,13 +50,13 @@ async function takeTurn(session: Session, request: FileRequest, warm: WarmSuppor
       options: order.options,
     };
     const turn = await session.run(file, message, limits);
-    const reportText = order?.reportPath && (await readReportText(order.reportPath));
+    const report = order?.reportPath === undefined ? undefined : await readReport(order.reportPath);
     const interpreted = interpret(turn, {
       ...warm,
       isCompany: folder.spec.isolation === 'suite',
-      reportText,
+      reportText: report && (report.kind === 'text' ? report.text : null),
       request: { file, cwd: folder.cwd, spec: folder.spec, ...(selection && { selection }) },
-      read: (evidence) => readEvidence(framework, evidence),
+      read: (evidence) => readEvidence(framework, report ? { ...evidence, reportText: textOf(report) } : evidence),
     });
     return await withCoverage(interpreted, order?.coverage ?? turn.coverage, folder);
   } finally {
