@@ -61,7 +61,6 @@ export async function startControlWorker({
     identity: workerName(),
     ...checkingValues(server, log, client),
     workflowBundle: { codePath: WORKFLOW_BUNDLE },
-    workflowFailureErrorTypes: { '*': ['Error'] }, // A bug ends its run, which says so. By default, the run would wait for a bug fix.
     activities: createControlActivities({
       results,
       claimChecks: createClaimChecks(openObjects(objects)),
