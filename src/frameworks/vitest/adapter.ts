@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { escapePath } from 'tinyglobby';
 import { z } from 'zod';
 import { packageFile } from '../../adapters/package-file.js';
@@ -118,6 +119,11 @@ const LISTS_FILES = [2, 1] as const;
 /** The first version that joins the names of groups and cases by ` > `; earlier ones join them by a space. */
 const JOINS_BY_ARROW = [5, 0] as const;
 
+/** A reporter of Holdfast's, as a module that only imports it: vite reads no file outside of the project. */
+const COVERAGE_REPORTER = `data:text/javascript,${encodeURIComponent(
+  `export { default } from ${JSON.stringify(pathToFileURL(packageFile('src/frameworks/vitest/coverage-reporter.mjs')))};`,
+)}`;
+
 /** Exit codes of the program that merges coverage, beside 0. */
 const MERGE_EXITS = { below: 1, failed: 2, skipped: 3 } as const;
 /** Type tests as vitest names them: the compiler checks all of them at once, whichever is named. */
@@ -155,8 +161,7 @@ export const vitest: Framework = {
 
   async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
     const path = join(scratch, 'report.json');
-    const coverageReporter = packageFile('src/frameworks/vitest/coverage-reporter.mjs');
-    const reporters = ['--reporter=default', '--reporter=json', `--reporter=${coverageReporter}`, `--outputFile.json=${path}`];
+    const reporters = ['--reporter=default', '--reporter=json', `--reporter=${COVERAGE_REPORTER}`, `--outputFile.json=${path}`];
     const cwd = await realpath(folder.cwd);
     const only = IS_TYPE_TEST.test(file)
       ? ['--typecheck.only'] // With all of them, so that errors in others are not taken for those of the source.

@@ -3,7 +3,7 @@
 // output ends.
 
 import { fstatSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openChannel } from '../pool/in-process/channel.cjs';
 import { takeSettings } from '../pool/in-process/settings.cjs';
@@ -97,7 +97,10 @@ async function create() {
   instance = vitest;
   if (typeof vitest.getModuleSpecifications !== 'function') throw new Error('this version of vitest cannot run individual files');
   await vitest.globTestSpecifications(); // Individual files can be looked up only after this.
-  for (const { config } of vitest.projects) config.setupFiles.push(setup);
+  for (const { config, vite } of vitest.projects) {
+    config.setupFiles.push(setup);
+    vite.config.server.fs.allow.push(dirname(setup)); // It reads no other file outside of the project.
+  }
   return { vitest, filter };
 }
 
