@@ -39,4 +39,4 @@ test('files of a serial group never overlap, over two runs, while workers are to
     expect(report.totals).toMatchObject({ planned: 8, passed: 8 });
     for (const { attempts } of report.files) expect(attempts).toHaveLength(1);
   }
-}, 120_000);
+});

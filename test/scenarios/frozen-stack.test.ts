@@ -24,4 +24,4 @@ test('a stack that is suspended holds up no command: it says which process that 
 
   process.kill(pid, 'SIGCONT');
   expect(await runCli(['list'], { cwd: project.root })).toMatchObject({ exitCode: 0 });
-}, 120_000);
+});

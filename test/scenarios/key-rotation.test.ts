@@ -48,4 +48,4 @@ test('the key of a fleet is replaced machine by machine, and no run notices', as
     exitCode: 3,
     stderr: expect.stringContaining('it is signed with a key that is not known here'),
   });
-}, 120_000);
+});

@@ -189,7 +189,7 @@ test('a flaky file is repeated in several ways, and it is said what its failures
   expect(stdout).toMatch(/^alone +20 +0 +0 %/m);
   expect(stdout).toContain('It depends on how it runs: beside others it is red far more often than alone.');
   expect(stdout).toMatch(/To see it: holdfast run --suite crowd shy\.sh --repeat-each \d+/);
-}, 120_000);
+});
 
 test('the same seed gives the same order, and a run without one tells its own', async () => {
   await project.addSuite(

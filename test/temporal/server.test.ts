@@ -30,7 +30,7 @@ beforeAll(async () => {
   server = await startDevServer({ binary, ...filesOf('shared') });
   await server.ready;
   here = await connectClient(loadServerSettings({}, server.address));
-}, 120_000);
+});
 
 afterAll(async () => {
   await here?.connection.close();
