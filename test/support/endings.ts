@@ -10,7 +10,7 @@ export type Endings = {
   readonly others: Readonly<Record<string, string>>;
 };
 
-const inJs = (head: string, [beforeAll, afterAll]: readonly [string, string], lateMs = 20): Endings['texts'] => {
+const inJs = (head: string, [beforeAll, afterAll]: readonly [string, string]): Endings['texts'] => {
   const written = (texts: Readonly<Record<Ending, string>>) =>
     Object.fromEntries(Object.entries(texts).map(([ending, text]) => [ending, `${head}${text}\n`])) as Record<Ending, string>;
   const group = (hook: string) =>
@@ -19,8 +19,8 @@ const inJs = (head: string, [beforeAll, afterAll]: readonly [string, string], la
     exitsWhenLoaded: "it('one', () => {});\nprocess.exit(0);",
     setUpThrows: group(beforeAll),
     tearDownThrows: group(afterAll),
-    throwsLate: `it('one', () => { setTimeout(() => { throw new Error('late'); }, ${lateMs}); });`,
-    rejectsLate: `it('one', () => { setTimeout(() => void Promise.reject(new Error('late')), ${lateMs}); });`,
+    throwsLate: `it('one', () => { setTimeout(() => { throw new Error('late'); }, 20); });`,
+    rejectsLate: `it('one', () => { setTimeout(() => void Promise.reject(new Error('late')), 20); });`,
     exitCode: "it('one', () => { process.exitCode = 5; });",
     staysOpen: "it('one', () => { setInterval(() => {}, 1000); require('node:http').createServer().listen(0); });",
   });
@@ -68,7 +68,6 @@ export const ENDINGS: readonly Endings[] = [
     texts: inJs(
       "import { createRequire } from 'node:module';\nimport { afterAll, beforeAll, describe, it } from 'vitest';\nconst require = createRequire(import.meta.url);\n",
       ['beforeAll', 'afterAll'],
-      0, // vitest waits for nothing after the last test.
     ),
     others: { 'package.json': '{}', 'vitest.config.mjs': 'export default { test: { pool: "forks" } };\n' },
   },

@@ -22,8 +22,6 @@ export const about: About = {
     exitsWhenLoaded: ['failed', 'vitest catches it'],
     setUpThrows: 'failed',
     tearDownThrows: 'failed',
-    throwsLate: 'failed',
-    rejectsLate: 'failed',
     exitCode: ['passed', 'vitest sets its own'],
     staysOpen: 'passed',
   },
