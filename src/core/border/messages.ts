@@ -4,7 +4,7 @@ import type { LenderState, PermitRequest } from '../schedule/lender.js';
 import { ms, strings } from './attempt.js';
 import { changeRecord } from './plan.js';
 import { schemaOf, z } from './schema.js';
-import { fileResult, suiteResult } from './suite.js';
+import { countsOfVerdicts, fileResult, suiteResult } from './suite.js';
 
 const counts = z.record(z.string(), z.number());
 
@@ -24,15 +24,7 @@ export const progress = schemaOf<Progress>()(
     phase: z.enum(['discovering', 'planning', 'running', 'finishing', 'finished']),
     startedAtMs: ms,
     planned: z.nullable(z.number()),
-    verdicts: z.object({
-      passed: z.number(),
-      flaky: z.number(),
-      failed: z.number(),
-      quarantined: z.number(),
-      skipped: z.number(),
-      notRun: z.number(),
-      infraError: z.number(),
-    }),
+    verdicts: z.object(countsOfVerdicts),
     retries: z.number(),
     losses: z.number(),
     inFlight: z.array(

@@ -162,16 +162,21 @@ export const fileResult = schemaOf<FileResult>()(
   }),
 );
 
+/** How many files have each verdict. */
+export const countsOfVerdicts = {
+  passed: z.number(),
+  flaky: z.number(),
+  failed: z.number(),
+  quarantined: z.number(),
+  skipped: z.number(),
+  notRun: z.number(),
+  infraError: z.number(),
+};
+
 export const totals = schemaOf<Totals>()(
   z.object({
     planned: z.number(),
-    passed: z.number(),
-    flaky: z.number(),
-    failed: z.number(),
-    quarantined: z.number(),
-    skipped: z.number(),
-    notRun: z.number(),
-    infraError: z.number(),
+    ...countsOfVerdicts,
     lost: z.number(),
     countedTwice: z.number(),
     cases: caseCounts,
