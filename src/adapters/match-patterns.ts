@@ -12,13 +12,13 @@ export function createMatcher(
   { log, withinMs = DEFAULTS.patternsMs }: { readonly log: (line: string) => void; readonly withinMs?: number },
 ): (pattern: string) => boolean {
   let leftMs = withinMs;
+  const globals = { pattern: /./, text };
+  const context = createContext(globals);
   return (pattern) => {
     const start = performance.now();
     try {
-      const found: unknown = TEST.runInContext(createContext({ pattern: new RegExp(pattern, 'm'), text }), {
-        timeout: Math.max(1, Math.ceil(leftMs)),
-      });
-      return found === true;
+      globals.pattern = new RegExp(pattern, 'm');
+      return TEST.runInContext(context, { timeout: Math.max(1, Math.ceil(leftMs)) }) === true;
     } catch (error) {
       if (!isTimeout(error)) throw error;
       log(`The pattern ${pattern} takes too long on this output, and counts as one that does not match.`);
