@@ -1,8 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { QUERIES } from '../core/border/index.js';
+import { QUERIES, received } from '../core/border/index.js';
 import type { Progress } from '../core/model/progress.js';
 import { progressQuery } from '../workflows/messages.js';
-import { received } from './received.js';
 
 /** Asks a run or batch for its progress since the cursor. Throws MALFORMED. */
 export async function askProgress(handle: WorkflowHandle, cursor: number): Promise<Progress> {

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { type Answer, type Question, WORKFLOWS } from '../core/border/index.js';
+import { type Answer, type Question, received, WORKFLOWS } from '../core/border/index.js';
 import { DEFAULTS } from '../core/defaults.js';
 import { RunnerError } from '../core/errors.js';
 import type { Queues } from '../core/model/suite.js';
 import type { lookup } from '../workflows/lookup.js';
-import { received } from './received.js';
 
 /** Queries the results store through a control worker. Throws RUN_UNREADABLE if none answers. */
 export async function ask<K extends Question['kind']>(

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { objectKey, openObjects } from '../adapters/objects/index.js';
+import { createClaimChecks, openObjects } from '../adapters/objects/index.js';
 import { OBJECTS } from '../core/border/index.js';
 import { RunnerError } from '../core/errors.js';
 import { reportPlace } from '../core/model/places.js';
@@ -7,7 +7,6 @@ import type { Queues, SuiteResult } from '../core/model/suite.js';
 import type { SuiteReport } from '../core/model/suite-report.js';
 import type { ServerConnection } from '../stack/server-connection.js';
 import { ask } from './lookup.js';
-import { received } from './received.js';
 import { type RunName, runOf } from './run.js';
 
 /** Reads the report of a finished run from the local object store, or else through a control worker. Throws RUN_UNREADABLE. */
@@ -42,6 +41,5 @@ export async function readReportOf(
 
 /** Reads a report without a server; null if it is not in the local object store. */
 export async function readReportHere(objects: string, suite: string, runId: string): Promise<SuiteReport | null> {
-  const bytes = await openObjects(objects).get(objectKey(...reportPlace({ suite, runId })));
-  return bytes === null ? null : received(OBJECTS.report, JSON.parse(Buffer.from(bytes).toString('utf8')), 'The report');
+  return createClaimChecks(openObjects(objects)).readFrom(reportPlace({ suite, runId }), OBJECTS.report);
 }

@@ -1,11 +1,10 @@
 import { type Client, isGrpcServiceError, ServiceError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { WORKFLOWS } from '../core/border/index.js';
+import { received, WORKFLOWS } from '../core/border/index.js';
 import { RunnerError } from '../core/errors.js';
-import { MALFORMED, NOT_SIGNED } from '../core/model/refused.js';
+import { isRefusal } from '../core/model/refused.js';
 import { type SuiteResult, workflowIdOf } from '../core/model/suite.js';
 import type { runSuite } from '../workflows/suite/run-suite.js';
-import { received } from './received.js';
 
 /** The name of a run: its suite and run id. */
 export type RunName = { readonly suite: string; readonly runId: string };
@@ -50,7 +49,7 @@ export function runOf(client: Client, suite: string, runId: string): Run {
         if (error instanceof WorkflowFailedError) {
           const type = error.cause instanceof ApplicationFailure ? error.cause.type : null;
           throw new RunnerError(
-            type === NOT_SIGNED || type === MALFORMED ? type : 'RUN_UNREADABLE',
+            isRefusal(type) ? type : 'RUN_UNREADABLE',
             `Run ${runId} of ${suite} ended without a verdict: ${error.cause?.message ?? error.message}.`,
           );
         }

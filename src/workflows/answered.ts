@@ -10,8 +10,12 @@ export async function answered<T>(ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
     } catch (error) {
-      const isRefused = error instanceof ApplicationFailure && isRefusal(error.type);
-      if (!isRefused || times === MOST_TIMES) throw error;
+      if (!isRefusedAnswer(error) || times === MOST_TIMES) throw error;
     }
   }
+}
+
+/** Whether an activity failed only because its answer was refused. */
+export function isRefusedAnswer(error: unknown): boolean {
+  return error instanceof ApplicationFailure && isRefusal(error.type);
 }

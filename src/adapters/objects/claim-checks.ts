@@ -1,5 +1,4 @@
-import { parse, type Schema } from '../../core/border/index.js';
-import { RunnerError } from '../../core/errors.js';
+import { received, type Schema } from '../../core/border/index.js';
 import type { ClaimCheck } from '../../core/model/claim-check.js';
 import { objectKey } from './object-key.js';
 import type { ObjectStore } from './object-store.js';
@@ -31,10 +30,7 @@ export function createClaimChecks(objects: ObjectStore): ClaimChecks {
   };
   const at = async <T>(address: string, schema: Schema<T>) => {
     const bytes = await objects.get(address);
-    if (bytes === null) return null;
-    const parsed = parse(schema, fromJson(Buffer.from(bytes).toString('utf8')));
-    if (parsed.kind === 'good') return parsed.value;
-    throw new RunnerError('MALFORMED', `The object ${address} is malformed: ${parsed.why}.`);
+    return bytes === null ? null : received(schema, fromJson(Buffer.from(bytes).toString('utf8')), `The object ${address}`);
   };
   return {
     store,

@@ -1,6 +1,5 @@
 import type { Kysely, Selectable } from 'kysely';
-import { parse, STORED_FILE } from '../../core/border/index.js';
-import { RunnerError } from '../../core/errors.js';
+import { received, STORED_FILE } from '../../core/border/index.js';
 import type { TestCase } from '../../core/model/cases.js';
 import { compareKeys, keyOf } from '../../core/plan/order.js';
 import type { RecordedFile } from './results-store.js';
@@ -27,25 +26,21 @@ export async function selectFiles(db: Kysely<ResultsSchema>, runId: number): Pro
     }));
   const casesOf = grouped(cases, ({ attempt_id }) => attempt_id, caseOf);
   const attemptsOf = grouped(attempts, keyOf, (attempt) => joinAttempt(attempt, casesOf.get(attempt.id) ?? []));
-  return files
-    .map(({ path, repeat, verdict, estimate_ms, reason, copies }) => ({
-      path,
-      repeat,
-      verdict,
-      estimateMs: estimate_ms,
-      attempts: attemptsOf.get(keyOf({ path, repeat })) ?? [],
-      ...(reason !== null && { reason }),
-      ...(copies !== null && { copies }),
-    }))
-    .map(checked)
-    .sort(compareKeys);
-}
-
-/** Whoever reaches the database may have written to it, as may another version. */
-function checked(file: RecordedFile): RecordedFile {
-  const parsed = parse(STORED_FILE, file);
-  if (parsed.kind === 'good') return parsed.value;
-  throw new RunnerError('MALFORMED', `In the results store, ${file.path} is malformed: ${parsed.why}.`);
+  return (
+    files
+      .map(({ path, repeat, verdict, estimate_ms, reason, copies }) => ({
+        path,
+        repeat,
+        verdict,
+        estimateMs: estimate_ms,
+        attempts: attemptsOf.get(keyOf({ path, repeat })) ?? [],
+        ...(reason !== null && { reason }),
+        ...(copies !== null && { copies }),
+      }))
+      // Whoever reaches the database may have written to it, as may another version.
+      .map((file): RecordedFile => received(STORED_FILE, file, `In the results store, ${file.path}`))
+      .sort(compareKeys)
+  );
 }
 
 function caseOf({

@@ -5,6 +5,7 @@ import type { ActivityInboundCallsInterceptor, WorkerOptions } from '@temporalio
 import { ACTIVITIES, parse } from '../../core/border/index.js';
 import { parseIdentity } from '../../core/fleet/identity.js';
 import { MALFORMED, NOT_SIGNED, refusalAmong, refused } from '../../core/model/refused.js';
+import { newestEvents } from './executions.js';
 import type { ServerSettings } from './server-settings.js';
 import { createSigningCodec, type RefusedValue } from './signing-codec.js';
 import type { SigningKeys } from './signing-keys.js';
@@ -87,12 +88,8 @@ function isOurs(activityType: string): activityType is keyof typeof ACTIVITIES {
 async function senderOf({ connection, options }: Client, { context }: RefusedValue): Promise<string | null> {
   const workflowId = context?.workflowId;
   if (workflowId === undefined) return null;
-  const { history } = await connection.workflowService.getWorkflowExecutionHistoryReverse({
-    namespace: options.namespace,
-    execution: { workflowId },
-    maximumPageSize: NEWEST,
-  });
-  for (const event of history?.events ?? []) {
+  const { namespace } = options;
+  for (const event of await newestEvents(connection, { namespace, execution: { workflowId }, maximumPageSize: NEWEST })) {
     const { identity } =
       event.activityTaskCompletedEventAttributes ??
       event.activityTaskFailedEventAttributes ??

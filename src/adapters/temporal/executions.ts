@@ -33,12 +33,7 @@ export async function findSender(
   namespace: string,
   { activityId, ...execution }: Execution & { readonly activityId: string },
 ): Promise<string | null> {
-  const { history } = await connection.workflowService.getWorkflowExecutionHistoryReverse({
-    namespace,
-    execution,
-    maximumPageSize: DEFAULTS.eventsSearched,
-  });
-  const events = history?.events ?? [];
+  const events = await newestEvents(connection, { namespace, execution, maximumPageSize: DEFAULTS.eventsSearched });
   const scheduled = events.find((event) => event.activityTaskScheduledEventAttributes?.activityId === activityId)?.eventId;
   const ends = events.flatMap(
     ({ activityTaskCompletedEventAttributes: completed, activityTaskFailedEventAttributes: failed }) => completed ?? failed ?? [],
@@ -47,6 +42,15 @@ export async function findSender(
     ({ scheduledEventId }) => scheduled && scheduledEventId && Number(scheduledEventId) === Number(scheduled),
   );
   return end?.identity ? (parseIdentity(end.identity)?.worker ?? end.identity) : null;
+}
+
+/** The newest events of a workflow, the last one first. Without a run id, those of its latest execution. */
+export async function newestEvents(
+  connection: ConnectionLike,
+  request: { readonly namespace: string; readonly execution: Partial<Execution>; readonly maximumPageSize: number },
+) {
+  const { history } = await connection.workflowService.getWorkflowExecutionHistoryReverse(request);
+  return history?.events ?? [];
 }
 
 /** Returns the ids of those workflows that are still running. */

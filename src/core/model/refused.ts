@@ -29,6 +29,6 @@ export const NOT_SIGNED = 'NOT_SIGNED' satisfies ErrorCode;
 export const MALFORMED = 'MALFORMED' satisfies ErrorCode;
 
 /** Whether a failure of this type is about a value that was refused, and not about the work itself. */
-export function isRefusal(type: string | null | undefined): boolean {
+export function isRefusal(type: string | null | undefined): type is typeof NOT_SIGNED | typeof MALFORMED {
   return type === NOT_SIGNED || type === MALFORMED;
 }

@@ -12,10 +12,11 @@ import type { RunFilesInput } from '../../core/border/index.js';
 import { DEFAULTS } from '../../core/defaults.js';
 import { activityIdOf, attemptIdOf } from '../../core/model/activity-id.js';
 import type { AttemptRecord } from '../../core/model/attempt.js';
-import { isRefusal, MALFORMED } from '../../core/model/refused.js';
+import { MALFORMED } from '../../core/model/refused.js';
 import { type PlannedFile, queueOfWorker, type SuiteInput } from '../../core/model/suite.js';
 import { patienceMs } from '../../core/plan/dispatch-size.js';
 import type { LookKind } from '../../core/schedule/second-look.js';
+import { isRefusedAnswer } from '../answered.js';
 import { bookkeeping } from '../bookkeeping.js';
 import { weightOf } from './admission.js';
 import { recordsOfSilence } from './silence.js';
@@ -107,7 +108,7 @@ async function send(order: Dispatch, { input, commit }: DispatchContext): Promis
 
 /** Who sent an answer that is refused; null for other errors, or if it is not known. */
 async function senderOf(error: unknown, activityId: string, { queues }: SuiteInput): Promise<string | null> {
-  if (!(error instanceof ApplicationFailure && isRefusal(error.type))) return null;
+  if (!isRefusedAnswer(error)) return null;
   const { workflowId, runId } = workflowInfo();
   return bookkeeping(queues).senderOf({ workflowId, runId, activityId });
 }
