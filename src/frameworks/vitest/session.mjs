@@ -8,10 +8,12 @@ import { pathToFileURL } from 'node:url';
 import { openChannel } from '../pool/in-process/channel.cjs';
 import { takeSettings } from '../pool/in-process/settings.cjs';
 import { providerOf, withoutReports, writeMeasured } from './measured.mjs';
+import { isOfTypes, TypeTests } from './type-tests.mjs';
 
 /** @import { Reporter, TestCase, TestModule, TestSequencer, TestSpecification, Vitest } from 'vitest/node' */
 /** @import { RunOrder } from '../pool/protocol.js' */
 /** @import { VitestOptions, VitestSettings } from './adapter.js' */
+/** @import { Checked } from './type-tests.mjs' */
 /** @typedef {Awaited<ReturnType<typeof prepare>>} Prepared */
 
 /** @type {VitestSettings} */
@@ -38,23 +40,15 @@ class AsRequested {
 }
 
 /**
- * Files of the order without an answer yet: how many modules each has, which of them have ended, and of how many the coverage is here.
- * @type {Map<string, { count: number, ended: TestModule[], measured: number }>}
+ * Files of the order without an answer yet: how many modules each has, which of them have ended, and of how many the coverage is here;
+ * and what the compiler says of its type tests, if it has some.
+ * @type {Map<string, { count: number, ended: TestModule[], measured: number, checked: Checked | null }>}
  */
 const open = new Map();
+const types = new TypeTests();
 /** Whether vitest measures coverage. */
 let measures = false;
 let filesMeasured = 0;
-/**
- * What the compiler says of type tests, once one is asked for. It checks them all at once, which takes as long as for one.
- * @type {{ modules: readonly TestModule[], isClean: boolean, shareMs: number } | null}
- */
-let types = null;
-/**
- * Modules of type tests that have ended, while they are checked.
- * @type {TestModule[] | null}
- */
-let checking = null;
 /**
  * When the current file started; null for the first file of a call, whose start includes the call's own setup.
  * @type {number | null}
@@ -113,7 +107,7 @@ function reporterOf(vitestOf) {
   return {
     onUserConsoleLog: ({ content, type }) => void process[type].write(content),
     onTestModuleEnd(module) {
-      if (checking) return void checking.push(module);
+      if (types.takes(module)) return;
       const file = relative(home, module.moduleId);
       const progress = open.get(file);
       progress?.ended.push(module);
@@ -157,19 +151,14 @@ function answerIfEnded(vitest, file) {
  * @param {string} file
  */
 function answer(vitest, file) {
-  const { ended: modules = [], measured = 0 } = open.get(file) ?? {};
+  const { ended = [], measured = 0, checked = null } = open.get(file) ?? {};
   const coverage = measured > 0 ? { coverage: `${filesMeasured++}` } : {};
   open.delete(file);
-  const isClean = types?.isClean !== false || !modules.some((module) => types?.modules.includes(module));
-  const isGreen =
-    isClean && modules.length > 0 && vitest.state.getUnhandledErrors().length === 0 && modules.every((module) => module.ok());
+  const modules = [...ended, ...(checked?.modules ?? [])];
+  const isClean = checked?.isClean !== false && vitest.state.getUnhandledErrors().length === 0;
+  const isGreen = isClean && modules.length > 0 && modules.every((module) => module.ok());
   const report = JSON.stringify({ testResults: modules.map(resultOf) });
-  const now = performance.now();
-  const ownMs = sumOf(modules.map((module) => (types?.modules.includes(module) ? types.shareMs : msOf(module))));
-  const isOnlyTypes = modules.every((module) => types?.modules.includes(module));
-  const tookMs = isOnlyTypes ? ownMs : begunAt === null ? ownMs + aroundMs : now - begunAt;
-  aroundMs = Math.max(0, tookMs - ownMs);
-  begunAt = now;
+  const tookMs = (checked?.tookMs ?? 0) + (checked && ended.length === 0 ? 0 : runtimeOf(ended));
   const durationMs = Math.round(tookMs);
   void send({
     kind: 'exited',
@@ -180,6 +169,19 @@ function answer(vitest, file) {
     outputEnd: fstatSync(STDOUT).size,
     ...coverage,
   });
+}
+
+/**
+ * How long the current file has run. The start of the first one of a call is not known: it is taken to be like the last.
+ * @param {readonly TestModule[]} modules
+ */
+function runtimeOf(modules) {
+  const now = performance.now();
+  const ownMs = sumOf(modules.map(msOf));
+  const tookMs = begunAt === null ? ownMs + aroundMs : now - begunAt;
+  aroundMs = Math.max(0, tookMs - ownMs);
+  begunAt = now;
+  return tookMs;
 }
 
 /** @param {readonly number[]} values */
@@ -228,55 +230,26 @@ async function run({ files, env, options: { pattern } }, { vitest }) {
   Object.assign(process.env, env);
   if (pattern === undefined) vitest.resetGlobalTestNamePattern();
   else vitest.setGlobalTestNamePattern(pattern);
-  begunAt = null;
-  const asked = files.map((file) => ({ file, found: vitest.getModuleSpecifications(join(home, file)) }));
-  if (asked.some(({ found }) => found.some(isOfTypes))) types ??= await checkTypes(vitest);
-  for (const { file, found } of asked) {
-    // Which of its cases are asked for, the compiler does not mind: such an answer would be refused.
-    const ended = pattern === undefined ? typesOf(file) : [];
-    open.set(file, { count: found.length, ended, measured: 0 });
-  }
   /** @type {TestSpecification[]} */
-  let waiting = [];
-  const runWaiting = async () => {
-    const next = waiting;
-    waiting = [];
-    if (next.length > 0) await vitest.runTestSpecifications(next).catch((error) => console.error(error));
+  let next = [];
+  const runOpen = async () => {
+    const specifications = next;
+    next = [];
+    begunAt = null;
+    if (specifications.length > 0) await vitest.runTestSpecifications(specifications).catch((error) => console.error(error));
+    for (const file of open.keys()) answer(vitest, file);
   };
-  for (const { file, found } of asked) {
-    if (found.every(isOfTypes)) {
-      await runWaiting(); // Answers come in the order of the files.
-      answer(vitest, file);
-    }
-    waiting.push(...found.filter((specification) => !isOfTypes(specification)));
+  for (const file of files) {
+    const path = join(home, file);
+    const all = vitest.getModuleSpecifications(path);
+    const own = all.filter((specification) => !isOfTypes(specification));
+    // Which of its cases are asked for, the compiler does not mind: its answer would be refused.
+    const checked = all.some(isOfTypes) && pattern === undefined ? await types.of(vitest, path) : null;
+    open.set(file, { count: own.length, ended: [], measured: 0, checked });
+    next.push(...own);
+    if (own.length === 0) await runOpen(); // No module will end: it is answered for here, after those before it.
   }
-  await runWaiting();
-  for (const file of open.keys()) answer(vitest, file);
-}
-
-/** @param {TestSpecification} specification */
-function isOfTypes({ pool }) {
-  return pool === 'typescript';
-}
-
-/** @param {Vitest} vitest */
-async function checkTypes(vitest) {
-  const specifications = (await vitest.globTestSpecifications()).filter(isOfTypes);
-  const startedAt = performance.now();
-  checking = [];
-  await vitest.runTestSpecifications(specifications).catch((error) => console.error(error));
-  const modules = checking;
-  checking = null;
-  const isClean = vitest.state.getUnhandledErrors().length === 0; // Errors in the source, too.
-  return { modules, isClean, shareMs: (performance.now() - startedAt) / Math.max(1, modules.length) };
-}
-
-/**
- * The modules of a file of type tests, as the compiler has checked them.
- * @param {string} file
- */
-function typesOf(file) {
-  return types?.modules.filter(({ moduleId }) => relative(home, moduleId) === file) ?? [];
+  await runOpen();
 }
 
 /** @param {TestModule} module */
