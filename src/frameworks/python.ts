@@ -1,5 +1,7 @@
 import { RunnerError } from '../core/errors.js';
-import type { ProjectFiles, SuiteFolder } from './framework.js';
+import type { TestCase } from '../core/model/cases.js';
+import type { Evidence, ProjectFiles, Reading, SuiteFolder } from './framework.js';
+import { judgeReport } from './judge.js';
 import { findProgram } from './program.js';
 
 /** Finds Python: the activated virtual environment, else one in the suite's folder, else the PATH; null if there is none. */
@@ -36,4 +38,13 @@ export async function usesPytest({ names, readText }: ProjectFiles): Promise<boo
     /^\[tool:pytest\]/m.test(await readText('setup.cfg')) ||
     PYTEST_IN_TOX.test(await readText('tox.ini'))
   );
+}
+
+/** What pytest, and unittest since Python 3.12, exit with if no test has run. */
+const NO_TESTS = 5;
+
+/** `judgeReport` for a framework of Python. A process whose tests have run may leave with that code, too, and is not green then. */
+export function judgePython(framework: string, evidence: Evidence, cases: readonly TestCase[]): Reading {
+  const isWithoutTests = evidence.exitCode === NO_TESTS && cases.every(({ status }) => status === 'skipped');
+  return judgeReport(framework, isWithoutTests ? { ...evidence, exitCode: 0 } : evidence, cases);
 }

@@ -5,12 +5,12 @@ import type { CaseSelection } from '../../src/core/plan/split.js';
 import { frameworkOf } from '../../src/frameworks/index.js';
 import { readEvidence } from '../../src/frameworks/read-evidence.js';
 
-type Told = readonly [status: TestCase['status'], ...name: string[]];
+type Reported = readonly [status: TestCase['status'], ...name: string[]];
 
 /** How cases are judged that a framework reports of a part of a file. */
-function judged(name: FrameworkName, selection: CaseSelection, told: readonly Told[], message: string | null = null) {
-  const cases = told.map(([status, ...title]): TestCase => ({ name: title, status, durationMs: 1, message }));
-  const kind = told.some(([status]) => status === 'failed') ? 'failed' : 'passed';
+function judged(name: FrameworkName, selection: CaseSelection, reported: readonly Reported[], message: string | null = null) {
+  const cases = reported.map(([status, ...title]): TestCase => ({ name: title, status, durationMs: 1, message }));
+  const kind = reported.some(([status]) => status === 'failed') ? 'failed' : 'passed';
   const framework = { ...frameworkOf(name), read: () => ({ kind, cases }) as const };
   const spec = { name, args: [], cwd: '.', env: {} };
   const evidence = { exitCode: 0, signal: null, reportText: '', durationMs: 1, file: 'a', cwd: '/', spec, selection };
@@ -20,7 +20,7 @@ function judged(name: FrameworkName, selection: CaseSelection, told: readonly To
 const only = (...names: string[][]): CaseSelection => ({ kind: 'only', names });
 const except = (...names: string[][]): CaseSelection => ({ kind: 'except', names });
 
-test.each<[FrameworkName, CaseSelection, Told]>([
+test.each<[FrameworkName, CaseSelection, Reported]>([
   ['mocha', only(['a']), ['passed', 'b']],
   ['mocha', except(['a']), ['passed', 'a']],
   ['pytest', only(['A', 'x']), ['passed', 'A', 'y']],
@@ -34,7 +34,7 @@ test.each<[FrameworkName, CaseSelection, Told]>([
   expect(reading).toMatchObject({ kind: 'crashed', reason: expect.stringContaining('which this part of the file leaves out') });
 });
 
-test.each<[FrameworkName, CaseSelection, Told]>([
+test.each<[FrameworkName, CaseSelection, Reported]>([
   ['mocha', only(['a b']), ['passed', 'a', 'b']],
   ['mocha', only(['Foo']), ['passed', 'foo']], // Some frameworks ignore case, so that either may be right.
   ['mocha', except(['Foo']), ['passed', 'foo']],

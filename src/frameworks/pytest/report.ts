@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { TestCase } from '../../core/model/cases.js';
 import type { Evidence, Reading } from '../framework.js';
-import { caseText, fileCase, judgeReport, judgeWithoutReport } from '../judge.js';
+import { caseText, fileCase, judgeWithoutReport } from '../judge.js';
+import { judgePython } from '../python.js';
 import { readLines } from '../report-lines.js';
 
 /** Exit codes of pytest that say more than the report. */
 const INTERRUPTED = 2;
 const INTERNAL_ERROR = 3;
 export const USAGE_ERROR = 4;
-const NO_TESTS = 5;
 
 /** Empty for the file as a whole. */
 const name = z.array(z.string());
@@ -74,8 +74,7 @@ function judge(evidence: Evidence, lines: readonly ReportLine[], cases: readonly
       cases: [...cases, fileCase(evidence, 'pytest could not use this file or its options; the output says why.')],
     };
   }
-  const isWithoutTests = exitCode === NO_TESTS && cases.every(({ status }) => status === 'skipped');
-  return judgeReport('pytest', isWithoutTests ? { ...evidence, exitCode: 0 } : evidence, cases);
+  return judgePython('pytest', evidence, cases);
 }
 
 function inTheMiddle(evidence: Evidence, lines: readonly ReportLine[], cases: readonly TestCase[]): Reading {

@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import type { CaseStatus, TestCase } from '../../core/model/cases.js';
 import type { Evidence, Reading } from '../framework.js';
-import { caseText, judgeReport, judgeWithoutReport } from '../judge.js';
+import { caseText, judgeWithoutReport } from '../judge.js';
+import { judgePython } from '../python.js';
 import { readLines } from '../report-lines.js';
-
-/** Exit code since Python 3.12 if there are no tests. */
-const NO_TESTS = 5;
 
 const OUTCOMES = ['passed', 'failed', 'error', 'skipped', 'expectedFailure', 'unexpectedSuccess'] as const;
 const ended = z.object({
@@ -55,8 +53,7 @@ export function readUnittest(evidence: Evidence): Reading {
   const cases = lines.flatMap((line) => ('case' in line ? [caseOf(line, evidence)] : []));
   const end = lines.find((line) => 'left' in line);
   if (end === undefined) return inTheMiddle(evidence, cases, lines.at(-1));
-  const isWithoutTests = evidence.exitCode === NO_TESTS && cases.every(({ status }) => status === 'skipped');
-  const reading = judgeReport('unittest', isWithoutTests ? { ...evidence, exitCode: 0 } : evidence, cases);
+  const reading = judgePython('unittest', evidence, cases);
   return evidence.selection === undefined ? reading : { ...reading, left: end.left };
 }
 
