@@ -22,6 +22,17 @@ export function wordsWithin({ within }: SuiteFolder, argv: Invocation['argv']): 
 /** How long a listing may take: `DEFAULTS.listingTimeoutMs` if nothing else is asked for. */
 export type ListingLimits = { readonly timeoutMs?: number };
 
+/** What one call of a framework runs. */
+export type FileCall = {
+  readonly file: string;
+  /** An empty folder owned by the attempt. */
+  readonly scratch: string;
+  /** Only these cases (see `canBeSplit`). */
+  readonly selection?: CaseSelection | undefined;
+  /** Files that run before it in the same process (see `FrameworkFacts.company`); report and exit code are those of the file alone. */
+  readonly before?: readonly string[] | undefined;
+};
+
 /** One call of a framework, for one file. */
 export type Invocation = {
   readonly argv: readonly [string, ...string[]];
@@ -200,17 +211,8 @@ export interface Framework {
    * folder. Call only if `missing` returns null.
    */
   remarks?(folder: SuiteFolder): Promise<readonly string[]>;
-  /**
-   * How to run one file, or a selection of its cases (see `canBeSplit`). `scratch` is an empty folder owned by the attempt. `before`: files
-   * to run before it in the same process (see `FrameworkFacts.company`); report and exit code are those of the file alone.
-   */
-  invoke(
-    folder: SuiteFolder,
-    file: string,
-    scratch: string,
-    selection?: CaseSelection,
-    before?: readonly string[],
-  ): Promise<Invocation>;
+  /** How to run one file. */
+  invoke(folder: SuiteFolder, call: FileCall): Promise<Invocation>;
   /** Undefined: coverage is off, whatever the project's command does. */
   readonly coverage?: CoverageSupport;
   /** Undefined: the framework has no sessions. */

@@ -20,7 +20,7 @@ export function createRunAlone(runProcess: RunProcess, workFolder: string): RunA
     await mkdir(workFolder, { recursive: true });
     const scratch = await mkdtemp(path.join(workFolder, 'attempt-'));
     try {
-      const invocation = await framework.invoke(folder, file, scratch, selection, before);
+      const invocation = await framework.invoke(folder, { file, scratch, selection, before });
       const outputPath = path.join(scratch, 'output.log');
       const stdoutPath = invocation.report.kind === 'stdout' ? path.join(scratch, 'stdout.log') : outputPath;
       const end = await runProcess(

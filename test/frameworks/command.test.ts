@@ -61,7 +61,10 @@ test.each([
   [['sh', '{file}'], [], '-a.sh', ['sh', './-a.sh']],
   [['sh', '{file}'], [], '$&.sh', ['sh', '$&.sh']],
 ])('%j with %j runs %s as %j', async (words, args, file, argv) => {
-  expect(await command.invoke(folder(words, fixture, { args }), file, '')).toEqual({ argv, report: { kind: 'none' } });
+  expect(await command.invoke(folder(words, fixture, { args }), { file, scratch: '' })).toEqual({
+    argv,
+    report: { kind: 'none' },
+  });
 });
 
 test('odd file names run as themselves', async () => {
@@ -259,7 +262,7 @@ describe('a command that selects cases', () => {
     ['except', ['--not', '^(a b|1\\+1)$']],
   ] as const)('%s', async (kind, words) => {
     const own = folder(['tool', '{file}'], fixture, { select, report: { kind: 'tap' }, args: ['-z'] });
-    const { argv } = await command.invoke(own, 'a.sh', '', { kind, names: [['a b'], ['1+1']] });
+    const { argv } = await command.invoke(own, { file: 'a.sh', scratch: '', selection: { kind, names: [['a b'], ['1+1']] } });
     expect(argv).toEqual(['tool', 'a.sh', ...words, '-z']);
   });
 

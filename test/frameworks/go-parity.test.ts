@@ -48,7 +48,7 @@ const env = { GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local', GOPROXY: 'off' };
 
 test('without arguments, go has its own timeout', async () => {
   const folder = { cwd: '/', spec: { name: 'go', args: [], cwd: '.', env: {} }, env } as const;
-  expect((await go.invoke(folder, 'a', '')).argv).toEqual(['go', 'test', '-count=1', '-json', './a']);
+  expect((await go.invoke(folder, { file: 'a', scratch: '' })).argv).toEqual(['go', 'test', '-count=1', '-json', './a']);
 });
 
 test('every package is green or red as go test ./... says, by itself and with others', async () => {

@@ -125,13 +125,13 @@ test.each([
 test('packages among the arguments choose what is listed, and each call runs its own', async () => {
   const named = folder(['./ok', './fail/...', '-v']);
   expect(await go.list(named)).toEqual(['fail', 'ok']);
-  expect((await go.invoke(named, 'ok', '')).argv).toEqual(['go', 'test', '-count=1', '-v', '-json', './ok']);
+  expect((await go.invoke(named, { file: 'ok', scratch: '' })).argv).toEqual(['go', 'test', '-count=1', '-v', '-json', './ok']);
 });
 
 test('no package overwrites the coverage profile of another', async () => {
   const args = ['-coverprofile', 'c.out', '-covermode=atomic', '-run', '-coverprofile', '--coverprofile=d.out'];
   const scratch = await temporaryProject({});
-  expect((await go.invoke(folder(args), 'ok', scratch)).argv.slice(3, -2)).toEqual([
+  expect((await go.invoke(folder(args), { file: 'ok', scratch })).argv.slice(3, -2)).toEqual([
     ...['-cover', '-covermode=atomic', '-run', '-coverprofile', '-cover', `-coverprofile=${scratch}/coverage/profile`],
   ]);
   expect(profileOf(parseArguments(args).flags)).toBe('d.out');

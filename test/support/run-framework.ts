@@ -38,7 +38,7 @@ export async function runFramework(
 ): Promise<FrameworkRun> {
   const scratch = await mkdtemp(join(tmpdir(), 'holdfast-attempt-'));
   try {
-    const { argv, env, report } = await framework.invoke(folder, file, scratch, selection, before);
+    const { argv, env, report } = await framework.invoke(folder, { file, scratch, selection, before });
     const [program, ...words] = argv;
     const ended = await execa(program, words, {
       cwd: folder.cwd,

@@ -1,8 +1,16 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { RunnerError } from '../../core/errors.js';
-import type { CaseSelection } from '../../core/plan/split.js';
-import type { Evidence, Framework, Invocation, Reading, SessionInvocation, SessionOrder, SuiteFolder } from '../framework.js';
+import type {
+  Evidence,
+  FileCall,
+  Framework,
+  Invocation,
+  Reading,
+  SessionInvocation,
+  SessionOrder,
+  SuiteFolder,
+} from '../framework.js';
 import { listByGlobs } from '../globs.js';
 import { goTestOutput } from '../go-test-json.js';
 import { nodeSession } from '../pool/node-session.js';
@@ -39,7 +47,7 @@ export const command: Framework = {
     return program === undefined ? listByGlobs(folder, ['**/*']) : listByCommand(folder, [program, ...words]);
   },
 
-  async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
+  async invoke(folder: SuiteFolder, { file, scratch, selection }: FileCall): Promise<Invocation> {
     const { spec } = folder;
     const [program, ...words] = spec.command ?? [];
     if (program === undefined) throw new RunnerError('FRAMEWORK_MISSING', (await command.missing(folder)) ?? '');

@@ -7,6 +7,7 @@ import { RAW_COVERAGE } from '../coverage/raw-coverage.js';
 import type {
   CoverageCall,
   Evidence,
+  FileCall,
   Framework,
   GatheredCoverage,
   Invocation,
@@ -65,7 +66,7 @@ export const go: Framework = {
 
   remarks: (folder: SuiteFolder) => wordsOfRecipes(folder, CALL),
 
-  async invoke({ spec }: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
+  async invoke({ spec }: SuiteFolder, { file, scratch, selection }: FileCall): Promise<Invocation> {
     const { flags, toTests, measures } = callFor(spec);
     const raw = join(scratch, RAW_COVERAGE);
     if (measures) await mkdir(raw, { recursive: true });

@@ -10,6 +10,7 @@ import type {
   CommandLine,
   CoverageCall,
   Evidence,
+  FileCall,
   Framework,
   GatheredCoverage,
   Invocation,
@@ -124,7 +125,7 @@ export const jest: Framework = {
 
   remarks: (folder: SuiteFolder) => jestRemarks(folder).catch(() => []), // The listing says what is wrong with the configuration.
 
-  async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
+  async invoke(folder: SuiteFolder, { file, scratch, selection }: FileCall): Promise<Invocation> {
     const report = join(scratch, 'report.jsonl');
     const { folder: jest, bin } = await needPackage(folder.cwd, 'jest');
     const settings: JestRunSettings = { jest, bin, report, coverage: join(scratch, RAW_COVERAGE) };

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import type { CaseSelection } from '../../core/plan/split.js';
 import type {
   Evidence,
+  FileCall,
   Framework,
   Invocation,
   ProjectFiles,
@@ -37,13 +38,7 @@ export const junit: Framework = {
     return filesOf(real.cwd, await discoverClasses(real, await compileProject(real)));
   },
 
-  async invoke(
-    folder: SuiteFolder,
-    file: string,
-    scratch: string,
-    selection?: CaseSelection,
-    before: readonly string[] = [],
-  ): Promise<Invocation> {
+  async invoke(folder: SuiteFolder, { file, scratch, selection, before = [] }: FileCall): Promise<Invocation> {
     const project = await compiledProject(folder);
     const { tests, runner } = classPathOf(project);
     const { report, words } = await runnerWords(folder, project, file, { scratch, before, ...(selection && { selection }) });

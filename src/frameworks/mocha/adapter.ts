@@ -13,6 +13,7 @@ import {
 } from '../coverage/node-coverage.js';
 import type {
   Evidence,
+  FileCall,
   Framework,
   Invocation,
   ProjectFiles,
@@ -110,13 +111,7 @@ export const mocha: Framework = {
       .sort();
   },
 
-  async invoke(
-    folder: SuiteFolder,
-    file: string,
-    scratch: string,
-    selection?: CaseSelection,
-    before: readonly string[] = [],
-  ): Promise<Invocation> {
+  async invoke(folder: SuiteFolder, { file, scratch, selection, before = [] }: FileCall): Promise<Invocation> {
     const report = join(scratch, 'report.jsonl');
     const found = await needPackage(folder.cwd, 'mocha');
     const settings: MochaReporting = {

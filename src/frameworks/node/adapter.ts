@@ -8,6 +8,7 @@ import { RAW_COVERAGE } from '../coverage/raw-coverage.js';
 import type {
   CommandLine,
   Evidence,
+  FileCall,
   Framework,
   Invocation,
   ProjectFiles,
@@ -91,7 +92,7 @@ export const nodeTest: Framework = {
     return listed.parse(JSON.parse(text));
   },
 
-  invoke(folder: SuiteFolder, file: string, scratch: string): Promise<Invocation> {
+  invoke(folder: SuiteFolder, { file, scratch }: FileCall): Promise<Invocation> {
     const options = withoutCoverage(splitWords(folder.spec.args, NODE).options);
     const path = join(scratch, 'report.jsonl');
     const report = [

@@ -5,6 +5,7 @@ import { packageFile } from '../../adapters/package-file.js';
 import type { CaseSelection } from '../../core/plan/split.js';
 import type {
   Evidence,
+  FileCall,
   Framework,
   Invocation,
   ListingLimits,
@@ -47,7 +48,7 @@ export const playwright: Framework = {
     return [...new Set(files)].sort();
   },
 
-  async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
+  async invoke(folder: SuiteFolder, { file, scratch, selection }: FileCall): Promise<Invocation> {
     const report = join(scratch, 'report.json');
     const path = join(await realpath(folder.cwd), file);
     return {

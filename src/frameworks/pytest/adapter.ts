@@ -8,6 +8,7 @@ import { RAW_COVERAGE } from '../coverage/raw-coverage.js';
 import type {
   CoverageCall,
   Evidence,
+  FileCall,
   Framework,
   GatheredCoverage,
   Invocation,
@@ -72,13 +73,7 @@ export const pytest: Framework = {
     return insideOf(await realpath(folder.cwd), files, folder);
   },
 
-  async invoke(
-    folder: SuiteFolder,
-    file: string,
-    scratch: string,
-    selection?: CaseSelection,
-    before = NONE,
-  ): Promise<Invocation> {
+  async invoke(folder: SuiteFolder, { file, scratch, selection, before = NONE }: FileCall): Promise<Invocation> {
     const call = await callFor(folder, scratch, { selection, isMeasured: await measures(folder) });
     const files = [...before, file];
     return {

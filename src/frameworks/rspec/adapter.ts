@@ -5,6 +5,7 @@ import { packageFile } from '../../adapters/package-file.js';
 import type { CaseSelection } from '../../core/plan/split.js';
 import type {
   Evidence,
+  FileCall,
   Framework,
   Invocation,
   ListingLimits,
@@ -57,13 +58,7 @@ export const rspec: Framework = {
       .sort();
   },
 
-  async invoke(
-    folder: SuiteFolder,
-    file: string,
-    scratch: string,
-    selection?: CaseSelection,
-    before: readonly string[] = [],
-  ): Promise<Invocation> {
+  async invoke(folder: SuiteFolder, { file, scratch, selection, before = [] }: FileCall): Promise<Invocation> {
     const report = join(scratch, 'report.jsonl');
     const chosen = selection ? await leaveSelection(selection, scratch) : '';
     const own = before.length > 0 ? file : '';

@@ -3,6 +3,7 @@ import { packageFile } from '../../adapters/package-file.js';
 import type { CaseSelection } from '../../core/plan/split.js';
 import type {
   Evidence,
+  FileCall,
   Framework,
   Invocation,
   ListingLimits,
@@ -55,13 +56,7 @@ export const unittest: Framework = {
 
   remarks: (folder: SuiteFolder) => wordsOfRecipes(folder, CALL),
 
-  async invoke(
-    folder: SuiteFolder,
-    file: string,
-    scratch: string,
-    selection?: CaseSelection,
-    before?: readonly string[],
-  ): Promise<Invocation> {
+  async invoke(folder: SuiteFolder, { file, scratch, selection, before }: FileCall): Promise<Invocation> {
     const call = await callFor(folder, file, scratch, selection);
     return {
       argv: [await pythonOf(folder), PROGRAM, JSON.stringify({ ...call, ...(before && { before }) })],

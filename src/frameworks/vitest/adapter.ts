@@ -12,6 +12,7 @@ import type {
   CommandLine,
   CoverageCall,
   Evidence,
+  FileCall,
   Framework,
   GatheredCoverage,
   Invocation,
@@ -159,7 +160,7 @@ export const vitest: Framework = {
 
   remarks: (folder: SuiteFolder) => vitestRemarks(folder).catch(() => []), // The listing says what is wrong with the configuration.
 
-  async invoke(folder: SuiteFolder, file: string, scratch: string, selection?: CaseSelection): Promise<Invocation> {
+  async invoke(folder: SuiteFolder, { file, scratch, selection }: FileCall): Promise<Invocation> {
     const path = join(scratch, 'report.json');
     const reporters = ['--reporter=default', '--reporter=json', `--reporter=${COVERAGE_REPORTER}`, `--outputFile.json=${path}`];
     const cwd = await realpath(folder.cwd);
